@@ -1,0 +1,161 @@
+//! The arguments. Their comments are the help text.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use lockkeeper_model::Version;
+use std::path::PathBuf;
+
+/// Says what PostgreSQL will do with a migration before it runs: what it locks, rewrites, scans, refuses.
+#[derive(Debug, Parser)]
+#[command(name = "lockkeeper", version, propagate_version = true, subcommand_required = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lint migrations
+    ///
+    /// Replays the history of each folder and reports what is dangerous or refused. Exit status: 0 if nothing is at
+    /// or above --fail-on, 1 if something is, 2 for wrong usage, an unreadable configuration or an unreadable file.
+    Check(CheckArgs),
+    /// Show what each statement locks, rewrites, scans and builds, and what a transaction holds until it commits
+    Effects(EffectsArgs),
+    /// Show the page of a rule, or the list of all rules
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+
+    /// Report only these rules, whatever the configuration says; separate names by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Do not report these rules; separate names by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub(crate) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EffectsArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Files, folders, or - for standard input
+    ///
+    /// A file takes the earlier files of its folder as context, without reporting them. Without a path: the
+    /// [history] paths of the configuration, else all .sql files below the current folder.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The major version of the server, 13 to 18 [default: the configuration's, else 17]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) pg: Option<Version>,
+
+    /// The configuration [default: the nearest lockkeeper.toml in the folder of the input or above it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Look at each file by itself, as if nothing were known of the schema before it
+    #[arg(long)]
+    pub(crate) no_history: bool,
+
+    /// The path to give to standard input; in a folder of migrations, the earlier files there are its context
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
+    /// Say on standard error which files were found, in which order they run and how they are sent
+    #[arg(long)]
+    pub(crate) explain_sources: bool,
+
+    /// Say on standard error how much was read and how long it took
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// When to colour the report [default: auto, on a terminal; NO_COLOR and CLICOLOR_FORCE are honoured]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The name of a rule
+    pub(crate) rule: Option<String>,
+
+    /// When to colour the page [default: auto, on a terminal; NO_COLOR and CLICOLOR_FORCE are honoured]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people
+    Human,
+    /// JSON for programs
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Only errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Anything
+    Info,
+    /// Nothing
+    Never,
+}

@@ -1,0 +1,99 @@
+//! `lockkeeper check`.
+
+use crate::args::{CheckArgs, FailOn, Format};
+use crate::config::{self, Config};
+use crate::host::Host;
+use crate::load::{LoadedHistory, load};
+use crate::{CliError, Outcome, describe, output, path, plan};
+use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Severity, lint};
+use lockkeeper_report::{Checked, Counting, check_human, check_json};
+use lockkeeper_sources::{Direction, Script};
+use lockkeeper_syntax::Span;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Lints what the arguments name and delivers the report.
+pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError> {
+    let mut config = config::load(&args.input, host)?;
+    config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
+    config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
+    let histories = load(plan::plan(&args.input, &config, host)?, host);
+    let loaded = host.elapsed();
+    if args.input.explain_sources {
+        host.stderr(&describe::sources(&histories, &config));
+    }
+    let report = lint_all(&histories, &config, host);
+    if args.input.stats {
+        host.stderr(&describe::stats(&histories, loaded, host.elapsed()));
+        host.stderr(&describe::rule_counts(&report));
+    }
+    let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| &it.script).collect();
+    let checked = Checked { report: &report, scripts: &scripts, version: config.settings.postgres };
+    let text = match args.output.format {
+        Format::Human => check_human(checked, output::look(args.output.color, args.output.output.is_some(), host)),
+        Format::Json => check_json(checked, Counting::default()),
+    };
+    output::deliver(&text, &args.output, host)?;
+    Ok(outcome(&report, args.fail_on))
+}
+
+/// The report of all histories as one.
+fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Report {
+    let mut all = Report::default();
+    let mut offset = 0;
+    for history in histories {
+        let mut report = lint_one(history, config, host);
+        for (script, it) in history.scripts.iter().enumerate().filter(|(_, it)| it.reports) {
+            if let Some(message) = &it.unread {
+                let message = message.clone();
+                report.add_problem(Problem { kind: ProblemKind::Read, script, span: Span::default(), message });
+            }
+        }
+        all.absorb(report, offset);
+        offset += history.scripts.len();
+    }
+    all.problems.sort_by_key(|it| (it.script, it.span.start));
+    // A file that holds the way back too is one migration.
+    let reporting = histories.iter().flat_map(|it| &it.scripts).filter(|it| it.reports);
+    all.summary.files = reporting.map(|it| it.script.path.as_str()).collect::<BTreeSet<_>>().len();
+    all
+}
+
+fn lint_one(history: &LoadedHistory, config: &Config, host: &dyn Host) -> Report {
+    let paths: Vec<String> = history.scripts.iter().map(|it| in_config(&it.script.path, config, host)).collect();
+    let scripts: Vec<Input<'_>> = history
+        .scripts
+        .iter()
+        .zip(&paths)
+        .map(|(it, path)| Input {
+            path,
+            sql: &it.script.sql,
+            parsed: &it.script.parsed,
+            runner: it.script.runner,
+            reports: it.reports,
+            pending: false,
+            down: it.script.direction == Direction::Down,
+        })
+        .collect();
+    lint(&Root { scripts: &scripts, partial: history.partial }, &config.settings)
+}
+
+/// The path as the configuration's globs see it: from its folder.
+fn in_config(shown: &str, config: &Config, host: &dyn Host) -> String {
+    let (Some(folder), Ok(current)) = (&config.folder, host.current_dir()) else { return shown.to_owned() };
+    let absolute = path::absolute(Path::new(shown), &current);
+    absolute.strip_prefix(folder).map_or_else(|_| shown.to_owned(), path::shown)
+}
+
+fn outcome(report: &Report, fail_on: FailOn) -> Outcome {
+    if report.problems.iter().any(|it| matches!(it.kind, ProblemKind::Read | ProblemKind::Decode)) {
+        return Outcome::Failed;
+    }
+    let least = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Info => Severity::Info,
+        FailOn::Never => return Outcome::Clean,
+    };
+    if report.worst().is_some_and(|it| it >= least) { Outcome::Findings } else { Outcome::Clean }
+}

@@ -1,0 +1,75 @@
+//! What was found and read, for people who wonder.
+
+use crate::config::Config;
+use crate::load::{LoadedHistory, LoadedScript};
+use lockkeeper_core::Report;
+use lockkeeper_model::{Envelope, Runner};
+use lockkeeper_sources::Direction;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The histories with their files in order, and how each is sent.
+pub(crate) fn sources(histories: &[LoadedHistory], config: &Config) -> String {
+    let mut out = match &config.file {
+        Some(file) => format!("configuration: {file}\n"),
+        None => "configuration: none\n".to_owned(),
+    };
+    for history in histories {
+        let known = if history.partial { "the schema before it is unknown" } else { "starts from an empty database" };
+        out.push_str(&format!("{}: {known}\n", history.name));
+        for it in &history.scripts {
+            out.push_str(&format!("  {}: {}\n", it.script.path, script(it, config)));
+        }
+    }
+    out
+}
+
+fn script(it: &LoadedScript, config: &Config) -> String {
+    if let Some(unread) = &it.unread {
+        return unread.clone();
+    }
+    let mut words = Vec::new();
+    words.extend(it.script.tool.map(|it| format!("{} markers", it.name())));
+    match it.script.direction {
+        Direction::Down => words.push("leads back, only its syntax is checked".to_owned()),
+        Direction::Up if it.reports => words.push("linted".to_owned()),
+        Direction::Up => words.push("context".to_owned()),
+    }
+    words.push(sent(config.settings.runner.over(it.script.runner)).to_owned());
+    words.join(", ")
+}
+
+fn sent(runner: Runner) -> &'static str {
+    match (runner.transaction, runner.single_query) {
+        (Envelope::Run, _) => "in one transaction with the files that run together",
+        (Envelope::File, _) => "in a transaction of its own",
+        (Envelope::None, true) => "as one query",
+        (Envelope::None, false) => "statement by statement",
+    }
+}
+
+/// How much was read, and the time since the start at which that and everything was done.
+pub(crate) fn stats(histories: &[LoadedHistory], loaded: Duration, done: Duration) -> String {
+    let scripts = || histories.iter().flat_map(|it| &it.scripts);
+    let bytes: usize = scripts().map(|it| it.script.sql.len()).sum();
+    let statements: usize = scripts().map(|it| it.script.parsed.statements.len()).sum();
+    let milliseconds = |it: Duration| it.as_secs_f64() * 1_000.0;
+    format!(
+        "{} scripts in {} histories, {bytes} bytes, {statements} statements; read and parsed after {:.1} ms, replayed after {:.1} ms\n",
+        scripts().count(),
+        histories.len(),
+        milliseconds(loaded),
+        milliseconds(done),
+    )
+}
+
+/// How often each rule has something to say, most often first.
+pub(crate) fn rule_counts(report: &Report) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *counts.entry(finding.rule.name).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    counts.iter().map(|(name, count)| format!("{count:>6}  {name}\n")).collect()
+}

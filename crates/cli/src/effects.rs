@@ -1,0 +1,69 @@
+//! `lockkeeper effects`.
+
+use crate::args::{EffectsArgs, Format};
+use crate::config;
+use crate::host::Host;
+use crate::load::{LoadedHistory, LoadedScript, load};
+use crate::{CliError, Outcome, describe, output, plan};
+use lockkeeper_core::Settings;
+use lockkeeper_model::record::{Record, record};
+use lockkeeper_model::timeline::{Options, Script};
+use lockkeeper_report::{Counting, Recorded, RecordedHistory, effects_human, effects_json};
+use lockkeeper_sources::Direction;
+use lockkeeper_syntax::ProblemKind;
+
+/// Replays what the arguments name and delivers what it does. Refusals are what was asked for, so they are no failure;
+/// files that cannot be read are.
+pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliError> {
+    let config = config::load(&args.input, host)?;
+    let histories = load(plan::plan(&args.input, &config, host)?, host);
+    let loaded = host.elapsed();
+    if args.input.explain_sources {
+        host.stderr(&describe::sources(&histories, &config));
+    }
+    let records: Vec<Record> = histories.iter().map(|it| replay(it, &config.settings)).collect();
+    if args.input.stats {
+        host.stderr(&describe::stats(&histories, loaded, host.elapsed()));
+    }
+    let recorded: Vec<RecordedHistory<'_>> = histories
+        .iter()
+        .zip(&records)
+        .map(|(it, record)| RecordedHistory { record, scripts: up(it).map(|it| (&it.script, it.reports)).collect() })
+        .collect();
+    let recorded = Recorded { histories: &recorded, version: config.settings.postgres };
+    let text = match args.output.format {
+        Format::Human => effects_human(recorded, output::look(args.output.color, args.output.output.is_some(), host)),
+        Format::Json => effects_json(recorded, Counting::default()),
+    };
+    output::deliver(&text, &args.output, host)?;
+    Ok(unread(&histories, host))
+}
+
+fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
+    let scripts: Vec<Script<'_>> = up(history)
+        .map(|it| Script {
+            statements: &it.script.parsed.statements,
+            runner: settings.runner.over(it.script.runner),
+            pending: false,
+        })
+        .collect();
+    record(&scripts, &Options { version: settings.postgres, partial: history.partial }, &mut |_| {})
+}
+
+/// The scripts that make the history.
+fn up(history: &LoadedHistory) -> impl Iterator<Item = &LoadedScript> {
+    history.scripts.iter().filter(|it| it.script.direction == Direction::Up)
+}
+
+/// Says which files could not be read or decoded; the report has no place for them.
+fn unread(histories: &[LoadedHistory], host: &dyn Host) -> Outcome {
+    let mut outcome = Outcome::Clean;
+    for it in histories.iter().flat_map(|it| &it.scripts).filter(|it| it.reports) {
+        let undecoded = it.script.parsed.problems.iter().find(|it| it.kind == ProblemKind::Decode);
+        if let Some(message) = it.unread.as_ref().or(undecoded.map(|it| &it.message)) {
+            host.stderr(&format!("error: {}: {message}\n", it.script.path));
+            outcome = Outcome::Failed;
+        }
+    }
+    outcome
+}

@@ -1,0 +1,73 @@
+//! The machine that the command line runs on, as far as it is needed.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Files, streams and environment. The program itself touches nothing else, so that it runs wherever these exist.
+pub trait Host: Sync {
+    /// The content of a file.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Writes a file, in place of one that is there.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// What stands at a path; links are followed.
+    fn kind(&self, path: &Path) -> io::Result<PathKind>;
+
+    /// The files below a folder, in any order, without those that ignore files exclude: all of them, or only those
+    /// directly in it. What cannot be entered comes as an error with its path.
+    fn walk(&self, folder: &Path, depth: Depth) -> Vec<Result<PathBuf, WalkError>>;
+
+    /// All of standard input.
+    fn stdin(&self) -> io::Result<Vec<u8>>;
+
+    /// Writes to standard output.
+    fn stdout(&self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Writes to standard error. There is nobody to tell if that fails.
+    fn stderr(&self, text: &str);
+
+    /// A variable of the environment.
+    fn env(&self, name: &str) -> Option<String>;
+
+    /// Whether standard output is a terminal.
+    fn is_terminal(&self) -> bool;
+
+    /// The current folder.
+    fn current_dir(&self) -> io::Result<PathBuf>;
+
+    /// How many threads can work at once; 1 where there are none.
+    fn parallelism(&self) -> usize;
+
+    /// The time since the program started.
+    fn elapsed(&self) -> Duration;
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// Something to read: a file, a pipe.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// How deep to walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The folder's own files.
+    Direct,
+    /// Those of all folders below it too.
+    All,
+}
+
+/// A place below a folder that could not be walked.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", path.display())]
+pub struct WalkError {
+    /// Where.
+    pub path: PathBuf,
+    /// Why.
+    pub source: io::Error,
+}

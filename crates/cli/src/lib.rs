@@ -1,0 +1,102 @@
+//! The command line of Lockkeeper as a function of its arguments and a [`Host`].
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod config;
+mod describe;
+mod effects;
+mod explain;
+mod host;
+mod load;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+mod output;
+mod path;
+mod plan;
+
+pub use host::{Depth, Host, PathKind, WalkError};
+#[cfg(not(target_family = "wasm"))]
+pub use native::Native;
+
+use args::{Arguments, Command};
+use clap::{CommandFactory, Parser};
+use config::ConfigError;
+use lockkeeper_core::UnknownRule;
+use std::ffi::OsString;
+use std::io;
+
+/// How a run ends, worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing at or above `--fail-on`.
+    Clean,
+    /// Findings, or SQL that PostgreSQL cannot parse.
+    Findings,
+    /// Wrong usage, an unreadable configuration, or a file that could not be read or decoded.
+    Failed,
+}
+
+impl Outcome {
+    /// The exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Failed => 2,
+        }
+    }
+}
+
+/// Why a run ends without a report.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("no migrations found{}; name files or folders, or `-` for standard input", .0)]
+    NothingToRead(String),
+    #[error(transparent)]
+    UnknownRule(UnknownRule),
+    #[error("{path}: cannot be written: {source}")]
+    Write { path: String, source: io::Error },
+    #[error("standard output: {0}")]
+    Stdout(io::Error),
+}
+
+/// Runs the program with its arguments, the first being its own name.
+pub fn run(args: impl IntoIterator<Item = OsString>, host: &dyn Host) -> Outcome {
+    let done = match Arguments::try_parse_from(args) {
+        Ok(arguments) => obey(arguments.command, host),
+        // Help and version come as errors too.
+        Err(error) if error.use_stderr() => {
+            host.stderr(&error.render().to_string());
+            return Outcome::Failed;
+        }
+        Err(error) => output::stdout(&error.render().to_string(), host).map(|()| Outcome::Clean),
+    };
+    match done {
+        Ok(outcome) => outcome,
+        // `lockkeeper check | head` is no failure.
+        Err(CliError::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Clean,
+        Err(error) => {
+            host.stderr(&format!("error: {error}\n"));
+            Outcome::Failed
+        }
+    }
+}
+
+fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
+    match command {
+        Command::Check(it) => check::run(&it, host),
+        Command::Effects(it) => effects::run(&it, host),
+        Command::Explain(it) => explain::explain(&it, host),
+        Command::Rules(it) => explain::rules(&it, host),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "lockkeeper", &mut script);
+            host.stdout(&script).map_err(CliError::Stdout)?;
+            Ok(Outcome::Clean)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The machine itself.
+
+use crate::host::{Depth, Host, PathKind, WalkError};
+use ignore::WalkBuilder;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+/// The file system, streams and environment of this process.
+#[derive(Debug)]
+pub struct Native {
+    started: Instant,
+}
+
+impl Native {
+    /// The machine; time counts from now on.
+    pub fn new() -> Self {
+        Self { started: Instant::now() }
+    }
+}
+
+impl Default for Native {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Host for Native {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        fs::write(path, bytes)
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<PathKind> {
+        let folder = fs::metadata(path)?.is_dir();
+        Ok(if folder { PathKind::Folder } else { PathKind::File })
+    }
+
+    fn walk(&self, folder: &Path, depth: Depth) -> Vec<Result<PathBuf, WalkError>> {
+        let depth = match depth {
+            Depth::Direct => Some(1),
+            Depth::All => None,
+        };
+        let entries = WalkBuilder::new(folder).max_depth(depth).require_git(false).build();
+        entries
+            .filter_map(|entry| match entry {
+                // A link to a file is one; `ignore` does not follow links to folders.
+                Ok(it) if it.file_type().is_some_and(|it| it.is_file()) || it.path_is_symlink() && it.path().is_file() => {
+                    Some(Ok(it.into_path()))
+                }
+                Ok(_) => None,
+                Err(error) => Some(Err(walk_error(folder, error))),
+            })
+            .collect()
+    }
+
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    fn stderr(&self, text: &str) {
+        // Without standard error there is nowhere to say so.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        env::var(name).ok()
+    }
+
+    fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    fn current_dir(&self) -> io::Result<PathBuf> {
+        env::current_dir()
+    }
+
+    fn parallelism(&self) -> usize {
+        thread::available_parallelism().map_or(1, |it| it.get())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// The place and the cause of an error of the walk.
+fn walk_error(folder: &Path, error: ignore::Error) -> WalkError {
+    let mut path = folder.to_owned();
+    let mut inner = &error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => {
+                path.clone_from(at);
+                inner = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            _ => break,
+        }
+    }
+    let message = inner.to_string();
+    let source = error.into_io_error().unwrap_or_else(|| io::Error::other(message));
+    WalkError { path, source }
+}

@@ -1,0 +1,63 @@
+//! Collecting findings, and keeping one per cause.
+
+use crate::step::Step;
+use crate::{About, Finding, RULES, Rule, Severity};
+use lockkeeper_model::Failure;
+use lockkeeper_syntax::Span;
+use std::cmp::Reverse;
+
+/// Where a rule puts what it has to say about one statement.
+pub(crate) struct Findings<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    pub(crate) step: &'a Step<'a>,
+    pub(crate) assumed: &'a [String],
+    pub(crate) list: &'a mut Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Says that the server refuses the statement, in the server's words.
+    pub(crate) fn refusal(&mut self, failure: &Failure) -> &mut Finding {
+        let caption = self.step.refuses(failure);
+        let finding = self.report(About::Failure, failure.span, failure.refusal.message());
+        finding.caption(caption)
+    }
+
+    /// Says something about an effect of the statement; the finding that comes back takes the details.
+    pub(crate) fn report(&mut self, about: About, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.list.push(Finding {
+            rule: self.rule,
+            severity: self.severity,
+            script: self.step.script(),
+            statement: self.step.id,
+            about,
+            span,
+            message: message.into(),
+            caption: None,
+            labels: Vec::new(),
+            help: None,
+            instead: None,
+            notes: Vec::new(),
+            assumed: self.assumed.to_vec(),
+            fix: None,
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+}
+
+/// Keeps one finding per effect of a statement: error before warning, then the order of the rule table. The rest
+/// become its notes.
+pub(crate) fn one_per_effect(mut all: Vec<Finding>) -> Vec<Finding> {
+    let rank = |it: &Finding| RULES.iter().position(|rule| rule == it.rule);
+    all.sort_by_key(|it| (Reverse(it.severity), rank(it)));
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in all {
+        match kept.iter_mut().find(|it| it.about == finding.about) {
+            Some(first) => first.notes.push(finding.message),
+            None => kept.push(finding),
+        }
+    }
+    kept.sort_by_key(|it| (it.span.start, Reverse(it.severity), rank(it)));
+    kept
+}

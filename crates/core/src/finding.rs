@@ -1,0 +1,167 @@
+//! What a rule says.
+
+use crate::{Rule, Severity};
+use lockkeeper_model::{DroppedObject, RelationId, StatementId};
+use lockkeeper_syntax::Span;
+
+/// Something that a rule says about one statement. Made by rules, printed by `report`, shown by `lsp`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule that says it.
+    pub rule: &'static Rule,
+    /// How bad it is, after the settings had their say.
+    pub severity: Severity,
+    /// The script's place in the list given to [`lint`](crate::lint).
+    pub script: usize,
+    /// The statement it speaks of.
+    pub statement: StatementId,
+    /// Which effect of that statement it speaks of. Of several findings on one effect only the first is kept.
+    pub about: About,
+    /// The clause, as a range of the script's text.
+    pub span: Span,
+    /// What happens to which table, in one line without final dot.
+    pub message: String,
+    /// What stands at the underlined clause: the reason, in a few words.
+    pub caption: Option<String>,
+    /// Earlier definitions and other clauses that matter.
+    pub labels: Vec<Label>,
+    /// What to do instead, as prose.
+    pub help: Option<String>,
+    /// What to write instead, ready to paste.
+    pub instead: Option<Instead>,
+    /// What else there is to know, one line each.
+    pub notes: Vec<String>,
+    /// What the finding rests on that the history does not show.
+    pub assumed: Vec<String>,
+    /// Edits that mend it.
+    pub fix: Option<Fix>,
+}
+
+/// The effect that a finding speaks of. Two findings of one statement with equal effects have one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The server refuses the statement.
+    Failure,
+    /// The statement succeeds and does nothing.
+    Nothing,
+    /// Indexes of this table, or of the tables below it, are built.
+    IndexBuild(RelationId),
+    /// This goes because the statement names it.
+    Drop(DroppedObject),
+    /// `CASCADE` takes objects along.
+    Cascade,
+}
+
+/// A place with something to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The script's place in the list given to [`lint`](crate::lint).
+    pub script: usize,
+    /// The clause.
+    pub span: Span,
+    /// A few words.
+    pub text: String,
+}
+
+/// SQL to write in place of the clause or statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// Where or when to run it, to follow the word `instead`: "in a file of its own that runs outside a transaction".
+    pub how: Option<&'static str>,
+    /// The SQL; several lines where it is several statements.
+    pub sql: String,
+}
+
+/// Edits that mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether the schema stays what it was meant to be.
+    pub safety: Safety,
+    /// What the edits do, in the imperative: "add `captured_at` to the key".
+    pub title: String,
+    /// The edits; none overlaps another.
+    pub edits: Vec<Edit>,
+}
+
+/// What a fix promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Safety {
+    /// The server ends with an equal schema after the original and after the fixed text.
+    Safe,
+    /// The meaning may change; someone has to look.
+    Unsafe,
+}
+
+/// Puts `text` in place of `span`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced, as a range of the script's text; empty to insert.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+impl Finding {
+    /// Says at the clause why.
+    pub(crate) fn caption(&mut self, text: impl Into<String>) -> &mut Self {
+        self.caption = Some(text.into());
+        self
+    }
+
+    /// Says what to do instead.
+    pub(crate) fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Says what to write instead.
+    pub(crate) fn instead(&mut self, sql: impl Into<String>) -> &mut Self {
+        self.instead = Some(Instead { how: None, sql: sql.into() });
+        self
+    }
+
+    /// Says what to write instead, and where or when.
+    pub(crate) fn instead_in(&mut self, how: &'static str, sql: impl Into<String>) -> &mut Self {
+        self.instead = Some(Instead { how: Some(how), sql: sql.into() });
+        self
+    }
+
+    /// Points at another place; twice the same is once.
+    pub(crate) fn label(&mut self, script: usize, span: Span, text: impl Into<String>) -> &mut Self {
+        let label = Label { script, span, text: text.into() };
+        if !self.labels.contains(&label) {
+            self.labels.push(label);
+        }
+        self
+    }
+
+    /// Adds a line that is worth knowing.
+    pub(crate) fn note(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Says what the finding rests on.
+    pub(crate) fn assume(&mut self, text: impl Into<String>) -> &mut Self {
+        self.assumed.push(text.into());
+        self
+    }
+
+    /// Offers edits.
+    pub(crate) fn fix(&mut self, safety: Safety, title: impl Into<String>, edits: Vec<Edit>) -> &mut Self {
+        self.fix = Some(Fix { safety, title: title.into(), edits });
+        self
+    }
+}
+
+impl Edit {
+    /// Inserts `text` at the byte `at`.
+    pub(crate) fn insert(at: u32, text: impl Into<String>) -> Self {
+        Edit { span: Span::new(at, at), text: text.into() }
+    }
+
+    /// Removes `span`.
+    pub(crate) fn delete(span: Span) -> Self {
+        Edit { span, text: String::new() }
+    }
+}

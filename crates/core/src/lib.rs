@@ -1,0 +1,30 @@
+//! The linter: replays a history through `model`, shows each statement to the rules, and keeps one finding per cause.
+//!
+//! [`lint`] is the one entry. It does no I/O: whoever calls it reads files and prints reports.
+
+mod choose;
+mod clause;
+mod finding;
+mod fix;
+mod lint;
+mod nearest;
+mod partition_key;
+mod recipe;
+mod refusals;
+mod report;
+mod rule;
+mod rules;
+mod say;
+mod settings;
+mod step;
+mod suppress;
+
+pub use finding::{About, Edit, Finding, Fix, Instead, Label, Safety};
+pub use fix::apply;
+pub use lint::{Input, Root, lint};
+pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedReason, UnusedSuppression};
+pub use rule::{FixLevel, Rule, Severity};
+pub use rules::{RULES, rule};
+pub use settings::{
+    Dialect, HistorySettings, Level, Preset, RunnerSettings, Override, Settings, SettingsError, TablePatterns, TableSettings, UnknownRule,
+};

@@ -1,0 +1,142 @@
+//! The one entry: scripts of one history in, a report out.
+
+use crate::choose::{Findings, one_per_effect};
+use crate::report::StrongestLock;
+use crate::step::Step;
+use crate::suppress::Suppressions;
+use crate::{Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
+use lockkeeper_model::Runner;
+use lockkeeper_model::timeline::{Options, Script, replay};
+use lockkeeper_syntax::{Body, Parsed};
+
+/// One migration, or the part of it that goes one way.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Its path, for the `[[overrides]]` of the settings.
+    pub path: &'a str,
+    /// Its text. All spans are ranges of it.
+    pub sql: &'a str,
+    /// What the text says.
+    pub parsed: &'a Parsed,
+    /// How its tool sends it, before the settings have their say.
+    pub runner: Runner,
+    /// Whether findings and problems of it are wanted; if not, it is only context.
+    pub reports: bool,
+    /// Whether it is not yet applied anywhere, and runs together with the others that are not.
+    pub pending: bool,
+    /// Whether it leads back. Such a script is no part of the history: only its problems are reported.
+    pub down: bool,
+}
+
+/// Scripts with a history of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Root<'a> {
+    /// In order of their application.
+    pub scripts: &'a [Input<'a>],
+    /// Whether the database may hold more than the scripts show, as for a single file or standard input.
+    pub partial: bool,
+}
+
+/// Replays the scripts and says what is wrong with those that report.
+pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
+    let mut report = Report::default();
+    let levels: Vec<Levels> = root.scripts.iter().map(|it| levels(it, settings)).collect();
+    report.summary.files = root.scripts.iter().filter(|it| it.reports).count();
+    report.summary.rules = (0..RULES.len()).filter(|rule| levels.iter().any(|it| it[*rule].is_some())).count();
+    for (at, input) in root.scripts.iter().enumerate().filter(|(_, it)| it.reports) {
+        report.summary.statements += input.parsed.statements.len();
+        problems(at, input).for_each(|it| report.add_problem(it));
+    }
+    let found = replay_with_rules(root, settings, &levels, &mut report);
+    let mut suppressions: Vec<Suppressions> =
+        root.scripts.iter().map(|it| if it.reports { Suppressions::read(it.sql, it.parsed) } else { Suppressions::default() }).collect();
+    for statement in found {
+        let mut left = statement;
+        left.retain(|it| !suppressions[it.script].covers(it));
+        one_per_effect(left).into_iter().for_each(|it| report.add_finding(it));
+    }
+    for (at, (it, levels)) in suppressions.into_iter().zip(&levels).enumerate() {
+        let on = |rule: &Rule| RULES.iter().zip(levels).any(|(it, level)| it == rule && level.is_some());
+        report.unused_suppressions.extend(it.unused(at, on));
+    }
+    report
+}
+
+/// The severity of each rule for one script, in the order of the table; `None` where it is off.
+type Levels = Vec<Option<Severity>>;
+
+fn levels(input: &Input<'_>, settings: &Settings) -> Levels {
+    let wanted = input.reports && !input.down;
+    RULES.iter().map(|rule| settings.level(rule, input.path).filter(|_| wanted)).collect()
+}
+
+/// What each statement gives cause for, before suppressions, statement by statement.
+fn replay_with_rules(root: &Root<'_>, settings: &Settings, levels: &[Levels], report: &mut Report) -> Vec<Vec<Finding>> {
+    let places: Vec<usize> = (0..root.scripts.len()).filter(|at| !root.scripts[*at].down).collect();
+    let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
+    let options = Options { version: settings.postgres, partial: root.partial };
+    let mut found: Vec<Vec<Finding>> = Vec::new();
+    replay(&scripts, &options, &mut |step| {
+        let step = Step::new(step, root.scripts, &places, &settings.tables);
+        let script = step.script();
+        if !root.scripts[script].reports {
+            return;
+        }
+        strongest_lock(&step).into_iter().for_each(|it| report.summary.meet(it));
+        let mut list = Vec::new();
+        let assumed: Vec<String> = step.effects.assumed.iter().map(say::assumption).collect();
+        for (rule, level) in RULES.iter().zip(&levels[script]) {
+            let Some(severity) = *level else { continue };
+            (rule.check)(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut list });
+        }
+        if !list.is_empty() {
+            found.push(list);
+        }
+    });
+    found
+}
+
+fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {
+    Script {
+        statements: &input.parsed.statements,
+        runner: settings.runner.over(input.runner),
+        pending: input.pending,
+    }
+}
+
+/// What cannot be read of a script.
+fn problems(script: usize, input: &Input<'_>) -> impl Iterator<Item = Problem> {
+    let of_text = input.parsed.problems.iter().map(move |it| {
+        let kind = match it.kind {
+            lockkeeper_syntax::ProblemKind::Decode => ProblemKind::Decode,
+            lockkeeper_syntax::ProblemKind::TooLong => ProblemKind::Read,
+        };
+        Problem { kind, script, span: it.span, message: it.message.clone() }
+    });
+    let of_statements = input.parsed.statements.iter().filter_map(move |it| match &it.body {
+        Body::Unreadable(it) => {
+            Some(Problem { kind: ProblemKind::Syntax, script, span: it.at, message: it.message.clone() })
+        }
+        _ => None,
+    });
+    of_text.chain(of_statements)
+}
+
+/// The strongest lock of a statement on a relation that other sessions can meet.
+fn strongest_lock(step: &Step<'_>) -> Option<StrongestLock> {
+    if step.failure.is_some() {
+        return None;
+    }
+    let effects = &step.timeline().effects;
+    let met = effects.locks.iter().filter(|it| !step.is_new(it.relation));
+    let locks = met.map(|it| StrongestLock {
+        mode: it.mode,
+        relation: step.name(it.relation).to_string(),
+        script: step.script(),
+        statement: step.id,
+        rewrite: effects.rewrites.iter().any(|rewrite| rewrite.relation == it.relation),
+        scan: effects.works_on(it.relation) && !effects.rewrites.iter().any(|rewrite| rewrite.relation == it.relation),
+    });
+    locks.reduce(|a, b| if a.weight() < b.weight() { b } else { a })
+}
+

@@ -1,0 +1,165 @@
+//! Rules as data: a name, a document, a function.
+
+use crate::choose::Findings;
+use crate::step::Step;
+use std::fmt;
+
+/// A rule. All of them stand in [`RULES`](crate::RULES).
+pub struct Rule {
+    /// Its name, as in settings and suppressions; `rules/<name>.md` is its document.
+    pub name: &'static str,
+    /// Its document: front matter, then a page in Markdown.
+    pub document: &'static str,
+    /// What it is about, in one line.
+    pub summary: &'static str,
+    /// How bad its findings are unless the settings say otherwise.
+    pub severity: Severity,
+    /// The group that it is listed in.
+    pub category: &'static str,
+    /// The version of Lockkeeper that brought it.
+    pub since: &'static str,
+    /// The fixes that it can offer.
+    pub fix: FixLevel,
+    pub(crate) check: fn(&Step<'_>, &mut Findings<'_>),
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Advice.
+    Info,
+    /// A long lock, lost data, running code that breaks.
+    Warning,
+    /// PostgreSQL refuses it, or silently does other than written.
+    Error,
+}
+
+/// The fixes that a rule can offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FixLevel {
+    /// None.
+    None,
+    /// Some that keep the meaning.
+    Safe,
+    /// Some that have to be looked at.
+    Unsafe,
+}
+
+/// The rule `$name`, whose function `check` stands in the module `$module`. Does not compile without a document that
+/// has all the front matter.
+macro_rules! rule {
+    ($module:ident, $name:literal) => {
+        $crate::rule::Rule::new($name, const { lockkeeper_rules::text($name) }, $module::check)
+    };
+}
+pub(crate) use rule;
+
+impl Rule {
+    /// Reads the front matter.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if a field is missing or has no known value.
+    pub(crate) const fn new(
+        name: &'static str,
+        document: &'static str,
+        check: fn(&Step<'_>, &mut Findings<'_>),
+    ) -> Rule {
+        let severity = match field(document, b"severity: ").as_bytes() {
+            b"info" => Severity::Info,
+            b"warning" => Severity::Warning,
+            b"error" => Severity::Error,
+            _ => panic!("the severity of a rule is info, warning or error"),
+        };
+        let fix = match field(document, b"fix: ").as_bytes() {
+            b"none" => FixLevel::None,
+            b"safe" => FixLevel::Safe,
+            b"unsafe" => FixLevel::Unsafe,
+            _ => panic!("the fix of a rule is none, safe or unsafe"),
+        };
+        Rule {
+            name,
+            document,
+            summary: field(document, b"summary: "),
+            severity,
+            category: field(document, b"category: "),
+            since: field(document, b"since: "),
+            fix,
+            check,
+        }
+    }
+}
+
+/// The value of a line of the front matter: `key` with its colon and blank, to the end of the line.
+const fn field(document: &'static str, key: &[u8]) -> &'static str {
+    let bytes = document.as_bytes();
+    let mut line = 0;
+    loop {
+        assert!(line < bytes.len(), "the front matter of a rule document lacks a field");
+        let mut end = line;
+        while end < bytes.len() && bytes[end] != b'\n' {
+            end += 1;
+        }
+        assert!(line == 0 || end - line != 3 || bytes[line] != b'-', "the front matter of a rule document lacks a field");
+        if starts_with(bytes, line, key) {
+            let (head, _) = document.split_at(end);
+            let (_, value) = head.split_at(line + key.len());
+            return value;
+        }
+        line = end + 1;
+    }
+}
+
+const fn starts_with(bytes: &[u8], from: usize, key: &[u8]) -> bool {
+    let mut at = 0;
+    while at < key.len() {
+        if from + at >= bytes.len() || bytes[from + at] != key[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+impl Severity {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl FixLevel {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            FixLevel::None => "none",
+            FixLevel::Safe => "safe",
+            FixLevel::Unsafe => "unsafe",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Rules are equal when they are the same one.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Rule {}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}

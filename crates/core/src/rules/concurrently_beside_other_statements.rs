@@ -1,0 +1,20 @@
+//! `CONCURRENTLY` in a query of several statements, which the server runs as one transaction.
+
+use crate::About;
+use crate::choose::Findings;
+use crate::refusals::Reporter;
+use crate::step::Step;
+
+pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
+    let Some(failure) = step.refusal(Reporter::ConcurrentlyBesideOtherStatements) else { return };
+    let span = step.concurrently().unwrap_or(failure.span);
+    let tag = step.statement.body.tag().unwrap_or_default();
+    let finding = found.report(
+        About::Failure,
+        span,
+        format!("{tag} CONCURRENTLY shares a query with other statements, which makes them one transaction"),
+    );
+    finding.caption(step.refuses(failure));
+    finding.assume("the migration tool sends the file as one query");
+    finding.instead_in("alone in a file that runs outside a transaction", format!("{};", step.statement_text()));
+}

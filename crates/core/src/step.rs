@@ -1,0 +1,193 @@
+//! One statement at its moment, as rules see it.
+
+use crate::refusals::{Reporter, reporter};
+use crate::{Input, TableSettings};
+use lockkeeper_model::timeline::{self, OpenedBy};
+use lockkeeper_model::catalog::{Relation, RelationKind};
+use lockkeeper_model::{DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, RelationId};
+use lockkeeper_syntax::ast::{ActionKind, Body, QualifiedName, Transaction};
+use lockkeeper_syntax::Span;
+use smol_str::SmolStr;
+use std::ops::Deref;
+
+/// A step of the timeline, with the texts of the scripts and what the settings say of tables.
+pub(crate) struct Step<'a> {
+    step: &'a timeline::Step<'a>,
+    scripts: &'a [Input<'a>],
+    /// The place in `scripts` of each script of the history.
+    places: &'a [usize],
+    tables: &'a TableSettings,
+}
+
+impl<'a> Deref for Step<'a> {
+    type Target = timeline::Step<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        self.step
+    }
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(
+        step: &'a timeline::Step<'a>,
+        scripts: &'a [Input<'a>],
+        places: &'a [usize],
+        tables: &'a TableSettings,
+    ) -> Self {
+        Self { step, scripts, places, tables }
+    }
+
+    /// The step of the timeline, for what has to outlive this view of it.
+    pub(crate) fn timeline(&self) -> &'a timeline::Step<'a> {
+        self.step
+    }
+
+    /// The statement's script, as the caller of `lint` counts.
+    pub(crate) fn script(&self) -> usize {
+        self.script_of(self.id.script)
+    }
+
+    /// A place of the history: the script, as the caller of `lint` counts, and the clause in it.
+    pub(crate) fn locate(&self, place: Place) -> (usize, Span) {
+        (self.script_of(place.statement.script), place.span)
+    }
+
+    fn script_of(&self, script: u32) -> usize {
+        self.places.get(script as usize).copied().unwrap_or_default()
+    }
+
+    /// A clause of this script as written.
+    pub(crate) fn text(&self, span: Span) -> &'a str {
+        span.of(self.scripts[self.script()].sql)
+    }
+
+    /// The statement as written, without semicolon.
+    pub(crate) fn statement_text(&self) -> &'a str {
+        self.text(self.statement.span)
+    }
+
+    /// The statement's own refusal, if it is for this rule to report. One that an earlier failure causes never is.
+    pub(crate) fn refusal(&self, by: Reporter) -> Option<&'a Failure> {
+        let failure = self.step.effects.failure.as_ref().filter(|it| it.caused_by.is_none())?;
+        (reporter(&failure.refusal, self) == by).then_some(failure)
+    }
+
+    /// "PostgreSQL 17 refuses this (0A000)".
+    pub(crate) fn refuses(&self, failure: &Failure) -> String {
+        format!("PostgreSQL {} refuses this ({})", self.version, failure.refusal.sqlstate())
+    }
+
+    /// A relation.
+    pub(crate) fn get(&self, id: RelationId) -> Option<&'a Relation> {
+        self.step.catalog.get(id)
+    }
+
+    /// The name of a relation as a user writes it.
+    pub(crate) fn name(&self, id: RelationId) -> SmolStr {
+        self.get(id).map_or_else(SmolStr::default, |it| it.name.short())
+    }
+
+    /// The relation behind a name, by search path.
+    pub(crate) fn find(&self, name: &QualifiedName) -> Option<(RelationId, &'a Relation)> {
+        let catalog = self.step.catalog;
+        let inside = |schema: &SmolStr| catalog.relation(&ObjectName::new(schema.clone(), name.name.text.clone()));
+        match &name.schema {
+            Some(schema) => inside(&schema.text),
+            None => {
+                let path = self.step.session.search_path.get().iter();
+                inside(&SmolStr::new_static("pg_temp")).or_else(|| path.into_iter().find_map(inside))
+            }
+        }
+    }
+
+    /// The strongest lock on a relation while the statement runs: its own or one that the transaction holds already.
+    pub(crate) fn lock_on(&self, id: RelationId) -> Option<LockMode> {
+        let own = self.effects.lock_on(id).map(|it| it.mode);
+        own.max(self.held.on(id).map(|it| it.mode))
+    }
+
+    /// Whether the settings call the table small: work on it is short.
+    pub(crate) fn is_small(&self, id: RelationId) -> bool {
+        self.get(id).is_some_and(|it| self.tables.small.matches(&it.name))
+    }
+
+    /// Whether nobody waits for a lock on it: it is new, or the settings say that nothing uses it.
+    pub(crate) fn is_quiet(&self, id: RelationId) -> bool {
+        self.is_new(id) || self.get(id).is_some_and(|it| self.tables.no_traffic.matches(&it.name))
+    }
+
+    /// Whether it is a partitioned table.
+    pub(crate) fn is_partitioned(&self, id: RelationId) -> bool {
+        self.get(id).is_some_and(|it| matches!(it.kind, RelationKind::Partitioned(_)))
+    }
+
+    /// The word `CONCURRENTLY` of the statement, if it has one that needs a statement of its own.
+    pub(crate) fn concurrently(&self) -> Option<Span> {
+        match &self.statement.body {
+            Body::CreateIndex(it) => it.concurrently,
+            Body::Reindex(it) => it.concurrently,
+            Body::Drop(it) => it.concurrently,
+            Body::AlterTable(it) => it.actions.iter().find_map(|it| match it.kind {
+                ActionKind::DetachPartition { concurrently, .. } => concurrently,
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The statement of this script that opened the transaction, if the file did it itself.
+    pub(crate) fn opened_at(&self) -> Option<Span> {
+        if self.transaction.opened_by != OpenedBy::File {
+            return None;
+        }
+        let before = &self.scripts[self.script()].parsed.statements[..self.id.statement as usize];
+        let opens = |body: &Body| matches!(body, Body::Transaction(Transaction::Begin | Transaction::Start));
+        before.iter().rev().find(|it| opens(&it.body)).map(|it| it.span)
+    }
+
+    /// The partitioned table that the statement makes a partition of, or attaches one to.
+    pub(crate) fn parent_of_target(&self) -> Option<String> {
+        match &self.statement.body {
+            Body::CreateTable(it) => it.partition_of.as_ref().map(|it| it.parent.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The schema that a dropped object lives in; of what belongs to a table, the table's.
+    pub(crate) fn schema_of(&self, object: &DroppedObject) -> Option<&'a str> {
+        match object {
+            DroppedObject::Relation(id)
+            | DroppedObject::Rows(id)
+            | DroppedObject::Column { table: id, .. }
+            | DroppedObject::Constraint { table: id, .. }
+            | DroppedObject::Part { table: id, .. } => self.get(*id).map(|it| it.name.schema.as_str()),
+            DroppedObject::Type(_) | DroppedObject::Schema(_) | DroppedObject::Other { .. } => None,
+        }
+    }
+
+    /// Whether `CASCADE` takes the object along from outside of a schema that the statement drops. What lives in the
+    /// schema goes with it as a matter of course; functions and types, whose schema is not followed, count as inside.
+    pub(crate) fn outside_dropped_schemas(&self, object: &DroppedObject) -> bool {
+        let mut schemas = self.effects.drops.iter().filter_map(|it| match &it.object {
+            DroppedObject::Schema(name) if it.how == DropReason::Named => Some(name.as_str()),
+            _ => None,
+        });
+        match self.schema_of(object) {
+            Some(schema) => schemas.all(|it| it != schema),
+            None => schemas.next().is_none(),
+        }
+    }
+
+    /// Whether the statement commits by itself.
+    pub(crate) fn commits_alone(&self) -> bool {
+        self.transaction.opened_by == OpenedBy::Statement
+    }
+
+    /// Where a relation was created, if the history shows it.
+    pub(crate) fn created_at(&self, id: RelationId) -> Option<(usize, Span)> {
+        match self.get(id)?.origin {
+            Origin::Created(place) => Some(self.locate(place)),
+            Origin::Assumed(_) => None,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What every rule says of the examples of its document.
+
+use crate::render::History;
+use lockkeeper_core::{RULES, Settings, rule};
+use lockkeeper_model::{Envelope, Runner, Version};
+use lockkeeper_rules::document::{Block, BlockKind, Document, Sending, parse};
+
+/// The findings of each `bad` block after the `setup` blocks above it, on the newest version that it speaks of.
+#[test]
+fn findings_of_all_documents() {
+    for rule in RULES {
+        let document = parse(rule.name, rule.document).unwrap();
+        let mut text = String::new();
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
+            let version = newest(block);
+            text.push_str(&format!("--- PostgreSQL {version}\n{}\n", block.without_markers()));
+            text.push_str(&history(&document, block, version).rendered());
+            text.push('\n');
+        }
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(rule.name, text);
+        });
+    }
+}
+
+/// An edit that is offered is an edit that helps: the text parses, and the rule falls silent.
+#[test]
+fn every_fix_helps() {
+    for rule in RULES {
+        let document = parse(rule.name, rule.document).unwrap();
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
+            let version = newest(block);
+            let before = history(&document, block, version);
+            for finding in before.report().findings.iter().filter(|it| it.fix.is_some()) {
+                let fix = finding.fix.as_ref().unwrap();
+                let fixed = lockkeeper_core::apply(&block.without_markers(), fix);
+                let after = setup(&document, block, version).script(&fixed, runner(block)).report();
+                assert!(after.problems.is_empty(), "{}:{}: {fixed}", rule.name, block.line);
+                let left = after.findings.iter().filter(|it| it.rule == finding.rule).count();
+                let had = before.report().findings.iter().filter(|it| it.rule == finding.rule).count();
+                assert!(left < had, "{}:{}: still reported\n{fixed}", rule.name, block.line);
+            }
+        }
+    }
+}
+
+/// The version that is meant when none is named, or else the newest one that the block speaks of.
+fn newest(block: &Block<'_>) -> Version {
+    let speaks = |it: &Version| block.versions.contains(it.major());
+    let default = Some(Version::default()).filter(speaks);
+    default.or_else(|| Version::ALL.into_iter().rev().find(speaks)).unwrap_or_default()
+}
+
+fn setup(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
+    let above = document.blocks().filter(|it| it.line < block.line && it.kind == BlockKind::Setup);
+    let history = History { settings: Settings { postgres: version, ..Settings::default() }, ..History::default() };
+    above.filter(|it| it.versions.contains(version.major())).fold(history, |history, it| history.before(it.text))
+}
+
+fn history(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
+    setup(document, block, version).script(&block.without_markers(), runner(block))
+}
+
+fn runner(block: &Block<'_>) -> Runner {
+    match block.sending {
+        Sending::Transaction => Runner { transaction: Envelope::File, ..Runner::default() },
+        Sending::OneByOne => Runner::default(),
+        Sending::OneQuery => Runner { single_query: true, ..Runner::default() },
+    }
+}
+
+#[test]
+fn front_matter_is_read_as_the_document_reads_it() {
+    for (name, text) in lockkeeper_rules::DOCUMENTS {
+        let rule = rule(name).unwrap_or_else(|| panic!("rules/{name}.md has no rule"));
+        let document = parse(name, text).unwrap();
+        assert_eq!(rule.summary, document.front_matter.summary);
+        assert_eq!(format!("{:?}", rule.severity), format!("{:?}", document.front_matter.severity));
+        assert_eq!(format!("{:?}", rule.fix), format!("{:?}", document.front_matter.fix));
+    }
+}
+
+/// The order of the table is that of precedence, so the documents' order is not it; the sets are equal.
+#[test]
+fn the_table_is_the_directory() {
+    let mut names: Vec<&str> = RULES.iter().map(|it| it.name).collect();
+    names.sort_unstable();
+    let mut documents: Vec<&str> = lockkeeper_rules::DOCUMENTS.iter().map(|(name, _)| *name).collect();
+    documents.sort_unstable();
+    assert_eq!(names, documents);
+}
+
+/// A rule that offers a fix says so in its document, and the other way round.
+#[test]
+fn a_document_names_the_fixes_of_its_rule() {
+    for rule in RULES {
+        let document = parse(rule.name, rule.document).unwrap();
+        let mut offered = Vec::new();
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
+            let report = history(&document, block, newest(block)).report();
+            offered.extend(report.findings.into_iter().filter(|it| it.rule == rule).filter_map(|it| it.fix));
+        }
+        let said = rule.fix != lockkeeper_core::FixLevel::None;
+        assert_eq!(said, !offered.is_empty(), "rules/{}.md says fix: {}", rule.name, rule.fix.word());
+    }
+}

@@ -1,0 +1,82 @@
+//! One finding per effect, and what settings and runners change.
+
+use crate::render::{History, findings};
+use insta::assert_snapshot;
+use lockkeeper_core::{Settings, Severity};
+use lockkeeper_model::{Envelope, LockMode, Runner};
+
+const EVENTS: &str = "CREATE TABLE events (id bigint, starts_at timestamptz);";
+
+fn with_settings(toml: &str, before: &str, sql: &str) -> History {
+    let settings = Settings::parse(toml).unwrap();
+    History { settings, ..History::default() }.before(before).script(sql, Runner::default())
+}
+
+#[test]
+fn a_new_table_has_no_traffic() {
+    assert_snapshot!(findings("", "CREATE TABLE t (a int); CREATE INDEX ON t (a); DROP TABLE t;"), @"");
+}
+
+#[test]
+fn a_caused_failure_is_not_reported() {
+    let sql = "CREATE TABLE t (a int PRIMARY KEY, b int) PARTITION BY LIST (b);\nCREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);\nCREATE INDEX ON t (b);";
+    let report = History::default().script(sql, Runner::default()).report();
+    assert_eq!(report.summary.errors, 1, "{:?}", report.findings);
+}
+
+#[test]
+fn a_syntax_error_is_a_problem() {
+    assert_snapshot!(findings("", "CREATE TABEL t (a int);\nCREATE TABLE u (a int);"), @"");
+}
+
+#[test]
+fn a_partial_history_assumes_what_it_lacks() {
+    let history = History { partial: true, ..History::default() }.script("CREATE INDEX e ON events (starts_at);", Runner::default());
+    assert_snapshot!(history.rendered(), @"");
+}
+
+#[test]
+fn small_tables_are_indexed_in_no_time() {
+    assert_eq!(with_settings("[tables]\nsmall = [\"events\"]", EVENTS, "CREATE INDEX e ON events (id);").rendered(), "");
+}
+
+#[test]
+fn nobody_waits_for_a_table_without_traffic() {
+    assert_eq!(with_settings("[tables]\nno_traffic = [\"ev*\"]", EVENTS, "CREATE INDEX e ON events (id);").rendered(), "");
+}
+
+#[test]
+fn a_level_of_the_settings_is_the_severity() {
+    let report = with_settings("[rules]\ntable-dropped = \"error\"", EVENTS, "DROP TABLE events;").report();
+    assert_eq!(report.worst(), Some(Severity::Error));
+    assert_eq!(report.summary.errors, 1);
+}
+
+#[test]
+fn an_override_holds_for_its_paths() {
+    let toml = "[[overrides]]\npaths = [\"db/**\"]\nrules = { table-dropped = \"off\" }";
+    assert_eq!(with_settings(toml, EVENTS, "DROP TABLE events;").rendered(), "");
+}
+
+#[test]
+fn the_runner_of_the_settings_opens_the_transaction() {
+    let history = with_settings("[runner]\ntransaction = \"file\"", EVENTS, "CREATE INDEX CONCURRENTLY e ON events (id);");
+    assert_snapshot!(history.rendered(), @"");
+}
+
+#[test]
+fn a_lock_that_is_held_already_counts() {
+    let runner = Runner { transaction: Envelope::File, ..Runner::default() };
+    let history = History::default().before(EVENTS).script("ALTER TABLE events ADD COLUMN a int;\nCREATE INDEX e ON events (a);", runner);
+    assert_snapshot!(history.rendered(), @"");
+}
+
+#[test]
+fn the_summary_counts_what_reports() {
+    let report = History::default().before(EVENTS).script("CREATE INDEX e ON events (id);\nDROP TABLE events;", Runner::default()).report();
+    let summary = report.summary;
+    assert_eq!((summary.files, summary.statements, summary.errors, summary.warnings), (1, 2, 0, 2));
+    let lock = summary.strongest_lock.unwrap();
+    assert_eq!((lock.mode, lock.relation.as_str(), lock.statement.statement), (LockMode::AccessExclusive, "events", 1));
+    assert!(!lock.rewrite && !lock.scan);
+}

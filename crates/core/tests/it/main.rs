@@ -1,0 +1,7 @@
+//! Tests of the linter as its callers see it.
+
+mod documents;
+mod effects;
+mod layers;
+mod render;
+mod suppressions;

@@ -1,0 +1,104 @@
+//! The one helper: SQL in, findings with the text of their spans out.
+
+use lockkeeper_core::{Finding, Input, Problem, Report, Root, Safety, Settings, apply, lint};
+use lockkeeper_model::Runner;
+use lockkeeper_syntax::{Parsed, Span, parse};
+
+/// Scripts of one history.
+#[derive(Default)]
+pub(crate) struct History {
+    scripts: Vec<(String, Parsed, Runner, bool)>,
+    pub(crate) settings: Settings,
+    pub(crate) partial: bool,
+}
+
+impl History {
+    /// Adds a script that is only context.
+    pub(crate) fn before(mut self, sql: &str) -> Self {
+        self.scripts.push((sql.to_owned(), parse(sql), Runner::default(), false));
+        self
+    }
+
+    /// Adds a script that reports.
+    pub(crate) fn script(mut self, sql: &str, runner: Runner) -> Self {
+        self.scripts.push((sql.to_owned(), parse(sql), runner, true));
+        self
+    }
+
+    /// What `lint` says of them.
+    pub(crate) fn report(&self) -> Report {
+        let inputs: Vec<Input<'_>> = self
+            .scripts
+            .iter()
+            .map(|(sql, parsed, runner, reports)| Input {
+                path: "db/1.sql",
+                sql,
+                parsed,
+                runner: *runner,
+                reports: *reports,
+                pending: false,
+                down: false,
+            })
+            .collect();
+        lint(&Root { scripts: &inputs, partial: self.partial }, &self.settings)
+    }
+
+    /// The same, to read.
+    pub(crate) fn rendered(&self) -> String {
+        let report = self.report();
+        let mut out: Vec<String> = report.findings.iter().map(|it| self.finding(it)).collect();
+        out.extend(report.problems.iter().map(|it| self.problem(it)));
+        out.extend(report.unused_suppressions.iter().map(|it| {
+            format!("unused suppression at `{}`: {}\n", self.text(it.script, it.span), it.message())
+        }));
+        out.join("\n")
+    }
+
+    fn text(&self, script: usize, span: Span) -> &str {
+        span.of(&self.scripts[script].0)
+    }
+
+    fn problem(&self, it: &Problem) -> String {
+        format!("problem [{}] at `{}`: {}\n", it.kind.word(), self.text(it.script, it.span), it.message)
+    }
+
+    fn finding(&self, it: &Finding) -> String {
+        let mut out = format!("{}: {} [{}]\n", it.severity, it.message, it.rule.name);
+        let mut line = |head: &str, text: &str| out.push_str(&format!("  {head}: {}\n", text.replace('\n', "\n      ")));
+        line(&format!("at `{}`", self.text(it.script, it.span)), it.caption.as_deref().unwrap_or("-"));
+        for label in &it.labels {
+            line(&format!("label `{}`", self.text(label.script, label.span)), &label.text);
+        }
+        if let Some(help) = &it.help {
+            line("help", help);
+        }
+        if let Some(instead) = &it.instead {
+            let how = instead.how.map(|it| format!(", {it}")).unwrap_or_default();
+            line(&format!("instead{how}"), &format!("\n{}", instead.sql));
+        }
+        for note in &it.notes {
+            line("note", note);
+        }
+        for assumed in &it.assumed {
+            line("assumed", assumed);
+        }
+        if let Some(fix) = &it.fix {
+            let (sql, parsed, ..) = &self.scripts[it.script];
+            let statement = parsed.statements[it.statement.statement as usize].span;
+            let rest = sql.len() - statement.end as usize;
+            let fixed = apply(sql, fix);
+            let safety = match fix.safety {
+                Safety::Safe => "safe",
+                Safety::Unsafe => "unsafe",
+            };
+            let text = &fixed[statement.start as usize..fixed.len() - rest];
+            line(&format!("{safety} fix, {}", fix.title), &format!("\n{text}"));
+        }
+        out
+    }
+}
+
+/// The findings of one script that runs alone, in full knowledge of the schema, after `before`.
+pub(crate) fn findings(before: &str, sql: &str) -> String {
+    History::default().before(before).script(sql, Runner::default()).rendered()
+}

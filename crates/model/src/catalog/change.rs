@@ -1,0 +1,464 @@
+//! The catalog and the one way to change it.
+
+use super::{
+    Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Fact, Function, Index, ObjectName, Part, PartitionOf, Place, Relation,
+    RelationId, RelationKind, Sequence, TypeDefinition,
+};
+use crate::StatementId;
+use lockkeeper_syntax::ast::Persistence;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The schema after the statements so far. Read freely, changed only by [`Catalog::apply`].
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    relations: Vec<Option<Box<Relation>>>,
+    names: HashMap<ObjectName, RelationId>,
+    /// Who points at a relation: partitions, inheritance children, indexes, foreign keys, views, owned sequences.
+    incoming: HashMap<RelationId, BTreeSet<(Link, RelationId)>>,
+    schemas: BTreeMap<SmolStr, SchemaState>,
+    types: HashMap<ObjectName, TypeDefinition>,
+    functions: BTreeMap<ObjectName, Function>,
+    partial: bool,
+}
+
+/// How one relation points at another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Link {
+    Partition,
+    Child,
+    Index,
+    ForeignKey,
+    View,
+    Sequence,
+}
+
+/// What the history says of a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// A statement created it.
+    Created(Place),
+    /// A statement dropped it.
+    Dropped,
+}
+
+/// A change puts a value into one place of the catalog. Applying it gives the change that restores what was there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Creates or removes a relation.
+    Relation {
+        /// Which.
+        id: RelationId,
+        /// What it becomes.
+        to: Option<Box<Relation>>,
+    },
+    /// Adds, changes or (only to undo an addition) removes a column.
+    Column {
+        /// The table.
+        table: RelationId,
+        /// The column; the number of columns to add one.
+        at: ColumnId,
+        /// What it becomes.
+        to: Option<Column>,
+    },
+    /// Adds, changes or removes a constraint.
+    Constraint {
+        /// The table.
+        table: RelationId,
+        /// The constraint; the number of slots to add one.
+        at: ConstraintId,
+        /// What it becomes.
+        to: Option<Constraint>,
+    },
+    /// Renames a relation or moves it to another schema.
+    Name {
+        /// Which.
+        id: RelationId,
+        /// Its new name.
+        to: ObjectName,
+    },
+    /// Attaches or detaches a partition, table or index.
+    Partition {
+        /// The partition.
+        child: RelationId,
+        /// Where it hangs from now on.
+        to: Option<PartitionOf>,
+    },
+    /// Changes what a table inherits from.
+    Inherits {
+        /// The child.
+        child: RelationId,
+        /// All its parents.
+        to: Vec<RelationId>,
+    },
+    /// Changes an index.
+    Index {
+        /// Which.
+        id: RelationId,
+        /// What it becomes.
+        to: Box<Index>,
+    },
+    /// Changes a sequence.
+    Sequence {
+        /// Which.
+        id: RelationId,
+        /// What it becomes.
+        to: Sequence,
+    },
+    /// Makes a relation logged or unlogged.
+    Persistence {
+        /// Which.
+        id: RelationId,
+        /// What it becomes.
+        to: Persistence,
+    },
+    /// Changes the triggers, rules, policies and statistics of a relation.
+    Parts {
+        /// Which.
+        id: RelationId,
+        /// All its parts.
+        to: Vec<Part>,
+    },
+    /// Creates or drops a schema.
+    Schema {
+        /// Its name.
+        name: SmolStr,
+        /// What it becomes.
+        to: Option<SchemaState>,
+    },
+    /// Creates, changes or drops a type.
+    Type {
+        /// Its name.
+        name: ObjectName,
+        /// What it becomes.
+        to: Option<Box<TypeDefinition>>,
+    },
+    /// Creates or drops a function.
+    Function {
+        /// Its name.
+        name: ObjectName,
+        /// What it becomes.
+        to: Option<Function>,
+    },
+    /// From here on a missing name is unknown rather than missing.
+    Partial(bool),
+}
+
+impl Catalog {
+    /// The schema of a new database; `partial` if it may already hold anything.
+    pub fn new(partial: bool) -> Self {
+        Self { partial, ..Self::default() }
+    }
+
+    /// Whether a name that the catalog lacks may exist all the same.
+    pub fn partial(&self) -> bool {
+        self.partial
+    }
+
+    /// The relation `id`, if it exists now.
+    pub fn get(&self, id: RelationId) -> Option<&Relation> {
+        self.relations.get(id.0 as usize)?.as_deref()
+    }
+
+    /// The relation called `name`.
+    pub fn relation(&self, name: &ObjectName) -> Option<(RelationId, &Relation)> {
+        let id = *self.names.get(name)?;
+        Some((id, self.get(id)?))
+    }
+
+    /// All relations, in order of creation.
+    pub fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
+        self.relations.iter().enumerate().filter_map(|(at, it)| Some((RelationId(at as u32), it.as_deref()?)))
+    }
+
+    /// An id that no relation has had.
+    pub fn next_id(&self) -> RelationId {
+        RelationId(self.relations.len() as u32)
+    }
+
+    /// Whether the schema exists. `public` and the system's own always do.
+    pub fn schema(&self, name: &str) -> Fact<bool> {
+        match self.schemas.get(name) {
+            Some(SchemaState::Created(_)) => Fact::Known(true),
+            Some(SchemaState::Dropped) => Fact::Known(false),
+            None if matches!(name, "public" | "pg_catalog" | "information_schema" | "pg_temp" | "pg_toast") => {
+                Fact::Known(true)
+            }
+            None if self.partial => Fact::Unknown,
+            None => Fact::Known(false),
+        }
+    }
+
+    /// Where the history created the schema.
+    pub fn schema_place(&self, name: &str) -> Option<Place> {
+        match self.schemas.get(name)? {
+            SchemaState::Created(place) => Some(*place),
+            SchemaState::Dropped => None,
+        }
+    }
+
+    /// The type called `name`, if the history made it.
+    pub fn type_definition(&self, name: &ObjectName) -> Option<&TypeDefinition> {
+        self.types.get(name)
+    }
+
+    /// All types that the history made, by name.
+    pub fn types(&self) -> impl Iterator<Item = (&ObjectName, &TypeDefinition)> {
+        let mut types: Vec<_> = self.types.iter().collect();
+        types.sort_by_key(|(name, _)| *name);
+        types.into_iter()
+    }
+
+    /// All functions that the history made, by name.
+    pub fn functions(&self) -> impl Iterator<Item = (&ObjectName, &Function)> {
+        self.functions.iter()
+    }
+
+    /// The function called `name`, if the history made it.
+    pub fn function(&self, name: &ObjectName) -> Option<&Function> {
+        self.functions.get(name)
+    }
+
+    /// The partitions of a partitioned table or index, by age.
+    pub fn partitions(&self, id: RelationId) -> Vec<RelationId> {
+        self.links(id, Link::Partition)
+    }
+
+    /// The tables that inherit from `id`, partitions aside.
+    pub fn inheritors(&self, id: RelationId) -> Vec<RelationId> {
+        self.links(id, Link::Child)
+    }
+
+    /// Partitions and inheritance children.
+    pub fn children(&self, id: RelationId) -> Vec<RelationId> {
+        let mut all = self.partitions(id);
+        all.extend(self.inheritors(id));
+        all
+    }
+
+    /// `id` and everything below it, parents first.
+    pub fn tree(&self, id: RelationId) -> Vec<RelationId> {
+        let mut all = vec![id];
+        let mut at = 0;
+        while at < all.len() {
+            for child in self.children(all[at]) {
+                if !all.contains(&child) {
+                    all.push(child);
+                }
+            }
+            at += 1;
+        }
+        all
+    }
+
+    /// The indexes of a table.
+    pub fn indexes(&self, table: RelationId) -> impl Iterator<Item = (RelationId, &Relation, &Index)> {
+        self.links(table, Link::Index).into_iter().filter_map(|id| {
+            let relation = self.get(id)?;
+            Some((id, relation, relation.as_index()?))
+        })
+    }
+
+    /// The foreign keys that reference `table`: the referencing table and the constraint.
+    pub fn referencing(&self, table: RelationId) -> Vec<(RelationId, ConstraintId)> {
+        let mut keys = Vec::new();
+        for by in self.links(table, Link::ForeignKey) {
+            let Some(relation) = self.get(by) else { continue };
+            keys.extend(relation.live_constraints().filter_map(|(at, it)| match it.kind {
+                ConstraintKind::ForeignKey { references, .. } if references == table => Some((by, at)),
+                _ => None,
+            }));
+        }
+        keys
+    }
+
+    /// The views and materialized views that read `id`.
+    pub fn views(&self, id: RelationId) -> Vec<RelationId> {
+        self.links(id, Link::View)
+    }
+
+    /// The sequences that columns of `table` own.
+    pub fn owned_sequences(&self, table: RelationId) -> Vec<(RelationId, ColumnId)> {
+        self.links(table, Link::Sequence)
+            .into_iter()
+            .filter_map(|id| match &self.get(id)?.kind {
+                RelationKind::Sequence(Sequence { owner: Some((_, column)), .. }) => Some((id, *column)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Makes one change; gives back the change that undoes it.
+    ///
+    /// A change that names a relation, column or constraint that does not exist does nothing and is its own inverse.
+    pub fn apply(&mut self, change: Change) -> Change {
+        match change {
+            Change::Relation { id, to } => Change::Relation { id, to: self.put(id, to) },
+            Change::Column { table, at, to } => self.put_column(table, at, to),
+            Change::Constraint { table, at, to } => self.put_constraint(table, at, to),
+            Change::Name { id, to } => {
+                let Some(relation) = self.get_mut(id) else { return Change::Name { id, to } };
+                let from = std::mem::replace(&mut relation.name, to.clone());
+                if self.names.get(&from) == Some(&id) {
+                    self.names.remove(&from);
+                }
+                self.names.insert(to, id);
+                Change::Name { id, to: from }
+            }
+            Change::Partition { child, to } => {
+                let from = self.relink(child, |it| std::mem::replace(&mut it.partition_of, to));
+                Change::Partition { child, to: from.flatten() }
+            }
+            Change::Inherits { child, to } => {
+                let from = self.relink(child, |it| std::mem::replace(&mut it.inherits, to));
+                Change::Inherits { child, to: from.unwrap_or_default() }
+            }
+            Change::Index { id, to } => match self.get_mut(id).map(|it| &mut it.kind) {
+                Some(RelationKind::Index(index)) => Change::Index { id, to: Box::new(std::mem::replace(index, *to)) },
+                _ => Change::Index { id, to },
+            },
+            Change::Sequence { id, to } => {
+                let from = self.relink(id, |it| match &mut it.kind {
+                    RelationKind::Sequence(sequence) => std::mem::replace(sequence, to),
+                    _ => to,
+                });
+                Change::Sequence { id, to: from.unwrap_or_default() }
+            }
+            Change::Persistence { id, to } => match self.get_mut(id) {
+                Some(it) => Change::Persistence { id, to: std::mem::replace(&mut it.persistence, to) },
+                None => Change::Persistence { id, to },
+            },
+            Change::Parts { id, to } => match self.get_mut(id) {
+                Some(it) => Change::Parts { id, to: std::mem::replace(&mut it.parts, to) },
+                None => Change::Parts { id, to },
+            },
+            Change::Schema { name, to } => {
+                let from = match to {
+                    Some(state) => self.schemas.insert(name.clone(), state),
+                    None => self.schemas.remove(&name),
+                };
+                Change::Schema { name, to: from }
+            }
+            Change::Type { name, to } => {
+                let from = match to {
+                    Some(definition) => self.types.insert(name.clone(), *definition),
+                    None => self.types.remove(&name),
+                };
+                Change::Type { name, to: from.map(Box::new) }
+            }
+            Change::Function { name, to } => {
+                let from = match to {
+                    Some(function) => self.functions.insert(name.clone(), function),
+                    None => self.functions.remove(&name),
+                };
+                Change::Function { name, to: from }
+            }
+            Change::Partial(to) => Change::Partial(std::mem::replace(&mut self.partial, to)),
+        }
+    }
+
+    /// Says of a relation that it exists only as if `failed` were mended.
+    pub(crate) fn doubt(&mut self, id: RelationId, failed: StatementId) {
+        if let Some(relation) = self.get_mut(id) {
+            relation.doubtful.get_or_insert(failed);
+        }
+    }
+
+    fn get_mut(&mut self, id: RelationId) -> Option<&mut Relation> {
+        self.relations.get_mut(id.0 as usize)?.as_deref_mut()
+    }
+
+    fn put(&mut self, id: RelationId, to: Option<Box<Relation>>) -> Option<Box<Relation>> {
+        let slot = id.0 as usize;
+        if self.relations.len() <= slot {
+            self.relations.resize_with(slot + 1, || None);
+        }
+        let from = self.relations[slot].take();
+        if let Some(old) = &from {
+            self.unlink(id, old);
+            if self.names.get(&old.name) == Some(&id) {
+                self.names.remove(&old.name);
+            }
+        }
+        if let Some(new) = &to {
+            self.link(id, new);
+            self.names.insert(new.name.clone(), id);
+        }
+        self.relations[slot] = to;
+        from
+    }
+
+    fn put_column(&mut self, table: RelationId, at: ColumnId, to: Option<Column>) -> Change {
+        let Some(relation) = self.get_mut(table) else { return Change::Column { table, at, to } };
+        let from = match to {
+            Some(column) if at < relation.columns.len() => Some(std::mem::replace(&mut relation.columns[at], column)),
+            Some(column) => {
+                relation.columns.push(column);
+                None
+            }
+            None => relation.columns.pop(),
+        };
+        Change::Column { table, at, to: from }
+    }
+
+    fn put_constraint(&mut self, table: RelationId, at: ConstraintId, to: Option<Constraint>) -> Change {
+        let from = self.relink(table, |it| {
+            if it.constraints.len() <= at {
+                it.constraints.resize_with(at + 1, || None);
+            }
+            std::mem::replace(&mut it.constraints[at], to)
+        });
+        Change::Constraint { table, at, to: from.flatten() }
+    }
+
+    /// Changes a relation in a way that may change whom it points at.
+    fn relink<T>(&mut self, id: RelationId, change: impl FnOnce(&mut Relation) -> T) -> Option<T> {
+        let mut relation = self.relations.get_mut(id.0 as usize)?.take()?;
+        self.unlink(id, &relation);
+        let answer = change(&mut relation);
+        self.link(id, &relation);
+        self.relations[id.0 as usize] = Some(relation);
+        Some(answer)
+    }
+
+    fn link(&mut self, id: RelationId, relation: &Relation) {
+        for (link, target) in outgoing(relation) {
+            self.incoming.entry(target).or_default().insert((link, id));
+        }
+    }
+
+    fn unlink(&mut self, id: RelationId, relation: &Relation) {
+        for (link, target) in outgoing(relation) {
+            if let Some(links) = self.incoming.get_mut(&target) {
+                links.remove(&(link, id));
+            }
+        }
+    }
+
+    fn links(&self, id: RelationId, link: Link) -> Vec<RelationId> {
+        let Some(links) = self.incoming.get(&id) else { return Vec::new() };
+        let from = (link, RelationId(0));
+        links.range(from..).take_while(|(it, _)| *it == link).map(|(_, by)| *by).collect()
+    }
+}
+
+/// Whom a relation points at.
+fn outgoing(relation: &Relation) -> Vec<(Link, RelationId)> {
+    let mut links = Vec::new();
+    links.extend(relation.partition_of.iter().map(|it| (Link::Partition, it.parent)));
+    links.extend(relation.inherits.iter().map(|it| (Link::Child, *it)));
+    match &relation.kind {
+        RelationKind::Index(index) => links.push((Link::Index, index.table)),
+        RelationKind::Sequence(sequence) => links.extend(sequence.owner.iter().map(|(table, _)| (Link::Sequence, *table))),
+        RelationKind::View(sources) | RelationKind::MaterializedView(sources) => {
+            links.extend(sources.iter().map(|it| (Link::View, it.relation)));
+        }
+        RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::Foreign | RelationKind::Composite => {}
+    }
+    for (_, constraint) in relation.live_constraints() {
+        if let ConstraintKind::ForeignKey { references, .. } = constraint.kind {
+            links.push((Link::ForeignKey, references));
+        }
+    }
+    links
+}

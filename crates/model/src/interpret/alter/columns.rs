@@ -1,0 +1,493 @@
+//! Actions on columns.
+
+use super::{Target, is_partition, is_partitioned, lock_below};
+use crate::catalog::{Change, Column, ColumnId, ConstraintKind, NotNull, RelationId, RelationKind, Sequence};
+use crate::effects::{DropReason, LockMode, RewriteReason, ScanReason};
+use crate::interpret::constraints::Adding;
+use crate::interpret::type_change::TypeChange;
+use crate::interpret::work::Work;
+use crate::{Refusal, Version};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{self, ColumnConstraint, ColumnDef, Expr, GeneratedKind, Name, QualifiedName, TypeName};
+
+/// `ADD COLUMN`; `ATExecAddColumn`.
+pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_exists: bool, span: Span) {
+    let table = target.table;
+    if is_partition(work, table) {
+        work.refuse(Refusal::ChildColumn, span);
+        return;
+    }
+    let relation = work.relation(table);
+    if relation.column_id(&def.name.text).is_some() {
+        if if_not_exists {
+            work.effects.skipped = true;
+        } else {
+            let table = relation.name.name.clone();
+            work.refuse(Refusal::DuplicateColumn { column: def.name.text.clone(), table: Some(table) }, def.name.span);
+        }
+        return;
+    }
+    let tree = work.reached(table, target.only);
+    if target.only && !work.catalog.children(table).is_empty() {
+        work.refuse(Refusal::OnlyOnPartitioned { what: "column must be added to child tables too" }, span);
+    }
+    let identity = def.constraints.iter().any(|it| matches!(it, ColumnConstraint::Identity(_)));
+    if identity && tree.len() > 1 && !work.version.since(17) {
+        let what = "cannot recursively add identity column to table that has child tables";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+    }
+    lock_below(work, target, span);
+    let (column, needs) = work.new_column(def);
+    for id in &tree {
+        let own = *id == table;
+        if !own && work.relation(*id).column_id(&def.name.text).is_some() {
+            continue;
+        }
+        let not_null = column.not_null;
+        let new = Column { inherited: !own, ..column.clone() };
+        let at = work.append_column(*id, new, Some(def).filter(|_| own));
+        if needs.own_value {
+            work.rewrite(*id, RewriteReason::NewColumn(def.name.text.clone()), span);
+        } else if not_null == NotNull::Yes && !needs.has_value {
+            work.scan(*id, ScanReason::NotNull(def.name.text.clone()), span);
+        }
+        if not_null == NotNull::Yes && work.version.since(18) {
+            work.mark_not_null(*id, at, NotNull::Yes, None, span);
+        }
+    }
+    for constraint in &def.constraints {
+        let ColumnConstraint::Constraint(constraint) = constraint else { continue };
+        if matches!(constraint.kind, ast::ConstraintKind::NotNull { .. }) {
+            continue;
+        }
+        // A foreign key on a column of nulls holds; the server knows that and reads nothing.
+        let trivially_true = !needs.has_value && matches!(constraint.kind, ast::ConstraintKind::ForeignKey(_));
+        let adding = Adding { creating: false, only: target.only, trivially_true };
+        if matches!(constraint.kind, ast::ConstraintKind::Unique(_)) {
+            lock_below(work, target, span);
+        }
+        work.add_constraint(table, constraint, adding);
+    }
+}
+
+/// `DROP COLUMN`; `ATExecDropColumn`.
+pub(super) fn drop_column(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+    let table = target.table;
+    if if_exists && work.relation(table).column_id(&name.text).is_none() {
+        return;
+    }
+    let Some(at) = work.column(table, name) else {
+        if !work.relation(table).complete {
+            work.drop_unknown_column(table, &name.text, span);
+        }
+        return;
+    };
+    if work.relation(table).columns[at].inherited {
+        work.refuse(Refusal::InheritedColumn { action: "drop", column: name.text.clone() }, name.span);
+        return;
+    }
+    if refuse_key_column(work, table, at, "drop", name) {
+        return;
+    }
+    if target.only && is_partitioned(work, table) && !work.catalog.children(table).is_empty() {
+        let what = "cannot drop column from only the partitioned table when partitions exist";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+        return;
+    }
+    lock_below(work, target, span);
+    for id in work.reached(table, target.only) {
+        let below = work.relation(id).column_id(&name.text);
+        if let Some(at) = below {
+            let how = if id == table { DropReason::Named } else { DropReason::Automatic };
+            work.drop_column(id, at, how, cascade, span);
+        }
+    }
+}
+
+/// Refuses to touch a column of the partition key, the table's own or one that hangs below it.
+fn refuse_key_column(work: &mut Work<'_>, table: RelationId, at: ColumnId, action: &'static str, name: &Name) -> bool {
+    let column = work.relation(table).columns[at].name.clone();
+    for id in work.catalog.tree(table) {
+        let relation = work.relation(id);
+        let Some(key) = relation.partition_key() else { continue };
+        let named = key.elements.iter().any(|it| it.expr.columns().iter().any(|it| it.text == column));
+        if named {
+            let table = relation.name.name.clone();
+            work.refuse(Refusal::PartitionKeyColumnChange { action, column, table }, name.span);
+            return true;
+        }
+    }
+    false
+}
+
+/// `ALTER COLUMN … TYPE`; `ATPrepAlterColumnType` and `ATExecAlterColumnType`.
+pub(super) fn set_type(
+    work: &mut Work<'_>,
+    target: Target,
+    name: &Name,
+    data_type: &TypeName,
+    collation: Option<&QualifiedName>,
+    using: Option<&Expr>,
+    span: Span,
+) {
+    let table = target.table;
+    if data_type.serial {
+        let message = "type \"serial\" does not exist";
+        work.refuse(Refusal::Plain { sqlstate: "42704", message }, data_type.span);
+        return;
+    }
+    let Some(at) = work.column(table, name) else {
+        if !work.relation(table).complete && work.relation(table).column_id(&name.text).is_none() {
+            // What the column was cannot be known; the worst is assumed, as most changes are of that kind.
+            work.rewrite(table, RewriteReason::TypeChange(name.text.clone()), span);
+        }
+        return;
+    };
+    if work.relation(table).columns[at].inherited {
+        work.refuse(Refusal::InheritedColumn { action: "alter", column: name.text.clone() }, name.span);
+        return;
+    }
+    if refuse_key_column(work, table, at, "alter", name) {
+        return;
+    }
+    if target.only && !work.catalog.children(table).is_empty() {
+        let what = "type of inherited column must be changed in child tables too";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+        return;
+    }
+    lock_below(work, target, span);
+    let new = work.data_type(data_type);
+    let collation = collation.map(crate::interpret::columns::collation_name);
+    for id in work.reached(table, target.only) {
+        let below = work.relation(id).column_id(&name.text);
+        if let Some(at) = below {
+            work.refuse_used_column(id, at, name);
+            change_type(work, id, at, &new, collation.clone(), using, span);
+        }
+    }
+}
+
+fn change_type(
+    work: &mut Work<'_>,
+    table: RelationId,
+    at: ColumnId,
+    new: &crate::catalog::DataType,
+    collation: Option<crate::ObjectName>,
+    using: Option<&Expr>,
+    span: Span,
+) {
+    let column = work.relation(table).columns[at].clone();
+    let recollated = collation.clone().filter(|it| it.name != "default") != column.collation && collation.is_some();
+    let cost = work.type_change(&column.name, &column.data_type, new, using);
+    match cost {
+        TypeChange::NoCast => {
+            let refusal = Refusal::NoCast { column: column.name.clone(), to: new.sql() };
+            work.refuse(refusal, span);
+        }
+        TypeChange::Rewrite => work.rewrite(table, RewriteReason::TypeChange(column.name.clone()), span),
+        TypeChange::Free { rebuild_indexes } => {
+            work.rebuild_indexes_of(table, at, rebuild_indexes || recollated, span);
+            let checks: Vec<_> = work
+                .relation(table)
+                .live_constraints()
+                .filter_map(|(_, it)| match &it.kind {
+                    ConstraintKind::Check { columns, .. } if columns.contains(&at) && it.validated && it.enforced => {
+                        Some(it.name.clone())
+                    }
+                    _ => None,
+                })
+                .collect();
+            for check in checks {
+                work.scan(table, ScanReason::Check(check), span);
+            }
+        }
+    }
+    work.lock_foreign_key_peers(table, at, cost == TypeChange::Rewrite, span);
+    let identity = column.identity.is_some();
+    let to = Column { data_type: new.clone(), collation: collation.or(column.collation.clone()), ..column };
+    work.change(Change::Column { table, at, to: Some(to) });
+    if identity {
+        // The sequence of an identity column follows its type; that of a serial column does not.
+        for (id, owner) in work.catalog.owned_sequences(table) {
+            if let RelationKind::Sequence(sequence) = &work.relation(id).kind
+                && owner == at
+                && sequence.identity
+            {
+                let to = Sequence { data_type: new.name.name.clone(), ..sequence.clone() };
+                work.change(Change::Sequence { id, to });
+            }
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Refuses to change the type of a column that something else is built on.
+    fn refuse_used_column(&mut self, table: RelationId, at: ColumnId, name: &Name) {
+        let by_view = self.catalog.views(table).into_iter().any(|view| self.view_uses(view, table, at));
+        let relation = self.relation(table);
+        let by_trigger = relation.parts.iter().any(|it| it.columns.contains(&at));
+        let column = name.text.clone();
+        let by_generated = relation.live_columns().any(|(_, it)| {
+            it.generated.is_some()
+                && it.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == column))
+        });
+        let what = if by_view {
+            "cannot alter type of a column used by a view or rule"
+        } else if by_trigger {
+            "cannot alter type of a column used in a trigger definition"
+        } else if by_generated {
+            "cannot alter type of a column used by a generated column"
+        } else {
+            return;
+        };
+        let sqlstate = if by_generated && !by_view && !by_trigger && !self.version.since(15) { "42601" } else { "0A000" };
+        self.refuse(Refusal::ColumnUsed { what, column, sqlstate }, name.span);
+    }
+
+    /// Rebuilds the indexes that compute something from the column, and with `all` those that hold it.
+    fn rebuild_indexes_of(&mut self, table: RelationId, at: ColumnId, all: bool, span: Span) {
+        let column = self.relation(table).columns[at].name.clone();
+        let names = |expr: &Expr| expr.columns().iter().any(|it| it.text == column);
+        let rebuilt: Vec<_> = self
+            .catalog
+            .indexes(table)
+            .filter(|(_, _, index)| {
+                index.predicate.as_ref().is_some_and(names)
+                    || index.key.iter().any(|it| match it.column {
+                        Some(own) => own == at && all,
+                        None => names(&it.expr),
+                    })
+            })
+            .map(|(_, relation, _)| relation.name.clone())
+            .collect();
+        for index in rebuilt {
+            self.build(index, table, false, true, span);
+        }
+    }
+
+    /// A foreign key on the column is dropped and made anew: its other side is locked, its rows are verified again if
+    /// the values are new.
+    fn lock_foreign_key_peers(&mut self, table: RelationId, at: ColumnId, rewritten: bool, span: Span) {
+        let own: Vec<_> = self.relation(table).live_constraints().map(|(_, it)| it.clone()).collect();
+        for constraint in own {
+            if let ConstraintKind::ForeignKey { columns, references, .. } = &constraint.kind
+                && columns.contains(&at)
+            {
+                self.lock(*references, LockMode::AccessExclusive, span);
+                if rewritten && constraint.validated {
+                    self.scan(table, ScanReason::ForeignKey(constraint.name.clone()), span);
+                }
+            }
+        }
+        for (by, key) in self.catalog.referencing(table) {
+            let Some(constraint) = self.relation(by).constraints[key].clone() else { continue };
+            if let ConstraintKind::ForeignKey { referenced, .. } = &constraint.kind
+                && referenced.contains(&at)
+            {
+                self.lock(by, LockMode::AccessExclusive, span);
+                if rewritten && constraint.validated {
+                    self.scan(by, ScanReason::ForeignKey(constraint.name.clone()), span);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn set_default(work: &mut Work<'_>, target: Target, name: &Name, expr: Option<&Expr>, span: Span) {
+    lock_below(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
+    let relation = work.relation(target.table);
+    let (column, table) = (name.text.clone(), relation.name.name.clone());
+    let own = &relation.columns[at];
+    if own.identity.is_some() {
+        work.refuse(Refusal::DefaultOnIdentity { column, table }, span);
+        return;
+    }
+    if own.generated.is_some() {
+        work.refuse(Refusal::DefaultOnGenerated { column, table }, span);
+        return;
+    }
+    for id in work.reached(target.table, target.only) {
+        change_column(work, id, &name.text, |it| it.default = expr.cloned());
+    }
+}
+
+/// Changes the column `name` of a table, if it has one.
+fn change_column(work: &mut Work<'_>, table: RelationId, name: &str, change: impl FnOnce(&mut Column)) {
+    let Some(at) = work.relation(table).column_id(name) else { return };
+    let mut column = work.relation(table).columns[at].clone();
+    change(&mut column);
+    work.change(Change::Column { table, at, to: Some(column) });
+}
+
+pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
+    lock_below(work, target, span);
+    if work.column(target.table, name).is_none() {
+        if !work.relation(target.table).complete {
+            work.scan(target.table, ScanReason::NotNull(name.text.clone()), span);
+        }
+        return;
+    }
+    let children = work.catalog.children(target.table);
+    let nullable_below = children.iter().any(|id| {
+        work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No)
+    });
+    if target.only && !children.is_empty() && (nullable_below || work.version.since(18)) {
+        work.refuse(Refusal::OnlyOnPartitioned { what: "constraint must be added to child tables too" }, span);
+    }
+    for id in work.reached(target.table, target.only) {
+        let at = work.relation(id).column_id(&name.text);
+        if let Some(at) = at {
+            work.set_not_null(id, at, None, span);
+        }
+    }
+}
+
+pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
+    lock_below(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
+    let relation = work.relation(target.table);
+    if relation.columns[at].identity.is_some() {
+        let refusal = Refusal::NotNullOfIdentity { column: name.text.clone(), table: relation.name.name.clone() };
+        work.refuse(refusal, name.span);
+        return;
+    }
+    let primary = relation.primary_key().and_then(crate::catalog::Constraint::index);
+    let in_key = primary.and_then(|it| work.catalog.get(it)).and_then(|it| it.as_index());
+    if in_key.is_some_and(|it| it.key.iter().any(|it| it.column == Some(at))) {
+        work.refuse(Refusal::NotNullOfPrimaryKey { column: name.text.clone() }, name.span);
+        return;
+    }
+    let above = relation.partition_of.as_ref().map(|it| it.parent);
+    if let Some(parent) = above
+        && work.relation(parent).column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes)
+    {
+        let message = "column is marked NOT NULL in parent table";
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
+        return;
+    }
+    for id in work.reached(target.table, target.only) {
+        change_column(work, id, &name.text, |it| it.not_null = NotNull::No);
+        let relation = work.relation(id);
+        let own = relation.column_id(&name.text);
+        let slot = relation.live_constraints().find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(at) if Some(at) == own));
+        if let Some(at) = slot.map(|(at, _)| at) {
+            work.change(Change::Constraint { table: id, at, to: None });
+        }
+    }
+}
+
+pub(super) fn set_expression(work: &mut Work<'_>, target: Target, name: &Name, expr: &Expr, span: Span) {
+    if !work.version.since(17) {
+        let since = Version::ALL[4];
+        work.refuse(Refusal::NewerSyntax { what: "SET EXPRESSION", since }, span);
+        return;
+    }
+    lock_below(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
+    let relation = work.relation(target.table);
+    let Some(kind) = relation.columns[at].generated else {
+        let refusal = Refusal::NotGenerated { column: name.text.clone(), table: relation.name.name.clone() };
+        work.refuse(refusal, name.span);
+        return;
+    };
+    for id in work.reached(target.table, target.only) {
+        if kind == GeneratedKind::Stored {
+            work.rewrite(id, RewriteReason::Expression(name.text.clone()), span);
+        }
+        change_column(work, id, &name.text, |it| it.default = Some(expr.clone()));
+    }
+}
+
+pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, span: Span) {
+    lock_below(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
+    let relation = work.relation(target.table);
+    match relation.columns[at].generated {
+        Some(GeneratedKind::Stored) => {}
+        Some(GeneratedKind::Virtual) => {
+            let message = "ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns";
+            work.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
+            return;
+        }
+        None if if_exists => return,
+        None => {
+            let refusal = Refusal::NotGenerated { column: name.text.clone(), table: relation.name.name.clone() };
+            work.refuse(refusal, name.span);
+            return;
+        }
+    }
+    for id in work.reached(target.table, target.only) {
+        change_column(work, id, &name.text, |it| (it.generated, it.default) = (None, None));
+    }
+}
+
+/// Identities reach partitions from PostgreSQL 17 on.
+fn lock_identity(work: &mut Work<'_>, target: Target, span: Span) {
+    if work.version.since(17) && is_partitioned(work, target.table) {
+        lock_below(work, target, span);
+    }
+}
+
+pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, always: bool, span: Span) {
+    lock_identity(work, target, span);
+    let table = target.table;
+    let Some(at) = work.column(table, name) else { return };
+    let relation = work.relation(table);
+    let own = relation.columns[at].clone();
+    let table_name = relation.name.name.clone();
+    if own.not_null == NotNull::No {
+        work.refuse(Refusal::IdentityOnNullable { column: own.name.clone() }, name.span);
+    }
+    if own.identity.is_some() {
+        work.refuse(Refusal::IdentityExists { column: own.name.clone(), table: table_name }, name.span);
+        return;
+    }
+    change_column(work, table, &name.text, |it| it.identity = Some(always));
+    let place = work.place(span);
+    work.own_sequence(table, at, &own.name, own.data_type.name.name.clone(), true, place);
+}
+
+pub(super) fn set_identity(work: &mut Work<'_>, target: Target, name: &Name, always: Option<bool>, span: Span) {
+    lock_identity(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
+    if !require_identity(work, target.table, at, name) {
+        return;
+    }
+    for (id, owner) in work.catalog.owned_sequences(target.table) {
+        if owner == at {
+            work.lock(id, LockMode::ShareRowExclusive, span);
+        }
+    }
+    if let Some(always) = always {
+        change_column(work, target.table, &name.text, |it| it.identity = Some(always));
+    }
+}
+
+fn require_identity(work: &mut Work<'_>, table: RelationId, at: ColumnId, name: &Name) -> bool {
+    let relation = work.relation(table);
+    if relation.columns[at].identity.is_some() {
+        return true;
+    }
+    let refusal = Refusal::NoIdentity { column: name.text.clone(), table: relation.name.name.clone() };
+    work.refuse(refusal, name.span);
+    false
+}
+
+pub(super) fn drop_identity(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, span: Span) {
+    lock_identity(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
+    if if_exists && work.relation(target.table).columns[at].identity.is_none() {
+        return;
+    }
+    if !require_identity(work, target.table, at, name) {
+        return;
+    }
+    for (id, owner) in work.catalog.owned_sequences(target.table) {
+        if owner == at {
+            work.lock(id, LockMode::AccessExclusive, span);
+            work.change(Change::Relation { id, to: None });
+        }
+    }
+    change_column(work, target.table, &name.text, |it| it.identity = None);
+}

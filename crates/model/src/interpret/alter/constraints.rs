@@ -1,0 +1,262 @@
+//! Actions on constraints.
+
+use super::{Target, is_partitioned};
+use crate::catalog::{Change, Constraint, ConstraintId, ConstraintKind, NotNull, RelationId};
+use crate::effects::{DropReason, DroppedObject, LockMode, ScanReason};
+use crate::interpret::create_table::altering;
+use crate::interpret::work::Work;
+use crate::{Refusal, Version};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{self, Name};
+
+pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constraint) {
+    let span = constraint.span;
+    match &constraint.kind {
+        ast::ConstraintKind::NotNull { .. } => {
+            if !work.version.since(18) {
+                let what = "a NOT NULL table constraint";
+                work.refuse(Refusal::NewerSyntax { what, since: Version::NEWEST }, span);
+            }
+            super::lock_below(work, target, span);
+        }
+        ast::ConstraintKind::Check { .. } => {
+            if !constraint.no_inherit {
+                super::lock_below(work, target, span);
+            }
+        }
+        ast::ConstraintKind::Unique(key) => lock_for_index(work, target, key.primary, span),
+        ast::ConstraintKind::Exclude(_) => lock_for_index(work, target, false, span),
+        ast::ConstraintKind::ForeignKey(_) => {}
+    }
+    work.add_constraint(target.table, constraint, altering(target.only));
+}
+
+/// A key on a partitioned table builds an index on each partition: under SHARE, or under the statement's own lock
+/// where not-null constraints go with it and from PostgreSQL 18 on.
+fn lock_for_index(work: &mut Work<'_>, target: Target, primary: bool, span: Span) {
+    if target.only || !is_partitioned(work, target.table) {
+        return;
+    }
+    let mode = if primary || work.version.since(18) { target.mode } else { LockMode::Share };
+    for id in work.catalog.tree(target.table) {
+        work.lock(id, mode, span);
+    }
+}
+
+pub(super) fn alter(
+    work: &mut Work<'_>,
+    target: Target,
+    name: &Name,
+    deferrable: Option<bool>,
+    enforced: Option<bool>,
+    inherit: Option<bool>,
+    span: Span,
+) {
+    let since = Version::NEWEST;
+    if enforced.is_some() && !work.version.since(18) {
+        work.refuse(Refusal::NewerSyntax { what: "ALTER CONSTRAINT … ENFORCED", since }, span);
+    }
+    if inherit.is_some() && !work.version.since(18) {
+        work.refuse(Refusal::NewerSyntax { what: "ALTER CONSTRAINT … INHERIT", since }, span);
+    }
+    let Some((at, constraint)) = find(work, target.table, name) else { return };
+    let ConstraintKind::ForeignKey { references, .. } = constraint.kind else {
+        if deferrable.is_some() || enforced.is_some() {
+            let message = "constraint is not a foreign key constraint";
+            work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span);
+        }
+        return;
+    };
+    let tables = work.reached(target.table, target.only);
+    for id in tables {
+        work.lock(id, target.mode, span);
+    }
+    match enforced {
+        Some(true) if !constraint.enforced => {
+            work.lock(references, LockMode::ShareRowExclusive, span);
+            work.scan(target.table, ScanReason::ForeignKey(constraint.name.clone()), span);
+        }
+        Some(false) if constraint.enforced => work.lock(references, LockMode::AccessExclusive, span),
+        _ => {}
+    }
+    let to = Constraint {
+        deferrable: deferrable.unwrap_or(constraint.deferrable),
+        enforced: enforced.unwrap_or(constraint.enforced),
+        validated: enforced.unwrap_or(constraint.validated),
+        ..constraint
+    };
+    work.change(Change::Constraint { table: target.table, at, to: Some(to) });
+}
+
+/// The constraint called `name`; refused if the table has none.
+fn find(work: &mut Work<'_>, table: RelationId, name: &Name) -> Option<(ConstraintId, Constraint)> {
+    let relation = work.relation(table);
+    if let Some((at, constraint)) = relation.constraint(&name.text) {
+        return Some((at, constraint.clone()));
+    }
+    if relation.complete {
+        let refusal = work.missing_constraint(table, name);
+        work.refuse(refusal, name.span);
+    }
+    None
+}
+
+/// `VALIDATE CONSTRAINT`; `ATExecValidateConstraint`.
+pub(super) fn validate(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
+    let Some((at, constraint)) = find(work, target.table, name) else { return };
+    if !constraint.enforced {
+        let message = "cannot validate NOT ENFORCED constraint";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
+        return;
+    }
+    match constraint.kind {
+        ConstraintKind::ForeignKey { .. } => {
+            for id in work.catalog.tree(target.table) {
+                let at = work.relation(id).constraint(&constraint.name).map(|(at, _)| at);
+                if let Some(at) = at {
+                    if !constraint.validated {
+                        work.lock(id, target.mode, span);
+                    }
+                    work.validate_foreign_key(id, at, span);
+                }
+            }
+        }
+        ConstraintKind::Check { .. } | ConstraintKind::NotNull(_) => {
+            if constraint.validated {
+                return;
+            }
+            let ids = if constraint.no_inherit { vec![target.table] } else { work.reached(target.table, target.only) };
+            for id in ids {
+                work.lock(id, target.mode, span);
+                validate_rows(work, id, &constraint, span);
+            }
+        }
+        ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => {
+            let _ = at;
+            let message = "constraint is not a foreign key or check constraint";
+            work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span);
+        }
+    }
+}
+
+fn validate_rows(work: &mut Work<'_>, table: RelationId, constraint: &Constraint, span: Span) {
+    let relation = work.relation(table);
+    let own = match constraint.kind {
+        ConstraintKind::NotNull(_) => relation
+            .live_constraints()
+            .find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(_)) && it.name == constraint.name),
+        _ => relation.constraint(&constraint.name),
+    };
+    let Some((at, own)) = own.map(|(at, it)| (at, it.clone())) else { return };
+    if own.validated {
+        return;
+    }
+    if let ConstraintKind::NotNull(column) = own.kind {
+        let name = relation.columns[column].name.clone();
+        let to = crate::catalog::Column { not_null: NotNull::Yes, ..relation.columns[column].clone() };
+        work.scan(table, ScanReason::NotNull(name), span);
+        work.change(Change::Column { table, at: column, to: Some(to) });
+    } else {
+        work.scan(table, ScanReason::Check(own.name.clone()), span);
+    }
+    work.change(Change::Constraint { table, at, to: Some(Constraint { validated: true, ..own }) });
+}
+
+/// `DROP CONSTRAINT`; `ATExecDropConstraint`.
+pub(super) fn drop_constraint(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+    let table = target.table;
+    let Some((at, constraint)) = work.relation(table).constraint(&name.text).map(|(at, it)| (at, it.clone())) else {
+        if work.relation(table).complete && !if_exists {
+            let refusal = work.missing_constraint(table, name);
+            work.refuse(refusal, name.span);
+        }
+        return;
+    };
+    if constraint.inherited {
+        let table = work.relation(table).name.name.clone();
+        work.refuse(Refusal::InheritedConstraint { constraint: constraint.name, table }, name.span);
+        return;
+    }
+    work.drop_constraint(table, at, DropReason::Named, cascade, span);
+    if target.only {
+        return;
+    }
+    for id in work.catalog.tree(table) {
+        if id == table {
+            continue;
+        }
+        let below = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.inherited));
+        if let Some((at, true)) = below {
+            work.lock(id, target.mode, span);
+            work.drop_constraint(id, at, DropReason::Automatic, cascade, span);
+        } else if constraint.index().is_some() {
+            work.lock(id, target.mode, span);
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Removes a constraint with its index, after what depends on it.
+    pub(in crate::interpret) fn drop_constraint(
+        &mut self,
+        table: RelationId,
+        at: ConstraintId,
+        how: DropReason,
+        cascade: bool,
+        span: Span,
+    ) {
+        let Some(constraint) = self.relation(table).constraints[at].clone() else { return };
+        if let Some(index) = constraint.index() {
+            let dependents: Vec<(RelationId, ConstraintId)> = self
+                .catalog
+                .referencing(table)
+                .into_iter()
+                .filter(|(by, at)| {
+                    self.relation(*by).constraints[*at].as_ref().is_some_and(
+                        |it| matches!(it.kind, ConstraintKind::ForeignKey { index: Some(own), .. } if own == index),
+                    )
+                })
+                .collect();
+            if !dependents.is_empty() && !cascade {
+                let what = format!("constraint {} on {}", constraint.name, self.described(table));
+                let list = dependents.iter().map(|(by, at)| self.depends_line(*by, *at, &format!("index {}", self.relation(index).name.short())));
+                let dependents = list.collect();
+                self.refuse(Refusal::DependentObjects { what, dependents }, span);
+                return;
+            }
+            for (by, at) in dependents {
+                self.lock(by, LockMode::AccessExclusive, span);
+                self.drop_constraint(by, at, DropReason::Cascade, true, span);
+            }
+            self.remove_index_tree(index);
+        }
+        self.drop_foreign_key_peer(&constraint, span);
+        self.dropped(DroppedObject::Constraint { table, constraint: constraint.name.clone() }, how, span);
+        if let ConstraintKind::NotNull(column) = constraint.kind {
+            let old = self.relation(table).columns[column].clone();
+            let to = crate::catalog::Column { not_null: NotNull::No, ..old };
+            self.change(Change::Column { table, at: column, to: Some(to) });
+        }
+        self.change(Change::Constraint { table, at, to: None });
+    }
+
+    /// `constraint c on table t depends on …`, as the server lists dependents.
+    pub(in crate::interpret) fn depends_line(&self, by: RelationId, at: ConstraintId, on: &str) -> String {
+        let name = self.relation(by).constraints[at].as_ref().map(|it| it.name.clone()).unwrap_or_default();
+        format!("constraint {name} on {} depends on {on}", self.described(by))
+    }
+
+    /// Removes an index and its parts in the partitions.
+    pub(in crate::interpret) fn remove_index_tree(&mut self, index: RelationId) {
+        for part in self.catalog.tree(index).into_iter().rev() {
+            let table = self.relation(part).as_index().map(|it| it.table);
+            if let Some(table) = table {
+                let owner = self.relation(table).live_constraints().find(|(_, it)| it.index() == Some(part)).map(|(at, _)| at);
+                if let Some(at) = owner.filter(|_| part != index) {
+                    self.change(Change::Constraint { table, at, to: None });
+                }
+            }
+            self.change(Change::Relation { id: part, to: None });
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! `ALTER TABLE`: the lock that its actions need together, then each action in the server's pass order.
+
+mod columns;
+mod constraints;
+mod table;
+
+use super::names::Expected;
+use super::work::Work;
+use crate::catalog::{RelationId, RelationKind};
+use crate::effects::LockMode;
+use crate::{Refusal, Version};
+use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, ConstraintKind, Constraint, ObjectKind};
+
+/// The table that an action works on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    /// The table.
+    pub(super) table: RelationId,
+    /// `ONLY`.
+    pub(super) only: bool,
+    /// The lock that the statement takes on everything it recurses to.
+    pub(super) mode: LockMode,
+}
+
+pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
+    let expected = match it.kind {
+        ObjectKind::Index => Expected::Index,
+        ObjectKind::View => Expected::View,
+        ObjectKind::MaterializedView => Expected::MaterializedView,
+        ObjectKind::Sequence => Expected::Sequence,
+        ObjectKind::ForeignTable => Expected::Foreign,
+        ObjectKind::Type => return,
+        _ => Expected::Relation,
+    };
+    let found = work.resolve(&it.relation.name, expected, it.if_exists);
+    let table = match (found, it.kind) {
+        (super::names::Found::Missing, _) => {
+            work.effects.skipped = work.effects.failure.is_none();
+            return;
+        }
+        (super::names::Found::Known(id), _) => id,
+        (super::names::Found::Unknown, ObjectKind::Index) => return,
+        (super::names::Found::Unknown, _) => match work.resolve_or_assume(&it.relation.name, expected, it.if_exists) {
+            Some(id) => id,
+            None => return,
+        },
+    };
+    let only_of_tables = it.actions.iter().any(|it| needs_table(&it.kind));
+    if only_of_tables && !work.relation(table).is_table() {
+        let name = work.relation(table).name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table" }, it.relation.name.span());
+        return;
+    }
+    let mode = it.actions.iter().map(|it| lock_mode(&it.kind, work.version)).max();
+    let Some(mode) = mode else { return };
+    let deciding = it.actions.iter().find(|it| lock_mode(&it.kind, work.version) == mode);
+    let span = deciding.map_or(work.statement.span, |it| it.span);
+    work.lock(table, mode, span);
+    let target = Target { table, only: it.relation.only, mode };
+    for action in in_pass_order(&it.actions) {
+        act(work, target, action);
+    }
+}
+
+/// The order of the server's passes: what drops comes first, then types, then what adds; `AlterTablePass` in
+/// `src/backend/commands/tablecmds.c`. Within a pass the order is that of writing.
+fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
+    let mut ordered: Vec<&Action> = actions.iter().collect();
+    ordered.sort_by_key(|it| match &it.kind {
+        ActionKind::DropColumn { .. } | ActionKind::DropConstraint { .. } | ActionKind::DropNotNull { .. } => 0,
+        ActionKind::SetType { .. } => 1,
+        ActionKind::AddColumn { .. } => 2,
+        ActionKind::SetExpression { .. } => 3,
+        ActionKind::SetNotNull { .. } | ActionKind::SetDefault { .. } | ActionKind::DropDefault { .. } => 5,
+        ActionKind::AddConstraint { constraint } => match constraint.kind {
+            ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => 6,
+            ConstraintKind::NotNull { .. } => 5,
+            ConstraintKind::Check { .. } => 7,
+            ConstraintKind::ForeignKey(_) => 8,
+        },
+        _ => 9,
+    });
+    ordered
+}
+
+/// Whether the action makes sense for tables alone; the others `ALTER TABLE` also accepts for views and indexes.
+fn needs_table(kind: &ActionKind) -> bool {
+    matches!(
+        kind,
+        ActionKind::AddColumn { .. }
+            | ActionKind::DropColumn { .. }
+            | ActionKind::AddConstraint { .. }
+            | ActionKind::DropConstraint { .. }
+            | ActionKind::ValidateConstraint { .. }
+            | ActionKind::SetNotNull { .. }
+            | ActionKind::DropNotNull { .. }
+    )
+}
+
+/// The lock that an action needs on its table; `AlterTableGetLockLevel` in `src/backend/commands/tablecmds.c`.
+fn lock_mode(kind: &ActionKind, _version: Version) -> LockMode {
+    use ActionKind::*;
+    match kind {
+        SetStatistics { .. } | SetColumnOptions { .. } | ClusterOn { .. } | WithoutCluster | ValidateConstraint { .. }
+        | AttachPartition { .. } => LockMode::ShareUpdateExclusive,
+        DetachPartition { concurrently: Some(_), .. } | DetachPartition { finalize: true, .. } => {
+            LockMode::ShareUpdateExclusive
+        }
+        SetOptions { options, .. } => {
+            // Each storage parameter names its own lock; in `reloptions.c` all but this one are weak.
+            if options.iter().any(|it| it.name == "user_catalog_table") {
+                LockMode::AccessExclusive
+            } else {
+                LockMode::ShareUpdateExclusive
+            }
+        }
+        Trigger { .. } => LockMode::ShareRowExclusive,
+        AddConstraint { constraint } => constraint_lock(constraint),
+        AddColumn { .. } | DropColumn { .. } | SetType { .. } | SetDefault { .. } | DropDefault { .. } | SetNotNull { .. }
+        | DropNotNull { .. } | SetExpression { .. } | DropExpression { .. } | AddIdentity { .. } | SetIdentity { .. }
+        | DropIdentity { .. } | SetStorage { .. } | SetCompression { .. } | AlterConstraint { .. }
+        | DropConstraint { .. } | ChangeOwner | SetLogged | SetUnlogged | WithoutOids | SetAccessMethod { .. }
+        | SetTablespace { .. } | Rule { .. } | Inherit { .. } | NoInherit { .. } | OfType { .. } | NotOf
+        | ReplicaIdentity(_) | RowSecurity(_) | ForeignOptions { .. } | DetachPartition { .. } | Attribute { .. } => {
+            LockMode::AccessExclusive
+        }
+    }
+}
+
+fn constraint_lock(constraint: &Constraint) -> LockMode {
+    match constraint.kind {
+        ConstraintKind::ForeignKey(_) => LockMode::ShareRowExclusive,
+        ConstraintKind::NotNull { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclude(_) => LockMode::AccessExclusive,
+    }
+}
+
+fn act(work: &mut Work<'_>, target: Target, action: &Action) {
+    use ActionKind::*;
+    let span = action.span;
+    match &action.kind {
+        AddColumn { column, if_not_exists } => columns::add(work, target, column, *if_not_exists, span),
+        DropColumn { column, if_exists, cascade } => {
+            columns::drop_column(work, target, column, *if_exists, *cascade, span);
+        }
+        SetType { column, data_type, collation, using } => {
+            columns::set_type(work, target, column, data_type, collation.as_ref(), using.as_ref(), span);
+        }
+        SetDefault { column, expr } => columns::set_default(work, target, column, Some(expr), span),
+        DropDefault { column } => columns::set_default(work, target, column, None, span),
+        SetNotNull { column } => columns::set_not_null(work, target, column, span),
+        DropNotNull { column } => columns::drop_not_null(work, target, column, span),
+        SetExpression { column, expr } => columns::set_expression(work, target, column, expr, span),
+        DropExpression { column, if_exists } => columns::drop_expression(work, target, column, *if_exists, span),
+        AddIdentity { column, identity } => columns::add_identity(work, target, column, identity.always, span),
+        SetIdentity { column, always } => columns::set_identity(work, target, column, *always, span),
+        DropIdentity { column, if_exists } => columns::drop_identity(work, target, column, *if_exists, span),
+        SetStatistics { column } => {
+            if let Some(column) = column {
+                work.column(target.table, column);
+            }
+            lock_below(work, target, span);
+        }
+        SetColumnOptions { column, .. } | SetCompression { column } => {
+            work.column(target.table, column);
+        }
+        SetStorage { column } => {
+            work.column(target.table, column);
+            lock_below(work, target, span);
+        }
+        AddConstraint { constraint } => constraints::add(work, target, constraint),
+        AlterConstraint { name, deferrable, initially_deferred, enforced, inherit } => {
+            let _ = initially_deferred;
+            constraints::alter(work, target, name, *deferrable, *enforced, *inherit, span);
+        }
+        ValidateConstraint { name } => constraints::validate(work, target, name, span),
+        DropConstraint { name, if_exists, cascade } => {
+            constraints::drop_constraint(work, target, name, *if_exists, *cascade, span);
+        }
+        SetOptions { options, .. } => table::set_options(work, target, options, span),
+        SetLogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Permanent, span),
+        SetUnlogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Unlogged, span),
+        SetAccessMethod { method } => table::set_access_method(work, target, method.as_ref(), span),
+        SetTablespace { tablespace } => table::set_tablespace(work, target, tablespace, span),
+        Trigger { .. } => {
+            if work.is_partitioned(target.table) {
+                lock_below(work, target, span);
+            }
+        }
+        Inherit { parent } => table::inherit(work, target, parent, span),
+        NoInherit { parent } => table::no_inherit(work, target, parent, span),
+        AttachPartition { child, bound: Some(bound) } => work.attach_partition(target.table, child, bound, span),
+        AttachPartition { child, bound: None } => work.attach_index(target.table, child, span),
+        DetachPartition { child, concurrently, finalize } => {
+            if concurrently.is_some() && !work.version.since(14) {
+                let since = Version::ALL[1];
+                work.refuse(Refusal::NewerSyntax { what: "DETACH PARTITION CONCURRENTLY", since }, span);
+            }
+            work.detach_partition(target.table, child, concurrently.is_some(), *finalize, span);
+        }
+        ReplicaIdentity(identity) => table::replica_identity(work, target, identity),
+        ClusterOn { index } => table::own_index(work, target, index),
+        Rule { .. } | ChangeOwner | WithoutCluster | WithoutOids | OfType { .. } | NotOf | RowSecurity(_) | ForeignOptions { .. }
+        | Attribute { .. } => {}
+    }
+}
+
+/// Locks what the action recurses to in the statement's own mode.
+fn lock_below(work: &mut Work<'_>, target: Target, span: lockkeeper_syntax::Span) {
+    if target.only {
+        return;
+    }
+    for id in work.catalog.tree(target.table) {
+        work.lock(id, target.mode, span);
+    }
+}
+
+/// Whether the relation is a partition of another.
+fn is_partition(work: &Work<'_>, table: RelationId) -> bool {
+    work.relation(table).partition_of.is_some()
+}
+
+/// Whether the relation is a partitioned table.
+fn is_partitioned(work: &Work<'_>, table: RelationId) -> bool {
+    matches!(work.relation(table).kind, RelationKind::Partitioned(_))
+}

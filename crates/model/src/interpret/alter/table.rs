@@ -1,0 +1,130 @@
+//! Actions on the table as a whole.
+
+use super::{Target, is_partitioned};
+use crate::Refusal;
+use crate::catalog::{Change, ConstraintKind};
+use crate::effects::{LockMode, RewriteReason};
+use crate::interpret::names::Expected;
+use crate::interpret::work::Work;
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Name, ObjectKind, Persistence, QualifiedName, ReplicaIdentity, StorageOption};
+
+pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], span: Span) {
+    if !is_partitioned(work, target.table) || options.is_empty() {
+        return;
+    }
+    let refusal = if work.version.since(16) {
+        Refusal::Plain { sqlstate: "42809", message: "cannot specify storage parameters for a partitioned table" }
+    } else {
+        Refusal::Plain { sqlstate: "22023", message: "unrecognized parameter" }
+    };
+    work.refuse(refusal, span);
+}
+
+/// `SET LOGGED`, `SET UNLOGGED`; `ATPrepChangePersistence`.
+pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persistence, span: Span) {
+    let table = target.table;
+    let relation = work.relation(table);
+    if is_partitioned(work, table) && work.version.since(18) {
+        let name = relation.name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table, view or sequence" }, span);
+        return;
+    }
+    if relation.known() && relation.persistence == to {
+        return;
+    }
+    let linked = match to {
+        Persistence::Unlogged => work
+            .catalog
+            .referencing(table)
+            .iter()
+            .any(|(by, _)| *by != table && work.relation(*by).persistence == Persistence::Permanent),
+        _ => work.relation(table).live_constraints().any(|(_, it)| match it.kind {
+            ConstraintKind::ForeignKey { references, .. } => {
+                references != table && work.relation(references).persistence == Persistence::Unlogged
+            }
+            _ => false,
+        }),
+    };
+    if linked {
+        let message = "could not change table to unlogged because it references logged table";
+        work.refuse(Refusal::ForeignKeyPersistence { message }, span);
+        return;
+    }
+    work.rewrite(table, RewriteReason::Persistence, span);
+    work.change(Change::Persistence { id: table, to });
+}
+
+pub(super) fn set_access_method(work: &mut Work<'_>, target: Target, method: Option<&Name>, span: Span) {
+    if !work.version.since(15) {
+        let since = crate::Version::ALL[2];
+        work.refuse(Refusal::NewerSyntax { what: "SET ACCESS METHOD", since }, span);
+        return;
+    }
+    if is_partitioned(work, target.table) {
+        if !work.version.since(17) {
+            let refusal = Refusal::Plain { sqlstate: "42809", message: "cannot change access method of a partitioned table" };
+            work.refuse(refusal, span);
+        }
+        return;
+    }
+    // Without an extension there is one method for tables, so naming it changes nothing.
+    if method.is_some_and(|it| it.text != "heap") {
+        work.rewrite(target.table, RewriteReason::AccessMethod, span);
+    }
+}
+
+pub(super) fn set_tablespace(work: &mut Work<'_>, target: Target, tablespace: &Name, span: Span) {
+    // Tables live in the default tablespace unless the history says otherwise, which it rarely does.
+    if tablespace.text != "pg_default" {
+        work.rewrite(target.table, RewriteReason::Tablespace, span);
+    }
+}
+
+pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
+    let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
+    work.lock(above, LockMode::ShareUpdateExclusive, span);
+    let message = if is_partitioned(work, above) {
+        Some("cannot inherit from partitioned table")
+    } else if is_partitioned(work, target.table) {
+        Some("cannot change inheritance of partitioned table")
+    } else if super::is_partition(work, target.table) {
+        Some("cannot change inheritance of a partition")
+    } else {
+        None
+    };
+    if let Some(message) = message {
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        return;
+    }
+    let mut inherits = work.relation(target.table).inherits.clone();
+    inherits.push(above);
+    work.change(Change::Inherits { child: target.table, to: inherits });
+}
+
+pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, _: Span) {
+    let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
+    let mut inherits = work.relation(target.table).inherits.clone();
+    inherits.retain(|it| *it != above);
+    work.change(Change::Inherits { child: target.table, to: inherits });
+}
+
+pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &ReplicaIdentity) {
+    if let ReplicaIdentity::Index(index) = identity {
+        own_index(work, target, index);
+    }
+}
+
+/// The index must be one of the table's.
+pub(super) fn own_index(work: &mut Work<'_>, target: Target, index: &Name) {
+    let relation = work.relation(target.table);
+    let exists = work.catalog.indexes(target.table).any(|(_, it, _)| it.name.name == index.text);
+    if !exists && relation.complete {
+        let refusal = Refusal::MissingObject {
+            kind: ObjectKind::Index,
+            name: index.text.clone(),
+            table: Some(relation.name.name.clone()),
+        };
+        work.refuse(refusal, index.span);
+    }
+}

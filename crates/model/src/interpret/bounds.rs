@@ -1,0 +1,382 @@
+//! Partition bounds: whether they fit the partitioned table and each other; `check_new_partition_bound` in
+//! `src/backend/partitioning/partbounds.c`.
+
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{PartitionKey, RelationId};
+use lockkeeper_syntax::ast::{
+    BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, PartitionStrategy,
+};
+use smol_str::SmolStr;
+use std::cmp::Ordering;
+
+/// A bound's value in a form that can be compared, where the type allows it without a server.
+#[derive(Clone, Debug, PartialEq)]
+enum Value {
+    Min,
+    Number(f64),
+    /// A date or time in a fixed form, or any text under the `C` collation.
+    Text(SmolStr),
+    Null,
+    Max,
+}
+
+impl Work<'_> {
+    /// Refuses a bound that the server refuses for a new partition of `parent`.
+    pub(super) fn check_bound(&mut self, parent: RelationId, partition: &SmolStr, bound: &PartitionBound) {
+        let Some(key) = self.relation(parent).partition_key().cloned() else { return };
+        let refusal = match (&bound.kind, key.strategy) {
+            (BoundKind::Default, PartitionStrategy::Hash) => Some(Refusal::DefaultOfHash),
+            (BoundKind::Default, _) => self
+                .default_partition(parent)
+                .map(|it| Refusal::SecondDefaultPartition { existing: self.relation(it).name.name.clone() }),
+            (BoundKind::List(_), PartitionStrategy::List)
+            | (BoundKind::Range { .. }, PartitionStrategy::Range)
+            | (BoundKind::Hash { .. }, PartitionStrategy::Hash) => self.check_values(parent, &key, partition, &bound.kind),
+            (BoundKind::List(_) | BoundKind::Range { .. } | BoundKind::Hash { .. }, strategy) => {
+                Some(Refusal::BoundStrategy { expected: strategy_word(strategy) })
+            }
+        };
+        if let Some(refusal) = refusal {
+            self.refuse(refusal, bound.span);
+        }
+    }
+
+    /// The default partition of a partitioned table.
+    pub(super) fn default_partition(&self, parent: RelationId) -> Option<RelationId> {
+        self.catalog.partitions(parent).into_iter().find(|id| {
+            self.relation(*id).partition_of.as_ref().is_some_and(|it| it.bound == Some(BoundKind::Default))
+        })
+    }
+
+    fn check_values(&self, parent: RelationId, key: &PartitionKey, partition: &SmolStr, bound: &BoundKind) -> Option<Refusal> {
+        if let BoundKind::Range { from, to } = bound {
+            if from.len() != key.elements.len() {
+                return Some(Refusal::BoundColumns { message: "FROM must specify exactly one value per partitioning column" });
+            }
+            if to.len() != key.elements.len() {
+                return Some(Refusal::BoundColumns { message: "TO must specify exactly one value per partitioning column" });
+            }
+            if let (Some(from), Some(to)) = (range_end(from), range_end(to))
+                && compare_ends(&from, &to) != Some(Ordering::Less)
+                && compare_ends(&from, &to).is_some()
+            {
+                return Some(Refusal::BoundsReversed { partition: partition.clone() });
+            }
+        }
+        if let BoundKind::Hash { modulus, remainder } = bound {
+            if *modulus <= 0 {
+                return Some(Refusal::BoundColumns { message: "modulus for hash partition must be an integer value greater than zero" });
+            }
+            if remainder >= modulus {
+                return Some(Refusal::HashRemainder);
+            }
+        }
+        for sibling in self.catalog.partitions(parent) {
+            let relation = self.relation(sibling);
+            let Some(other) = relation.partition_of.as_ref().and_then(|it| it.bound.as_ref()) else { continue };
+            if let (BoundKind::Hash { modulus: a, .. }, BoundKind::Hash { modulus: b, .. }) = (bound, other) {
+                let (small, large) = (a.min(b), a.max(b));
+                if *small > 0 && large % small != 0 {
+                    return Some(Refusal::HashModulus { modulus: *a, existing: relation.name.name.clone() });
+                }
+            }
+            if overlap(bound, other) {
+                let existing = relation.name.name.clone();
+                return Some(Refusal::PartitionOverlap { partition: partition.clone(), existing });
+            }
+        }
+        None
+    }
+}
+
+fn strategy_word(strategy: PartitionStrategy) -> &'static str {
+    match strategy {
+        PartitionStrategy::List => "list",
+        PartitionStrategy::Range => "range",
+        PartitionStrategy::Hash => "hash",
+    }
+}
+
+/// Whether two bounds certainly share a row. What cannot be compared is taken not to.
+pub(super) fn overlap(one: &BoundKind, other: &BoundKind) -> bool {
+    match (one, other) {
+        (BoundKind::List(a), BoundKind::List(b)) => {
+            let values = |list: &[Expr]| -> Vec<Value> { list.iter().filter_map(constant).collect() };
+            let b = values(b);
+            values(a).iter().any(|it| b.contains(it))
+        }
+        (BoundKind::Range { from: a, to: b }, BoundKind::Range { from: c, to: d }) => {
+            let (Some(a), Some(b), Some(c), Some(d)) = (range_end(a), range_end(b), range_end(c), range_end(d)) else {
+                return false;
+            };
+            compare_ends(&a, &d) == Some(Ordering::Less) && compare_ends(&c, &b) == Some(Ordering::Less)
+        }
+        (BoundKind::Hash { modulus: a, remainder: r }, BoundKind::Hash { modulus: b, remainder: s }) => {
+            let smaller = (*a).min(*b);
+            smaller > 0 && r % smaller == s % smaller
+        }
+        _ => false,
+    }
+}
+
+fn range_end(values: &[BoundValue]) -> Option<Vec<Value>> {
+    values
+        .iter()
+        .map(|it| match it {
+            BoundValue::Min => Some(Value::Min),
+            BoundValue::Max => Some(Value::Max),
+            BoundValue::Value(expr) => constant(expr),
+        })
+        .collect()
+}
+
+fn compare_ends(one: &[Value], other: &[Value]) -> Option<Ordering> {
+    for (a, b) in one.iter().zip(other) {
+        match compare(a, b)? {
+            // Columns after a MINVALUE or MAXVALUE do not count.
+            Ordering::Equal if matches!(a, Value::Min | Value::Max) => return Some(Ordering::Equal),
+            Ordering::Equal => {}
+            unequal => return Some(unequal),
+        }
+    }
+    Some(Ordering::Equal)
+}
+
+fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+    use Value::*;
+    match (a, b) {
+        (Min, Min) | (Max, Max) | (Null, Null) => Some(Ordering::Equal),
+        (Min, _) | (_, Max) => Some(Ordering::Less),
+        (Max, _) | (_, Min) => Some(Ordering::Greater),
+        (Number(a), Number(b)) => a.partial_cmp(b),
+        (Text(a), Text(b)) if a == b => Some(Ordering::Equal),
+        (Text(a), Text(b)) => match (a.parse::<f64>(), b.parse::<f64>()) {
+            (Ok(a), Ok(b)) => a.partial_cmp(&b),
+            _ => Some(moment(a)?.cmp(&moment(b)?)),
+        },
+        (Number(a), Text(b)) => a.partial_cmp(&b.parse().ok()?),
+        (Text(a), Number(b)) => a.parse::<f64>().ok()?.partial_cmp(b),
+        (Null, _) | (_, Null) => None,
+    }
+}
+
+/// A date or time stamp in ISO form, so that the order of the texts is the order in time: `2024-01-01`,
+/// `2024-01-01 00:00:00+00`. Time stamps with different offsets have no order without the session's time zone.
+fn moment(text: &str) -> Option<String> {
+    let text = text.trim();
+    let date = text.get(..10)?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+    let mut parts = date.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if year.len() != 4 || !digits(year) || !digits(month) || !digits(day) {
+        return None;
+    }
+    let rest = text[10..].trim_start_matches(['T', ' ', 't']);
+    let rest = rest.trim_end_matches(['Z', 'z']).trim_end_matches(" UTC");
+    let (time, offset) = match rest.rfind(['+', '-']) {
+        Some(at) => (rest[..at].trim_end(), &rest[at..]),
+        None => (rest, ""),
+    };
+    if !offset.trim_start_matches(['+', '-']).bytes().all(|it| matches!(it, b'0' | b':')) {
+        return None;
+    }
+    if !time.bytes().all(|it| it.is_ascii_digit() || matches!(it, b':' | b'.')) {
+        return None;
+    }
+    let time = time.trim_end_matches(['0', ':', '.']);
+    Some(format!("{date} {time}"))
+}
+
+fn constant(expr: &Expr) -> Option<Value> {
+    match &expr.kind {
+        ExprKind::Constant(Constant::Null) => Some(Value::Null),
+        ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(f64::from(*number))),
+        ExprKind::Constant(Constant::Number(text)) => text.parse().ok().map(Value::Number),
+        ExprKind::Constant(Constant::String(text)) => Some(Value::Text(text.clone())),
+        ExprKind::Constant(Constant::Boolean(it)) => Some(Value::Text(SmolStr::new(if *it { "true" } else { "false" }))),
+        ExprKind::Operator { symbol, left: None, right } if symbol == "-" => match constant(right)? {
+            Value::Number(number) => Some(Value::Number(-number)),
+            _ => None,
+        },
+        ExprKind::Cast { value, .. } => constant(value),
+        _ => None,
+    }
+}
+
+/// What a set of checks says of one column: it lies within these limits.
+#[derive(Clone, Debug, Default)]
+struct Limits {
+    /// Greatest lower limit, inclusive.
+    at_least: Option<Value>,
+    /// Least upper limit, and whether it is excluded.
+    at_most: Option<(Value, bool)>,
+    /// The only values it has.
+    among: Option<Vec<Value>>,
+}
+
+/// Whether the checks imply that `column` lies within the bound. The nulls are the caller's to exclude.
+pub(super) fn checks_imply<'a>(checks: impl Iterator<Item = &'a Expr>, column: &str, bound: &BoundKind) -> bool {
+    let mut limits = Limits::default();
+    for check in checks {
+        gather(check, column, &mut limits);
+    }
+    match bound {
+        BoundKind::Range { from, to } => {
+            let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { return false };
+            let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return false };
+            let low = *from == Value::Min
+                || limits.at_least.as_ref().is_some_and(|it| matches!(compare(from, it), Some(Ordering::Less | Ordering::Equal)));
+            let high = *to == Value::Max
+                || limits.at_most.as_ref().is_some_and(|(it, excluded)| match compare(it, to) {
+                    Some(Ordering::Less) => true,
+                    Some(Ordering::Equal) => *excluded,
+                    _ => false,
+                });
+            low && high
+        }
+        BoundKind::List(values) => {
+            let values: Vec<Value> = values.iter().filter_map(constant).collect();
+            let equal = |a: &Value| values.iter().any(|b| compare(a, b) == Some(Ordering::Equal));
+            limits.among.as_ref().is_some_and(|among| among.iter().all(equal))
+        }
+        BoundKind::Hash { .. } | BoundKind::Default => false,
+    }
+}
+
+/// Whether the checks imply that no value of `column` lies within the bound.
+pub(super) fn checks_exclude<'a>(checks: impl Iterator<Item = &'a Expr>, column: &str, bound: &BoundKind) -> bool {
+    let mut excluded = false;
+    for check in checks {
+        match (&check.kind, bound) {
+            (ExprKind::Not(inner), _) => excluded |= covers(inner, column, bound),
+            (ExprKind::Or(parts), BoundKind::Range { from, to }) => {
+                // `column < from OR column >= to`, with or without `column IS NULL`.
+                let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { continue };
+                let ([from], [to]) = (from.as_slice(), to.as_slice()) else { continue };
+                excluded |= parts.iter().all(|part| {
+                    let mut limits = Limits::default();
+                    gather(part, column, &mut limits);
+                    let below = limits.at_most.as_ref().is_some_and(|(it, strict)| match compare(it, from) {
+                        Some(Ordering::Less) => true,
+                        Some(Ordering::Equal) => *strict,
+                        _ => false,
+                    });
+                    let above = limits
+                        .at_least
+                        .as_ref()
+                        .is_some_and(|it| matches!(compare(it, to), Some(Ordering::Greater | Ordering::Equal)));
+                    below || above
+                });
+            }
+            _ => {}
+        }
+    }
+    excluded
+}
+
+/// Whether each value within the bound satisfies the condition.
+fn covers(expr: &Expr, column: &str, bound: &BoundKind) -> bool {
+    let BoundKind::Range { from, to } = bound else { return false };
+    let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { return false };
+    let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return false };
+    let parts = match &expr.kind {
+        ExprKind::And(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(expr),
+    };
+    parts.iter().all(|part| {
+        if super::proofs::implies_not_null(part, column) {
+            return true;
+        }
+        let mut limits = Limits::default();
+        gather(part, column, &mut limits);
+        let low = limits.at_least.as_ref().is_none_or(|it| matches!(compare(it, from), Some(Ordering::Less | Ordering::Equal)));
+        let high = limits.at_most.as_ref().is_none_or(|(it, _)| matches!(compare(to, it), Some(Ordering::Less | Ordering::Equal)));
+        let says_something = limits.at_least.is_some() || limits.at_most.is_some();
+        says_something && limits.among.is_none() && low && high
+    })
+}
+
+fn gather(expr: &Expr, column: &str, limits: &mut Limits) {
+    let is_column = |it: &Expr| it.as_column().is_some_and(|it| it.text == column);
+    match &expr.kind {
+        ExprKind::And(parts) => parts.iter().for_each(|it| gather(it, column, limits)),
+        ExprKind::Operator { symbol, left: Some(left), right } => {
+            let (symbol, value) = match (is_column(left), is_column(right)) {
+                (true, false) => (symbol.as_str(), constant(right)),
+                (false, true) => (mirrored(symbol), constant(left)),
+                _ => return,
+            };
+            let Some(value) = value else { return };
+            match symbol {
+                ">=" | ">" => limits.at_least = Some(value),
+                "<" => limits.at_most = Some((value, true)),
+                "<=" => limits.at_most = Some((value, false)),
+                "=" => {
+                    limits.among = Some(vec![value.clone()]);
+                    limits.at_least = Some(value.clone());
+                    limits.at_most = Some((value, false));
+                }
+                _ => {}
+            }
+        }
+        ExprKind::Between { negated: false, symmetric: false, value, low, high } if is_column(value) => {
+            if let (Some(low), Some(high)) = (constant(low), constant(high)) {
+                limits.at_least = Some(low);
+                limits.at_most = Some((high, false));
+            }
+        }
+        ExprKind::AnyAll { symbol, all: false, left, right, list: true } if symbol == "=" && is_column(left) => {
+            limits.among = right.iter().map(constant).collect();
+        }
+        _ => {}
+    }
+}
+
+/// The operator with its sides exchanged.
+fn mirrored(symbol: &str) -> &str {
+    match symbol {
+        "<" => ">",
+        "<=" => ">=",
+        ">" => "<",
+        ">=" => "<=",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(value: &str) -> Value {
+        Value::Text(value.into())
+    }
+
+    #[test]
+    fn moments_are_ordered_in_time() {
+        assert_eq!(compare(&text("2024-01-01"), &text("2024-01-02")), Some(Ordering::Less));
+        assert_eq!(compare(&text("2024-01-01"), &text("2024-01-01 00:00:00+00")), Some(Ordering::Equal));
+        assert_eq!(compare(&text("2024-01-01T12:00:00Z"), &text("2024-01-01 06:30:00")), Some(Ordering::Greater));
+        assert_eq!(compare(&text("2024-01-01 00:00:00+02"), &text("2024-01-01")), None);
+        assert_eq!(compare(&text("b"), &text("a")), None);
+    }
+
+    #[test]
+    fn the_lower_bound_belongs_to_a_range_and_the_upper_does_not() {
+        let range = |from: &str, to: &str| BoundKind::Range { from: vec![bound(from)], to: vec![bound(to)] };
+        assert!(!overlap(&range("2024-01-01", "2024-02-01"), &range("2024-02-01", "2024-03-01")));
+        assert!(overlap(&range("2024-01-01", "2024-02-02"), &range("2024-02-01", "2024-03-01")));
+    }
+
+    fn bound(text: &str) -> BoundValue {
+        let kind = ExprKind::Constant(Constant::String(text.into()));
+        BoundValue::Value(Expr { kind, span: lockkeeper_syntax::Span::default() })
+    }
+
+    #[test]
+    fn hash_partitions_overlap_by_residue() {
+        let hash = |modulus, remainder| BoundKind::Hash { modulus, remainder };
+        assert!(overlap(&hash(4, 1), &hash(8, 5)));
+        assert!(!overlap(&hash(4, 1), &hash(8, 6)));
+    }
+}

@@ -1,0 +1,220 @@
+//! New columns: their types, defaults, identities and the sequences behind them.
+
+use super::work::{Work, builtin};
+use crate::catalog::{
+    Change, Column, ColumnId, DataType, NotNull, Origin, Relation, RelationId, RelationKind, Sequence,
+    TypeDefinitionKind,
+};
+use crate::{ObjectName, Refusal};
+use lockkeeper_syntax::ast::{ColumnConstraint, ColumnDef, ConstraintKind, Expr, GeneratedKind};
+use smol_str::{SmolStr, format_smolstr};
+
+/// The most columns that a table can have, dropped ones included; `MaxHeapAttributeNumber` in `htup_details.h`.
+const MAX_COLUMNS: usize = 1600;
+
+/// What a column definition asks for besides the column itself.
+#[derive(Debug, Default)]
+pub(super) struct ColumnNeeds {
+    /// Every row gets a value of its own, so the table is written anew.
+    pub(super) own_value: bool,
+    /// There is a value for existing rows: a default, an identity, a generated value.
+    pub(super) has_value: bool,
+}
+
+impl Work<'_> {
+    /// Makes a column of its definition. Constraints other than `NOT NULL` are for the caller.
+    pub(super) fn new_column(&mut self, def: &ColumnDef) -> (Column, ColumnNeeds) {
+        let data_type = match &def.data_type {
+            Some(written) if written.serial => builtin(serial_base(&written.name.name.text)),
+            Some(written) => self.data_type(written),
+            None => builtin("unknown"),
+        };
+        let serial = def.data_type.as_ref().is_some_and(|it| it.serial);
+        let mut column = Column {
+            name: def.name.text.clone(),
+            data_type,
+            collation: def.collation.as_ref().map(collation_name),
+            not_null: if serial { NotNull::Yes } else { NotNull::No },
+            default: None,
+            identity: None,
+            generated: None,
+            dropped: false,
+            inherited: false,
+            place: self.place(def.span),
+        };
+        let mut needs = ColumnNeeds { own_value: serial, has_value: serial };
+        for constraint in &def.constraints {
+            match constraint {
+                ColumnConstraint::Null(_) => {}
+                ColumnConstraint::Default(expr, _) => {
+                    needs.has_value |= !is_null(expr);
+                    needs.own_value |= self.is_volatile(expr);
+                    column.default = Some(expr.clone());
+                }
+                ColumnConstraint::Identity(identity) => {
+                    column.identity = Some(identity.always);
+                    column.not_null = NotNull::Yes;
+                    needs.own_value = true;
+                    needs.has_value = true;
+                }
+                ColumnConstraint::Generated(generated) => {
+                    let kind = self.generated_kind(generated.kind, generated.span);
+                    needs.own_value |= kind == GeneratedKind::Stored;
+                    needs.has_value = true;
+                    column.generated = Some(kind);
+                    column.default = Some(generated.expr.clone());
+                }
+                ColumnConstraint::Constraint(constraint) => match &constraint.kind {
+                    ConstraintKind::NotNull { .. } if constraint.not_valid => column.not_null = NotNull::NotValid,
+                    ConstraintKind::NotNull { .. } => column.not_null = NotNull::Yes,
+                    ConstraintKind::Unique(key) if key.primary => column.not_null = NotNull::Yes,
+                    _ => {}
+                },
+            }
+        }
+        // A domain's constraint is checked even for nulls, so each row is computed; see ATExecAddColumn.
+        if column.data_type.dimensions == 0
+            && let Some((constrained, default)) = self.domain(&column.data_type)
+        {
+            needs.own_value |= constrained;
+            needs.own_value |= column.default.is_none() && default.is_some_and(|it| self.is_volatile(&it));
+        }
+        (column, needs)
+    }
+
+    /// Without a keyword a generated column is virtual from PostgreSQL 18 on, and a syntax error before.
+    fn generated_kind(&mut self, written: Option<GeneratedKind>, span: lockkeeper_syntax::Span) -> GeneratedKind {
+        let eighteen = crate::Version::NEWEST;
+        match written {
+            Some(GeneratedKind::Stored) => GeneratedKind::Stored,
+            Some(GeneratedKind::Virtual) | None if self.version < eighteen => {
+                self.refuse(Refusal::NewerSyntax { what: "a virtual generated column", since: eighteen }, span);
+                GeneratedKind::Virtual
+            }
+            Some(GeneratedKind::Virtual) | None => GeneratedKind::Virtual,
+        }
+    }
+
+    /// Of a domain: whether it or a domain below it has a constraint, and its default.
+    pub(super) fn domain(&self, data_type: &DataType) -> Option<(bool, Option<Expr>)> {
+        let TypeDefinitionKind::Domain(domain) = &self.catalog.type_definition(&data_type.name)?.kind else { return None };
+        let below = self.domain(&domain.base);
+        let constrained = domain.not_null || !domain.checks.is_empty() || below.as_ref().is_some_and(|it| it.0);
+        Some((constrained, domain.default.clone().or_else(|| below.and_then(|it| it.1))))
+    }
+
+    /// Appends a column to a table, with the sequence that it owns.
+    pub(super) fn append_column(&mut self, table: RelationId, column: Column, def: Option<&ColumnDef>) -> ColumnId {
+        let relation = self.relation(table);
+        let at = relation.columns.len();
+        if at >= MAX_COLUMNS {
+            let span = column.place.span;
+            self.refuse(Refusal::TooManyColumns, span);
+        }
+        let identity = column.identity.is_some();
+        let serial = def.and_then(|it| it.data_type.as_ref()).is_some_and(|it| it.serial);
+        let (name, data_type, place) = (column.name.clone(), column.data_type.name.name.clone(), column.place);
+        self.change(Change::Column { table, at, to: Some(column) });
+        if identity || serial {
+            self.own_sequence(table, at, &name, data_type, identity, place);
+        }
+        at
+    }
+
+    /// Makes the sequence of a serial or identity column.
+    pub(super) fn own_sequence(
+        &mut self,
+        table: RelationId,
+        column: ColumnId,
+        column_name: &str,
+        data_type: SmolStr,
+        identity: bool,
+        place: crate::Place,
+    ) {
+        let relation = self.relation(table);
+        let schema = relation.name.schema.clone();
+        let persistence = relation.persistence;
+        let name = self.free_name(&schema, &relation.name.name.clone(), Some(column_name), "seq");
+        let sequence = Sequence { owner: Some((table, column)), data_type, identity };
+        let relation = Relation::new(
+            ObjectName { schema, name },
+            RelationKind::Sequence(sequence),
+            persistence,
+            Origin::Created(place),
+        );
+        self.add(relation);
+    }
+
+    /// A name for a new object that no relation of the schema has: `table_column_label`, then with a number;
+    /// `ChooseRelationName` in `src/backend/commands/indexcmds.c`.
+    pub(super) fn free_name(&self, schema: &SmolStr, table: &str, column: Option<&str>, label: &str) -> SmolStr {
+        for number in 0.. {
+            let label = if number == 0 { SmolStr::new(label) } else { format_smolstr!("{label}{number}") };
+            let name = object_name(table, column, &label);
+            let full = ObjectName { schema: schema.clone(), name };
+            if self.catalog.relation(&full).is_none() {
+                return full.name;
+            }
+        }
+        unreachable!("the numbers do not end")
+    }
+}
+
+/// Names are at most this long, in bytes; `NAMEDATALEN - 1` in `pg_config_manual.h`.
+const NAME_BYTES: usize = 63;
+
+/// `first_second_label`, shortened so that it fits; `makeObjectName` in `src/backend/commands/indexcmds.c`.
+pub(super) fn object_name(first: &str, second: Option<&str>, label: &str) -> SmolStr {
+    let overhead = label.len() + 1 + usize::from(second.is_some());
+    let room = NAME_BYTES - overhead;
+    let (mut one, mut two) = (first.len(), second.map_or(0, str::len));
+    while one + two > room {
+        if one > two { one -= 1 } else { two -= 1 }
+    }
+    let first = clip(first, one);
+    match second {
+        Some(second) => format_smolstr!("{first}_{}_{label}", clip(second, two)),
+        None => format_smolstr!("{first}_{label}"),
+    }
+}
+
+/// The first `bytes` bytes of `text`, without cutting a character in two.
+fn clip(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+fn serial_base(serial: &str) -> &'static str {
+    match serial {
+        "bigserial" | "serial8" => "int8",
+        "smallserial" | "serial2" => "int2",
+        _ => "int4",
+    }
+}
+
+/// A collation as the catalog has it; without a schema it counts as the system's.
+pub(super) fn collation_name(name: &lockkeeper_syntax::ast::QualifiedName) -> ObjectName {
+    let schema = name.schema.as_ref().map_or_else(|| SmolStr::new_static("pg_catalog"), |it| it.text.clone());
+    ObjectName { schema, name: name.name.text.clone() }
+}
+
+fn is_null(expr: &Expr) -> bool {
+    use lockkeeper_syntax::ast::{Constant, ExprKind};
+    match &expr.kind {
+        ExprKind::Constant(Constant::Null) => true,
+        ExprKind::Cast { value, .. } => is_null(value),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::object_name;
+
+    #[test]
+    fn made_up_names_fit() {
+        assert_eq!(object_name("orders", Some("id"), "seq"), "orders_id_seq");
+        let long = object_name(&"t".repeat(60), Some(&"c".repeat(60)), "fkey");
+        assert_eq!(long, format!("{}_{}_fkey", "t".repeat(28), "c".repeat(29)));
+        assert_eq!(long.len(), 63);
+    }
+}

@@ -1,0 +1,438 @@
+//! Constraints of tables: `NOT NULL`, `CHECK`, keys. Foreign keys have a file of their own.
+
+use super::columns::object_name;
+use super::keys::{NewIndex, btree};
+use super::names::{Expected, Found};
+use super::work::Work;
+use crate::catalog::{ColumnId, Constraint, ConstraintKind, Index, NotNull, RelationId};
+use crate::effects::{LockMode, ScanReason};
+use crate::{Change, Refusal, Version};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{self, Exclude, Name, ObjectKind, QualifiedName, UniqueKey};
+use smol_str::{SmolStr, format_smolstr};
+
+/// How a constraint reaches its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Adding {
+    /// The table has no rows yet: it is made by this statement.
+    pub(super) creating: bool,
+    /// `ALTER TABLE ONLY`.
+    pub(super) only: bool,
+    /// Rows cannot violate it: it is on a new column that is null everywhere.
+    pub(super) trivially_true: bool,
+}
+
+/// With `CREATE TABLE`.
+pub(super) const CREATING: Adding = Adding { creating: true, only: false, trivially_true: false };
+
+impl Work<'_> {
+    /// Adds a constraint to a table, as `CREATE TABLE` or `ALTER TABLE` ask for it.
+    pub(super) fn add_constraint(&mut self, table: RelationId, it: &ast::Constraint, adding: Adding) {
+        self.check_attributes(it);
+        match &it.kind {
+            ast::ConstraintKind::NotNull { column } => self.add_not_null(table, it, column, adding),
+            ast::ConstraintKind::Check { expr } => {
+                for name in expr.columns() {
+                    self.column(table, name);
+                }
+                self.add_check(table, it, expr, adding);
+            }
+            ast::ConstraintKind::Unique(key) => self.add_unique(table, it, key, adding),
+            ast::ConstraintKind::Exclude(exclude) => self.add_exclusion(table, it, exclude, adding),
+            ast::ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, it, key, adding),
+        }
+    }
+
+    /// What the grammar accepts and `transformConstraintAttrs` or `processCASbits` refuse.
+    fn check_attributes(&mut self, it: &ast::Constraint) {
+        let what = match &it.kind {
+            ast::ConstraintKind::Unique(key) if key.primary => "PRIMARY KEY",
+            ast::ConstraintKind::Unique(_) => "UNIQUE",
+            ast::ConstraintKind::Exclude(_) => "EXCLUDE",
+            ast::ConstraintKind::Check { .. } | ast::ConstraintKind::ForeignKey(_) => {
+                if it.not_enforced && !self.version.since(18) {
+                    self.refuse(Refusal::NewerSyntax { what: "NOT ENFORCED", since: Version::NEWEST }, it.span);
+                }
+                return;
+            }
+            ast::ConstraintKind::NotNull { .. } => return,
+        };
+        if it.not_valid {
+            self.refuse(Refusal::NotValidUnsupported { what }, it.span);
+        }
+    }
+
+    fn add_not_null(&mut self, table: RelationId, it: &ast::Constraint, column: &Name, adding: Adding) {
+        let Some(at) = self.column(table, column) else { return };
+        if it.not_valid && self.relation(table).columns[at].not_null == NotNull::No {
+            for id in self.reached(table, adding.only) {
+                let Some(at) = self.relation(id).column_id(&column.text) else { continue };
+                let name = it.name.as_ref().map(|it| it.text.clone());
+                self.mark_not_null(id, at, NotNull::NotValid, name, it.span);
+            }
+            return;
+        }
+        let name = it.name.as_ref().map(|it| it.text.clone());
+        for id in self.reached(table, adding.only) {
+            let Some(at) = self.relation(id).column_id(&column.text) else { continue };
+            if adding.creating {
+                self.mark_not_null(id, at, NotNull::Yes, name.clone(), it.span);
+            } else {
+                self.set_not_null(id, at, name.clone(), it.span);
+            }
+        }
+    }
+
+    /// The table and, unless `only`, everything that inherits from it.
+    pub(super) fn reached(&self, table: RelationId, only: bool) -> Vec<RelationId> {
+        if only { vec![table] } else { self.catalog.tree(table) }
+    }
+
+    /// Makes one column of one table not null; reads the table unless that is known already.
+    pub(super) fn set_not_null(&mut self, table: RelationId, at: ColumnId, name: Option<SmolStr>, span: Span) {
+        let column = &self.relation(table).columns[at];
+        if column.not_null == NotNull::Yes {
+            return;
+        }
+        let column = column.name.clone();
+        if !self.proven_not_null(table, at) {
+            self.scan(table, ScanReason::NotNull(column), span);
+        }
+        self.mark_not_null(table, at, NotNull::Yes, name, span);
+    }
+
+    /// Enters into the catalog that a column is not null; from PostgreSQL 18 on with a constraint.
+    pub(super) fn mark_not_null(&mut self, table: RelationId, at: ColumnId, to: NotNull, name: Option<SmolStr>, span: Span) {
+        let mut column = self.relation(table).columns[at].clone();
+        let column_name = column.name.clone();
+        column.not_null = to;
+        self.change(Change::Column { table, at, to: Some(column) });
+        if !self.version.since(18) {
+            return;
+        }
+        let relation = self.relation(table);
+        let slot = relation.constraints.iter().position(|it| {
+            it.as_ref().is_some_and(|it| matches!(it.kind, ConstraintKind::NotNull(column) if column == at))
+        });
+        let old = slot.and_then(|slot| relation.constraints[slot].clone());
+        let constraint = Constraint {
+            name: old.as_ref().map(|it| it.name.clone()).or(name).unwrap_or_else(|| {
+                self.free_constraint_name(table, Some(&column_name), "not_null")
+            }),
+            kind: ConstraintKind::NotNull(at),
+            validated: to == NotNull::Yes,
+            enforced: true,
+            deferrable: false,
+            no_inherit: false,
+            inherited: false,
+            place: self.place(span),
+        };
+        let slot = slot.unwrap_or(self.relation(table).constraints.len());
+        self.change(Change::Constraint { table, at: slot, to: Some(constraint) });
+    }
+
+    fn add_check(&mut self, table: RelationId, it: &ast::Constraint, expr: &ast::Expr, adding: Adding) {
+        let relation = self.relation(table);
+        let partitioned = relation.partition_key().is_some();
+        let mut columns: Vec<ColumnId> = expr.columns().iter().filter_map(|it| relation.column_id(&it.text)).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let name = match &it.name {
+            Some(name) => name.text.clone(),
+            None => {
+                let column = match columns.as_slice() {
+                    [only] => Some(relation.columns[*only].name.clone()),
+                    _ => None,
+                };
+                self.free_constraint_name(table, column.as_deref(), "check")
+            }
+        };
+        if it.no_inherit && partitioned {
+            let what = "cannot add NO INHERIT constraint to partitioned table";
+            self.refuse(Refusal::OnlyOnPartitioned { what }, it.span);
+        }
+        if adding.only && !it.no_inherit && !self.catalog.children(table).is_empty() {
+            let what = "constraint must be added to child tables too";
+            self.refuse(Refusal::OnlyOnPartitioned { what }, it.span);
+        }
+        if !self.check_constraint_name(table, &name, it) {
+            return;
+        }
+        for id in self.reached(table, adding.only || it.no_inherit) {
+            let own = id == table;
+            if !own && self.relation(id).constraint(&name).is_some() {
+                continue;
+            }
+            let relation = self.relation(id);
+            let columns = expr.columns().iter().filter_map(|it| relation.column_id(&it.text)).collect();
+            let constraint = Constraint {
+                name: name.clone(),
+                kind: ConstraintKind::Check { expr: expr.clone(), columns },
+                validated: !it.not_valid && !it.not_enforced,
+                enforced: !it.not_enforced,
+                deferrable: false,
+                no_inherit: it.no_inherit,
+                inherited: !own,
+                place: self.place(it.span),
+            };
+            if constraint.validated && !adding.creating {
+                self.scan(id, ScanReason::Check(name.clone()), it.span);
+            }
+            self.append_constraint(id, constraint);
+        }
+    }
+
+    /// Appends a constraint to a table.
+    pub(super) fn append_constraint(&mut self, table: RelationId, constraint: Constraint) {
+        let at = self.relation(table).constraints.len();
+        self.change(Change::Constraint { table, at, to: Some(constraint) });
+    }
+
+    /// Whether no constraint of the table has the name yet; refuses otherwise.
+    pub(super) fn check_constraint_name(&mut self, table: RelationId, name: &SmolStr, it: &ast::Constraint) -> bool {
+        let relation = self.relation(table);
+        if relation.constraint(name).is_none() {
+            return true;
+        }
+        let refusal = Refusal::DuplicateObject {
+            kind: ObjectKind::Constraint,
+            name: name.clone(),
+            table: Some(relation.name.name.clone()),
+        };
+        self.refuse(refusal, it.name.as_ref().map_or(it.span, |it| it.span));
+        false
+    }
+
+    /// A made-up name for a constraint; `ChooseConstraintName` in `src/backend/catalog/pg_constraint.c`.
+    pub(super) fn free_constraint_name(&self, table: RelationId, column: Option<&str>, label: &str) -> SmolStr {
+        let relation = self.relation(table);
+        for number in 0.. {
+            let label = if number == 0 { SmolStr::new(label) } else { format_smolstr!("{label}{number}") };
+            let name = object_name(&relation.name.name, column, &label);
+            if relation.constraint(&name).is_none() {
+                return name;
+            }
+        }
+        unreachable!("the numbers do not end")
+    }
+
+    fn add_unique(&mut self, table: RelationId, it: &ast::Constraint, key: &UniqueKey, adding: Adding) {
+        let relation = self.relation(table);
+        if key.primary && relation.primary_key().is_some() {
+            let refusal = Refusal::MultiplePrimaryKeys { table: relation.name.name.clone() };
+            self.refuse(refusal, it.span);
+            return;
+        }
+        if key.nulls_not_distinct && !self.version.since(15) {
+            self.refuse(Refusal::NewerSyntax { what: "NULLS NOT DISTINCT", since: fifteen() }, it.span);
+        }
+        if let Some(index) = &key.using_index {
+            return self.use_index(table, it, key, index);
+        }
+        let mut index = Index {
+            unique: true,
+            primary: key.primary,
+            nulls_not_distinct: key.nulls_not_distinct,
+            immediate: !it.deferrable,
+            key: self.column_key(table, &key.columns),
+            ..btree(table)
+        };
+        index.include = self.include_columns(table, &key.include);
+        if key.without_overlaps {
+            index.exclusion = true;
+            index.method = SmolStr::new_static("gist");
+            if let Some(last) = index.key.last_mut() {
+                last.operator = Some(SmolStr::new_static("&&"));
+            }
+        }
+        if key.primary {
+            let columns: Vec<SmolStr> = key.columns.iter().map(|it| it.text.clone()).collect();
+            self.primary_key_columns(table, &columns, it.span, adding);
+        }
+        let constraint = if key.primary { "PRIMARY KEY" } else { "UNIQUE" };
+        let new = NewIndex { name: it.name.as_ref().map(|it| it.text.clone()), index, constraint: Some(constraint), span: it.span };
+        self.add_index_constraint(table, it, new, adding);
+    }
+
+    /// The columns of a primary key become not null, in the whole tree.
+    fn primary_key_columns(&mut self, table: RelationId, columns: &[SmolStr], span: Span, adding: Adding) {
+        for id in self.reached(table, adding.only) {
+            for column in columns {
+                let Some(at) = self.relation(id).column_id(column) else { continue };
+                if adding.creating {
+                    if self.relation(id).columns[at].not_null != NotNull::Yes {
+                        self.mark_not_null(id, at, NotNull::Yes, None, span);
+                    }
+                } else {
+                    self.set_not_null(id, at, None, span);
+                }
+            }
+        }
+    }
+
+    /// Makes the index of a key or exclusion constraint, and the constraint, in the whole tree.
+    fn add_index_constraint(&mut self, table: RelationId, it: &ast::Constraint, new: NewIndex, adding: Adding) {
+        if let Some(name) = &it.name {
+            let full = crate::ObjectName { schema: self.relation(table).name.schema.clone(), name: name.text.clone() };
+            if !self.check_constraint_name(table, &name.text, it) || !self.check_new_name(&full, name.span) {
+                return;
+            }
+        }
+        let index = self.make_index(table, &new, adding.only);
+        self.enter_index_constraints(table, index, it, &new, false);
+    }
+
+    /// Enters the constraint that an index serves, and those of the partitions' parts of it.
+    fn enter_index_constraints(
+        &mut self,
+        table: RelationId,
+        index: RelationId,
+        it: &ast::Constraint,
+        new: &NewIndex,
+        inherited: bool,
+    ) {
+        let name = self.relation(index).name.name.clone();
+        if !self.serves_constraint(table, index) {
+            let kind = match new.constraint {
+                Some("EXCLUDE") => ConstraintKind::Exclude { index },
+                _ => ConstraintKind::Unique { primary: new.index.primary, index },
+            };
+            let constraint = Constraint {
+                name,
+                kind,
+                validated: true,
+                enforced: true,
+                deferrable: it.deferrable,
+                no_inherit: false,
+                inherited,
+                place: self.place(it.span),
+            };
+            self.append_constraint(table, constraint);
+        }
+        for part in self.catalog.partitions(index) {
+            let Some(child) = self.relation(part).as_index().map(|it| it.table) else { continue };
+            self.enter_index_constraints(child, part, it, new, true);
+        }
+    }
+
+    fn add_exclusion(&mut self, table: RelationId, it: &ast::Constraint, exclude: &Exclude, adding: Adding) {
+        let elements: Vec<_> = exclude.elements.iter().map(|(element, _)| element.clone()).collect();
+        let mut key = self.index_key(table, &elements);
+        for (element, (_, operator)) in key.iter_mut().zip(&exclude.elements) {
+            element.operator = Some(SmolStr::new(operator));
+        }
+        let index = Index {
+            method: exclude.method.text.clone(),
+            key,
+            predicate: exclude.predicate.clone(),
+            immediate: !it.deferrable,
+            exclusion: true,
+            ..btree(table)
+        };
+        let name = it.name.as_ref().map(|it| it.text.clone());
+        let new = NewIndex { name, index, constraint: Some("EXCLUDE"), span: it.span };
+        self.add_index_constraint(table, it, new, adding);
+    }
+
+    /// `UNIQUE USING INDEX`, `PRIMARY KEY USING INDEX`; `transformIndexConstraint` in `parse_utilcmd.c`.
+    fn use_index(&mut self, table: RelationId, it: &ast::Constraint, key: &UniqueKey, index: &Name) {
+        if self.relation(table).partition_key().is_some() {
+            self.refuse(Refusal::UsingIndexOnPartitioned, it.span);
+            return;
+        }
+        let name = QualifiedName { schema: None, name: index.clone() };
+        let schema = self.relation(table).name.schema.clone();
+        let full = crate::ObjectName { schema, name: index.text.clone() };
+        let found = match self.catalog.relation(&full) {
+            Some((id, _)) => Found::Known(id),
+            None => self.resolve(&name, Expected::Index, false),
+        };
+        let Found::Known(id) = found else { return };
+        let relation = self.relation(id);
+        let Some(own) = relation.as_index().cloned() else {
+            let refusal = Refusal::WrongKind { name: index.text.clone(), expected: "an index" };
+            self.refuse(refusal, index.span);
+            return;
+        };
+        if let Some(refusal) = unsuitable(&own, table, &index.text, it.deferrable, self.serves_constraint(table, id)) {
+            self.refuse(refusal, index.span);
+            return;
+        }
+        if key.primary {
+            let columns: Vec<SmolStr> = own
+                .key
+                .iter()
+                .filter_map(|it| Some(self.relation(table).columns.get(it.column?)?.name.clone()))
+                .collect();
+            for column in &columns {
+                let at = self.relation(table).column_id(column);
+                if let Some(at) = at {
+                    if self.relation(table).columns[at].not_null == NotNull::NotValid {
+                        let refusal = Refusal::Plain {
+                            sqlstate: "55000",
+                            message: "cannot create primary key on a column with a NOT VALID not-null constraint",
+                        };
+                        self.refuse(refusal, it.span);
+                    }
+                    self.set_not_null(table, at, None, it.span);
+                }
+            }
+        }
+        let index_name = it.name.as_ref().map_or_else(|| full.name.clone(), |it| it.text.clone());
+        if index_name != full.name {
+            let to = crate::ObjectName { schema: full.schema.clone(), name: index_name.clone() };
+            self.change(Change::Name { id, to });
+        }
+        self.change(Change::Index {
+            id,
+            to: Box::new(Index { primary: key.primary, immediate: !it.deferrable, ..own }),
+        });
+        let constraint = Constraint {
+            name: index_name,
+            kind: ConstraintKind::Unique { primary: key.primary, index: id },
+            validated: true,
+            enforced: true,
+            deferrable: it.deferrable,
+            no_inherit: false,
+            inherited: false,
+            place: self.place(it.span),
+        };
+        self.append_constraint(table, constraint);
+        self.lock(table, LockMode::AccessExclusive, it.span);
+    }
+}
+
+fn fifteen() -> Version {
+    Version::ALL[2]
+}
+
+/// Why an index cannot serve a constraint, in the order of the server's checks.
+fn unsuitable(index: &Index, table: RelationId, name: &str, deferrable: bool, taken: bool) -> Option<Refusal> {
+    let refusal = |sqlstate, message: String| Some(Refusal::IndexUnsuitable { sqlstate, message });
+    if taken {
+        return refusal("55000", format!("index \"{name}\" is already associated with a constraint"));
+    }
+    if index.table != table {
+        return refusal("55000", format!("index \"{name}\" does not belong to table"));
+    }
+    if !index.valid {
+        return refusal("55000", format!("index \"{name}\" is not valid"));
+    }
+    if !index.unique {
+        return refusal("42809", format!("\"{name}\" is not a unique index"));
+    }
+    if index.key.iter().any(|it| it.column.is_none() && it.expr.as_column().is_none()) {
+        return refusal("42809", format!("index \"{name}\" contains expressions"));
+    }
+    if index.predicate.is_some() {
+        return refusal("42809", format!("\"{name}\" is a partial index"));
+    }
+    if index.method != "btree" && !deferrable {
+        return refusal("42809", format!("index \"{name}\" is not a btree"));
+    }
+    if let Some(at) = index.key.iter().position(|it| it.descending || it.nulls_first || it.opclass.is_some()) {
+        let message = format!("index \"{name}\" column number {} does not have default sorting behavior", at + 1);
+        return refusal("42809", message);
+    }
+    None
+}

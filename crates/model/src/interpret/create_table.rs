@@ -1,0 +1,328 @@
+//! `CREATE TABLE`; `transformCreateStmt` in `parse_utilcmd.c` and `DefineRelation` in `tablecmds.c`.
+
+use super::constraints::{Adding, CREATING};
+use super::keys::NewIndex;
+use super::names::Expected;
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{
+    Change, Column, ColumnId, Constraint, ConstraintKind, Index, KeyElement, NotNull, Origin, PartitionKey, Relation,
+     RelationId, RelationKind,
+};
+use crate::effects::LockMode;
+use lockkeeper_syntax::ast::{
+    self, ColumnConstraint, ColumnDef, CreateTable, GeneratedKind, Like, PartitionBy, PartitionStrategy, Persistence,
+    TableElement,
+};
+
+pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
+    let name = work.new_name(&it.name, it.persistence);
+    if work.catalog.relation(&name).is_some_and(|(_, it)| it.known()) && it.if_not_exists {
+        work.effects.skipped = true;
+        return;
+    }
+    if !work.check_new_name(&name, it.name.span()) {
+        return;
+    }
+    let kind = if it.foreign { RelationKind::Foreign } else { RelationKind::Table };
+    let origin = Origin::Created(work.place(it.name.span()));
+    let table = work.add(Relation::new(name, kind, it.persistence, origin));
+    let parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
+    for name in &it.inherits {
+        inherit(work, table, name);
+    }
+    if it.of_type.is_some() {
+        work.open_ended(table);
+    }
+    let mut likes = Vec::new();
+    for element in &it.elements {
+        match element {
+            TableElement::Column(def) => add_column(work, table, def),
+            TableElement::Like(like) => likes.extend(copy_columns(work, table, like).map(|source| (source, like))),
+            TableElement::Constraint(_) => {}
+        }
+    }
+    if let Some(by) = &it.partition_by {
+        partition_by(work, table, by);
+    }
+    if let (Some(parent), Some(of)) = (parent, &it.partition_of) {
+        work.enter_partition(table, parent, of);
+    }
+    add_constraints(work, table, it);
+    for (source, like) in likes {
+        copy_indexes(work, table, source, like);
+    }
+}
+
+fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef) {
+    let existing = work.relation(table).column_id(&def.name.text);
+    if let Some(at) = existing {
+        let old = work.relation(table).columns[at].clone();
+        if !old.inherited {
+            work.refuse(Refusal::DuplicateColumn { column: def.name.text.clone(), table: None }, def.name.span);
+            return;
+        }
+        // A column of a partition or child table merges with the parent's.
+        let (new, _) = work.new_column(def);
+        let not_null = if new.not_null == NotNull::Yes { NotNull::Yes } else { old.not_null };
+        let default = new.default.or(old.default.clone());
+        work.change(Change::Column { table, at, to: Some(Column { not_null, default, place: new.place, ..old }) });
+        return;
+    }
+    let (column, _) = work.new_column(def);
+    let not_null = column.not_null;
+    let at = work.append_column(table, column, Some(def));
+    if not_null == NotNull::Yes && work.version.since(18) {
+        work.mark_not_null(table, at, NotNull::Yes, not_null_name(def), def.span);
+    }
+}
+
+fn not_null_name(def: &ColumnDef) -> Option<smol_str::SmolStr> {
+    def.constraints.iter().find_map(|it| match it {
+        ColumnConstraint::Constraint(ast::Constraint { kind: ast::ConstraintKind::NotNull { .. }, name, .. }) => {
+            name.as_ref().map(|it| it.text.clone())
+        }
+        _ => None,
+    })
+}
+
+/// The server takes checks first, then keys, then foreign keys.
+fn add_constraints(work: &mut Work<'_>, table: RelationId, it: &CreateTable) {
+    let mut all: Vec<&ast::Constraint> = Vec::new();
+    for element in &it.elements {
+        match element {
+            TableElement::Column(def) => all.extend(def.constraints.iter().filter_map(|it| match it {
+                ColumnConstraint::Constraint(it) if !matches!(it.kind, ast::ConstraintKind::NotNull { .. }) => Some(it),
+                _ => None,
+            })),
+            TableElement::Constraint(it) => all.push(it),
+            TableElement::Like(_) => {}
+        }
+    }
+    all.sort_by_key(|it| match &it.kind {
+        ast::ConstraintKind::NotNull { .. } => 0,
+        ast::ConstraintKind::Check { .. } => 1,
+        ast::ConstraintKind::Unique(key) if key.primary => 2,
+        ast::ConstraintKind::Unique(_) | ast::ConstraintKind::Exclude(_) => 3,
+        ast::ConstraintKind::ForeignKey(_) => 4,
+    });
+    for constraint in all {
+        work.add_constraint(table, constraint, CREATING);
+    }
+}
+
+/// `INHERITS (parent)`: the columns and checks of the parent are the child's too.
+fn inherit(work: &mut Work<'_>, table: RelationId, name: &ast::QualifiedName) {
+    let Some(parent) = work.resolve_or_assume(name, Expected::Table, false) else { return };
+    work.lock(parent, LockMode::ShareUpdateExclusive, name.span());
+    if work.relation(parent).partition_key().is_some() {
+        let refusal = Refusal::Plain { sqlstate: "42809", message: "cannot inherit from partitioned table" };
+        work.refuse(refusal, name.span());
+        return;
+    }
+    work.inherit_columns(table, parent);
+    let mut inherits = work.relation(table).inherits.clone();
+    inherits.push(parent);
+    work.change(Change::Inherits { child: table, to: inherits });
+}
+
+impl Work<'_> {
+    /// Says of a relation that it may have more columns and constraints than the history shows.
+    pub(super) fn open_ended(&mut self, table: RelationId) {
+        let mut relation = self.relation(table).clone();
+        relation.complete = false;
+        self.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
+    }
+
+    /// Copies the columns and checks of a parent.
+    pub(super) fn inherit_columns(&mut self, table: RelationId, parent: RelationId) {
+        let source = self.relation(parent);
+        let complete = source.complete;
+        let columns: Vec<Column> = source.live_columns().map(|(_, it)| it.clone()).collect();
+        let partition = source.partition_key().is_some();
+        let checks: Vec<Constraint> = source
+            .live_constraints()
+            .filter(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }) && !it.no_inherit)
+            .map(|(_, it)| it.clone())
+            .collect();
+        for column in columns {
+            if self.relation(table).column_id(&column.name).is_some() {
+                continue;
+            }
+            // Before PostgreSQL 17 a partition has no identity of its own.
+            let identity = column.identity.filter(|_| partition && self.version.since(17));
+            let at = self.relation(table).columns.len();
+            let not_null = column.not_null;
+            self.change(Change::Column { table, at, to: Some(Column { inherited: true, identity, ..column }) });
+            if not_null == NotNull::Yes && self.version.since(18) {
+                let span = self.statement.span;
+                self.mark_not_null(table, at, NotNull::Yes, None, span);
+            }
+        }
+        for check in checks {
+            if self.relation(table).constraint(&check.name).is_none() {
+                let constraint = self.constraint_for(table, check, true);
+                self.append_constraint(table, constraint);
+            }
+        }
+        if !complete {
+            self.open_ended(table);
+        }
+    }
+
+    /// A check of `source` with the column positions of `table`.
+    fn constraint_for(&self, table: RelationId, check: Constraint, inherited: bool) -> Constraint {
+        let relation = self.relation(table);
+        let kind = match check.kind {
+            ConstraintKind::Check { expr, .. } => {
+                let columns = expr.columns().iter().filter_map(|it| relation.column_id(&it.text)).collect();
+                ConstraintKind::Check { expr, columns }
+            }
+            other => other,
+        };
+        // What a new table takes over holds for its rows: it has none.
+        Constraint { kind, validated: true, inherited, ..check }
+    }
+}
+
+/// `LIKE source`: columns, and what the `INCLUDING` words ask for except indexes, which follow later.
+fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<RelationId> {
+    let source = work.resolve_or_assume(&like.source, Expected::Relation, false)?;
+    let relation = work.relation(source);
+    let complete = relation.complete;
+    let columns: Vec<Column> = relation.live_columns().map(|(_, it)| it.clone()).collect();
+    let checks: Vec<Constraint> = relation
+        .live_constraints()
+        .filter(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }))
+        .map(|(_, it)| it.clone())
+        .collect();
+    for column in columns {
+        if work.relation(table).column_id(&column.name).is_some() {
+            work.refuse(Refusal::DuplicateColumn { column: column.name.clone(), table: None }, like.span);
+            continue;
+        }
+        let generated = column.generated.filter(|_| like.including.generated);
+        let copied = match column.generated {
+            Some(_) => like.including.generated,
+            None => like.including.defaults,
+        };
+        let default = column.default.filter(|_| copied);
+        let identity = column.identity.filter(|_| like.including.identity);
+        let place = work.place(like.span);
+        let not_null = column.not_null;
+        let new = Column { generated, default, identity, inherited: false, place, ..column };
+        let at = work.append_column(table, new, None);
+        if not_null == NotNull::Yes && work.version.since(18) {
+            work.mark_not_null(table, at, NotNull::Yes, None, like.span);
+        }
+    }
+    if like.including.constraints {
+        for check in checks {
+            let place = work.place(like.span);
+            let constraint = work.constraint_for(table, Constraint { place, ..check }, false);
+            work.append_constraint(table, constraint);
+        }
+    }
+    if !complete {
+        work.open_ended(table);
+    }
+    Some(source)
+}
+
+/// `LIKE … INCLUDING INDEXES`: keys become constraints, other indexes indexes, all with made-up names.
+fn copy_indexes(work: &mut Work<'_>, table: RelationId, source: RelationId, like: &Like) {
+    if !like.including.indexes {
+        return;
+    }
+    let indexes: Vec<(RelationId, Index)> =
+        work.catalog.indexes(source).map(|(id, _, index)| (id, index.clone())).collect();
+    for (id, index) in indexes {
+        let owner = work.relation(source).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(_, it)| it.clone());
+        let constraint = match &owner {
+            Some(Constraint { kind: ConstraintKind::Unique { primary: true, .. }, .. }) => Some("PRIMARY KEY"),
+            Some(Constraint { kind: ConstraintKind::Unique { .. }, .. }) => Some("UNIQUE"),
+            Some(Constraint { kind: ConstraintKind::Exclude { .. }, .. }) => Some("EXCLUDE"),
+            _ => None,
+        };
+        let key: Vec<KeyElement> = index.key.iter().map(|it| translate(work, source, table, it)).collect();
+        let include = index.include.iter().filter_map(|at| position(work, source, table, *at)).collect();
+        let own = Index { table, key, include, valid: true, ..index };
+        let new = NewIndex { name: None, index: own, constraint, span: like.span };
+        let made = work.make_index(table, &new, false);
+        if let Some(owner) = owner {
+            let kind = match owner.kind {
+                ConstraintKind::Exclude { .. } => ConstraintKind::Exclude { index: made },
+                _ => ConstraintKind::Unique { primary: new.index.primary, index: made },
+            };
+            let name = work.relation(made).name.name.clone();
+            let place = work.place(like.span);
+            work.append_constraint(table, Constraint { name, kind, place, inherited: false, ..owner });
+        }
+    }
+}
+
+fn translate(work: &Work<'_>, from: RelationId, to: RelationId, element: &KeyElement) -> KeyElement {
+    KeyElement { column: element.column.and_then(|at| position(work, from, to, at)), ..element.clone() }
+}
+
+fn position(work: &Work<'_>, from: RelationId, to: RelationId, at: ColumnId) -> Option<ColumnId> {
+    work.relation(to).column_id(&work.relation(from).columns.get(at)?.name)
+}
+
+/// `PARTITION BY`: makes the table a partitioned one; `ComputePartitionAttrs`.
+fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
+    if by.strategy == PartitionStrategy::List && by.key.len() > 1 {
+        work.refuse(Refusal::PartitionKeyListColumns, by.span);
+    }
+    let mut elements = Vec::with_capacity(by.key.len());
+    for element in &by.key {
+        let relation = work.relation(table);
+        let mut column = None;
+        if let Some(name) = element.column() {
+            column = relation.column_id(&name.text);
+            if column.is_none() && relation.complete {
+                work.refuse(Refusal::PartitionKeyMissingColumn { column: name.text.clone() }, name.span);
+            }
+        } else {
+            check_key_expression(work, table, element);
+        }
+        if column.is_some_and(|at| work.relation(table).columns[at].generated.is_some()) {
+            work.refuse(Refusal::PartitionKeyGenerated, element.span);
+        }
+        elements.push(KeyElement {
+            column,
+            expr: element.expr.clone(),
+            collation: element.collation.as_ref().map(super::columns::collation_name),
+            opclass: element.opclass.as_ref().map(super::columns::collation_name),
+            descending: false,
+            nulls_first: false,
+            operator: None,
+        });
+    }
+    let place = work.place(by.span);
+    let mut relation = work.relation(table).clone();
+    relation.kind = RelationKind::Partitioned(PartitionKey { strategy: by.strategy, elements, place });
+    if relation.persistence == Persistence::Unlogged && work.version.since(18) {
+        let refusal = Refusal::Plain { sqlstate: "0A000", message: "partitioned tables cannot be unlogged" };
+        work.refuse(refusal, by.span);
+    }
+    work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
+}
+
+fn check_key_expression(work: &mut Work<'_>, table: RelationId, element: &ast::PartitionKeyElement) {
+    for name in element.expr.columns() {
+        let Some(at) = work.column(table, name) else { continue };
+        if matches!(work.relation(table).columns[at].generated, Some(GeneratedKind::Stored | GeneratedKind::Virtual)) {
+            work.refuse(Refusal::PartitionKeyGenerated, element.span);
+        }
+    }
+    if work.is_volatile(&element.expr) || work.is_stable(&element.expr) {
+        let message = "functions in partition key expression must be marked IMMUTABLE";
+        work.refuse(Refusal::PartitionKeyExpression { message }, element.span);
+    }
+}
+
+/// What an `ALTER TABLE … ADD` asks for when its table is not new.
+pub(super) fn altering(only: bool) -> Adding {
+    Adding { creating: false, only, trivially_true: false }
+}

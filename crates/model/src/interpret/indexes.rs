@@ -1,0 +1,211 @@
+//! `CREATE INDEX` and `REINDEX`.
+
+use super::keys::{NewIndex, btree};
+use super::names::{Expected, Found};
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{Index, Relation, RelationId, RelationKind};
+use crate::effects::LockMode;
+use lockkeeper_syntax::ast::{CreateIndex, QualifiedName, Reindex, ReindexTarget};
+use smol_str::SmolStr;
+
+pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
+    if it.concurrently.is_some() {
+        work.outside_transaction("CREATE INDEX CONCURRENTLY");
+    }
+    let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
+    let relation = work.relation(table);
+    let mode = if it.concurrently.is_some() { LockMode::ShareUpdateExclusive } else { LockMode::Share };
+    if relation.known() && !matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::MaterializedView(_)) {
+        let refusal = match relation.kind {
+            RelationKind::Foreign => Refusal::Plain { sqlstate: "42809", message: "cannot create index on foreign table" },
+            _ => Refusal::Plain { sqlstate: "42809", message: "cannot create index on relation" },
+        };
+        work.refuse(refusal, it.table.name.span());
+        return;
+    }
+    let partitioned = work.is_partitioned(table);
+    let table_name = work.relation(table).name.clone();
+    work.lock(table, mode, it.head_span);
+    if partitioned && it.concurrently.is_some() {
+        let refusal = Refusal::ConcurrentIndexOnPartitioned { table: table_name.name.clone() };
+        work.refuse(refusal, it.concurrently.unwrap_or(it.head_span));
+    }
+    let name = it.name.as_ref().map(|it| it.text.clone());
+    if let Some(name) = &it.name {
+        let full = crate::ObjectName { schema: table_name.schema.clone(), name: name.text.clone() };
+        if let Some((_, existing)) = work.catalog.relation(&full)
+            && existing.known()
+        {
+            if it.if_not_exists {
+                work.effects.skipped = true;
+            } else {
+                work.refuse(Refusal::DuplicateRelation { name: full.name }, name.span);
+            }
+            return;
+        }
+    }
+    if it.nulls_not_distinct && !work.version.since(15) {
+        let since = crate::Version::ALL[2];
+        work.refuse(Refusal::NewerSyntax { what: "NULLS NOT DISTINCT", since }, it.elements_span);
+    }
+    let include = work.include_columns(table, &it.include);
+    let index = Index {
+        method: it.method.text.clone(),
+        key: work.index_key(table, &it.elements),
+        include,
+        predicate: it.predicate.clone(),
+        unique: it.unique,
+        nulls_not_distinct: it.nulls_not_distinct,
+        ..btree(table)
+    };
+    check_method(work, it, &index);
+    if let Some(predicate) = &it.predicate {
+        for name in predicate.columns() {
+            work.column(table, name);
+        }
+        if work.is_stable(predicate) || work.is_volatile(predicate) {
+            let message = "functions in index predicate must be marked IMMUTABLE";
+            work.refuse(Refusal::Plain { sqlstate: "42P17", message }, predicate.span);
+        }
+    }
+    for element in &it.elements {
+        if element.column().is_none() && (work.is_stable(&element.expr) || work.is_volatile(&element.expr)) {
+            let message = "functions in index expression must be marked IMMUTABLE";
+            work.refuse(Refusal::Plain { sqlstate: "42P17", message }, element.span);
+        }
+    }
+    if partitioned && !it.table.only {
+        for part in work.catalog.tree(table) {
+            work.lock(part, mode, it.head_span);
+        }
+    }
+    let new = NewIndex { name, index, constraint: None, span: it.head_span };
+    // The refusal of a unique key speaks of the key, not of the statement's head.
+    if let Some(refusal) = work.partition_key_refusal(table, &new) {
+        work.refuse(refusal, it.elements_span);
+    }
+    work.make_index(table, &new, it.table.only);
+    if it.concurrently.is_some() {
+        for build in &mut work.effects.index_builds {
+            build.concurrently = true;
+        }
+    }
+}
+
+/// What an access method cannot do; `DefineIndex` asks its handler.
+fn check_method(work: &mut Work<'_>, it: &CreateIndex, index: &Index) {
+    let method = index.method.clone();
+    let lacks = match method.as_str() {
+        "hash" if index.unique => "unique indexes",
+        "hash" if index.key.len() > 1 => "multicolumn indexes",
+        "hash" if !index.include.is_empty() => "included columns",
+        "brin" | "gin" | "gist" | "spgist" if index.unique => "unique indexes",
+        "brin" | "gin" if !index.include.is_empty() => "included columns",
+        _ => return,
+    };
+    work.refuse(Refusal::IndexAccessMethod { method, lacks }, it.method.span.to(it.elements_span));
+}
+
+pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {
+    let span = work.statement.span;
+    let concurrently = it.concurrently.is_some();
+    if it.concurrently_in_options && !work.version.since(14) {
+        let since = crate::Version::ALL[1];
+        work.refuse(Refusal::NewerSyntax { what: "REINDEX (CONCURRENTLY)", since }, it.concurrently.unwrap_or(span));
+    }
+    let mode = if concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
+    match &it.target {
+        ReindexTarget::Index(name) => reindex_index(work, name, concurrently, mode),
+        ReindexTarget::Table(name) => {
+            if concurrently {
+                work.outside_transaction("REINDEX TABLE CONCURRENTLY");
+            }
+            let Some(table) = work.resolve_or_assume(name, Expected::Indexable, false) else { return };
+            if work.is_partitioned(table) {
+                work.outside_transaction("REINDEX TABLE");
+                // Before PostgreSQL 14 a partitioned table is passed over with a warning.
+                if !work.version.since(14) {
+                    return;
+                }
+            }
+            rebuild_all(work, table, mode, concurrently);
+        }
+        ReindexTarget::Schema(name) => {
+            work.outside_transaction("REINDEX SCHEMA");
+            let tables: Vec<RelationId> = work
+                .catalog
+                .relations()
+                .filter(|(_, it)| it.name.schema == name.text && it.has_storage())
+                .map(|(id, _)| id)
+                .collect();
+            for table in tables {
+                rebuild_all(work, table, mode, concurrently);
+            }
+        }
+        ReindexTarget::Database => work.outside_transaction("REINDEX DATABASE"),
+        ReindexTarget::System => work.outside_transaction("REINDEX SYSTEM"),
+    }
+}
+
+fn reindex_index(work: &mut Work<'_>, name: &QualifiedName, concurrently: bool, mode: LockMode) {
+    let span = work.statement.span;
+    if concurrently {
+        work.outside_transaction("REINDEX INDEX CONCURRENTLY");
+    }
+    let Found::Known(index) = work.resolve(name, Expected::Index, false) else { return };
+    let Some(own) = work.relation(index).as_index().cloned() else { return };
+    if work.is_partitioned(own.table) {
+        if !work.version.since(14) {
+            work.refuse(Refusal::ConcurrentReindexOfPartitioned, name.span());
+            return;
+        }
+        work.outside_transaction("REINDEX INDEX");
+        for part in work.catalog.tree(index) {
+            if let Some(table) = work.relation(part).as_index().map(|it| it.table) {
+                work.lock(table, mode, span);
+                rebuild(work, part, table, concurrently);
+            }
+        }
+        return;
+    }
+    work.lock(own.table, mode, span);
+    rebuild(work, index, own.table, concurrently);
+}
+
+/// Rebuilds each index of a table and of what hangs below it.
+fn rebuild_all(work: &mut Work<'_>, table: RelationId, mode: LockMode, concurrently: bool) {
+    let span = work.statement.span;
+    let tables = if work.is_partitioned(table) { work.catalog.tree(table) } else { vec![table] };
+    for table in tables {
+        work.lock(table, mode, span);
+        let indexes: Vec<RelationId> = work.catalog.indexes(table).map(|(id, _, _)| id).collect();
+        for index in indexes {
+            rebuild(work, index, table, concurrently);
+        }
+    }
+}
+
+fn rebuild(work: &mut Work<'_>, index: RelationId, table: RelationId, concurrently: bool) {
+    let name = work.relation(index).name.clone();
+    let span = work.statement.span;
+    work.build(name, table, concurrently, true, span);
+}
+
+impl Work<'_> {
+    /// What the server calls the kinds of relation, for the messages that name one.
+    pub(super) fn described(&self, id: RelationId) -> String {
+        let relation: &Relation = self.relation(id);
+        let kind = match relation.kind {
+            RelationKind::Table | RelationKind::Partitioned(_) => "table",
+            RelationKind::Foreign => "foreign table",
+            RelationKind::Index(_) => "index",
+            RelationKind::Sequence(_) => "sequence",
+            RelationKind::View(_) => "view",
+            RelationKind::MaterializedView(_) => "materialized view",
+            RelationKind::Composite => "composite type",
+        };
+        let name: SmolStr = relation.name.short();
+        format!("{kind} {name}")
+    }
+}

@@ -1,0 +1,308 @@
+//! Index keys, and the one rule about unique keys of partitioned tables.
+
+use super::columns::collation_name;
+use super::work::Work;
+use crate::catalog::{ColumnId, Index, KeyElement, ObjectName, Origin, Relation, RelationId, RelationKind};
+use crate::Refusal;
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Expr, ExprKind, IndexElement, Name, Persistence};
+use smol_str::SmolStr;
+
+/// An index can have this many columns; `INDEX_MAX_KEYS` in `pg_config_manual.h`.
+const MAX_INDEX_COLUMNS: usize = 32;
+
+/// An index that is to be made.
+#[derive(Clone, Debug)]
+pub(super) struct NewIndex {
+    /// Its name; made up when none is written.
+    pub(super) name: Option<SmolStr>,
+    /// What it is.
+    pub(super) index: Index,
+    /// The kind of constraint that it serves, in the server's words, if it serves one.
+    pub(super) constraint: Option<&'static str>,
+    /// The clause that asks for it.
+    pub(super) span: Span,
+}
+
+impl Work<'_> {
+    /// A key of plain columns.
+    pub(super) fn column_key(&mut self, table: RelationId, columns: &[Name]) -> Vec<KeyElement> {
+        let mut key = Vec::with_capacity(columns.len());
+        for name in columns {
+            let relation = self.relation(table);
+            let column = relation.column_id(&name.text);
+            if column.is_none() && relation.complete {
+                self.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
+            }
+            key.push(plain_element(column, name));
+        }
+        key
+    }
+
+    /// The key of a `CREATE INDEX` or `EXCLUDE`.
+    pub(super) fn index_key(&mut self, table: RelationId, elements: &[IndexElement]) -> Vec<KeyElement> {
+        let mut key = Vec::with_capacity(elements.len());
+        for element in elements {
+            let column = element.column().and_then(|name| self.column(table, name));
+            if element.column().is_none() {
+                for name in element.expr.columns() {
+                    self.column(table, name);
+                }
+            }
+            key.push(KeyElement {
+                column,
+                expr: element.expr.clone(),
+                collation: element.collation.as_ref().map(collation_name),
+                opclass: element.opclass.as_ref().map(collation_name),
+                descending: element.descending,
+                nulls_first: element.nulls_first.unwrap_or(element.descending),
+                operator: None,
+            });
+        }
+        if key.len() > MAX_INDEX_COLUMNS {
+            self.refuse(Refusal::TooManyIndexColumns, elements[0].span.to(elements[elements.len() - 1].span));
+        }
+        key
+    }
+
+    /// The positions of `INCLUDE` columns.
+    pub(super) fn include_columns(&mut self, table: RelationId, names: &[Name]) -> Vec<ColumnId> {
+        names.iter().filter_map(|name| self.column(table, name)).collect()
+    }
+
+    /// Whether a unique index may stand on a partitioned table; `DefineIndex` in `src/backend/commands/indexcmds.c`:
+    /// each element of the partition key must be a plain column, and a plain key column of the index with the same
+    /// collation. Order, further columns, further expressions and a predicate do not matter; `INCLUDE` does not count.
+    pub(super) fn partition_key_refusal(&self, table: RelationId, new: &NewIndex) -> Option<Refusal> {
+        let relation = self.relation(table);
+        let key = relation.partition_key()?;
+        if !new.index.unique && !new.index.exclusion {
+            return None;
+        }
+        if new.index.exclusion && !self.version.since(17) {
+            return Some(Refusal::ExclusionOnPartitioned);
+        }
+        let constraint = new.constraint.unwrap_or("UNIQUE");
+        for element in &key.elements {
+            let Some(column) = element.column else {
+                // An expression, or a column of a table whose columns are not all known.
+                return (element.expr.as_column().is_none()).then_some(Refusal::UniqueOverExpressionKey { constraint });
+            };
+            let collation = |it: &KeyElement| {
+                let collation = it.collation.clone().or_else(|| relation.columns[column].collation.clone());
+                collation.filter(|it| it.name != "default")
+            };
+            let wanted = collation(element);
+            let part = new.index.key.iter().find(|it| it.column == Some(column) && collation(it) == wanted);
+            let name = relation.columns[column].name.clone();
+            match part.map(|it| it.operator.as_deref()) {
+                Some(None | Some("=")) => {}
+                Some(Some("&&")) if new.index.exclusion && constraint != "EXCLUDE" => {}
+                Some(Some(_)) => return Some(Refusal::ExclusionOperatorOnPartitionKey { column: name }),
+                None if new.index.exclusion && constraint == "EXCLUDE" => {
+                    return Some(Refusal::ExclusionLacksPartitionKey { table: relation.name.name.clone(), column: name });
+                }
+                None => {
+                    let table = relation.name.name.clone();
+                    return Some(Refusal::UniqueLacksPartitionKey { constraint, table, column: name });
+                }
+            }
+        }
+        None
+    }
+
+    /// Makes an index on `table`, and on its partitions unless `only`. Locks are the caller's; builds are said here.
+    pub(super) fn make_index(&mut self, table: RelationId, new: &NewIndex, only: bool) -> RelationId {
+        self.make_index_below(table, new, only, None)
+    }
+
+    fn make_index_below(&mut self, table: RelationId, new: &NewIndex, only: bool, parent: Option<RelationId>) -> RelationId {
+        if let Some(refusal) = self.partition_key_refusal(table, new) {
+            self.refuse(refusal, new.span);
+        }
+        let relation = self.relation(table);
+        let schema = relation.name.schema.clone();
+        let persistence = relation.persistence;
+        let partitioned = relation.partition_key().is_some();
+        let name = match &new.name {
+            Some(name) if parent.is_none() => name.clone(),
+            _ => self.index_name(table, new),
+        };
+        let partitions = if partitioned { self.catalog.partitions(table) } else { Vec::new() };
+        let mut index = new.index.clone();
+        index.table = table;
+        index.valid = !(partitioned && only && !partitions.is_empty());
+        let full = ObjectName { schema, name };
+        let mut relation = index_relation(full.clone(), index, persistence, Origin::Created(self.place(new.span)));
+        relation.partition_of =
+            parent.map(|parent| crate::catalog::PartitionOf { parent, bound: None, detaching: false });
+        let id = self.add(relation);
+        if !partitioned {
+            self.build(full, table, false, false, new.span);
+        }
+        if !only {
+            for partition in partitions {
+                self.index_partition(id, partition, new);
+            }
+        }
+        id
+    }
+
+    /// Gives a partition its part of a partitioned index: an equal index that it has is adopted, else one is made.
+    pub(super) fn index_partition(&mut self, parent: RelationId, partition: RelationId, new: &NewIndex) {
+        let adopted = self.matching_index(partition, new);
+        match adopted {
+            Some(index) => self.change(crate::Change::Partition {
+                child: index,
+                to: Some(crate::catalog::PartitionOf { parent, bound: None, detaching: false }),
+            }),
+            None => {
+                let own = self.for_partition(partition, new);
+                self.make_index_below(partition, &own, false, Some(parent));
+            }
+        }
+    }
+
+    /// An index of `partition` that is equal to `new` and not yet part of another; `CompareIndexInfo` in
+    /// `src/backend/catalog/index.c`. An index that serves a constraint is matched only by one that does.
+    fn matching_index(&self, partition: RelationId, new: &NewIndex) -> Option<RelationId> {
+        let table = new.index.table;
+        let names = |relation: RelationId, key: &[KeyElement]| -> Vec<(Option<SmolStr>, Option<Expr>)> {
+            let columns = &self.relation(relation).columns;
+            key.iter()
+                .map(|it| match it.column {
+                    Some(at) => (columns.get(at).map(|it| it.name.clone()), None),
+                    None => (None, Some(it.expr.clone())),
+                })
+                .collect()
+        };
+        let wanted = names(table, &new.index.key);
+        let include = |relation: RelationId, columns: &[ColumnId]| -> Vec<SmolStr> {
+            columns.iter().filter_map(|at| Some(self.relation(relation).columns.get(*at)?.name.clone())).collect()
+        };
+        self.catalog
+            .indexes(partition)
+            .find(|(id, relation, it)| {
+                relation.partition_of.is_none()
+                    && it.unique == new.index.unique
+                    && it.exclusion == new.index.exclusion
+                    && it.method == new.index.method
+                    && it.predicate == new.index.predicate
+                    && it.nulls_not_distinct == new.index.nulls_not_distinct
+                    && it.valid
+                    && names(partition, &it.key) == wanted
+                    && it.key.iter().zip(&new.index.key).all(|(a, b)| same_options(a, b))
+                    && include(partition, &it.include) == include(table, &new.index.include)
+                    && (new.constraint.is_none() || self.serves_constraint(partition, *id))
+            })
+            .map(|(id, _, _)| id)
+    }
+
+    /// Whether the index belongs to a constraint of its table.
+    pub(super) fn serves_constraint(&self, table: RelationId, index: RelationId) -> bool {
+        self.relation(table).live_constraints().any(|(_, it)| it.index() == Some(index))
+    }
+
+    /// `new` with the column positions of `partition` in place of those of the table it was written for.
+    fn for_partition(&self, partition: RelationId, new: &NewIndex) -> NewIndex {
+        let mut own = new.clone();
+        own.name = None;
+        own.index.table = partition;
+        let from = &self.relation(new.index.table).columns;
+        let to = self.relation(partition);
+        let position = |at: ColumnId| from.get(at).and_then(|it| to.column_id(&it.name));
+        for element in &mut own.index.key {
+            element.column = element.column.and_then(position);
+        }
+        own.index.include = own.index.include.iter().filter_map(|at| position(*at)).collect();
+        own
+    }
+
+    /// The name that the server makes up: `table_pkey`, `table_a_b_key`, `table_a_b_idx`, …; `ChooseIndexName`.
+    pub(super) fn index_name(&self, table: RelationId, new: &NewIndex) -> SmolStr {
+        let relation = self.relation(table);
+        let (schema, table_name) = (&relation.name.schema, &relation.name.name);
+        if new.index.primary {
+            return self.free_name(schema, table_name, None, "pkey");
+        }
+        let label = match new.constraint {
+            Some("EXCLUDE") => "excl",
+            Some(_) => "key",
+            None => "idx",
+        };
+        let mut columns = String::new();
+        let include = new.index.include.iter().filter_map(|at| Some(relation.columns.get(*at)?.name.as_str()));
+        for name in new.index.key.iter().map(|it| element_name(relation, it)).chain(include) {
+            if !columns.is_empty() {
+                columns.push('_');
+            }
+            columns.push_str(name);
+            if columns.len() >= 63 {
+                break;
+            }
+        }
+        self.free_name(schema, table_name, Some(&columns), label)
+    }
+}
+
+/// What a key element contributes to a made-up name; `ChooseIndexColumnNames`.
+fn element_name<'a>(relation: &'a Relation, element: &'a KeyElement) -> &'a str {
+    if let Some(at) = element.column {
+        return relation.columns.get(at).map_or("expr", |it| it.name.as_str());
+    }
+    match &element.expr.kind {
+        ExprKind::Column(parts) => parts.last().map_or("expr", |it| it.text.as_str()),
+        ExprKind::Call(call) => call.name.name.text.as_str(),
+        ExprKind::Coalesce(_) => "coalesce",
+        ExprKind::Builtin(word, _) => match *word {
+            "GREATEST" => "greatest",
+            "LEAST" => "least",
+            "NULLIF" => "nullif",
+            _ => "expr",
+        },
+        ExprKind::Case(_) => "case",
+        _ => "expr",
+    }
+}
+
+fn same_options(a: &KeyElement, b: &KeyElement) -> bool {
+    a.collation == b.collation
+        && a.opclass == b.opclass
+        && a.descending == b.descending
+        && a.nulls_first == b.nulls_first
+        && a.operator == b.operator
+}
+
+/// A key element that is a plain column with the defaults of its type.
+pub(super) fn plain_element(column: Option<ColumnId>, name: &Name) -> KeyElement {
+    KeyElement {
+        column,
+        expr: Expr { kind: ExprKind::Column(vec![name.clone()]), span: name.span },
+        collation: None,
+        opclass: None,
+        descending: false,
+        nulls_first: false,
+        operator: None,
+    }
+}
+
+/// An empty B-tree index on `table`.
+pub(super) fn btree(table: RelationId) -> Index {
+    Index {
+        table,
+        method: SmolStr::new_static("btree"),
+        key: Vec::new(),
+        include: Vec::new(),
+        predicate: None,
+        unique: false,
+        primary: false,
+        nulls_not_distinct: false,
+        immediate: true,
+        valid: true,
+        exclusion: false,
+    }
+}
+
+fn index_relation(name: ObjectName, index: Index, persistence: Persistence, origin: Origin) -> Relation {
+    Relation::new(name, RelationKind::Index(index), persistence, origin)
+}

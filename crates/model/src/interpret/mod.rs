@@ -1,0 +1,136 @@
+//! What the server does with one statement, given the catalog as the statement finds it.
+
+mod alter;
+mod bounds;
+mod columns;
+mod constraints;
+mod create_table;
+mod drops;
+mod foreign_keys;
+mod indexes;
+mod keys;
+mod names;
+mod objects;
+mod partitions;
+mod proofs;
+mod queries;
+mod rename;
+mod type_change;
+mod volatility;
+mod work;
+
+use crate::catalog::Change;
+use crate::effects::{Assumption, Effects, Failure, StatementId};
+use crate::timeline::TransactionInfo;
+use crate::{Catalog, Refusal, Session, Version};
+use lockkeeper_syntax::ast::{Body, Reach, Statement};
+use work::Work;
+
+pub(crate) use queries::set_config_calls;
+
+/// What a statement runs in.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Which statement of the history it is.
+    pub id: StatementId,
+    /// The settings in force.
+    pub session: &'a Session,
+    /// The server.
+    pub version: Version,
+    /// The open transaction; none when the statement commits by itself.
+    pub transaction: Option<TransactionInfo>,
+}
+
+/// What a statement does, and how it leaves the catalog.
+#[derive(Clone, Debug, Default)]
+pub struct Interpretation {
+    /// What it does. Earlier failures count as mended.
+    pub effects: Effects,
+    /// What it changes, in order. Of a statement that is refused: what it would change were its mistake mended.
+    pub changes: Vec<Change>,
+    /// The failure that an earlier failure causes on the server, if there is one.
+    pub caused: Option<Failure>,
+    /// Whether it names something that the history does not show.
+    pub lacking: bool,
+}
+
+/// Says what `statement` does. The catalog is changed along the way and left as it was found.
+pub fn interpret(statement: &Statement, catalog: &mut Catalog, context: &Context<'_>) -> Interpretation {
+    let mut work = Work::new(statement, catalog, context);
+    run(&mut work, &statement.body);
+    work.finish()
+}
+
+fn run(work: &mut Work<'_>, body: &Body) {
+    match body {
+        Body::CreateTable(it) => create_table::create(work, it),
+        Body::CreateTableAs(it) => objects::create_table_as(work, it),
+        Body::AlterTable(it) => alter::alter(work, it),
+        Body::Rename(it) => rename::rename(work, it),
+        Body::SetSchema(it) => rename::set_schema(work, it),
+        Body::CreateIndex(it) => indexes::create(work, it),
+        Body::Reindex(it) => indexes::reindex(work, it),
+        Body::Drop(it) => drops::drop(work, it),
+        Body::DropOwned(_) => work.reach_unknown(),
+        Body::DropShared(it) => drops::drop_shared(work, it),
+        Body::Truncate(it) => drops::truncate(work, it),
+        Body::CreateView(it) => objects::create_view(work, it),
+        Body::CreateSequence(it) => objects::create_sequence(work, it),
+        Body::AlterSequence(it) => objects::alter_sequence(work, it),
+        Body::CreateSchema(it) => {
+            objects::create_schema(work, it);
+            work.in_schema(it.name.as_ref().map(|it| it.text.clone()), |work| {
+                for element in &it.elements {
+                    run(work, element);
+                }
+            });
+        }
+        Body::CreateType(it) => objects::create_type(work, it),
+        Body::CreateDomain(it) => objects::create_domain(work, it),
+        Body::AlterEnum(it) => objects::alter_enum(work, it),
+        Body::CreateFunction(it) => objects::create_function(work, it),
+        Body::CreateTrigger(it) => objects::create_trigger(work, it),
+        Body::CreateExtension(_) | Body::Transaction(_) | Body::Set(_) => {}
+        Body::Select(it) => queries::read(work, it),
+        Body::Write(it) => queries::write(work, it),
+        Body::Copy(it) => queries::copy(work, it),
+        Body::Lock(it) => queries::lock(work, it),
+        Body::Do(_) => work.reach_unknown(),
+        Body::Other(it) => {
+            if let Some(what) = never_in_a_transaction(it.tag) {
+                work.outside_transaction(what);
+            }
+            if it.reach == Reach::Schema {
+                work.reach_unknown();
+            }
+        }
+        Body::Unreadable(it) => {
+            let refusal = match it.message.as_str() {
+                "stack depth limit exceeded" => Refusal::TooDeep,
+                message => Refusal::Syntax { message: message.to_owned() },
+            };
+            work.refuse(refusal, it.at);
+        }
+    }
+}
+
+/// Statements known by their tag that refuse to run inside a transaction block; `PreventInTransactionBlock` in the server.
+fn never_in_a_transaction(tag: &str) -> Option<&'static str> {
+    match tag {
+        "CREATE DATABASE" => Some("CREATE DATABASE"),
+        "CREATE TABLESPACE" => Some("CREATE TABLESPACE"),
+        "ALTER SYSTEM" => Some("ALTER SYSTEM"),
+        "VACUUM" => Some("VACUUM"),
+        _ => None,
+    }
+}
+
+impl Work<'_> {
+    /// The statement can do what no tree shows: from here on a missing name is unknown.
+    fn reach_unknown(&mut self) {
+        self.effects.assumed.push(Assumption::OpaqueCode);
+        if !self.catalog.partial() {
+            self.change(Change::Partial(true));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! From names as written to objects of the catalog.
+
+use super::work::Work;
+use crate::catalog::{ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence};
+use crate::effects::Assumption;
+use crate::{ObjectName, Refusal};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, TypeName};
+use smol_str::SmolStr;
+
+/// What a statement expects behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// A table of any kind, partitioned and foreign too.
+    Table,
+    /// What `ALTER TABLE` accepts beside tables: views, indexes, sequences, materialized views.
+    Relation,
+    Index,
+    View,
+    MaterializedView,
+    Sequence,
+    /// A table or materialized view, as for `CREATE INDEX`.
+    Indexable,
+    Foreign,
+}
+
+impl Expected {
+    fn accepts(self, kind: &RelationKind) -> bool {
+        use RelationKind::*;
+        match self {
+            Expected::Table => matches!(kind, Table | Partitioned(_) | Foreign),
+            Expected::Relation => true,
+            Expected::Index => matches!(kind, Index(_)),
+            Expected::View => matches!(kind, View(_)),
+            Expected::MaterializedView => matches!(kind, MaterializedView(_)),
+            Expected::Sequence => matches!(kind, Sequence(_)),
+            Expected::Indexable => matches!(kind, Table | Partitioned(_) | MaterializedView(_)),
+            Expected::Foreign => matches!(kind, Foreign),
+        }
+    }
+
+    /// As in the server's message `"x" is not a table`.
+    fn noun(self) -> &'static str {
+        match self {
+            Expected::Table => "a table",
+            Expected::Relation => "a relation",
+            Expected::Index => "an index",
+            Expected::View => "a view",
+            Expected::MaterializedView => "a materialized view",
+            Expected::Sequence => "a sequence",
+            Expected::Indexable => "a table or materialized view",
+            Expected::Foreign => "a foreign table",
+        }
+    }
+
+    fn kind(self) -> RelationKind {
+        match self {
+            Expected::Table | Expected::Relation | Expected::Indexable => RelationKind::Table,
+            Expected::Foreign => RelationKind::Foreign,
+            Expected::View => RelationKind::View(Vec::new()),
+            Expected::MaterializedView => RelationKind::MaterializedView(Vec::new()),
+            Expected::Sequence => RelationKind::Sequence(Sequence::default()),
+            // An index that nobody saw being made hangs on a table that nobody knows; `drops` treats it by name.
+            Expected::Index => RelationKind::Composite,
+        }
+    }
+}
+
+/// What became of a lookup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The history shows it.
+    Known(RelationId),
+    /// The history does not show it; it is taken to exist.
+    Unknown,
+    /// It does not exist, or is of the wrong kind. Already refused, unless `IF EXISTS` allows it.
+    Missing,
+}
+
+impl Work<'_> {
+    /// The name of a new relation.
+    pub(super) fn new_name(&self, name: &QualifiedName, persistence: Persistence) -> ObjectName {
+        let schema = match &name.schema {
+            Some(schema) => schema.text.clone(),
+            None if persistence == Persistence::Temporary => SmolStr::new("pg_temp"),
+            None => self.creation_schema(),
+        };
+        ObjectName { schema, name: name.name.text.clone() }
+    }
+
+    /// Whether `name` is free and its schema exists; refuses otherwise.
+    pub(super) fn check_new_name(&mut self, name: &ObjectName, span: Span) -> bool {
+        if let Fact::Known(false) = self.catalog.schema(&name.schema)
+            && !self.lenient()
+        {
+            self.lacks();
+            self.refuse(Refusal::MissingSchema { schema: name.schema.clone() }, span);
+        }
+        if self.catalog.relation(name).is_none_or(|(_, it)| !it.known()) {
+            return true;
+        }
+        self.refuse(Refusal::DuplicateRelation { name: name.name.clone() }, span);
+        false
+    }
+
+    /// The relation behind a name, by search path; says nothing if there is none.
+    pub(super) fn find(&self, name: &QualifiedName) -> Option<RelationId> {
+        let in_schema = |schema: &SmolStr| {
+            self.catalog.relation(&ObjectName { schema: schema.clone(), name: name.name.text.clone() }).map(|(id, _)| id)
+        };
+        match &name.schema {
+            Some(schema) => in_schema(&schema.text),
+            None => in_schema(&SmolStr::new_static("pg_temp")).or_else(|| self.search_path().find_map(in_schema)),
+        }
+    }
+
+    /// The relation behind a name, which must exist and be of the expected kind.
+    pub(super) fn resolve(&mut self, name: &QualifiedName, expected: Expected, if_exists: bool) -> Found {
+        let span = name.span();
+        if let Some(id) = self.find(name) {
+            let relation = self.relation(id);
+            if relation.known() && !expected.accepts(&relation.kind) {
+                let name = relation.name.name.clone();
+                self.refuse(Refusal::WrongKind { name, expected: expected.noun() }, span);
+                return Found::Missing;
+            }
+            if let Some(by) = relation.doubtful {
+                let refusal = self.missing(name);
+                self.refuse_because_of(refusal, span, by);
+            }
+            return if relation_is_index_stand_in(self.relation(id)) { Found::Unknown } else { Found::Known(id) };
+        }
+        if matches!(name.schema.as_ref().map(|it| it.text.as_str()), Some("pg_catalog" | "information_schema")) {
+            return Found::Unknown;
+        }
+        if self.lenient() {
+            self.lacks();
+            return Found::Unknown;
+        }
+        if if_exists {
+            return Found::Missing;
+        }
+        self.lacks();
+        let refusal = self.missing(name);
+        self.refuse(refusal, span);
+        Found::Missing
+    }
+
+    /// The relation behind a name; one that the history does not show is entered into the catalog as assumed.
+    pub(super) fn resolve_or_assume(&mut self, name: &QualifiedName, expected: Expected, if_exists: bool) -> Option<RelationId> {
+        match self.resolve(name, expected, if_exists) {
+            Found::Known(id) => {
+                if let Origin::Assumed(_) = self.relation(id).origin {
+                    let assumed = Assumption::RelationExists(self.relation(id).name.clone());
+                    if !self.effects.assumed.contains(&assumed) {
+                        self.effects.assumed.push(assumed);
+                    }
+                }
+                Some(id)
+            }
+            Found::Missing => None,
+            Found::Unknown => {
+                let full = self.new_name(name, Persistence::Permanent);
+                self.effects.assumed.push(Assumption::RelationExists(full.clone()));
+                let origin = Origin::Assumed(self.place(name.span()));
+                Some(self.assume(Relation::new(full, expected.kind(), Persistence::Permanent, origin)))
+            }
+        }
+    }
+
+    fn missing(&self, name: &QualifiedName) -> Refusal {
+        let full = self.new_name(name, Persistence::Permanent);
+        if let Some(schema) = &name.schema
+            && let Fact::Known(false) = self.catalog.schema(&schema.text)
+        {
+            return Refusal::MissingSchema { schema: schema.text.clone() };
+        }
+        Refusal::MissingRelation { name: full, qualified: name.schema.is_some() }
+    }
+
+    /// The column `name` of a relation. `None` if it does not exist, then refused, or if it cannot be known.
+    pub(super) fn column(&mut self, table: RelationId, name: &Name) -> Option<ColumnId> {
+        let relation = self.relation(table);
+        if let Some(id) = relation.column_id(&name.text) {
+            return Some(id);
+        }
+        if relation.complete && !is_system_column(&name.text) {
+            let refusal =
+                Refusal::MissingColumn { column: name.text.clone(), table: Some(relation.name.name.clone()) };
+            self.refuse(refusal, name.span);
+        }
+        None
+    }
+
+    /// A type name as a column has it.
+    pub(super) fn data_type(&self, name: &TypeName) -> DataType {
+        let written = &name.name.name.text;
+        let full = match &name.name.schema {
+            Some(schema) => ObjectName { schema: schema.text.clone(), name: written.clone() },
+            None => self
+                .search_path()
+                .map(|schema| ObjectName { schema: schema.clone(), name: written.clone() })
+                .find(|it| self.catalog.type_definition(it).is_some())
+                .unwrap_or_else(|| ObjectName { schema: SmolStr::new_static("pg_catalog"), name: written.clone() }),
+        };
+        DataType { name: full, modifiers: name.modifiers.clone(), dimensions: name.array_dimensions }
+    }
+}
+
+/// An index that the history does not show stands in the catalog without its table.
+fn relation_is_index_stand_in(relation: &Relation) -> bool {
+    !relation.known() && matches!(relation.kind, RelationKind::Composite)
+}
+
+/// The columns that every table has; see "System Columns" in the manual.
+fn is_system_column(name: &str) -> bool {
+    matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid")
+}

@@ -1,0 +1,402 @@
+//! Partitions: made, attached, detached.
+
+use super::keys::NewIndex;
+use super::names::Expected;
+use super::proofs::implies_not_null;
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{
+    Change, Constraint, ConstraintKind, NotNull, PartitionOf, Relation, RelationId, RelationKind,
+};
+use crate::effects::{LockMode, ScanReason};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{self, BoundKind, PartitionBound, QualifiedName};
+
+impl Work<'_> {
+    /// The parent of a new partition, locked; the partition gets its columns and checks.
+    pub(super) fn partition_parent(&mut self, table: RelationId, of: &ast::PartitionOf) -> Option<RelationId> {
+        let parent = self.resolve_or_assume(&of.parent, Expected::Table, false)?;
+        // Queues behind every reader of the parent; see "CREATE TABLE" in the manual.
+        self.lock(parent, LockMode::AccessExclusive, of.span);
+        if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
+            let table = self.relation(parent).name.name.clone();
+            self.refuse(Refusal::NotPartitioned { table }, of.parent.span());
+            return None;
+        }
+        let name = self.relation(table).name.name.clone();
+        self.check_bound(parent, &name, &of.bound);
+        if let Some(default) = self.default_partition(parent) {
+            self.lock(default, LockMode::AccessExclusive, of.span);
+            self.scan_default(parent, default, &of.bound, of.span);
+        }
+        self.inherit_columns(table, parent);
+        Some(parent)
+    }
+
+    /// Hangs a new table below its parent, with the parent's indexes and foreign keys.
+    pub(super) fn enter_partition(&mut self, table: RelationId, parent: RelationId, of: &ast::PartitionOf) {
+        let to = Some(PartitionOf { parent, bound: Some(of.bound.kind.clone()), detaching: false });
+        self.change(Change::Partition { child: table, to });
+        self.take_over_indexes(table, parent, of.span);
+        self.take_over_foreign_keys(table, parent, of.span, true);
+        self.take_over_triggers(table, parent);
+    }
+
+    /// Gives a partition its part of each index of the parent; `AttachPartitionEnsureIndexes`.
+    fn take_over_indexes(&mut self, table: RelationId, parent: RelationId, span: Span) {
+        let indexes: Vec<_> = self.catalog.indexes(parent).map(|(id, _, index)| (id, index.clone())).collect();
+        for (id, index) in indexes {
+            let owner = self.relation(parent).live_constraints().find(|(_, it)| it.index() == Some(id));
+            let owner = owner.map(|(_, it)| it.clone());
+            let constraint = match owner.as_ref().map(|it| &it.kind) {
+                Some(ConstraintKind::Unique { primary: true, .. }) => Some("PRIMARY KEY"),
+                Some(ConstraintKind::Unique { .. }) => Some("UNIQUE"),
+                Some(ConstraintKind::Exclude { .. }) => Some("EXCLUDE"),
+                _ => None,
+            };
+            let new = NewIndex { name: None, index, constraint, span };
+            self.index_partition(id, table, &new);
+            if let Some(owner) = owner {
+                self.name_parts(id, table, &owner);
+            }
+        }
+    }
+
+    /// Enters the constraints that the parts of a parent's key serve, for a partition and its own partitions.
+    fn name_parts(&mut self, parent_index: RelationId, table: RelationId, owner: &Constraint) {
+        for part in self.catalog.partitions(parent_index) {
+            let Some(own) = self.relation(part).as_index().cloned() else { continue };
+            if own.table == table && !self.serves_constraint(table, part) {
+                let kind = match owner.kind {
+                    ConstraintKind::Exclude { .. } => ConstraintKind::Exclude { index: part },
+                    _ => ConstraintKind::Unique { primary: own.primary, index: part },
+                };
+                let name = self.relation(part).name.name.clone();
+                self.append_constraint(table, Constraint { name, kind, inherited: true, ..owner.clone() });
+            }
+            for below in self.catalog.partitions(table) {
+                self.name_parts(part, below, owner);
+            }
+        }
+    }
+
+    /// Gives a partition the foreign keys of its parent; `CloneForeignKeyConstraints`.
+    fn take_over_foreign_keys(&mut self, table: RelationId, parent: RelationId, span: Span, creating: bool) {
+        let keys: Vec<Constraint> = self
+            .relation(parent)
+            .live_constraints()
+            .filter(|(_, it)| matches!(it.kind, ConstraintKind::ForeignKey { .. }))
+            .map(|(_, it)| it.clone())
+            .collect();
+        for key in keys {
+            let ConstraintKind::ForeignKey { columns, references, referenced, index, on_delete, on_update } = key.kind.clone()
+            else {
+                continue;
+            };
+            let names: Vec<_> = columns.iter().filter_map(|at| Some(self.relation(parent).columns.get(*at)?.name.clone())).collect();
+            for id in self.catalog.tree(table) {
+                let relation = self.relation(id);
+                let own: Vec<_> = names.iter().filter_map(|it| relation.column_id(it)).collect();
+                let equal = relation.live_constraints().any(|(_, it)| {
+                    matches!(&it.kind, ConstraintKind::ForeignKey { columns, references: target, .. }
+                        if *columns == own && *target == references && it.validated)
+                });
+                if equal {
+                    self.lock(references, LockMode::AccessExclusive, span);
+                    continue;
+                }
+                self.lock(references, LockMode::ShareRowExclusive, span);
+                if !creating {
+                    self.scan(id, ScanReason::ForeignKey(key.name.clone()), span);
+                }
+                let kind = ConstraintKind::ForeignKey {
+                    columns: own,
+                    references,
+                    referenced: referenced.clone(),
+                    index,
+                    on_delete,
+                    on_update,
+                };
+                self.append_constraint(id, Constraint { kind, inherited: true, ..key.clone() });
+            }
+        }
+    }
+
+    /// Row triggers of the parent fire on the partition too.
+    fn take_over_triggers(&mut self, table: RelationId, parent: RelationId) {
+        let mut parts = self.relation(table).parts.clone();
+        let own = parts.len();
+        for part in &self.relation(parent).parts {
+            if part.kind == crate::catalog::PartKind::Trigger && !parts.iter().any(|it| it.name == part.name) {
+                parts.push(part.clone());
+            }
+        }
+        if parts.len() > own {
+            self.change(Change::Parts { id: table, to: parts });
+        }
+    }
+
+    /// The default partition must hold no row that belongs to the new bound.
+    fn scan_default(&mut self, parent: RelationId, default: RelationId, bound: &PartitionBound, span: Span) {
+        if bound.kind == BoundKind::Default {
+            return;
+        }
+        for part in self.catalog.tree(default) {
+            if part != default {
+                self.lock(part, LockMode::AccessExclusive, span);
+            }
+            if !self.excludes(part, parent, &bound.kind) {
+                self.scan(part, ScanReason::DefaultPartition, span);
+            }
+        }
+    }
+
+    /// `ATTACH PARTITION`; `ATExecAttachPartition`.
+    pub(super) fn attach_partition(&mut self, parent: RelationId, child: &QualifiedName, bound: &PartitionBound, span: Span) {
+        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
+        if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
+            let table = self.relation(parent).name.name.clone();
+            self.refuse(Refusal::NotPartitioned { table }, span);
+            return;
+        }
+        self.lock(table, LockMode::AccessExclusive, span);
+        if self.relation(table).partition_of.is_some() {
+            let child_name = self.relation(table).name.name.clone();
+            self.refuse(Refusal::AlreadyPartition { child: child_name }, child.span());
+            return;
+        }
+        self.check_attached_columns(parent, table, child.span());
+        let name = self.relation(table).name.name.clone();
+        self.check_bound(parent, &name, bound);
+        // Rows of the new partition may be what foreign keys to the parent point at; 12–14 took no such lock.
+        if self.version.since(15) {
+            for (by, _) in self.catalog.referencing(parent) {
+                self.lock(by, LockMode::ShareRowExclusive, span);
+            }
+        }
+        let default = self.default_partition(parent);
+        if let Some(default) = default {
+            self.lock(default, LockMode::AccessExclusive, span);
+            self.scan_default(parent, default, bound, span);
+        }
+        for part in self.catalog.tree(table) {
+            self.lock(part, LockMode::AccessExclusive, span);
+            if !self.fits(part, parent, &bound.kind) {
+                self.scan(part, ScanReason::PartitionBound, span);
+            }
+        }
+        let to = Some(PartitionOf { parent, bound: Some(bound.kind.clone()), detaching: false });
+        self.change(Change::Partition { child: table, to });
+        self.take_over_indexes(table, parent, span);
+        self.take_over_foreign_keys(table, parent, span, false);
+        self.take_over_triggers(table, parent);
+    }
+
+    /// The columns of a partition are those of its parent, by name and type; `MergeAttributesIntoExisting`.
+    fn check_attached_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
+        let (above, below) = (self.relation(parent), self.relation(table));
+        if !above.complete || !below.complete {
+            return;
+        }
+        let extra = below.live_columns().any(|(_, it)| above.column_id(&it.name).is_none());
+        let mut refusal = extra.then_some(Refusal::Plain {
+            sqlstate: "42804",
+            message: "table contains columns not found in parent",
+        });
+        for (_, column) in above.live_columns() {
+            let Some(own) = below.column(&column.name) else {
+                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message: "child table is missing column" });
+                continue;
+            };
+            if own.data_type != column.data_type {
+                let message = "child table has different type for column";
+                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
+            } else if own.collation != column.collation {
+                let message = "child table has different collation for column";
+                refusal.get_or_insert(Refusal::Plain { sqlstate: "42P21", message });
+            } else if column.not_null == NotNull::Yes && own.not_null == NotNull::No {
+                let message = "column in child table must be marked NOT NULL";
+                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
+            }
+        }
+        for (_, check) in above.live_constraints() {
+            if matches!(check.kind, ConstraintKind::Check { .. }) && below.constraint(&check.name).is_none() {
+                let message = "child table is missing constraint";
+                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
+            }
+        }
+        if let Some(refusal) = refusal {
+            self.refuse(refusal, span);
+        }
+    }
+
+    /// `DETACH PARTITION`; `ATExecDetachPartition`.
+    pub(super) fn detach_partition(
+        &mut self,
+        parent: RelationId,
+        child: &QualifiedName,
+        concurrently: bool,
+        finalize: bool,
+        span: Span,
+    ) {
+        if concurrently {
+            self.outside_transaction("ALTER TABLE ... DETACH CONCURRENTLY");
+        }
+        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
+        if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
+            let table = self.relation(parent).name.name.clone();
+            self.refuse(Refusal::NotPartitioned { table }, span);
+            return;
+        }
+        let below = self.relation(table).partition_of.as_ref().map(|it| it.parent);
+        if self.relation(table).known() && self.relation(parent).known() && below != Some(parent) {
+            let refusal = Refusal::NotPartitionOf {
+                child: self.relation(table).name.name.clone(),
+                parent: self.relation(parent).name.name.clone(),
+            };
+            self.refuse(refusal, child.span());
+            return;
+        }
+        let default = self.default_partition(parent);
+        if concurrently && default.is_some() {
+            self.refuse(Refusal::DetachConcurrentlyWithDefault, span);
+        }
+        let own = if concurrently || finalize || self.version.since(14) {
+            LockMode::AccessExclusive
+        } else {
+            LockMode::ShareUpdateExclusive
+        };
+        self.lock(table, own, span);
+        if let Some(default) = default.filter(|it| *it != table) {
+            self.lock(default, LockMode::AccessExclusive, span);
+        }
+        for part in self.catalog.tree(table) {
+            self.release_part(part, table, parent, span);
+        }
+        self.change(Change::Partition { child: table, to: None });
+        self.mark_local(table);
+    }
+
+    /// What goes with detaching: index parts stand alone again, foreign keys become the table's own.
+    fn release_part(&mut self, part: RelationId, table: RelationId, parent: RelationId, span: Span) {
+        for (_, constraint) in self.relation(part).live_constraints().map(|(at, it)| (at, it.clone())).collect::<Vec<_>>() {
+            if let ConstraintKind::ForeignKey { references, .. } = constraint.kind
+                && constraint.inherited
+            {
+                self.lock(references, LockMode::ShareRowExclusive, span);
+            }
+        }
+        for (by, at) in self.catalog.referencing(parent) {
+            let name = self.relation(by).constraints[at].as_ref().map(|it| it.name.clone()).unwrap_or_default();
+            self.lock(by, LockMode::AccessExclusive, span);
+            self.scan(by, ScanReason::ForeignKey(name), span);
+        }
+        if part != table {
+            return;
+        }
+        let indexes: Vec<RelationId> = self.catalog.indexes(part).map(|(id, _, _)| id).collect();
+        for index in indexes {
+            if self.relation(index).partition_of.is_some() {
+                self.change(Change::Partition { child: index, to: None });
+            }
+        }
+    }
+
+    /// Columns and constraints of a table that no longer hangs below another are its own.
+    fn mark_local(&mut self, table: RelationId) {
+        let mut relation = self.relation(table).clone();
+        for column in &mut relation.columns {
+            column.inherited = false;
+        }
+        for constraint in relation.constraints.iter_mut().flatten() {
+            constraint.inherited = false;
+        }
+        self.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
+    }
+
+    /// Whether the table's constraints already say that each row fits the bound, so that nothing is read;
+    /// `ConstraintImpliedByRelConstraint` for the partition constraint.
+    fn fits(&self, table: RelationId, parent: RelationId, bound: &BoundKind) -> bool {
+        let relation = self.relation(table);
+        if bound == &BoundKind::Default {
+            return false;
+        }
+        let Some(key) = self.relation(parent).partition_key() else { return false };
+        key.elements.iter().all(|element| {
+            let Some(name) = element.expr.as_column() else { return false };
+            let not_null = relation.column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes)
+                || checks(relation).any(|it| implies_not_null(it, &name.text));
+            not_null || matches!(bound, BoundKind::List(_) | BoundKind::Hash { .. })
+        }) && key.elements.len() == 1
+            && key.elements[0].expr.as_column().is_some_and(|name| {
+                super::bounds::checks_imply(checks(relation), &name.text, bound)
+            })
+    }
+
+    /// Whether the default partition's constraints exclude the bound.
+    fn excludes(&self, default: RelationId, parent: RelationId, bound: &BoundKind) -> bool {
+        let Some(key) = self.relation(parent).partition_key() else { return false };
+        let [element] = key.elements.as_slice() else { return false };
+        let Some(name) = element.expr.as_column() else { return false };
+        super::bounds::checks_exclude(checks(self.relation(default)), &name.text, bound)
+    }
+
+    /// `ALTER INDEX … ATTACH PARTITION`.
+    pub(super) fn attach_index(&mut self, parent: RelationId, child: &QualifiedName, span: Span) {
+        let super::names::Found::Known(index) = self.resolve(child, Expected::Index, false) else { return };
+        let Some(own) = self.relation(index).as_index().cloned() else { return };
+        if self.relation(index).partition_of.as_ref().is_some_and(|it| it.parent == parent) {
+            return;
+        }
+        if self.relation(index).partition_of.is_some() {
+            let refusal = Refusal::Plain { sqlstate: "55000", message: "cannot attach index: it is already attached to another index" };
+            self.refuse(refusal, span);
+            return;
+        }
+        let Some(above) = self.relation(parent).as_index().cloned() else { return };
+        let names = |work: &Self, index: &crate::catalog::Index| -> Vec<Option<smol_str::SmolStr>> {
+            let columns = &work.relation(index.table).columns;
+            index.key.iter().map(|it| it.column.and_then(|at| columns.get(at)).map(|it| it.name.clone())).collect()
+        };
+        if names(self, &above) != names(self, &own) || above.unique != own.unique || above.method != own.method {
+            let refusal = Refusal::Plain { sqlstate: "42P17", message: "cannot attach index: the index definitions do not match" };
+            self.refuse(refusal, span);
+            return;
+        }
+        if self.serves_constraint(above.table, parent) && !self.serves_constraint(own.table, index) {
+            let message = "cannot attach index: it does not belong to a constraint, but the parent index does";
+            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
+            return;
+        }
+        self.change(Change::Partition { child: index, to: Some(PartitionOf { parent, bound: None, detaching: false }) });
+        self.validate_parent_index(parent);
+    }
+
+    /// A parent index becomes valid with the last partition's part.
+    fn validate_parent_index(&mut self, index: RelationId) {
+        let Some(own) = self.relation(index).as_index().cloned() else { return };
+        let parts = self.catalog.partitions(index);
+        let covered = |table: RelationId| {
+            parts.iter().any(|part| self.relation(*part).as_index().is_some_and(|it| it.table == table && it.valid))
+        };
+        if !own.valid && self.catalog.partitions(own.table).into_iter().all(covered) {
+            self.change(Change::Index { id: index, to: Box::new(crate::catalog::Index { valid: true, ..own }) });
+            if let Some(above) = self.relation(index).partition_of.as_ref().map(|it| it.parent) {
+                self.validate_parent_index(above);
+            }
+        }
+    }
+
+    /// Whether the table is partitioned, as far as the history shows.
+    pub(super) fn is_partitioned(&self, table: RelationId) -> bool {
+        matches!(self.relation(table).kind, RelationKind::Partitioned(_))
+    }
+}
+
+/// The validated checks of a table.
+fn checks(relation: &Relation) -> impl Iterator<Item = &ast::Expr> {
+    relation.live_constraints().filter_map(|(_, it)| match &it.kind {
+        ConstraintKind::Check { expr, .. } if it.validated && it.enforced => Some(expr),
+        _ => None,
+    })
+}

@@ -1,0 +1,271 @@
+//! `ALTER … RENAME` and `ALTER … SET SCHEMA`.
+
+use super::names::{Expected, Found};
+use super::work::Work;
+use crate::catalog::{Change, Column, ConstraintKind, Constraint, Fact, RelationId, RelationKind};
+use crate::effects::LockMode;
+use crate::{ObjectName, Refusal};
+use lockkeeper_syntax::ast::{Expr, ExprKind, Name, ObjectKind, Rename, RenamedPart, SetSchema};
+use smol_str::SmolStr;
+
+pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
+    match it.kind {
+        ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView
+        | ObjectKind::Sequence | ObjectKind::Index | ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+            rename_relation(work, it);
+        }
+        ObjectKind::Type | ObjectKind::Domain => rename_type(work, it),
+        ObjectKind::Schema => rename_schema(work, it),
+        _ => {}
+    }
+}
+
+fn expected(kind: ObjectKind) -> Expected {
+    match kind {
+        ObjectKind::View => Expected::View,
+        ObjectKind::MaterializedView => Expected::MaterializedView,
+        ObjectKind::Sequence => Expected::Sequence,
+        ObjectKind::Index => Expected::Index,
+        ObjectKind::ForeignTable => Expected::Foreign,
+        _ => Expected::Relation,
+    }
+}
+
+fn rename_relation(work: &mut Work<'_>, it: &Rename) {
+    let span = work.statement.span;
+    let id = match work.resolve(&it.object, expected(it.kind), it.if_exists) {
+        Found::Known(id) => id,
+        Found::Missing => {
+            work.effects.skipped = work.effects.failure.is_none();
+            return;
+        }
+        Found::Unknown if it.kind == ObjectKind::Index => return,
+        Found::Unknown => match work.resolve_or_assume(&it.object, expected(it.kind), it.if_exists) {
+            Some(id) => id,
+            None => return,
+        },
+    };
+    work.lock(id, LockMode::AccessExclusive, span);
+    match &it.part {
+        RenamedPart::Itself => {
+            let from = work.relation(id).name.clone();
+            let to = ObjectName { schema: from.schema, name: it.to.text.clone() };
+            if !work.check_new_name(&to, it.to.span) {
+                return;
+            }
+            work.change(Change::Name { id, to });
+            rename_constraint_of_index(work, id, &it.to.text);
+        }
+        RenamedPart::Column(column) => rename_column(work, id, column, it),
+        RenamedPart::Constraint(name) => {
+            let Some((at, constraint)) = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone())) else {
+                if work.relation(id).complete {
+                    let refusal = work.missing_constraint(id, name);
+                    work.refuse(refusal, name.span);
+                }
+                return;
+            };
+            let index = constraint.index();
+            work.change(Change::Constraint {
+                table: id,
+                at,
+                to: Some(Constraint { name: it.to.text.clone(), ..constraint }),
+            });
+            if let Some(index) = index {
+                let schema = work.relation(index).name.schema.clone();
+                work.change(Change::Name { id: index, to: ObjectName { schema, name: it.to.text.clone() } });
+            }
+        }
+        RenamedPart::Attached(name) => {
+            let mut parts = work.relation(id).parts.clone();
+            for part in parts.iter_mut().filter(|it| it.name == name.text) {
+                part.name = it.to.text.clone();
+            }
+            work.change(Change::Parts { id, to: parts });
+        }
+        RenamedPart::Attribute(_) => {}
+    }
+}
+
+/// A constraint has the name of its index.
+fn rename_constraint_of_index(work: &mut Work<'_>, id: RelationId, to: &SmolStr) {
+    let Some(table) = work.relation(id).as_index().map(|it| it.table) else { return };
+    let owner = work.relation(table).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(at, it)| (at, it.clone()));
+    if let Some((at, constraint)) = owner {
+        work.change(Change::Constraint { table, at, to: Some(Constraint { name: to.clone(), ..constraint }) });
+    }
+}
+
+fn rename_column(work: &mut Work<'_>, table: RelationId, from: &Name, it: &Rename) {
+    let span = work.statement.span;
+    let Some(at) = work.column(table, from) else { return };
+    let relation = work.relation(table);
+    if relation.columns[at].inherited {
+        let refusal = Refusal::InheritedColumn { action: "rename", column: from.text.clone() };
+        work.refuse(refusal, from.span);
+        return;
+    }
+    if it.only && !work.catalog.children(table).is_empty() {
+        let what = "inherited column must be renamed in child tables too";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, from.span);
+        return;
+    }
+    if relation.column_id(&it.to.text).is_some() {
+        let table = relation.name.name.clone();
+        work.refuse(Refusal::DuplicateColumn { column: it.to.text.clone(), table: Some(table) }, it.to.span);
+        return;
+    }
+    for id in work.reached(table, it.only) {
+        work.lock(id, LockMode::AccessExclusive, span);
+        let own = work.relation(id).column_id(&from.text);
+        let Some(at) = own else { continue };
+        let column = work.relation(id).columns[at].clone();
+        work.change(Change::Column { table: id, at, to: Some(Column { name: it.to.text.clone(), ..column }) });
+        rename_in_expressions(work, id, from, &it.to.text);
+    }
+}
+
+/// Expressions hold names, so they follow; the server has numbers there.
+fn rename_in_expressions(work: &mut Work<'_>, table: RelationId, from: &Name, to: &SmolStr) {
+    let names = |expr: &Expr| expr.columns().iter().any(|it| it.text == from.text);
+    let relation = work.relation(table).clone();
+    for (at, column) in relation.live_columns() {
+        if let Some(default) = column.default.as_ref().filter(|it| names(it)) {
+            let default = Some(renamed(default, &from.text, to));
+            work.change(Change::Column { table, at, to: Some(Column { default, ..column.clone() }) });
+        }
+    }
+    for (at, constraint) in relation.live_constraints() {
+        if let ConstraintKind::Check { expr, columns } = &constraint.kind
+            && names(expr)
+        {
+            let kind = ConstraintKind::Check { expr: renamed(expr, &from.text, to), columns: columns.clone() };
+            work.change(Change::Constraint { table, at, to: Some(Constraint { kind, ..constraint.clone() }) });
+        }
+    }
+    let indexes: Vec<_> = work.catalog.indexes(table).map(|(id, _, index)| (id, index.clone())).collect();
+    for (id, mut index) in indexes {
+        for element in &mut index.key {
+            element.expr = renamed(&element.expr, &from.text, to);
+        }
+        index.predicate = index.predicate.map(|it| renamed(&it, &from.text, to));
+        work.change(Change::Index { id, to: Box::new(index) });
+    }
+    if let RelationKind::Partitioned(key) = &relation.kind {
+        let mut key = key.clone();
+        for element in &mut key.elements {
+            element.expr = renamed(&element.expr, &from.text, to);
+        }
+        let mut relation = work.relation(table).clone();
+        relation.kind = RelationKind::Partitioned(key);
+        work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
+    }
+}
+
+fn renamed(expr: &Expr, from: &str, to: &SmolStr) -> Expr {
+    let mut expr = expr.clone();
+    expr.walk_mut(&mut |it| {
+        if let ExprKind::Column(parts) = &mut it.kind
+            && let Some(last) = parts.last_mut()
+            && last.text == from
+        {
+            last.text = to.clone();
+        }
+    });
+    expr
+}
+
+fn rename_type(work: &mut Work<'_>, it: &Rename) {
+    if it.part != RenamedPart::Itself {
+        return;
+    }
+    let from = work.new_name(&it.object, lockkeeper_syntax::ast::Persistence::Permanent);
+    let Some(definition) = work.catalog.type_definition(&from).cloned() else { return };
+    let to = ObjectName { schema: from.schema.clone(), name: it.to.text.clone() };
+    move_type(work, from, to, definition);
+}
+
+fn move_type(work: &mut Work<'_>, from: ObjectName, to: ObjectName, definition: crate::catalog::TypeDefinition) {
+    let users: Vec<(RelationId, usize)> = work
+        .catalog
+        .relations()
+        .flat_map(|(id, relation)| {
+            relation.live_columns().filter(|(_, it)| it.data_type.name == from).map(move |(at, _)| (id, at)).collect::<Vec<_>>()
+        })
+        .collect();
+    for (table, at) in users {
+        let mut column = work.relation(table).columns[at].clone();
+        column.data_type.name = to.clone();
+        work.change(Change::Column { table, at, to: Some(column) });
+    }
+    work.change(Change::Type { name: from, to: None });
+    work.change(Change::Type { name: to, to: Some(Box::new(definition)) });
+}
+
+fn rename_schema(work: &mut Work<'_>, it: &Rename) {
+    let from = it.object.name.text.clone();
+    if let Fact::Known(true) = work.catalog.schema(&it.to.text) {
+        work.refuse(Refusal::DuplicateSchema { schema: it.to.text.clone() }, it.to.span);
+        return;
+    }
+    let place = work.catalog.schema_place(&from).unwrap_or(work.place(work.statement.span));
+    let inside: Vec<(RelationId, SmolStr)> = work
+        .catalog
+        .relations()
+        .filter(|(_, relation)| relation.name.schema == from)
+        .map(|(id, relation)| (id, relation.name.name.clone()))
+        .collect();
+    for (id, name) in inside {
+        work.change(Change::Name { id, to: ObjectName { schema: it.to.text.clone(), name } });
+    }
+    let types: Vec<_> =
+        work.catalog.types().filter(|(name, _)| name.schema == from).map(|(name, it)| (name.clone(), it.clone())).collect();
+    for (name, definition) in types {
+        let to = ObjectName { schema: it.to.text.clone(), name: name.name.clone() };
+        move_type(work, name, to, definition);
+    }
+    work.change(Change::Schema { name: from, to: Some(crate::catalog::SchemaState::Dropped) });
+    work.change(Change::Schema { name: it.to.text.clone(), to: Some(crate::catalog::SchemaState::Created(place)) });
+}
+
+pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
+    if let Fact::Known(false) = work.catalog.schema(&it.to.text)
+        && !work.lenient()
+    {
+        work.lacks();
+        work.refuse(Refusal::MissingSchema { schema: it.to.text.clone() }, it.to.span);
+    }
+    if matches!(it.kind, ObjectKind::Type | ObjectKind::Domain) {
+        let from = work.new_name(&it.object, lockkeeper_syntax::ast::Persistence::Permanent);
+        let Some(definition) = work.catalog.type_definition(&from).cloned() else { return };
+        let to = ObjectName { schema: it.to.text.clone(), name: from.name.clone() };
+        return move_type(work, from, to, definition);
+    }
+    if !matches!(
+        it.kind,
+        ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence
+    ) {
+        return;
+    }
+    let Some(id) = work.resolve_or_assume(&it.object, expected(it.kind), it.if_exists) else { return };
+    let span = work.statement.span;
+    work.lock(id, LockMode::AccessExclusive, span);
+    let to = |work: &Work<'_>, id: RelationId| ObjectName {
+        schema: it.to.text.clone(),
+        name: work.relation(id).name.name.clone(),
+    };
+    let name = to(work, id);
+    if !work.check_new_name(&name, it.object.span()) {
+        return;
+    }
+    work.change(Change::Name { id, to: name });
+    let indexes: Vec<RelationId> = work.catalog.indexes(id).map(|(id, _, _)| id).collect();
+    let sequences: Vec<RelationId> = work.catalog.owned_sequences(id).into_iter().map(|(id, _)| id).collect();
+    for sequence in &sequences {
+        work.lock(*sequence, LockMode::AccessExclusive, span);
+    }
+    for part in indexes.into_iter().chain(sequences) {
+        let name = to(work, part);
+        work.change(Change::Name { id: part, to: name });
+    }
+}

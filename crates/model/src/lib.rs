@@ -1,0 +1,20 @@
+//! What PostgreSQL does, without opinion: the schema that a history of statements makes, and for each statement
+//! what it locks, rewrites, scans, builds, removes, or why the server refuses it – per major version.
+
+pub mod catalog;
+mod effects;
+pub mod record;
+mod refusal;
+mod runner;
+mod session;
+mod interpret;
+pub mod timeline;
+mod version;
+
+pub use catalog::{Catalog, Change, Fact, ObjectName, Origin, Place, RelationId};
+pub use effects::*;
+pub use interpret::{Context, Interpretation, interpret};
+pub use refusal::Refusal;
+pub use runner::{Envelope, Runner};
+pub use session::{Session, Setting};
+pub use version::{UnknownVersion, Version};

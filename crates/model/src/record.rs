@@ -1,0 +1,174 @@
+//! A history written down: what each statement does and what each transaction holds, with names instead of ids.
+
+use crate::effects::{Assumption, Effects, Failure, LockMode, StatementId};
+use crate::timeline::{History, OpenedBy, Options, Script, Step, replay};
+use crate::{Catalog, ObjectName, RelationId};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Body, Transaction};
+
+/// What a history does, in order.
+#[derive(Debug)]
+pub struct Record {
+    /// Each statement.
+    pub statements: Vec<StatementRecord>,
+    /// Each transaction; a statement that commits by itself is one.
+    pub transactions: Vec<TransactionRecord>,
+    /// The schema at the end.
+    pub history: History,
+}
+
+/// What one statement does on the server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatementRecord {
+    /// Which.
+    pub id: StatementId,
+    /// Where it stands in its script.
+    pub span: Span,
+    /// Its command tag; none for text that does not parse.
+    pub kind: Option<&'static str>,
+    /// The number of its transaction.
+    pub transaction: u32,
+    /// Whether it runs only under a condition that is not known.
+    pub possible: bool,
+    /// Its locks.
+    pub locks: Vec<LockRecord>,
+    /// Relations that get a new file.
+    pub rewrites: Vec<ObjectName>,
+    /// Tables that are read in full to verify them.
+    pub scans: Vec<ObjectName>,
+    /// Indexes that are built.
+    pub index_builds: Vec<ObjectName>,
+    /// The statements inside a body that it runs.
+    pub inside: Vec<Span>,
+    /// What the server says, if it refuses.
+    pub failure: Option<Failure>,
+    /// What the prediction rests on.
+    pub assumed: Vec<Assumption>,
+}
+
+/// A lock of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockRecord {
+    /// The relation.
+    pub relation: ObjectName,
+    /// The mode.
+    pub mode: LockMode,
+}
+
+/// What one transaction holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransactionRecord {
+    /// Its number, from 1.
+    pub id: u32,
+    /// Who opened it.
+    pub opened_by: OpenedBy,
+    /// How many statements it has, `BEGIN` and `COMMIT` included.
+    pub statements: u32,
+    /// Its locks, in order of acquisition.
+    pub held: Vec<HeldRecord>,
+}
+
+/// A lock from the statement that takes it to the one that lets it go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// The relation.
+    pub relation: ObjectName,
+    /// The mode.
+    pub mode: LockMode,
+    /// The number of the statement that takes it, from 1, within the transaction.
+    pub from: u32,
+    /// The number of the last statement during which it is held.
+    pub to: u32,
+}
+
+/// Replays a history and writes down what it does. `also` sees each step as well.
+pub fn record(scripts: &[Script<'_>], options: &Options, also: &mut dyn FnMut(&Step<'_>)) -> Record {
+    let mut statements = Vec::new();
+    let mut transactions: Vec<TransactionRecord> = Vec::new();
+    let history = replay(scripts, options, &mut |step| {
+        statements.push(statement(step));
+        hold(step, &mut transactions);
+        also(step);
+    });
+    for transaction in &mut transactions {
+        close(transaction, transaction.statements);
+    }
+    Record { statements, transactions, history }
+}
+
+fn statement(step: &Step<'_>) -> StatementRecord {
+    let nothing = Effects::default();
+    let effects = if step.failure.is_some() { &nothing } else { step.effects };
+    let name = |id: RelationId| name_of(step.catalog, id);
+    StatementRecord {
+        id: step.id,
+        span: step.statement.span,
+        kind: step.statement.body.tag(),
+        transaction: step.transaction.id,
+        possible: false,
+        locks: effects
+            .locks
+            .iter()
+            .filter_map(|it| Some(LockRecord { relation: name(it.relation)?, mode: it.mode }))
+            .collect(),
+        rewrites: effects.rewrites.iter().filter_map(|it| name(it.relation)).collect(),
+        scans: effects.scans.iter().filter_map(|it| name(it.relation)).collect(),
+        index_builds: effects.index_builds.iter().map(|it| it.index.clone()).collect(),
+        inside: Vec::new(),
+        failure: step.failure.cloned(),
+        assumed: step.effects.assumed.clone(),
+    }
+}
+
+fn name_of(catalog: &Catalog, id: RelationId) -> Option<ObjectName> {
+    catalog.get(id).map(|it| it.name.clone())
+}
+
+/// Enters the statement's locks into its transaction.
+fn hold(step: &Step<'_>, transactions: &mut Vec<TransactionRecord>) {
+    if transactions.last().is_none_or(|it| it.id != step.transaction.id) {
+        transactions.push(TransactionRecord {
+            id: step.transaction.id,
+            opened_by: step.transaction.opened_by,
+            statements: 0,
+            held: Vec::new(),
+        });
+    }
+    let Some(transaction) = transactions.last_mut() else { return };
+    transaction.statements += 1;
+    let number = transaction.statements;
+    if let Body::Transaction(Transaction::RollbackTo(_)) = &step.statement.body {
+        release(step, transaction, number);
+    }
+    if step.failure.is_some() {
+        return;
+    }
+    for lock in &step.effects.locks {
+        let Some(relation) = name_of(step.catalog, lock.relation) else { continue };
+        let held = transaction.held.iter().any(|it| it.relation == relation && it.mode >= lock.mode && it.to == 0);
+        if !held {
+            transaction.held.push(HeldRecord { relation, mode: lock.mode, from: number, to: 0 });
+        }
+    }
+}
+
+/// Ends what was taken since the savepoint.
+fn release(step: &Step<'_>, transaction: &mut TransactionRecord, number: u32) {
+    let Some(kept) = step.kept else { return };
+    for held in transaction.held.iter_mut().filter(|it| it.to == 0) {
+        let keeps = kept.locks.iter().any(|it| {
+            it.mode >= held.mode && name_of(step.catalog, it.relation).is_some_and(|it| it == held.relation)
+        });
+        if !keeps {
+            held.to = number;
+        }
+    }
+}
+
+fn close(transaction: &mut TransactionRecord, last: u32) {
+    for held in &mut transaction.held {
+        if held.to == 0 {
+            held.to = last;
+        }
+    }
+}

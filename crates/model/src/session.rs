@@ -1,0 +1,157 @@
+//! The settings of the session that runs the migration.
+
+use lockkeeper_syntax::ast::{Set, SetValue};
+use smol_str::SmolStr;
+
+/// What `SET` and `set_config` have said so far, as far as DDL depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Where unqualified names are looked up, the first place for new relations.
+    pub search_path: Setting<Vec<SmolStr>>,
+    /// `lock_timeout` in milliseconds; 0 means none.
+    pub lock_timeout: Setting<Option<u64>>,
+    /// `statement_timeout` in milliseconds; 0 means none.
+    pub statement_timeout: Setting<Option<u64>>,
+    /// `TimeZone`.
+    pub time_zone: Setting<Option<SmolStr>>,
+}
+
+/// A setting with the value that `SET LOCAL` hides until the transaction ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting<T> {
+    value: T,
+    local: Option<T>,
+}
+
+impl<T> Setting<T> {
+    /// The value in force.
+    pub fn get(&self) -> &T {
+        self.local.as_ref().unwrap_or(&self.value)
+    }
+
+    fn set(&mut self, value: T, local: bool) {
+        if local {
+            self.local = Some(value);
+        } else {
+            self.value = value;
+            self.local = None;
+        }
+    }
+}
+
+/// A new connection: `"$user", public`, and nothing known of the timeouts.
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            search_path: Setting { value: default_path(), local: None },
+            lock_timeout: Setting::default(),
+            statement_timeout: Setting::default(),
+            time_zone: Setting::default(),
+        }
+    }
+}
+
+fn default_path() -> Vec<SmolStr> {
+    vec![SmolStr::new("public")]
+}
+
+impl Session {
+    /// Gives a new connection the timeouts that its tool sets.
+    pub fn preset(&mut self, lock_timeout: Option<u64>, statement_timeout: Option<u64>) {
+        self.lock_timeout.value = lock_timeout;
+        self.statement_timeout.value = statement_timeout;
+    }
+
+    /// The schema that an unqualified new relation goes to.
+    pub fn creation_schema(&self) -> SmolStr {
+        self.search_path.get().first().cloned().unwrap_or_else(|| SmolStr::new("public"))
+    }
+
+    /// Obeys a `SET` or `RESET`. `SET LOCAL` outside of a transaction does nothing, as on the server.
+    pub fn obey(&mut self, set: &Set, in_transaction: bool) {
+        if set.local && !in_transaction {
+            return;
+        }
+        let values = match &set.value {
+            SetValue::To(values) => Some(values.as_slice()),
+            SetValue::Default => None,
+            SetValue::ResetAll => {
+                *self = Self::default();
+                return;
+            }
+            SetValue::Current | SetValue::Transaction => return,
+        };
+        self.assign(&set.name, values, set.local);
+    }
+
+    /// Gives a setting its value, or its default.
+    pub fn assign(&mut self, name: &str, values: Option<&[String]>, local: bool) {
+        let first = values.and_then(<[String]>::first);
+        match name.to_ascii_lowercase().as_str() {
+            "search_path" => {
+                // `"$user"` names a schema that the history cannot know; it is passed over.
+                let path = values.map(|all| {
+                    all.iter()
+                        .flat_map(|it| it.split(','))
+                        .map(|it| SmolStr::new(it.trim().trim_matches('"')))
+                        .filter(|it| !it.is_empty() && it != "$user")
+                        .collect()
+                });
+                self.search_path.set(path.unwrap_or_else(default_path), local);
+            }
+            "lock_timeout" => self.lock_timeout.set(first.and_then(|it| milliseconds(it)), local),
+            "statement_timeout" => self.statement_timeout.set(first.and_then(|it| milliseconds(it)), local),
+            "timezone" | "time zone" => self.time_zone.set(first.map(SmolStr::new), local),
+            _ => {}
+        }
+    }
+
+    /// Forgets what `SET LOCAL` said, at the end of a transaction.
+    pub fn end_transaction(&mut self) {
+        self.search_path.local = None;
+        self.lock_timeout.local = None;
+        self.statement_timeout.local = None;
+        self.time_zone.local = None;
+    }
+}
+
+/// A time setting in milliseconds: a number alone counts them, units are those of the manual's "Setting Parameters".
+pub(crate) fn milliseconds(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let number: f64 = text[..digits].parse().ok()?;
+    let unit = match text[digits..].trim() {
+        "" | "ms" => 1.0,
+        "us" => 0.001,
+        "s" => 1_000.0,
+        "min" => 60_000.0,
+        "h" => 3_600_000.0,
+        "d" => 86_400_000.0,
+        _ => return None,
+    };
+    Some((number * unit).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(milliseconds("5s"), Some(5_000));
+        assert_eq!(milliseconds("250"), Some(250));
+        assert_eq!(milliseconds("1.5 min"), Some(90_000));
+        assert_eq!(milliseconds("0"), Some(0));
+        assert_eq!(milliseconds("soon"), None);
+    }
+
+    #[test]
+    fn a_local_setting_ends_with_its_transaction() {
+        let mut session = Session::default();
+        session.assign("lock_timeout", Some(&["1s".into()]), false);
+        session.assign("lock_timeout", Some(&["5s".into()]), true);
+        assert_eq!(*session.lock_timeout.get(), Some(5_000));
+        session.end_transaction();
+        assert_eq!(*session.lock_timeout.get(), Some(1_000));
+    }
+}

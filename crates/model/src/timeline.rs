@@ -1,0 +1,478 @@
+//! A history, statement by statement: what each does, what is held, what fails because of what.
+
+use crate::catalog::{Change, RelationId};
+use crate::effects::{Effects, Failure, LockMode, StatementId};
+use crate::interpret::{Context, Interpretation, interpret};
+use crate::{Catalog, Envelope, Origin, Refusal, Runner, Session, Version};
+use lockkeeper_syntax::ast::{Body, Persistence, Set, Statement, Transaction};
+use smol_str::SmolStr;
+
+/// One file of a history, ready to be replayed.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    /// Its statements in order.
+    pub statements: &'a [Statement],
+    /// How its tool sends it.
+    pub runner: Runner,
+    /// Whether it is not yet applied anywhere, and runs together with the others that are not.
+    pub pending: bool,
+}
+
+/// What the history rests on.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The server.
+    pub version: Version,
+    /// Whether the database may hold more than the history shows from the start, as for a single file.
+    pub partial: bool,
+}
+
+/// One statement at its moment: the catalog is as the statement finds it.
+pub struct Step<'a> {
+    /// Which statement.
+    pub id: StatementId,
+    /// The statement.
+    pub statement: &'a Statement,
+    /// The schema before it.
+    pub catalog: &'a Catalog,
+    /// What it does, as if earlier failures were mended. With a failure of its own, nothing but that failure.
+    pub effects: &'a Effects,
+    /// What the server says, if it refuses: the statement's own failure or one that an earlier failure causes.
+    pub failure: Option<&'a Failure>,
+    /// What the open transaction holds before it; empty outside of one.
+    pub held: &'a Held,
+    /// Of `ROLLBACK TO`: what is still held after it.
+    pub kept: Option<&'a Held>,
+    /// The transaction that it runs in.
+    pub transaction: TransactionInfo,
+    /// The settings in force.
+    pub session: &'a Session,
+    /// How the file is sent.
+    pub runner: Runner,
+    /// The server.
+    pub version: Version,
+    pending: &'a [bool],
+}
+
+impl Step<'_> {
+    /// Whether no session but this one can meet the relation: it is temporary, or this script or another pending one
+    /// created it.
+    pub fn is_new(&self, relation: RelationId) -> bool {
+        let Some(relation) = self.catalog.get(relation) else { return true };
+        relation.persistence == Persistence::Temporary
+            || match relation.origin {
+                Origin::Created(place) => self.is_new_place(place.statement),
+                Origin::Assumed(_) => false,
+            }
+    }
+
+    /// Whether what `statement` made is new in the same sense.
+    pub fn is_new_place(&self, statement: StatementId) -> bool {
+        let pending = |script: u32| self.pending.get(script as usize).copied().unwrap_or(false);
+        statement.script == self.id.script || (pending(statement.script) && pending(self.id.script))
+    }
+}
+
+/// The transaction of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransactionInfo {
+    /// Its number in the history, from 1.
+    pub id: u32,
+    /// Who opened it.
+    pub opened_by: OpenedBy,
+}
+
+/// Who opened a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// Nobody: the statement commits by itself.
+    Statement,
+    /// `BEGIN` in the file.
+    File,
+    /// The tool that runs the file.
+    Runner,
+    /// The server, because the file arrives as one simple query of several statements.
+    SingleQuery,
+}
+
+/// What a transaction holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The strongest mode per relation, in order of first acquisition.
+    pub locks: Vec<HeldLock>,
+}
+
+/// One lock that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldLock {
+    /// The relation.
+    pub relation: RelationId,
+    /// The strongest mode so far.
+    pub mode: LockMode,
+    /// The statement that took it in this mode.
+    pub since: StatementId,
+}
+
+impl Held {
+    /// The lock on `relation`, if any.
+    pub fn on(&self, relation: RelationId) -> Option<HeldLock> {
+        self.locks.iter().copied().find(|it| it.relation == relation)
+    }
+
+    fn take(&mut self, relation: RelationId, mode: LockMode, since: StatementId) {
+        match self.locks.iter_mut().find(|it| it.relation == relation) {
+            Some(held) if held.mode >= mode => {}
+            Some(held) => (held.mode, held.since) = (mode, since),
+            None => self.locks.push(HeldLock { relation, mode, since }),
+        }
+    }
+}
+
+/// What remains after a history.
+#[derive(Debug)]
+pub struct History {
+    /// The schema at its end.
+    pub catalog: Catalog,
+    /// How many transactions it took.
+    pub transactions: u32,
+}
+
+/// Replays `scripts` in order and shows each statement to `visit` before it takes effect.
+pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&Step<'_>)) -> History {
+    let pending: Vec<bool> = scripts.iter().map(|it| it.pending).collect();
+    let mut fold = Fold {
+        catalog: Catalog::new(options.partial),
+        version: options.version,
+        session: Session::default(),
+        open: None,
+        transactions: 0,
+        pending,
+        lacking: false,
+    };
+    for (at, script) in scripts.iter().enumerate() {
+        fold.script(at as u32, script, visit);
+    }
+    fold.end(None);
+    History { catalog: fold.catalog, transactions: fold.transactions }
+}
+
+struct Fold {
+    catalog: Catalog,
+    version: Version,
+    session: Session,
+    open: Option<Open>,
+    transactions: u32,
+    pending: Vec<bool>,
+    /// Whether the current script named something that the catalog lacks.
+    lacking: bool,
+}
+
+/// An open transaction.
+struct Open {
+    info: TransactionInfo,
+    held: Held,
+    /// Undoes the changes so far, to be applied from the last to the first.
+    undo: Vec<Change>,
+    session: Session,
+    savepoints: Vec<Savepoint>,
+    failed: Option<StatementId>,
+}
+
+struct Savepoint {
+    name: SmolStr,
+    undo: usize,
+    held: Held,
+    session: Session,
+    failed: Option<StatementId>,
+}
+
+/// How a transaction ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Commit,
+    Rollback,
+}
+
+impl Fold {
+    fn script(&mut self, script: u32, it: &Script<'_>, visit: &mut dyn FnMut(&Step<'_>)) {
+        self.lacking = false;
+        if it.runner.transaction != Envelope::Run || !self.runs_on() {
+            self.end(None);
+            self.session = Session::default();
+            self.session.preset(it.runner.lock_timeout, it.runner.statement_timeout);
+        }
+        for (at, statement) in it.statements.iter().enumerate() {
+            let id = StatementId { script, statement: at as u32 };
+            if self.open.is_none() {
+                match it.runner.transaction {
+                    Envelope::File | Envelope::Run => self.begin(OpenedBy::Runner),
+                    Envelope::None if it.runner.single_query && it.statements.len() > 1 => self.begin(OpenedBy::SingleQuery),
+                    Envelope::None => {}
+                }
+            }
+            self.statement(id, statement, it.runner, visit);
+        }
+        let implicit = self.open.as_ref().is_some_and(|it| it.info.opened_by != OpenedBy::File);
+        if it.runner.transaction != Envelope::Run {
+            // What the file itself opened and did not commit is rolled back when the session ends.
+            self.end(Some(if implicit { End::Commit } else { End::Rollback }));
+        }
+        if self.lacking && !self.catalog.partial() {
+            self.catalog.apply(Change::Partial(true));
+        }
+    }
+
+    /// Whether a transaction over several files is open.
+    fn runs_on(&self) -> bool {
+        self.open.as_ref().is_some_and(|it| it.info.opened_by == OpenedBy::Runner)
+    }
+
+    fn begin(&mut self, opened_by: OpenedBy) {
+        self.transactions += 1;
+        self.open = Some(Open {
+            info: TransactionInfo { id: self.transactions, opened_by },
+            held: Held::default(),
+            undo: Vec::new(),
+            session: self.session.clone(),
+            savepoints: Vec::new(),
+            failed: None,
+        });
+    }
+
+    /// Ends the open transaction, if there is one; by default the way its opener would.
+    fn end(&mut self, how: Option<End>) {
+        let Some(open) = self.open.take() else { return };
+        match how.unwrap_or(End::Commit) {
+            End::Commit => {
+                if let Some(failed) = open.failed {
+                    // On the server it is a rollback. Rules go on as if the failure were mended, so the changes stay.
+                    for change in &open.undo {
+                        if let Change::Relation { id, to: None } = change {
+                            self.catalog.doubt(*id, failed);
+                        }
+                    }
+                }
+            }
+            End::Rollback => {
+                self.undo(open.undo);
+                self.session = open.session;
+            }
+        }
+        self.session.end_transaction();
+    }
+
+    fn undo(&mut self, changes: Vec<Change>) {
+        for change in changes.into_iter().rev() {
+            self.catalog.apply(change);
+        }
+    }
+
+    fn statement(&mut self, id: StatementId, statement: &Statement, runner: Runner, visit: &mut dyn FnMut(&Step<'_>)) {
+        if self.open.is_none() {
+            // Counted here so that each statement has a transaction; the number is used up by BEGIN as well.
+            self.transactions += 1;
+        }
+        let done = match &statement.body {
+            Body::Transaction(control) => self.transaction_control(statement, control),
+            _ => interpret(
+                statement,
+                &mut self.catalog,
+                &Context {
+                    id,
+                    session: &self.session,
+                    version: self.version,
+                    transaction: self.open.as_ref().map(|it| it.info),
+                },
+            ),
+        };
+        let Interpretation { effects, changes, caused, lacking } = done;
+        self.lacking |= lacking;
+        let changes = self.assume(changes);
+        let aborted = self.open.as_ref().and_then(|it| it.failed).filter(|_| !ends_transaction(&statement.body));
+        let aborted = aborted.map(|by| Failure {
+            refusal: Refusal::AbortedTransaction,
+            span: statement.span,
+            caused_by: Some(by),
+        });
+        let failure = aborted.as_ref().or(caused.as_ref()).or(effects.failure.as_ref());
+        let nothing = Held::default();
+        let step = Step {
+            id,
+            statement,
+            catalog: &self.catalog,
+            effects: &effects,
+            failure,
+            held: self.open.as_ref().map_or(&nothing, |it| &it.held),
+            kept: self.kept(&statement.body),
+            transaction: self.transaction_of(&statement.body),
+            session: &self.session,
+            runner,
+            version: self.version,
+            pending: &self.pending,
+        };
+        visit(&step);
+        let failed = failure.map(|it| it.caused_by.unwrap_or(id));
+        self.take_effect(id, statement, &effects, changes, failed);
+    }
+
+    /// Enters what the statement takes to exist, so that whoever looks at it finds it; gives the other changes.
+    fn assume(&mut self, changes: Vec<Change>) -> Vec<Change> {
+        let (assumed, own): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|it| {
+            matches!(it, Change::Relation { to: Some(relation), .. } if !relation.known())
+        });
+        for change in assumed {
+            // It was there before the transaction, so no rollback takes it away.
+            self.catalog.apply(change);
+        }
+        own
+    }
+
+    /// What `ROLLBACK TO` leaves held.
+    fn kept(&self, body: &Body) -> Option<&Held> {
+        let Body::Transaction(Transaction::RollbackTo(name)) = body else { return None };
+        let savepoints = &self.open.as_ref()?.savepoints;
+        savepoints.iter().rev().find(|it| it.name == name.text).map(|it| &it.held)
+    }
+
+    fn transaction_of(&self, body: &Body) -> TransactionInfo {
+        match (&self.open, body) {
+            (Some(open), _) => open.info,
+            (None, Body::Transaction(Transaction::Begin | Transaction::Start)) => {
+                TransactionInfo { id: self.transactions, opened_by: OpenedBy::File }
+            }
+            (None, _) => TransactionInfo { id: self.transactions, opened_by: OpenedBy::Statement },
+        }
+    }
+
+    fn take_effect(
+        &mut self,
+        id: StatementId,
+        statement: &Statement,
+        effects: &Effects,
+        changes: Vec<Change>,
+        failed: Option<StatementId>,
+    ) {
+        let created: Vec<RelationId> = changes
+            .iter()
+            .filter_map(|it| match it {
+                Change::Relation { id, to: Some(_) } => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let undo: Vec<Change> = changes.into_iter().map(|it| self.catalog.apply(it)).collect();
+        if let Some(failed) = failed {
+            for relation in created {
+                self.catalog.doubt(relation, failed);
+            }
+        }
+        let in_transaction = self.open.is_some();
+        if let Some(open) = &mut self.open {
+            open.undo.extend(undo);
+            for lock in &effects.locks {
+                open.held.take(lock.relation, lock.mode, id);
+            }
+            if open.failed.is_none() && !ends_transaction(&statement.body) {
+                open.failed = failed;
+            }
+        }
+        match &statement.body {
+            Body::Set(set) => self.session.obey(set, in_transaction),
+            Body::Select(query) => crate::interpret::set_config_calls(query, |name, value, local| {
+                let set = Set {
+                    name: name.to_owned(),
+                    value: lockkeeper_syntax::ast::SetValue::To(vec![value.to_owned()]),
+                    local,
+                    value_span: statement.span,
+                };
+                self.session.obey(&set, in_transaction);
+            }),
+            Body::Transaction(control) => self.obey(control),
+            _ => {}
+        }
+    }
+
+    /// What transaction control does as a statement: it locks nothing, but it can be refused.
+    fn transaction_control(&self, statement: &Statement, control: &Transaction) -> Interpretation {
+        let refusal = match (control, &self.open) {
+            (Transaction::Savepoint(_), None) => Some(Refusal::OutsideTransaction { what: "SAVEPOINT" }),
+            (Transaction::Release(_), None) => Some(Refusal::OutsideTransaction { what: "RELEASE SAVEPOINT" }),
+            (Transaction::RollbackTo(_), None) => Some(Refusal::OutsideTransaction { what: "ROLLBACK TO SAVEPOINT" }),
+            (Transaction::Release(name) | Transaction::RollbackTo(name), Some(open))
+                if !open.savepoints.iter().any(|it| it.name == name.text) =>
+            {
+                Some(Refusal::NoSuchSavepoint { name: name.text.clone() })
+            }
+            (Transaction::CommitPrepared, Some(_)) => Some(Refusal::InsideTransaction { what: "COMMIT PREPARED" }),
+            (Transaction::RollbackPrepared, Some(_)) => Some(Refusal::InsideTransaction { what: "ROLLBACK PREPARED" }),
+            _ => None,
+        };
+        let failure = refusal.map(|refusal| Failure { refusal, span: statement.span, caused_by: None });
+        Interpretation { effects: Effects { failure, ..Effects::default() }, ..Interpretation::default() }
+    }
+
+    fn obey(&mut self, control: &Transaction) {
+        match control {
+            Transaction::Begin | Transaction::Start => match &mut self.open {
+                // BEGIN in a transaction block is only warned of; a simple query's own transaction becomes a block.
+                Some(open) if open.info.opened_by == OpenedBy::SingleQuery => open.info.opened_by = OpenedBy::File,
+                Some(_) => {}
+                None => {
+                    self.transactions -= 1;
+                    self.begin(OpenedBy::File);
+                }
+            },
+            Transaction::Commit { chain } => self.finish(End::Commit, *chain),
+            Transaction::Rollback { chain } => self.finish(End::Rollback, *chain),
+            Transaction::Prepare => self.finish(End::Commit, false),
+            Transaction::CommitPrepared | Transaction::RollbackPrepared => {}
+            Transaction::Savepoint(name) => {
+                let session = self.session.clone();
+                if let Some(open) = &mut self.open {
+                    let (undo, held, failed) = (open.undo.len(), open.held.clone(), open.failed);
+                    open.savepoints.push(Savepoint { name: name.text.clone(), undo, held, session, failed });
+                }
+            }
+            Transaction::Release(name) => {
+                if let Some(open) = &mut self.open
+                    && let Some(at) = open.savepoints.iter().rposition(|it| it.name == name.text)
+                {
+                    open.savepoints.truncate(at);
+                }
+            }
+            Transaction::RollbackTo(name) => self.rollback_to(&name.text),
+        }
+    }
+
+    fn finish(&mut self, how: End, chain: bool) {
+        if self.open.is_none() {
+            return;
+        }
+        self.end(Some(how));
+        if chain {
+            self.begin(OpenedBy::File);
+        }
+    }
+
+    fn rollback_to(&mut self, name: &str) {
+        let Some(open) = &mut self.open else { return };
+        let Some(at) = open.savepoints.iter().rposition(|it| it.name == name) else { return };
+        open.savepoints.truncate(at + 1);
+        let savepoint = &open.savepoints[at];
+        // Locks that were taken after the savepoint are released; see "Explicit Locking" in the manual.
+        open.held = savepoint.held.clone();
+        open.failed = savepoint.failed;
+        self.session = savepoint.session.clone();
+        let changes = open.undo.split_off(savepoint.undo);
+        self.undo(changes);
+    }
+}
+
+/// Whether the statement is obeyed even in an aborted transaction.
+fn ends_transaction(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Transaction(
+            Transaction::Commit { .. } | Transaction::Rollback { .. } | Transaction::RollbackTo(_) | Transaction::Prepare
+        )
+    )
+}

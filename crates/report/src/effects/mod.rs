@@ -1,0 +1,86 @@
+//! The report of `effects`.
+
+mod human;
+mod json;
+
+pub use human::human;
+pub use json::json;
+
+use lockkeeper_model::record::{Record, StatementRecord, TransactionRecord};
+use lockkeeper_model::{Assumption, StatementId, Version};
+use lockkeeper_sources::Script;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What histories do, with what is needed to say where.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded<'a> {
+    /// The histories.
+    pub histories: &'a [RecordedHistory<'a>],
+    /// The server.
+    pub version: Version,
+}
+
+/// What one history does.
+#[derive(Clone, Debug)]
+pub struct RecordedHistory<'a> {
+    /// Its record.
+    pub record: &'a Record,
+    /// Its scripts, in the order in which the record counts them, and whether each is asked about.
+    pub scripts: Vec<(&'a Script, bool)>,
+}
+
+/// A statement that is asked about.
+struct Shown<'a> {
+    record: &'a StatementRecord,
+    script: &'a Script,
+    /// The number of its transaction among all histories.
+    transaction: u32,
+    /// The place among all statements shown, from 1, of the failure that causes its own.
+    caused_by: Option<usize>,
+}
+
+/// What is asked about, of all histories.
+struct Selection<'a> {
+    statements: Vec<Shown<'a>>,
+    /// Each transaction with its number among all histories.
+    transactions: Vec<(u32, &'a TransactionRecord)>,
+}
+
+impl<'a> Selection<'a> {
+    fn new(recorded: Recorded<'a>) -> Self {
+        let mut all = Selection { statements: Vec::new(), transactions: Vec::new() };
+        let mut earlier = 0;
+        for history in recorded.histories {
+            all.add(history, earlier);
+            earlier += history.record.history.transactions;
+        }
+        all
+    }
+
+    fn add(&mut self, history: &'a RecordedHistory<'a>, earlier: u32) {
+        let mut places: BTreeMap<StatementId, usize> = BTreeMap::new();
+        let mut ids = BTreeSet::new();
+        for record in &history.record.statements {
+            let Some(&(script, true)) = history.scripts.get(record.id.script as usize) else { continue };
+            ids.insert(record.transaction);
+            places.insert(record.id, self.statements.len() + 1);
+            let cause = record.failure.as_ref().and_then(|it| it.caused_by);
+            self.statements.push(Shown {
+                record,
+                script,
+                transaction: earlier + record.transaction,
+                caused_by: cause.and_then(|it| places.get(&it).copied()),
+            });
+        }
+        let transactions = history.record.transactions.iter().filter(|it| ids.contains(&it.id));
+        self.transactions.extend(transactions.map(|it| (earlier + it.id, it)));
+    }
+}
+
+/// What a prediction rests on, in words.
+fn assumption(assumed: &Assumption) -> String {
+    match assumed {
+        Assumption::RelationExists(name) => format!("{name} exists with rows and traffic; no migration creates it"),
+        Assumption::OpaqueCode => "the code that the statement runs is not read".to_owned(),
+    }
+}

@@ -1,0 +1,161 @@
+//! The report of `check` for programs; its shape stands in `schemas/check.json`.
+
+use crate::json::{Counts, Place, SHAPE, TOOL, Tool, print};
+use crate::{Checked, Counting};
+use lockkeeper_core::{Edit, Finding, Fix, Instead, Label, Problem, Safety, UnusedSuppression};
+use lockkeeper_sources::Script;
+use serde::Serialize;
+
+/// The address of the rule pages, to which `/<rule>` is added; empty while there is none.
+const RULE_PAGES: &str = "";
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    version: u32,
+    tool: Tool,
+    postgres: u8,
+    summary: Counts,
+    findings: Vec<FindingJson<'a>>,
+    problems: Vec<ProblemJson<'a>>,
+    unused_suppressions: Vec<UnusedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    rule: &'static str,
+    severity: &'static str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead: Option<InsteadJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    notes: &'a [String],
+    assumed: &'a [String],
+    labels: Vec<LabelJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct InsteadJson<'a> {
+    how: Option<&'static str>,
+    sql: &'a str,
+}
+
+#[derive(Serialize)]
+struct LabelJson<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    safety: &'static str,
+    title: &'a str,
+    edits: Vec<EditJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct ProblemJson<'a> {
+    kind: &'static str,
+    severity: &'static str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct UnusedJson<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    rule: &'a str,
+    message: String,
+}
+
+/// The report as JSON.
+pub fn json(checked: Checked<'_>, counting: Counting) -> String {
+    let Checked { report, scripts, version } = checked;
+    print(&CheckJson {
+        version: SHAPE,
+        tool: TOOL,
+        postgres: version.major(),
+        summary: report.into(),
+        findings: report.findings.iter().map(|it| finding(it, scripts, counting)).collect(),
+        problems: report.problems.iter().map(|it| problem(it, scripts, counting)).collect(),
+        unused_suppressions: report.unused_suppressions.iter().map(|it| unused(it, scripts, counting)).collect(),
+    })
+}
+
+fn finding<'a>(it: &'a Finding, scripts: &[&'a Script], counting: Counting) -> FindingJson<'a> {
+    let script = scripts[it.script];
+    FindingJson {
+        rule: it.rule.name,
+        severity: it.severity.word(),
+        place: Place::new(script, it.span, counting),
+        message: &it.message,
+        caption: it.caption.as_deref(),
+        help: help(it),
+        instead: it.instead.as_ref().map(|Instead { how, sql }| InsteadJson { how: *how, sql }),
+        url: (!RULE_PAGES.is_empty()).then(|| format!("{RULE_PAGES}/{}", it.rule.name)),
+        notes: &it.notes,
+        assumed: &it.assumed,
+        labels: it.labels.iter().map(|it| label(it, scripts, counting)).collect(),
+        fix: it.fix.as_ref().map(|it| fix(it, script, counting)),
+    }
+}
+
+/// All that is said about the way out, for a reader that shows one text.
+fn help(finding: &Finding) -> Option<String> {
+    let instead = finding.instead.as_ref().map(|it| match it.how {
+        Some(how) => format!("instead, {how}:\n{}", it.sql),
+        None => format!("instead: {}", it.sql),
+    });
+    match (&finding.help, instead) {
+        (Some(help), Some(instead)) => Some(format!("{help}\n{instead}")),
+        (Some(help), None) => Some(help.clone()),
+        (None, instead) => instead,
+    }
+}
+
+fn label<'a>(it: &'a Label, scripts: &[&'a Script], counting: Counting) -> LabelJson<'a> {
+    LabelJson { place: Place::new(scripts[it.script], it.span, counting), text: &it.text }
+}
+
+fn fix<'a>(it: &'a Fix, script: &Script, counting: Counting) -> FixJson<'a> {
+    let edit = |Edit { span, text }: &'a Edit| {
+        let range = script.map.range(*span, counting.unit);
+        EditJson { start: range.start.offset, end: range.end.offset, text }
+    };
+    let safety = match it.safety {
+        Safety::Safe => "safe",
+        Safety::Unsafe => "unsafe",
+    };
+    FixJson { safety, title: &it.title, edits: it.edits.iter().map(edit).collect() }
+}
+
+fn problem<'a>(it: &'a Problem, scripts: &[&'a Script], counting: Counting) -> ProblemJson<'a> {
+    ProblemJson {
+        kind: it.kind.word(),
+        severity: it.kind.severity().word(),
+        place: Place::new(scripts[it.script], it.span, counting),
+        message: &it.message,
+    }
+}
+
+fn unused<'a>(it: &'a UnusedSuppression, scripts: &[&'a Script], counting: Counting) -> UnusedJson<'a> {
+    UnusedJson { place: Place::new(scripts[it.script], it.span, counting), rule: &it.rule, message: it.message() }
+}

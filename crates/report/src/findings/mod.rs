@@ -1,0 +1,7 @@
+//! The report of `check`.
+
+mod human;
+mod json;
+
+pub use human::human;
+pub use json::json;

@@ -1,0 +1,56 @@
+//! Reports as text: for people at a terminal, and as JSON for programs.
+//!
+//! Nothing is printed here; every function gives back a string. The JSON is a contract: its schemas stand in `schemas/`
+//! and the tests hold the output to them.
+
+#![forbid(unsafe_code)]
+
+mod effects;
+mod findings;
+mod json;
+mod page;
+mod paint;
+mod rules;
+mod snippet;
+mod summary;
+
+pub use effects::{Recorded, RecordedHistory, human as effects_human, json as effects_json};
+pub use findings::{human as check_human, json as check_json};
+pub use page::page;
+pub use rules::{human as rules_human, json as rules_json};
+
+use lockkeeper_core::Report;
+use lockkeeper_model::Version;
+use lockkeeper_sources::{Script, Unit};
+
+/// The schema of [`check_json`].
+pub const CHECK_SCHEMA: &str = include_str!("../schemas/check.json");
+/// The schema of [`effects_json`].
+pub const EFFECTS_SCHEMA: &str = include_str!("../schemas/effects.json");
+/// The schema of [`rules_json`].
+pub const RULES_SCHEMA: &str = include_str!("../schemas/rules.json");
+
+/// What `check` found, with what is needed to say where.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// The findings and problems.
+    pub report: &'a Report,
+    /// The scripts, in the order in which the report counts them.
+    pub scripts: &'a [&'a Script],
+    /// The server.
+    pub version: Version,
+}
+
+/// How a report for people looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Whether to colour it with ANSI escapes.
+    pub color: bool,
+}
+
+/// How a report for programs counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counting {
+    /// What offsets count.
+    pub unit: Unit,
+}

@@ -1,0 +1,47 @@
+//! What statements do, for people and for programs.
+
+use crate::schema;
+use insta::assert_snapshot;
+use lockkeeper_model::Version;
+use lockkeeper_model::record::record;
+use lockkeeper_model::timeline::{Options, Script as Step};
+use lockkeeper_report::{Counting, EFFECTS_SCHEMA, Look, Recorded, RecordedHistory, effects_human, effects_json};
+use lockkeeper_sources::{Direction, Script, Source, read};
+
+const CONTEXT: &str = "CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE emails (id bigint PRIMARY KEY, user_id bigint);\n";
+
+const ASKED: &str = "BEGIN;
+ALTER TABLE emails ADD FOREIGN KEY (user_id) REFERENCES users (id);
+CREATE INDEX emails_user ON emails (user_id);
+COMMIT;
+DROP TABLE nowhere;
+DROPP TABLE users;
+";
+
+/// Both forms of the report on a context and the file that is asked about.
+fn reports() -> (String, String) {
+    let source = |path: &str, text: &str| Source { path: path.to_owned(), bytes: text.into() };
+    let sources = [source("db/1.sql", CONTEXT), source("db/2.sql", ASKED)];
+    let scripts: Vec<Script> = sources.iter().flat_map(|it| read(it, Direction::Up)).collect();
+    let steps: Vec<Step<'_>> = scripts
+        .iter()
+        .map(|it| Step { statements: &it.parsed.statements, runner: it.runner, pending: false })
+        .collect();
+    let record = record(&steps, &Options { version: Version::default(), partial: false }, &mut |_| {});
+    let asked = scripts.iter().zip([false, true]).collect();
+    let histories = [RecordedHistory { record: &record, scripts: asked }];
+    let recorded = Recorded { histories: &histories, version: Version::default() };
+    (effects_human(recorded, Look::default()), effects_json(recorded, Counting::default()))
+}
+
+#[test]
+fn people_read_one_block_a_statement() {
+    assert_snapshot!(reports().0);
+}
+
+#[test]
+fn programs_read_the_contract() {
+    let json = reports().1;
+    schema::assert_valid(EFFECTS_SCHEMA, &json);
+    assert_snapshot!(json);
+}

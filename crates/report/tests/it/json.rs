@@ -1,0 +1,64 @@
+//! What programs read.
+
+use crate::{Case, schema};
+use insta::assert_snapshot;
+use lockkeeper_core::{Edit, Fix, Instead, Label, ProblemKind, RULES, Safety, UnusedReason, UnusedSuppression};
+use lockkeeper_report::{CHECK_SCHEMA, Counting, RULES_SCHEMA, rules_json};
+use lockkeeper_sources::Unit;
+use lockkeeper_syntax::Span;
+
+/// A report that has everything.
+fn full(file: &[u8]) -> Case {
+    let mut case = Case::new(&[("db/1.sql", file)])
+        .find(0, "t;", "`t` goes", |case, it| {
+            it.caption = Some("with its rows".to_owned());
+            it.help = Some("rename it first".to_owned());
+            it.instead = Some(Instead { how: Some("in a later release"), sql: "DROP TABLE t;".to_owned() });
+            it.notes.push("a note".to_owned());
+            it.assumed.push("an assumption".to_owned());
+            it.labels.push(Label { script: 0, span: case.span(0, "DROP"), text: "here".to_owned() });
+            let edits = vec![Edit { span: case.span(0, "DROP"), text: "-- DROP".to_owned() }];
+            it.fix = Some(Fix { safety: Safety::Unsafe, title: "leave it out".to_owned(), edits });
+        })
+        .problem(ProblemKind::Syntax, 0, "TABLE", "syntax error at or near \"TABLE\"");
+    let span = Span::new(0, 2);
+    case.report.unused_suppressions.push(UnusedSuppression {
+        script: 0,
+        span,
+        rule: "table-dropped".to_owned(),
+        reason: UnusedReason::Silent,
+    });
+    case
+}
+
+#[test]
+fn the_shape_is_the_contract() {
+    let json = full(b"-- \xc3\xb8\nDROP TABLE t;\n").json(Counting::default());
+    schema::assert_valid(CHECK_SCHEMA, &json);
+    assert_snapshot!(json);
+}
+
+#[test]
+fn an_empty_report_has_the_same_shape() {
+    let json = Case::new(&[]).json(Counting::default());
+    schema::assert_valid(CHECK_SCHEMA, &json);
+    assert_snapshot!(json);
+}
+
+#[test]
+fn offsets_are_those_of_the_stored_file_or_of_its_text() {
+    let utf16: Vec<u8> = "\u{feff}/* 🐘 */ DROP TABLE t;".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let offsets = |file: &[u8], unit| {
+        let json: serde_json::Value = serde_json::from_str(&full(file).json(Counting { unit })).expect("it is JSON");
+        json["findings"][0]["start"]["offset"].as_u64()
+    };
+    let marked = "\u{feff}/* 🐘 */ DROP TABLE t;".as_bytes();
+    assert_eq!(offsets(marked, Unit::Bytes), Some(3 + 10 + 1 + 11));
+    assert_eq!(offsets(marked, Unit::Utf16), Some(1 + 8 + 1 + 11));
+    assert_eq!(offsets(&utf16, Unit::Bytes), Some(2 * (1 + 8 + 1 + 11)));
+}
+
+#[test]
+fn the_list_of_rules_has_its_shape() {
+    schema::assert_valid(RULES_SCHEMA, &rules_json(RULES));
+}

@@ -1,0 +1,90 @@
+//! Reports, byte for byte, and the JSON against its schemas.
+
+mod effects;
+mod human;
+mod json;
+mod schema;
+
+use lockkeeper_core::{About, Finding, Problem, ProblemKind, Report, rule};
+use lockkeeper_model::{StatementId, Version};
+use lockkeeper_report::{Checked, Counting, Look, check_human, check_json};
+use lockkeeper_sources::{Direction, Script, Source, read};
+use lockkeeper_syntax::Span;
+
+/// Files, and what is said about them.
+struct Case {
+    scripts: Vec<Script>,
+    report: Report,
+}
+
+impl Case {
+    /// Files by path and content.
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let source = |path: &str, bytes: &[u8]| Source { path: path.to_owned(), bytes: bytes.to_vec() };
+        let scripts: Vec<Script> =
+            files.iter().flat_map(|(path, bytes)| read(&source(path, bytes), Direction::Up)).collect();
+        let mut report = Report::default();
+        report.summary.files = scripts.len();
+        report.summary.statements = scripts.iter().map(|it| it.parsed.statements.len()).sum();
+        Case { scripts, report }
+    }
+
+    /// One file.
+    fn of(text: &str) -> Self {
+        Case::new(&[("db/0001_a.sql", text.as_bytes())])
+    }
+
+    /// Where `words` first stand in a file.
+    fn span(&self, script: usize, words: &str) -> Span {
+        let start = self.scripts[script].sql.find(words).expect("the words are in the file") as u32;
+        Span::new(start, start + words.len() as u32)
+    }
+
+    /// Adds a finding of the rule `table-dropped` at `words`; `more` fills in the rest.
+    fn find(mut self, script: usize, words: &str, message: &str, more: impl FnOnce(&Case, &mut Finding)) -> Self {
+        let rule = rule("table-dropped").expect("the rule exists");
+        let span = self.span(script, words);
+        let statements = &self.scripts[script].parsed.statements;
+        let statement = statements.iter().position(|it| it.span.contains(span)).unwrap_or_default() as u32;
+        let mut finding = Finding {
+            rule,
+            severity: rule.severity,
+            script,
+            statement: StatementId { script: script as u32, statement },
+            about: About::Nothing,
+            span,
+            message: message.to_owned(),
+            caption: None,
+            labels: Vec::new(),
+            help: None,
+            instead: None,
+            notes: Vec::new(),
+            assumed: Vec::new(),
+            fix: None,
+        };
+        more(&self, &mut finding);
+        self.report.summary.warnings += 1;
+        self.report.findings.push(finding);
+        self
+    }
+
+    /// Adds a problem at `words`.
+    fn problem(mut self, kind: ProblemKind, script: usize, words: &str, message: &str) -> Self {
+        let span = self.span(script, words);
+        self.report.add_problem(Problem { kind, script, span, message: message.to_owned() });
+        self
+    }
+
+    fn checked<T>(&self, show: impl FnOnce(Checked<'_>) -> T) -> T {
+        let scripts: Vec<&Script> = self.scripts.iter().collect();
+        show(Checked { report: &self.report, scripts: &scripts, version: Version::default() })
+    }
+
+    fn human(&self) -> String {
+        self.checked(|it| check_human(it, Look::default()))
+    }
+
+    fn json(&self, counting: Counting) -> String {
+        self.checked(|it| check_json(it, counting))
+    }
+}

@@ -1,0 +1,102 @@
+//! Queries and writes, as far as DDL depends on them: which relations, columns and functions they name.
+
+use super::{Expr, Name, QualifiedName, RelationName};
+use crate::Span;
+
+/// What a `SELECT` names. Common table expressions are not relations and do not appear.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// Every relation it reads, subqueries and common table expressions included.
+    pub relations: Vec<FromItem>,
+    /// Every expression it holds, in order of writing: target list, conditions, join clauses, subqueries.
+    pub expressions: Vec<Expr>,
+    /// The output columns of the outermost `SELECT`; empty for a query inside an expression.
+    pub outputs: Vec<Output>,
+    /// Relations under `FOR UPDATE`, `FOR SHARE`, …; all of `relations` when it names none.
+    pub locks_rows: bool,
+    /// Writes inside `WITH`.
+    pub writes: Vec<Write>,
+}
+
+/// One relation of a `FROM` list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FromItem {
+    /// The relation.
+    pub relation: RelationName,
+    /// Its alias.
+    pub alias: Option<Name>,
+}
+
+/// One output column of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The name after `AS`, or the one the server makes up.
+    pub name: Option<Name>,
+    /// The value.
+    pub expr: Expr,
+}
+
+/// `INSERT`, `UPDATE`, `DELETE`, `MERGE`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write {
+    /// Which.
+    pub kind: WriteKind,
+    /// The table.
+    pub table: RelationName,
+    /// The columns that are written, where they are named.
+    pub columns: Vec<Name>,
+    /// Whether an `UPDATE` or `DELETE` has no `WHERE`.
+    pub every_row: bool,
+    /// `ON CONFLICT`.
+    pub on_conflict: Option<OnConflict>,
+    /// What it reads: the source of an `INSERT`, `FROM`, `USING`, conditions.
+    pub query: Query,
+}
+
+/// The kinds of write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are SQL's own")]
+pub enum WriteKind {
+    Insert,
+    Update,
+    Delete,
+    Merge,
+}
+
+impl WriteKind {
+    /// The command tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            WriteKind::Insert => "INSERT",
+            WriteKind::Update => "UPDATE",
+            WriteKind::Delete => "DELETE",
+            WriteKind::Merge => "MERGE",
+        }
+    }
+}
+
+/// `ON CONFLICT …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnConflict {
+    /// The target's elements; empty when none is written.
+    pub target: Vec<super::IndexElement>,
+    /// `WHERE` of the target.
+    pub predicate: Option<Expr>,
+    /// `ON CONSTRAINT name`.
+    pub constraint: Option<Name>,
+    /// `DO UPDATE`, with the columns it sets.
+    pub update: Option<Vec<Name>>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// `COPY`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Copy {
+    /// The table; none for `COPY (query)`.
+    pub table: Option<QualifiedName>,
+    /// `FROM` rather than `TO`.
+    pub from: bool,
+    /// The query of `COPY (query) TO`.
+    pub query: Option<Query>,
+}

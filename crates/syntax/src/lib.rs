@@ -1,0 +1,21 @@
+//! Migration text to statements, on PostgreSQL's own parser.
+//!
+//! [`decode`] makes text of bytes, [`parse()`] makes statements of text. Neither ever fails: what cannot be read
+//! becomes a [`Problem`] or a [`Body::Unreadable`] statement, and the rest is read all the same.
+
+pub mod ast;
+mod cut;
+mod decode;
+mod ffi;
+mod keywords;
+mod lower;
+mod mask;
+mod parse;
+mod span;
+mod stack;
+mod token;
+
+pub use ast::{Body, Statement};
+pub use decode::decode;
+pub use parse::{Comment, CommentKind, Parsed, Problem, ProblemKind, parse};
+pub use span::Span;

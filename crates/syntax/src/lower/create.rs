@@ -1,0 +1,166 @@
+//! Views, sequences, schemas, types, domains, triggers, extensions.
+
+use super::cx::Cx;
+use super::name::strings;
+use super::rename::is_string;
+use super::table::{constraint, persistence};
+use crate::ast::{
+    AlterSequence, Constraint, CreateDomain, CreateExtension, CreateSchema, CreateSequence, CreateTrigger, CreateType,
+    CreateView, EnumValue, SequenceOptions, SequenceOwner, TypeKind,
+};
+use crate::token::{Kind, mark};
+use pg_query::protobuf as pb;
+use pg_query::protobuf::ConstrType;
+use pg_query::protobuf::node::Node as N;
+
+impl Cx<'_> {
+    pub(super) fn create_view(&self, node: &pb::ViewStmt) -> CreateView {
+        let end = self.relation_end(node.view.as_ref());
+        CreateView {
+            name: self.relation_or_empty(node.view.as_ref()),
+            replace: node.replace,
+            persistence: persistence(node.view.as_ref()),
+            columns: self.columns_behind(&node.aliases, end),
+            query: self.query(node.query.as_deref()),
+        }
+    }
+
+    pub(super) fn create_sequence(&self, node: &pb::CreateSeqStmt) -> CreateSequence {
+        CreateSequence {
+            name: self.relation_or_empty(node.sequence.as_ref()),
+            if_not_exists: node.if_not_exists,
+            persistence: persistence(node.sequence.as_ref()),
+            options: self.sequence_options(&node.options),
+        }
+    }
+
+    pub(super) fn alter_sequence(&self, node: &pb::AlterSeqStmt) -> AlterSequence {
+        AlterSequence {
+            name: self.relation_or_empty(node.sequence.as_ref()),
+            if_exists: node.missing_ok,
+            options: self.sequence_options(&node.options),
+        }
+    }
+
+    fn sequence_options(&self, nodes: &[pb::Node]) -> SequenceOptions {
+        let mut options = SequenceOptions::default();
+        for node in nodes {
+            let Some(N::DefElem(option)) = &node.node else { continue };
+            match (&*option.defname, option.arg.as_deref().and_then(|it| it.node.as_ref())) {
+                ("as", Some(N::TypeName(it))) => options.data_type = Some(self.type_name(it)),
+                ("owned_by", Some(N::List(it))) => {
+                    let names = strings(&it.items);
+                    let at = self.place_or_start(option.location) + 2;
+                    options.owned_by = Some(match names.split_last() {
+                        Some((column, table)) if !table.is_empty() => SequenceOwner::Column {
+                            table: self.qualified(table, at),
+                            column: self.name(column, at + 2 * table.len()),
+                        },
+                        _ => SequenceOwner::None,
+                    });
+                }
+                _ => {}
+            }
+        }
+        options
+    }
+
+    pub(super) fn create_schema(&self, node: &pb::CreateSchemaStmt) -> CreateSchema {
+        let name = if node.schemaname.is_empty() {
+            node.authrole.as_ref().map(|it| self.role(it))
+        } else {
+            Some(self.name_in(&node.schemaname, if node.if_not_exists { self.from(5) } else { self.from(2) }))
+        };
+        let elements = node.schema_elts.iter().filter_map(|it| it.node.as_ref()).map(|it| self.body(it));
+        CreateSchema { name, if_not_exists: node.if_not_exists, elements: elements.collect() }
+    }
+
+    pub(super) fn create_enum(&self, node: &pb::CreateEnumStmt) -> CreateType {
+        let name = self.any_name(&node.type_name, 2);
+        let constants: Vec<usize> = self.from(self.dotted_end(2)).filter(|&it| is_string(self.kind(it))).collect();
+        let value = |(label, at): (&str, usize)| EnumValue { label: label.to_owned(), span: self.token_span(at) };
+        let values = strings(&node.vals).into_iter().zip(constants).map(value).collect();
+        CreateType { name, kind: TypeKind::Enum(values) }
+    }
+
+    pub(super) fn create_composite(&self, node: &pb::CompositeTypeStmt) -> CreateType {
+        let end = self.relation_end(node.typevar.as_ref());
+        let open = self.find(self.from(end), mark::OPEN).unwrap_or(end);
+        let parts = self.split(self.inside(open));
+        let attribute = |(index, node): (usize, &pb::Node)| match &node.node {
+            Some(N::ColumnDef(it)) => {
+                let name = self.name(&it.colname, parts.get(index).map_or(open, |it| it.start));
+                Some((name, self.type_name_or_empty(it.type_name.as_ref())))
+            }
+            _ => None,
+        };
+        CreateType {
+            name: self.relation_or_empty(node.typevar.as_ref()),
+            kind: TypeKind::Composite(node.coldeflist.iter().enumerate().filter_map(attribute).collect()),
+        }
+    }
+
+    /// `CREATE TYPE` of another kind, whose name stands right behind these words.
+    pub(super) fn create_other_type(&self, name: &[pb::Node], kind: TypeKind) -> CreateType {
+        CreateType { name: self.any_name(name, 2), kind }
+    }
+
+    pub(super) fn create_domain(&self, node: &pb::CreateDomainStmt) -> CreateDomain {
+        let nodes: Vec<&pb::Constraint> = node.constraints.iter().filter_map(constraint).collect();
+        let mut starts: Vec<usize> = nodes
+            .iter()
+            .filter_map(|it| self.place(it.location))
+            .chain(node.coll_clause.as_deref().and_then(|it| self.place(it.location)))
+            .collect();
+        starts.sort_unstable();
+        let stretch = |node: &pb::Constraint| {
+            let start = self.place_or_start(node.location);
+            let next = starts.partition_point(|&it| it <= start);
+            start..starts.get(next).copied().unwrap_or(self.tokens.len())
+        };
+        let wanted =
+            |it: &&&pb::Constraint| matches!(it.contype(), ConstrType::ConstrCheck | ConstrType::ConstrNotnull);
+        let name = self.any_name(&node.domainname, 2);
+        let default = nodes.iter().find(|it| it.contype() == ConstrType::ConstrDefault);
+        let constraints: Vec<Constraint> =
+            nodes.iter().filter(wanted).map(|it| self.constraint(it, &[], Some(&name.name), stretch(it))).collect();
+        CreateDomain {
+            base: self.type_name_or_empty(node.type_name.as_ref()),
+            default: default.map(|it| self.expr_or_empty(it.raw_expr.as_deref())),
+            constraints,
+            name,
+        }
+    }
+
+    pub(super) fn create_trigger(&self, node: &pb::CreateTrigStmt) -> CreateTrigger {
+        let word = self.find(self.all(), Kind::Trigger).unwrap_or(1);
+        let table_at = node.relation.as_ref().map_or(word, |it| self.place_or_start(it.location));
+        let execute = self.find(self.from(table_at), Kind::Execute).unwrap_or(table_at);
+        let of = self.find(word + 2..table_at, Kind::Of);
+        let columns = strings(&node.columns);
+        let parts = of.map_or_else(Vec::new, |it| self.split(it + 1..table_at));
+        CreateTrigger {
+            name: self.name(&node.trigname, word + 1),
+            table: self.relation_or_empty(node.relation.as_ref()),
+            replace: node.replace,
+            row: node.row,
+            constraint: node.isconstraint,
+            columns: columns.iter().zip(parts).map(|(name, part)| self.name(name, part.start)).collect(),
+            when: node.when_clause.as_deref().map(|it| self.expr(it)),
+            from: node.constrrel.as_ref().map(|it| self.relation(it)),
+            function: self.any_name(&node.funcname, execute + 2),
+        }
+    }
+
+    pub(super) fn create_extension(&self, node: &pb::CreateExtensionStmt) -> CreateExtension {
+        let start = if node.if_not_exists { 5 } else { 2 };
+        let schema = node.options.iter().find_map(|it| match &it.node {
+            Some(N::DefElem(it)) if it.defname == "schema" => {
+                let at = self.place_or_start(it.location) + 1;
+                it.arg.as_deref().and_then(super::name::string).map(|name| self.name(name, at))
+            }
+            _ => None,
+        });
+        CreateExtension { name: self.name(&node.extname, start), if_not_exists: node.if_not_exists, schema }
+    }
+}

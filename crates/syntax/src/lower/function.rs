@@ -1,0 +1,99 @@
+//! `CREATE FUNCTION` and `DO`.
+
+use super::cx::Cx;
+use super::name::string;
+use super::rename::is_string;
+use crate::ast::{CreateFunction, Do, FunctionBody, Name, TypeName, Volatility};
+use crate::token::Kind;
+use pg_query::protobuf as pb;
+use pg_query::protobuf::FunctionParameterMode as Mode;
+use pg_query::protobuf::node::Node as N;
+use smol_str::SmolStr;
+
+impl Cx<'_> {
+    pub(super) fn create_function(&self, node: &pb::CreateFunctionStmt) -> CreateFunction {
+        let word = if node.is_procedure { Kind::Procedure } else { Kind::Function };
+        let word = self.find(self.all(), word).unwrap_or(1);
+        let mut function = CreateFunction {
+            name: self.any_name(&node.funcname, word + 1),
+            procedure: node.is_procedure,
+            replace: node.replace,
+            arguments: node.parameters.iter().filter_map(|it| self.input(it)).collect(),
+            returns: node.return_type.as_ref().map(|it| self.type_name(it)),
+            language: None,
+            volatility: Volatility::default(),
+            security_definer: false,
+            body: None,
+            settings: Vec::new(),
+        };
+        for option in &node.options {
+            if let Some(N::DefElem(option)) = &option.node {
+                self.function_option(option, &mut function);
+            }
+        }
+        function
+    }
+
+    /// The type of a parameter that callers give.
+    fn input(&self, node: &pb::Node) -> Option<TypeName> {
+        match &node.node {
+            Some(N::FunctionParameter(it)) if !matches!(it.mode(), Mode::FuncParamOut | Mode::FuncParamTable) => {
+                it.arg_type.as_ref().map(|it| self.type_name(it))
+            }
+            _ => None,
+        }
+    }
+
+    fn function_option(&self, option: &pb::DefElem, function: &mut CreateFunction) {
+        let at = self.place_or_start(option.location);
+        let arg = option.arg.as_deref().and_then(|it| it.node.as_ref());
+        match (&*option.defname, arg) {
+            ("language", Some(N::String(it))) => function.language = Some(self.name(&it.sval, at + 1)),
+            ("volatility", Some(N::String(it))) => {
+                function.volatility = match &*it.sval {
+                    "immutable" => Volatility::Immutable,
+                    "stable" => Volatility::Stable,
+                    _ => Volatility::Volatile,
+                }
+            }
+            ("security", Some(N::Boolean(it))) => function.security_definer = it.boolval,
+            ("set", Some(N::VariableSetStmt(it))) => function.settings.push(it.name.to_ascii_lowercase()),
+            ("as", Some(N::List(it))) => {
+                function.body = it.items.first().and_then(string).map(|it| self.function_body(it, at + 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The text of a function, whose constant is the first from `at` on.
+    fn function_body(&self, text: &str, at: usize) -> FunctionBody {
+        let at = self.from(at).find(|&it| is_string(self.kind(it))).unwrap_or(at);
+        let span = self.token_span(at);
+        let written = span.of(self.text);
+        let quote = match written.as_bytes() {
+            [b'\'', ..] => Some(1),
+            [b'$', rest @ ..] => rest.iter().position(|&it| it == b'$').map(|it| it + 2),
+            _ => None,
+        };
+        let start = quote.filter(|&it| written.get(it..it + text.len()) == Some(text));
+        FunctionBody { text: text.to_owned(), span, start: start.map(|it| span.start + it as u32) }
+    }
+
+    pub(super) fn do_block(&self, node: &pb::DoStmt) -> Do {
+        let start = self.span(&(0..0));
+        let mut block = Do {
+            language: Name { text: SmolStr::new_static("plpgsql"), span: start },
+            body: FunctionBody { text: String::new(), span: start, start: None },
+        };
+        for option in &node.args {
+            let Some(N::DefElem(option)) = &option.node else { continue };
+            let at = self.place_or_start(option.location);
+            match (&*option.defname, option.arg.as_deref().and_then(string)) {
+                ("language", Some(name)) => block.language = self.name(name, at + 1),
+                ("as", Some(text)) => block.body = self.function_body(text, at),
+                _ => {}
+            }
+        }
+        block
+    }
+}

@@ -1,0 +1,126 @@
+//! PostgreSQL's tree to our own, statement by statement.
+//!
+//! The protobuf tree has the start of many nodes, the end of none, and neither for the subcommands of `ALTER TABLE`.
+//! So each lowering reads the statement's tokens beside the tree ([`cx::Cx`]): what the tree lists in order, the text
+//! holds between top-level commas in the same order.
+
+mod alter;
+mod constraint;
+mod create;
+mod cx;
+mod drop;
+mod expr;
+mod function;
+mod index;
+mod kind;
+mod name;
+mod operator;
+mod other;
+mod partition;
+mod query;
+mod rename;
+mod session;
+mod table;
+mod write;
+
+use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, TypeKind, Unreadable};
+use crate::token::Token;
+use cx::Cx;
+use pg_query::protobuf as pb;
+use pg_query::protobuf::node::Node as N;
+
+/// The statement that `tree` says and `tokens` spell; `text` is the whole script's.
+pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult) -> Body {
+    let cx = Cx::new(text, tokens);
+    let node = tree.stmts.first().and_then(|it| it.stmt.as_deref()).and_then(|it| it.node.as_ref());
+    let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
+    if cx.too_deep() {
+        return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at: tokens[0].span() });
+    }
+    body
+}
+
+/// What the server says of a statement that nests too deeply (`check_stack_depth` in `stack_depth.c`).
+const TOO_DEEP: &str = "stack depth limit exceeded";
+
+impl Cx<'_> {
+    /// The statement.
+    fn body(&self, node: &N) -> Body {
+        match node {
+            N::CreateStmt(it) => Body::CreateTable(Box::new(self.create_table(it, false))),
+            N::CreateForeignTableStmt(it) => {
+                let base = it.base_stmt.clone().unwrap_or_default();
+                Body::CreateTable(Box::new(self.create_table(&base, true)))
+            }
+            N::CreateTableAsStmt(it) => Body::CreateTableAs(Box::new(self.create_table_as(it))),
+            N::AlterTableStmt(it) => Body::AlterTable(Box::new(self.alter_table(it))),
+            N::RenameStmt(it) => Body::Rename(Box::new(self.rename(it))),
+            N::AlterObjectSchemaStmt(it) => Body::SetSchema(Box::new(self.set_schema(it))),
+            N::IndexStmt(it) => Body::CreateIndex(Box::new(self.create_index(it))),
+            N::ReindexStmt(it) => Body::Reindex(self.reindex(it)),
+            N::DropStmt(it) => Body::Drop(Box::new(self.drop_objects(it))),
+            N::DropOwnedStmt(it) => Body::DropOwned(self.drop_owned(it)),
+            N::DropdbStmt(it) => Body::DropShared(self.drop_shared(ObjectKind::Database, &[&it.dbname], it.missing_ok)),
+            N::DropTableSpaceStmt(it) => {
+                Body::DropShared(self.drop_shared(ObjectKind::Tablespace, &[&it.tablespacename], it.missing_ok))
+            }
+            N::DropSubscriptionStmt(it) => {
+                Body::DropShared(self.drop_shared(ObjectKind::Subscription, &[&it.subname], it.missing_ok))
+            }
+            N::DropUserMappingStmt(it) => {
+                Body::DropShared(self.drop_shared(ObjectKind::UserMapping, &[], it.missing_ok))
+            }
+            N::DropRoleStmt(it) => {
+                let mut dropped = self.drop_shared(ObjectKind::Role, &[], it.missing_ok);
+                dropped.names = self.roles(&it.roles);
+                Body::DropShared(dropped)
+            }
+            N::TruncateStmt(it) => Body::Truncate(self.truncate(it)),
+            N::ViewStmt(it) => Body::CreateView(Box::new(self.create_view(it))),
+            N::CreateSeqStmt(it) => Body::CreateSequence(Box::new(self.create_sequence(it))),
+            N::AlterSeqStmt(it) => Body::AlterSequence(Box::new(self.alter_sequence(it))),
+            N::CreateSchemaStmt(it) => Body::CreateSchema(Box::new(self.create_schema(it))),
+            N::CreateEnumStmt(it) => Body::CreateType(Box::new(self.create_enum(it))),
+            N::CompositeTypeStmt(it) => Body::CreateType(Box::new(self.create_composite(it))),
+            N::CreateRangeStmt(it) => {
+                Body::CreateType(Box::new(self.create_other_type(&it.type_name, TypeKind::Range)))
+            }
+            N::DefineStmt(it) if it.kind() == pb::ObjectType::ObjectType => {
+                Body::CreateType(Box::new(self.create_other_type(&it.defnames, TypeKind::Base)))
+            }
+            N::CreateDomainStmt(it) => Body::CreateDomain(Box::new(self.create_domain(it))),
+            N::AlterEnumStmt(it) => Body::AlterEnum(Box::new(self.alter_enum(it))),
+            N::CreateFunctionStmt(it) => Body::CreateFunction(Box::new(self.create_function(it))),
+            N::CreateTrigStmt(it) => Body::CreateTrigger(Box::new(self.create_trigger(it))),
+            N::CreateExtensionStmt(it) => Body::CreateExtension(self.create_extension(it)),
+            N::TransactionStmt(it) => Body::Transaction(self.transaction(it)),
+            N::VariableSetStmt(it) => Body::Set(self.set(it)),
+            N::SelectStmt(it) => self.select_statement(it),
+            N::CopyStmt(it) => Body::Copy(Box::new(self.copy(it))),
+            N::LockStmt(it) => Body::Lock(self.lock(it)),
+            N::DoStmt(it) => Body::Do(self.do_block(it)),
+            N::InsertStmt(_) | N::UpdateStmt(_) | N::DeleteStmt(_) | N::MergeStmt(_) => match self.write(node) {
+                Some(write) => Body::Write(Box::new(write)),
+                None => Body::Other(other::other(node)),
+            },
+            _ => Body::Other(other::other(node)),
+        }
+    }
+
+    /// `SELECT`, or `SELECT … INTO`, whose clause stands in the leftmost `SELECT` of a set operation.
+    fn select_statement(&self, node: &pb::SelectStmt) -> Body {
+        let mut leftmost = node;
+        while let Some(left) = leftmost.larg.as_deref() {
+            leftmost = left;
+        }
+        let query = self.select(node);
+        match leftmost.into_clause.as_deref() {
+            Some(into) => {
+                let mut made = self.select_into_table(Some(into), CtasTarget::SelectInto);
+                made.query = query;
+                Body::CreateTableAs(Box::new(made))
+            }
+            None => Body::Select(Box::new(query)),
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Queries: what a `SELECT` names.
+
+use super::cx::Cx;
+use super::name::string;
+use super::operator::raw;
+use crate::ast::{Expr, FromItem, Name, Output, Query};
+use crate::token::{Kind, mark};
+use pg_query::protobuf as pb;
+use pg_query::protobuf::node::Node as N;
+use smol_str::SmolStr;
+
+impl Cx<'_> {
+    /// The query of a statement: a `SELECT` or what `EXPLAIN`, `COPY` and their like allow in its place.
+    pub(super) fn query(&self, node: Option<&pb::Node>) -> Query {
+        match node.and_then(|it| it.node.as_ref()) {
+            Some(N::SelectStmt(select)) => self.select(select),
+            Some(other) => {
+                let mut query = Query::default();
+                query.writes.extend(self.write(other));
+                query
+            }
+            None => Query::default(),
+        }
+    }
+
+    /// The `SELECT`.
+    pub(super) fn select(&self, node: &pb::SelectStmt) -> Query {
+        let mut query = Query::default();
+        self.gather(&mut query, |query| self.select_into(node, query, true));
+        query
+    }
+
+    /// A query inside an expression; the query around it counts its relations too. It has no outputs: they would repeat
+    /// its expressions, twice as often with every level.
+    pub(super) fn subquery(&self, node: Option<&pb::Node>) -> Query {
+        let mut query = Query::default();
+        if let Some(N::SelectStmt(select)) = node.and_then(|it| it.node.as_ref()) {
+            self.gather(&mut query, |query| self.select_into(select, query, false));
+        }
+        self.inner_relations.borrow_mut().extend(query.relations.iter().cloned());
+        query
+    }
+
+    /// Runs `work`, then adds to the query the relations of the subqueries in its expressions.
+    pub(super) fn gather(&self, query: &mut Query, work: impl FnOnce(&mut Query)) {
+        let mark = self.inner_relations.borrow().len();
+        let scope = self.ctes.borrow().len();
+        work(query);
+        self.ctes.borrow_mut().truncate(scope);
+        query.relations.extend(self.inner_relations.borrow_mut().drain(mark..));
+    }
+
+    fn select_into(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
+        let scope = self.ctes.borrow().len();
+        if self.deeper(|| self.select_parts(node, query, outermost)).is_none() {
+            query.expressions.push(self.empty_expr(&(0..0)));
+        }
+        self.ctes.borrow_mut().truncate(scope);
+    }
+
+    fn select_parts(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
+        self.with(node.with_clause.as_ref(), query);
+        // A thousand UNION ALL lean to the left; only their right sides are a level deeper.
+        let mut left = node;
+        let mut rights = Vec::new();
+        while let (Some(larg), Some(rarg)) = (left.larg.as_deref(), left.rarg.as_deref()) {
+            rights.push((left, rarg));
+            left = larg;
+            if left.with_clause.is_some() {
+                break;
+            }
+        }
+        if rights.is_empty() {
+            self.plain_select(node, query, outermost);
+        } else {
+            self.select_into(left, query, outermost);
+        }
+        for (union, right) in rights.into_iter().rev() {
+            self.select_into(right, query, false);
+            self.tail(union, query);
+        }
+    }
+
+    /// A `SELECT` or `VALUES` without set operation.
+    fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
+        // DISTINCT without ON is a list of one empty node.
+        let distinct = node.distinct_clause.iter().filter(|it| it.node.is_some());
+        query.expressions.extend(distinct.map(|it| self.expr(it)));
+        for target in &node.target_list {
+            let Some(N::ResTarget(target)) = &target.node else { continue };
+            let expr = self.expr_or_empty(target.val.as_deref());
+            if outermost {
+                query.outputs.push(Output { name: self.output_name(target, &expr), expr: expr.clone() });
+            }
+            query.expressions.push(expr);
+        }
+        self.from_list(&node.from_clause, query);
+        query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+        query.expressions.extend(self.exprs(&node.group_clause));
+        query.expressions.extend(node.having_clause.iter().map(|it| self.expr(it)));
+        for window in &node.window_clause {
+            if let Some(N::WindowDef(window)) = &window.node {
+                self.window(window, &mut query.expressions);
+            }
+        }
+        for row in &node.values_lists {
+            if let Some(N::List(row)) = &row.node {
+                query.expressions.extend(self.exprs(&row.items));
+            }
+        }
+        self.tail(node, query);
+    }
+
+    /// What may follow a set operation too: `ORDER BY`, `LIMIT`, `FOR UPDATE`.
+    fn tail(&self, node: &pb::SelectStmt, query: &mut Query) {
+        for sort in &node.sort_clause {
+            self.sort_key(sort, &mut query.expressions);
+        }
+        query.expressions.extend(node.limit_count.iter().map(|it| self.expr(it)));
+        query.expressions.extend(node.limit_offset.iter().map(|it| self.expr(it)));
+        query.locks_rows |= !node.locking_clause.is_empty();
+    }
+
+    /// The common table expressions: their names come into scope, what they read and write becomes the query's.
+    pub(super) fn with(&self, node: Option<&pb::WithClause>, query: &mut Query) {
+        let Some(with) = node else { return };
+        let ctes = || {
+            with.ctes.iter().filter_map(|it| match &it.node {
+                Some(N::CommonTableExpr(it)) => Some(it),
+                _ => None,
+            })
+        };
+        if with.recursive {
+            self.ctes.borrow_mut().extend(ctes().map(|it| SmolStr::new(&it.ctename)));
+        }
+        for cte in ctes() {
+            match cte.ctequery.as_deref().and_then(|it| it.node.as_ref()) {
+                Some(N::SelectStmt(select)) => self.select_into(select, query, false),
+                Some(write) => query.writes.extend(self.write(write)),
+                None => {}
+            }
+            self.ctes.borrow_mut().push(SmolStr::new(&cte.ctename));
+        }
+    }
+
+    pub(super) fn from_list(&self, nodes: &[pb::Node], query: &mut Query) {
+        for node in nodes {
+            self.from_item(node, query);
+        }
+    }
+
+    /// One element of a `FROM` list.
+    pub(super) fn from_item(&self, node: &pb::Node, query: &mut Query) {
+        match &node.node {
+            Some(N::RangeVar(range)) => {
+                let cte = range.schemaname.is_empty() && self.ctes.borrow().iter().any(|it| *it == *range.relname);
+                if !cte {
+                    query.relations.push(FromItem { relation: self.relation_name(range), alias: self.alias(range) });
+                }
+            }
+            Some(N::RangeSubselect(it)) => match it.subquery.as_deref().and_then(|it| it.node.as_ref()) {
+                Some(N::SelectStmt(select)) => self.select_into(select, query, false),
+                _ => {}
+            },
+            Some(N::JoinExpr(join)) => self.join(join, query),
+            Some(N::RangeFunction(it)) => {
+                for function in &it.functions {
+                    let Some(N::List(pair)) = &function.node else { continue };
+                    query.expressions.extend(pair.items.first().filter(|it| it.node.is_some()).map(|it| self.expr(it)));
+                }
+            }
+            Some(N::RangeTableSample(it)) => {
+                it.relation.iter().for_each(|it| self.from_item(it, query));
+                query.expressions.extend(self.exprs(&it.args));
+            }
+            Some(N::RangeTableFunc(it)) => {
+                let parts = [it.docexpr.as_deref(), it.rowexpr.as_deref()];
+                query.expressions.extend(parts.into_iter().flatten().map(|it| self.expr(it)));
+            }
+            Some(N::JsonTable(it)) => {
+                query.expressions.extend(raw(it.context_item.as_deref()).map(|it| self.expr(it)));
+                query.expressions.extend(self.exprs(&it.passing));
+            }
+            _ => {}
+        }
+    }
+
+    /// A join; a long chain leans to the left.
+    fn join(&self, node: &pb::JoinExpr, query: &mut Query) {
+        let mut chain = vec![node];
+        let mut left = node.larg.as_deref();
+        while let Some(N::JoinExpr(join)) = left.and_then(|it| it.node.as_ref()) {
+            chain.push(join);
+            left = join.larg.as_deref();
+        }
+        left.iter().for_each(|it| self.from_item(it, query));
+        for join in chain.into_iter().rev() {
+            if let Some(right) = join.rarg.as_deref() {
+                self.deeper(|| self.from_item(right, query));
+            }
+            query.expressions.extend(join.quals.iter().map(|it| self.expr(it)));
+        }
+    }
+
+    /// The alias written behind a relation.
+    pub(super) fn alias(&self, range: &pb::RangeVar) -> Option<Name> {
+        let alias = range.alias.as_ref()?;
+        let end = self.relation_end(Some(range));
+        Some(self.name_in(&alias.aliasname, end..(end + 4).min(self.tokens.len())))
+    }
+
+    /// One key of an `ORDER BY`.
+    pub(super) fn sort_key(&self, node: &pb::Node, found: &mut Vec<Expr>) {
+        if let Some(N::SortBy(sort)) = &node.node {
+            found.extend(sort.node.iter().map(|it| self.expr(it)));
+        }
+    }
+
+    /// The expressions of a window.
+    pub(super) fn window(&self, node: &pb::WindowDef, found: &mut Vec<Expr>) {
+        found.extend(self.exprs(&node.partition_clause));
+        node.order_clause.iter().for_each(|it| self.sort_key(it, found));
+        found.extend(
+            [node.start_offset.as_deref(), node.end_offset.as_deref()].into_iter().flatten().map(|it| self.expr(it)),
+        );
+    }
+
+    /// The name of an output column: the one written behind it, or the one the server makes up.
+    fn output_name(&self, target: &pb::ResTarget, expr: &Expr) -> Option<Name> {
+        if target.name.is_empty() {
+            return made_up_name(target.val.as_deref()).map(|text| Name { text, span: expr.span });
+        }
+        let mut at = self.tokens.partition_point(|it| it.end <= expr.span.end);
+        while self.is(at, mark::CLOSE) {
+            at += 1;
+        }
+        if self.is(at, Kind::As) {
+            at += 1;
+        }
+        Some(self.name(&target.name, at))
+    }
+}
+
+/// The name that the server gives to an unnamed output (`FigureColname` in `parse_target.c`); none for a star.
+fn made_up_name(node: Option<&pb::Node>) -> Option<SmolStr> {
+    if let Some(N::ColumnRef(it)) = node.and_then(|it| it.node.as_ref())
+        && it.fields.last().is_some_and(|it| string(it).is_none())
+    {
+        return None;
+    }
+    Some(figured_name(node).map_or(SmolStr::new_static("?column?"), |(name, _)| name))
+}
+
+/// The name, and whether it is strong enough to win over that of a cast around it.
+fn figured_name(node: Option<&pb::Node>) -> Option<(SmolStr, bool)> {
+    let last = |names: &[pb::Node]| names.iter().rev().find_map(string).map(SmolStr::new);
+    let strong = |name: &'static str| Some((SmolStr::new_static(name), true));
+    match node?.node.as_ref()? {
+        N::ColumnRef(it) => last(&it.fields).map(|it| (it, true)),
+        N::AIndirection(it) => last(&it.indirection).map(|it| (it, true)).or_else(|| figured_name(it.arg.as_deref())),
+        N::FuncCall(it) => last(&it.funcname).map(|it| (it, true)),
+        N::AExpr(it) if it.kind() == pb::AExprKind::AexprNullif => strong("nullif"),
+        N::TypeCast(it) => match figured_name(it.arg.as_deref()) {
+            Some((name, true)) => Some((name, true)),
+            weak => it.type_name.as_ref().and_then(|it| last(&it.names)).map(|it| (it, false)).or(weak),
+        },
+        N::CollateClause(it) => figured_name(it.arg.as_deref()),
+        N::GroupingFunc(_) => strong("grouping"),
+        N::MergeSupportFunc(_) => strong("merge_action"),
+        N::SubLink(it) => match it.sub_link_type() {
+            pb::SubLinkType::ExistsSublink => strong("exists"),
+            pb::SubLinkType::ArraySublink => strong("array"),
+            pb::SubLinkType::ExprSublink => match it.subselect.as_deref()?.node.as_ref()? {
+                N::SelectStmt(select) => match select.target_list.first()?.node.as_ref()? {
+                    N::ResTarget(target) if target.name.is_empty() => figured_name(target.val.as_deref()),
+                    N::ResTarget(target) => Some((SmolStr::new(&target.name), true)),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        },
+        N::CaseExpr(it) => match figured_name(it.defresult.as_deref()) {
+            Some((name, true)) => Some((name, true)),
+            _ => Some((SmolStr::new_static("case"), false)),
+        },
+        N::AArrayExpr(_) => strong("array"),
+        N::RowExpr(_) => strong("row"),
+        N::CoalesceExpr(_) => strong("coalesce"),
+        N::MinMaxExpr(it) => strong(if it.op() == pb::MinMaxOp::IsGreatest { "greatest" } else { "least" }),
+        N::SqlvalueFunction(it) => sql_value_name(it.op()).map(|it| (SmolStr::new_static(it), true)),
+        _ => None,
+    }
+}
+
+/// The column name of `CURRENT_DATE` and its like.
+fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
+    use pb::SqlValueFunctionOp as Op;
+    Some(match op {
+        Op::SqlvalueFunctionOpUndefined => return None,
+        Op::SvfopCurrentDate => "current_date",
+        Op::SvfopCurrentTime | Op::SvfopCurrentTimeN => "current_time",
+        Op::SvfopCurrentTimestamp | Op::SvfopCurrentTimestampN => "current_timestamp",
+        Op::SvfopLocaltime | Op::SvfopLocaltimeN => "localtime",
+        Op::SvfopLocaltimestamp | Op::SvfopLocaltimestampN => "localtimestamp",
+        Op::SvfopCurrentRole => "current_role",
+        Op::SvfopCurrentUser => "current_user",
+        Op::SvfopUser => "user",
+        Op::SvfopSessionUser => "session_user",
+        Op::SvfopCurrentCatalog => "current_catalog",
+        Op::SvfopCurrentSchema => "current_schema",
+    })
+}

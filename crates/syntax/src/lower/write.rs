@@ -1,0 +1,182 @@
+//! `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `COPY`.
+
+use super::cx::Cx;
+use super::expr::join;
+use crate::ast::{Copy, Name, OnConflict, Query, Write, WriteKind};
+use crate::token::Kind;
+use pg_query::protobuf as pb;
+use pg_query::protobuf::node::Node as N;
+
+impl Cx<'_> {
+    /// The write that a node is, if it is one.
+    pub(super) fn write(&self, node: &N) -> Option<Write> {
+        match node {
+            N::InsertStmt(it) => Some(self.insert(it)),
+            N::UpdateStmt(it) => Some(self.update(it)),
+            N::DeleteStmt(it) => Some(self.delete(it)),
+            N::MergeStmt(it) => Some(self.merge(it)),
+            _ => None,
+        }
+    }
+
+    fn insert(&self, node: &pb::InsertStmt) -> Write {
+        let mut query = Query::default();
+        let mut on_conflict = None;
+        self.gather(&mut query, |query| {
+            self.with(node.with_clause.as_ref(), query);
+            if let Some(N::SelectStmt(select)) = node.select_stmt.as_deref().and_then(|it| it.node.as_ref()) {
+                let source = self.select(select);
+                let locks_rows = query.locks_rows || source.locks_rows;
+                query.relations.extend(source.relations);
+                query.expressions.extend(source.expressions);
+                query.writes.extend(source.writes);
+                query.outputs = source.outputs;
+                query.locks_rows = locks_rows;
+            }
+            on_conflict = node.on_conflict_clause.as_deref().map(|it| self.on_conflict(it, query));
+            self.returning(node.returning_clause.as_ref(), query);
+        });
+        Write {
+            kind: WriteKind::Insert,
+            table: self.relation_name_or_empty(node.relation.as_ref()),
+            columns: self.target_columns(&node.cols),
+            every_row: false,
+            on_conflict,
+            query,
+        }
+    }
+
+    fn update(&self, node: &pb::UpdateStmt) -> Write {
+        let mut query = Query::default();
+        self.gather(&mut query, |query| {
+            self.with(node.with_clause.as_ref(), query);
+            self.assignments(&node.target_list, query);
+            self.from_list(&node.from_clause, query);
+            query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+            self.returning(node.returning_clause.as_ref(), query);
+        });
+        Write {
+            kind: WriteKind::Update,
+            table: self.relation_name_or_empty(node.relation.as_ref()),
+            columns: self.target_columns(&node.target_list),
+            every_row: node.where_clause.is_none(),
+            on_conflict: None,
+            query,
+        }
+    }
+
+    fn delete(&self, node: &pb::DeleteStmt) -> Write {
+        let mut query = Query::default();
+        self.gather(&mut query, |query| {
+            self.with(node.with_clause.as_ref(), query);
+            self.from_list(&node.using_clause, query);
+            query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+            self.returning(node.returning_clause.as_ref(), query);
+        });
+        Write {
+            kind: WriteKind::Delete,
+            table: self.relation_name_or_empty(node.relation.as_ref()),
+            columns: Vec::new(),
+            every_row: node.where_clause.is_none(),
+            on_conflict: None,
+            query,
+        }
+    }
+
+    fn merge(&self, node: &pb::MergeStmt) -> Write {
+        let mut query = Query::default();
+        let mut columns = Vec::new();
+        self.gather(&mut query, |query| {
+            self.with(node.with_clause.as_ref(), query);
+            node.source_relation.iter().for_each(|it| self.from_item(it, query));
+            query.expressions.extend(node.join_condition.iter().map(|it| self.expr(it)));
+            for when in &node.merge_when_clauses {
+                let Some(N::MergeWhenClause(when)) = &when.node else { continue };
+                query.expressions.extend(when.condition.iter().map(|it| self.expr(it)));
+                self.assignments(&when.target_list, query);
+                query.expressions.extend(self.exprs(&when.values));
+                columns.extend(self.target_columns(&when.target_list));
+            }
+            self.returning(node.returning_clause.as_ref(), query);
+        });
+        Write {
+            kind: WriteKind::Merge,
+            table: self.relation_name_or_empty(node.relation.as_ref()),
+            columns,
+            every_row: false,
+            on_conflict: None,
+            query,
+        }
+    }
+
+    /// The columns of `(a, b)` or of `SET a = …`.
+    fn target_columns(&self, targets: &[pb::Node]) -> Vec<Name> {
+        let target = |it: &pb::Node| match &it.node {
+            Some(N::ResTarget(it)) => Some(self.name(&it.name, self.place_or_start(it.location))),
+            _ => None,
+        };
+        targets.iter().filter_map(target).collect()
+    }
+
+    /// The values of `SET a = …`.
+    fn assignments(&self, targets: &[pb::Node], query: &mut Query) {
+        for target in targets {
+            let Some(N::ResTarget(target)) = &target.node else { continue };
+            // `(a, b) = (SELECT …)` repeats its source for each column.
+            let repeated = match target.val.as_deref().and_then(|it| it.node.as_ref()) {
+                Some(N::MultiAssignRef(it)) => it.colno > 1,
+                _ => false,
+            };
+            if !repeated {
+                query.expressions.extend(target.val.iter().map(|it| self.expr(it)));
+            }
+        }
+    }
+
+    fn returning(&self, node: Option<&pb::ReturningClause>, query: &mut Query) {
+        for target in node.iter().flat_map(|it| &it.exprs) {
+            if let Some(N::ResTarget(target)) = &target.node {
+                query.expressions.extend(target.val.iter().map(|it| self.expr(it)));
+            }
+        }
+    }
+
+    /// `ON CONFLICT`; the values and condition of its `DO UPDATE` join the query.
+    fn on_conflict(&self, node: &pb::OnConflictClause, query: &mut Query) -> OnConflict {
+        let start = self.place_or_start(node.location);
+        let infer = node.infer.as_deref();
+        let open = start + 2;
+        let target = infer.map_or_else(Vec::new, |it| {
+            if it.index_elems.is_empty() { Vec::new() } else { self.index_elements(&it.index_elems, open) }
+        });
+        let constraint = infer.filter(|it| !it.conname.is_empty());
+        let update = node.action() == pb::OnConflictAction::OnconflictUpdate;
+        let returning = self.find(self.from(start), Kind::Returning).unwrap_or(self.tokens.len());
+        let close = self.partner_outside(start).unwrap_or(self.tokens.len());
+        let at = join(&(start..start + 2), &(start..returning.min(close)));
+        if update {
+            self.assignments(&node.target_list, query);
+            query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+        }
+        OnConflict {
+            target,
+            predicate: infer.and_then(|it| it.where_clause.as_deref()).map(|it| self.expr(it)),
+            constraint: constraint.map(|it| self.name_in(&it.conname, open..self.tokens.len())),
+            update: update.then(|| self.target_columns(&node.target_list)),
+            span: self.span(&at),
+        }
+    }
+
+    /// The bracket that closes the group in which the token at `at` stands.
+    fn partner_outside(&self, at: usize) -> Option<usize> {
+        self.top(self.from(at)).find(|&it| self.partner(it) < at)
+    }
+
+    pub(super) fn copy(&self, node: &pb::CopyStmt) -> Copy {
+        Copy {
+            table: node.relation.as_ref().map(|it| self.relation(it)),
+            from: node.is_from,
+            query: node.query.as_deref().map(|it| self.query(Some(it))),
+        }
+    }
+}

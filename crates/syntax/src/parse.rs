@@ -1,0 +1,230 @@
+//! The way from text to statements: mask, scan once, cut, parse each piece once, lower.
+
+use crate::ast::{Body, Statement, Unreadable};
+use crate::cut::{Piece, cut};
+use crate::ffi::{self, RawToken, Refusal};
+use crate::mask::{after_statement, mask};
+use crate::token::{Kind, Token};
+use crate::{Span, lower, stack};
+use std::ffi::CStr;
+
+/// What a text says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parsed {
+    /// Its statements in order; none overlaps another.
+    pub statements: Vec<Statement>,
+    /// Its comments in order, those inside statements too.
+    pub comments: Vec<Comment>,
+    /// Where psql variables stand. Their places hold made-up names or constants in the statements.
+    pub holes: Vec<Span>,
+    /// What is wrong with the text itself. A statement that cannot be read is not here but in `statements`.
+    pub problems: Vec<Problem>,
+}
+
+/// A comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Which form it has.
+    pub kind: CommentKind,
+    /// From its first mark to its last byte, without the line break.
+    pub span: Span,
+}
+
+/// The two forms of comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentKind {
+    /// `-- …`.
+    Line,
+    /// `/* … */`.
+    Block,
+}
+
+/// Something wrong with a text as such.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which kind.
+    pub kind: ProblemKind,
+    /// What is wrong, in lower case and without final dot.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Kinds of [`Problem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// Bytes that are no text.
+    Decode,
+    /// The text is longer than spans can tell (4 GiB).
+    TooLong,
+}
+
+/// Reads `text` as PostgreSQL would, statement by statement. Never fails, and parses nothing twice.
+///
+/// Text the parser refuses becomes a [`Body::Unreadable`] statement with PostgreSQL's message; it hides nothing but
+/// itself. Commands and variables of psql and the rows of `COPY … FROM stdin` are passed over.
+pub fn parse(text: &str) -> Parsed {
+    if i32::try_from(text.len()).is_err() {
+        let message = "the text is longer than 2 GiB".to_owned();
+        return Parsed {
+            problems: vec![Problem { kind: ProblemKind::TooLong, message, span: Span::default() }],
+            ..Parsed::default()
+        };
+    }
+    stack::on_large(|| Reader::new(text).read())
+}
+
+struct Reader {
+    text: String,
+    parsed: Parsed,
+    /// One piece at a time, with a NUL at its end.
+    buffer: Vec<u8>,
+    /// How many more bytes may be scanned twice to find where a scanner's error ends.
+    patience: usize,
+}
+
+impl Reader {
+    fn new(text: &str) -> Self {
+        let masked = mask(text);
+        let problems = masked.nuls.iter().map(|&at| Problem {
+            kind: ProblemKind::Decode,
+            message: "NUL byte".to_owned(),
+            span: Span::new(at, at + 1),
+        });
+        let parsed = Parsed { problems: problems.collect(), holes: masked.holes, ..Parsed::default() };
+        Reader { patience: (8 * text.len()).max(1 << 20), text: masked.text, parsed, buffer: Vec::new() }
+    }
+
+    fn read(mut self) -> Parsed {
+        let mut from = 0;
+        while from < self.text.len() {
+            from = match self.scan(from, self.text.len()) {
+                Ok(tokens) => {
+                    self.statements(tokens, from as u32);
+                    break;
+                }
+                Err(refusal) => self.skip_unscannable(from, &refusal),
+            };
+        }
+        self.parsed
+    }
+
+    fn scan(&mut self, from: usize, to: usize) -> Result<Vec<RawToken>, Refusal> {
+        ffi::scan(terminated(&mut self.buffer, &self.text[from..to]))
+    }
+
+    /// Splits the scanner's tokens into comments and statements, and reads these.
+    fn statements(&mut self, raw: Vec<RawToken>, base: u32) {
+        let tokens = self.take_comments(raw, base);
+        for piece in cut(&tokens) {
+            self.statement(&tokens, &piece);
+        }
+    }
+
+    fn take_comments(&mut self, raw: Vec<RawToken>, base: u32) -> Vec<Token> {
+        let mut tokens = Vec::with_capacity(raw.len());
+        for raw in raw {
+            let token = Token::new(raw, base);
+            if !token.is_comment() {
+                tokens.push(token);
+                continue;
+            }
+            let kind = if token.kind == Kind::CComment { CommentKind::Block } else { CommentKind::Line };
+            let trailing =
+                token.span().of(&self.text).bytes().rev().take_while(|it| matches!(it, b'\n' | b'\r')).count();
+            let span = Span::new(token.start, token.end - trailing as u32);
+            self.parsed.comments.push(Comment { kind, span });
+        }
+        tokens
+    }
+
+    fn statement(&mut self, all: &[Token], piece: &Piece) {
+        let tokens = &all[piece.tokens.clone()];
+        let span = tokens[0].span().to(tokens[tokens.len() - 1].span());
+        // The semicolon goes along: PostgreSQL's messages name it.
+        let end = if piece.ended { all[piece.tokens.end].end } else { span.end };
+        let text = Span::new(span.start, end).of(&self.text);
+        let body = match ffi::parse(terminated(&mut self.buffer, text)) {
+            Ok(tree) => lower::statement(&self.text, tokens, &tree),
+            Err(refusal) => Body::Unreadable(unreadable(text, span.start, &all[piece.tokens.start..], end, &refusal)),
+        };
+        self.parsed.statements.push(Statement { span, body });
+    }
+
+    /// The scanner refuses something behind `from`: reads what stands before the statement concerned, records that
+    /// statement, and says where to go on.
+    fn skip_unscannable(&mut self, from: usize, refusal: &Refusal) -> usize {
+        let rest = &self.text[from..];
+        let mut bad = from + byte_of(rest, refusal.position);
+        let mut at = bad;
+        // The error may lie inside a string, whose start is then the error of the text before it.
+        let tokens = loop {
+            match self.scan(from, bad) {
+                Ok(tokens) => break tokens,
+                Err(earlier) => {
+                    let place = from + byte_of(&self.text[from..bad], earlier.position);
+                    if place >= bad {
+                        break Vec::new();
+                    }
+                    bad = place;
+                }
+            }
+        };
+        at = at.max(bad);
+        let tokens = self.take_comments(tokens, from as u32);
+        let mut pieces = cut(&tokens);
+        let open = pieces.pop_if(|it| !it.ended);
+        for piece in &pieces {
+            self.statement(&tokens, piece);
+        }
+        let start = open.map_or(bad as u32, |it| tokens[it.tokens.start].start);
+        self.patience = self.patience.saturating_sub(self.text.len() - from);
+        let next = if self.patience == 0 { self.text.len() } else { after_statement(self.text.as_bytes(), at) };
+        let whole = self.text[start as usize..next].trim_end();
+        let whole = whole.strip_suffix(';').unwrap_or(whole).trim_end();
+        let span = Span::new(start, start + whole.len() as u32);
+        let line = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |it| at + it);
+        let at = Span::new(at as u32, line.min(span.end as usize).max(at) as u32);
+        let unreadable = Unreadable { message: first_line(&refusal.message), at };
+        self.parsed.statements.push(Statement { span: span.to(at), body: Body::Unreadable(unreadable) });
+        next.max(at.end as usize)
+    }
+}
+
+/// The refusal of the text at `base`, whose `tokens` go on behind its end.
+fn unreadable(text: &str, base: u32, tokens: &[Token], end: u32, refusal: &Refusal) -> Unreadable {
+    let last = tokens.iter().take_while(|it| it.end <= end).last().map_or(base, |it| it.end);
+    let at = match refusal.position {
+        // About the statement as a whole: that it nests too deeply.
+        0 => tokens.first().map_or(Span::new(base, last), |it| it.span()),
+        position => {
+            let place = base + byte_of(text, position) as u32;
+            let token = tokens.iter().find(|it| place < it.end && it.end <= end);
+            token.map_or(Span::new(last, last), |it| Span::new(place.max(it.start), it.end))
+        }
+    };
+    Unreadable { message: first_line(&refusal.message), at }
+}
+
+/// The byte where the character of this number stands, counted from 1.
+fn byte_of(text: &str, position: u32) -> usize {
+    let before = (position as usize).saturating_sub(1);
+    text.char_indices().nth(before).map_or(text.len(), |(at, _)| at)
+}
+
+/// The scanner quotes the rest of the text in its messages; the line will do.
+fn first_line(message: &str) -> String {
+    match message.split_once(['\n', '\r']) {
+        None => message.to_owned(),
+        Some((line, _)) if line.contains(" at or near \"") => format!("{}\"", line.trim_end()),
+        Some((line, _)) => line.to_owned(),
+    }
+}
+
+/// `text` as C wants it. A NUL inside was masked before; if one were left the text would end there.
+fn terminated<'a>(buffer: &'a mut Vec<u8>, text: &str) -> &'a CStr {
+    buffer.clear();
+    buffer.extend_from_slice(text.as_bytes());
+    buffer.push(0);
+    CStr::from_bytes_until_nul(buffer).unwrap_or_default()
+}

@@ -1,0 +1,7 @@
+//! The reader of migrations from outside: what it makes of statements, of odd input, of anything.
+
+mod families;
+mod fuzz;
+mod odd;
+mod render;
+mod spans;

@@ -1,0 +1,35 @@
+//! A real PostgreSQL server as the judge of what is claimed about statements.
+//!
+//! [`server::find`] finds the installed versions, [`Cluster`] starts one for the time being, [`Scratch`] is a database on it,
+//! [`observe()`] runs statements there and says what each locked, rewrote, scanned, built and refused, and [`compare()`] holds that
+//! against a [`Claim`]. [`schema()`] tells whether two databases ended up equal.
+
+#![forbid(unsafe_code)]
+
+#[cfg(unix)]
+mod account;
+#[cfg(unix)]
+pub mod cluster;
+pub mod compare;
+mod error;
+mod gate;
+mod lock_mode;
+mod look;
+pub mod observe;
+pub mod schema;
+pub mod scratch;
+pub mod server;
+mod session;
+mod words;
+mod work;
+
+#[cfg(unix)]
+pub use cluster::Cluster;
+pub use compare::{Claim, Mismatch, compare};
+pub use error::Error;
+pub use lock_mode::{LockMode, UnknownLockMode};
+pub use observe::{Envelope, Observation, RelationKind, Run, SeenFailure, SeenLock, observe};
+pub use postgres;
+pub use schema::{difference, schema};
+pub use scratch::Scratch;
+pub use server::Server;

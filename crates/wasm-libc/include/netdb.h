@@ -1,0 +1,6 @@
+#ifndef LOCKKEEPER_NETDB_H
+#define LOCKKEEPER_NETDB_H
+
+#define NI_MAXHOST 1025
+
+#endif

@@ -1,0 +1,43 @@
+//! `cargo xtask`: what a developer runs. One module a subcommand; `tools` finds and runs other programs.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program's output is its talk with a developer")]
+
+mod setup;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup [--only PART]…   install what is missing; PART: native, wasm, browser, servers, web
+  wasm                   build the engine for the page into web/pkg, print its size, hold it under the bound
+  wasm --print-env       the environment of that build, for use with wasm-pack or cargo itself
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    match arguments.next()? {
+        Some(lexopt::Arg::Value(command)) => match command.to_str() {
+            Some("setup") => setup::run(&mut arguments),
+            Some("wasm") => wasm::run(&mut arguments),
+            _ => anyhow::bail!("no such command: {}\n\n{HELP}", command.display()),
+        },
+        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) | None => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(other.unexpected().into()),
+    }
+}

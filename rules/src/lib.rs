@@ -1,0 +1,133 @@
+//! The rule documents of Lockkeeper: one Markdown page a rule, whose examples are the rule's tests.
+//!
+//! The pages lie beside this crate's `Cargo.toml`; `README.md` there describes their format and [`document`] reads it.
+
+pub mod document;
+
+/// Pairs each name with the content of its file.
+macro_rules! documents {
+    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../", $name, ".md")))),*] };
+}
+
+/// Name and text of every document, in the order of the directory.
+pub const DOCUMENTS: &[(&str, &str)] = documents![
+    "cascade-drops-more",
+    "column-dropped",
+    "concurrently-beside-other-statements",
+    "concurrently-in-transaction",
+    "concurrently-on-partitioned",
+    "drop-blocked-by-dependents",
+    "foreign-key-on-partitioned",
+    "foreign-key-target-not-unique",
+    "index-built-under-lock",
+    "index-dropped-under-lock",
+    "partition-key-expression-with-unique",
+    "partition-key-missing-in-unique",
+    "refused-by-postgres",
+    "reindex-under-lock",
+    "rows-truncated",
+    "schema-dropped",
+    "sequence-dropped",
+    "table-dropped",
+    "type-dropped",
+    "using-index-on-partitioned",
+];
+
+/// The Markdown of the rule `name`.
+///
+/// Meant for `const { lockkeeper_rules::text("…") }`, where a misspelt name does not compile.
+///
+/// # Panics
+///
+/// If there is no document of this name. For names that come from a user there is [`find`].
+pub const fn text(name: &str) -> &'static str {
+    let mut at = 0;
+    while at < DOCUMENTS.len() {
+        let (candidate, text) = DOCUMENTS[at];
+        if same(candidate, name) {
+            return text;
+        }
+        at += 1;
+    }
+    panic!("rules/ has no document of this name")
+}
+
+/// The Markdown of the rule `name`, if there is such a rule.
+pub fn find(name: &str) -> Option<&'static str> {
+    DOCUMENTS.iter().find(|(candidate, _)| *candidate == name).map(|(_, text)| *text)
+}
+
+/// `==` for strings is not yet const.
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn the_list_is_the_directory() {
+        let mut files: Vec<String> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|file| file.strip_suffix(".md").map(str::to_owned))
+            .filter(|name| name != "README")
+            .collect();
+        files.sort();
+        let listed: Vec<&str> = DOCUMENTS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(listed, files);
+    }
+
+    #[test]
+    fn a_name_is_resolved_at_compile_time() {
+        const TEXT: &str = text("table-dropped");
+        assert_eq!(Some(TEXT), find("table-dropped"));
+        assert_eq!(find("table-droppde"), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "rules/ has no document of this name")]
+    fn a_misspelt_name_panics() {
+        text("table-droppde");
+    }
+
+    #[test]
+    fn every_document_can_be_read() {
+        for (name, text) in DOCUMENTS {
+            if let Err(error) = document::parse(name, text) {
+                panic!("rules/{name}.md:{error}");
+            }
+        }
+    }
+
+    /// A marker or `allow=` that names no rule would claim nothing.
+    #[test]
+    fn documents_name_only_rules_that_exist() {
+        for (name, text) in DOCUMENTS {
+            let document = document::parse(name, text).unwrap();
+            for block in document.blocks() {
+                let found = block.markers.iter().filter_map(|marker| match marker.claim {
+                    document::Claim::Finding { rule } => Some(rule),
+                    _ => None,
+                });
+                for rule in block.allow.iter().copied().chain(found) {
+                    assert!(find(rule).is_some(), "rules/{name}.md:{}: no rule `{rule}`", block.line);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/** Every state, in every size and both colour schemes: no barrier that axe can find, and nothing beside the screen. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import { desktop, narrowest, phone, start } from "./playground.js";
+
+const sizes = { desktop, phone, narrowest };
+const states = {
+  findings: { hash: "" },
+  "syntax-error": { hash: "#example=mistake" },
+  versions: { hash: "#example=foreign-key" },
+  clean: { hash: "#example=online" },
+  empty: { hash: "#new" },
+  rule: {
+    hash: "#rule=partition-key-missing-in-unique",
+    ready: (page) => page.getByRole("dialog").getByRole("heading", { name: "References" }).waitFor(),
+  },
+  "no-engine": { prepare: (page) => page.route("**/*.wasm", (route) => route.abort()) },
+};
+
+let site;
+before(async () => (site = await start()));
+after(() => site?.close());
+
+for (const [state, options] of Object.entries(states)) {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    // The narrowest screen differs from the phone in its layout, not in its colours.
+    for (const colorScheme of viewport === narrowest ? ["light"] : ["light", "dark"]) {
+      test(`${state}, ${size}, ${colorScheme}`, async () => {
+        const playground = await site.open({ ...options, viewport, colorScheme });
+        await playground.settled();
+        await options.ready?.(playground.page);
+        await playground.screenshot(`${state}-${size}-${colorScheme}`);
+        assert.deepEqual(await violations(playground.page), []);
+        assert.deepEqual(await overflow(playground.page), [], "nothing is wider than the screen");
+        await playground.close();
+      });
+    }
+  }
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`tooltip, ${colorScheme}`, async () => {
+    const playground = await site.open({ colorScheme });
+    await playground.settled();
+    await playground.page.locator(".cm-lintRange-error").first().hover();
+    await playground.page.locator(".cm-tooltip-lint").waitFor();
+    await playground.screenshot(`tooltip-${colorScheme}`);
+    assert.deepEqual(await violations(playground.page), []);
+    await playground.close();
+  });
+}
+
+test("forced colours leave every mark visible", async () => {
+  const playground = await site.open({ forcedColors: "active" });
+  await playground.settled();
+  await playground.screenshot("findings-forced-colours");
+  assert.deepEqual(await violations(playground.page), []);
+  await playground.close();
+});
+
+/** One line for each element that breaks a rule. */
+async function violations(page) {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => globalThis.axe.run());
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`),
+  );
+}
+
+const overflow = (page) =>
+  page.evaluate(() =>
+    [...document.body.querySelectorAll("*")]
+      .filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > innerWidth + 1)
+      .map((it) => it.className || it.tagName),
+  );

@@ -1,0 +1,118 @@
+/** Drives the built page in a real Chromium. What tests know of the page's elements stands here. */
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.js";
+
+export const dist = fileURLToPath(new URL("../../web/dist", import.meta.url));
+const screenshots = fileURLToPath(new URL("../../target/screenshots", import.meta.url));
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const desktop = { width: 1280, height: 800 };
+export const phone = { width: 390, height: 844 };
+export const narrowest = { width: 320, height: 640 };
+
+/** Starts a server and a browser for one test file; `close` ends both. */
+export async function start() {
+  if (!existsSync(executablePath))
+    throw new Error(`no browser at ${executablePath}: install chromium, or set CHROMIUM`);
+  if (!existsSync(`${dist}/index.html`)) throw new Error("web/dist is missing: run `npm run build` in web first");
+  const server = await serve(dist);
+  const browser = await chromium.launch({ executablePath, args: flags });
+  return {
+    /** Opens the page as a new visitor. Whatever the browser complains about is collected in `complaints`. */
+    async open({ hash = "", viewport = desktop, colorScheme = "light", prepare, ...options } = {}) {
+      const context = await browser.newContext({ viewport, colorScheme, ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      const complaints = [];
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(server.url)) complaints.push(`request to ${request.url()}`);
+      });
+      await prepare?.(page);
+      await page.goto(server.url + hash);
+      await page.locator(".cm-content").waitFor();
+      return new Playground(page, complaints);
+    },
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+class Playground {
+  constructor(page, complaints) {
+    this.page = page;
+    this.complaints = complaints;
+    this.editor = page.getByRole("textbox", { name: "SQL migration" });
+    this.panel = page.locator(".panel");
+    this.remarks = page.locator("li.remark");
+    this.lenses = page.locator(".lens");
+    this.status = page.getByRole("status");
+    this.version = page.getByLabel("PostgreSQL");
+  }
+
+  /** Waits until the page shows the answer to what it holds now. */
+  async settled() {
+    await this.page.locator('.panel[aria-busy="false"]').waitFor();
+  }
+
+  /** Types as a person does, key by key, so that the editor's own input handling takes part. */
+  async type(sql) {
+    await this.editor.focus();
+    await this.page.keyboard.type(sql);
+    await this.settled();
+  }
+
+  /** Puts a whole text into the clean page at once, as a paste does. */
+  async paste(sql) {
+    await this.editor.focus();
+    await this.page.keyboard.insertText(sql);
+    await this.settled();
+  }
+
+  async choose(version) {
+    await this.version.selectOption(String(version));
+    await this.settled();
+  }
+
+  /** The remarks of one severity: `error`, `warning` or `info`. */
+  of(severity) {
+    return this.page.locator(`li.remark[data-severity="${severity}"]`);
+  }
+
+  selectedText() {
+    return this.page.evaluate(() => String(getSelection()));
+  }
+
+  /** Is the focus inside of the editor? */
+  editorHasFocus() {
+    return this.page.evaluate(() => document.activeElement.closest(".editor") !== null);
+  }
+
+  async screenshot(name) {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: `${screenshots}/${name}.png` });
+  }
+
+  close() {
+    return this.page.context().close();
+  }
+}

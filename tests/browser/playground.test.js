@@ -1,0 +1,233 @@
+/** What a visitor does, in a real browser, with the real engine. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { start } from "./playground.js";
+
+const exampleIds = ["odds", "index", "concurrently", "foreign-key", "drop", "reindex", "mistake", "online"];
+
+const ruleNames = readdirSync(new URL("../../rules", import.meta.url))
+  .filter((file) => file.endsWith(".md") && file !== "README.md")
+  .map((file) => file.slice(0, -".md".length));
+
+let site;
+before(async () => (site = await start()));
+after(() => site?.close());
+
+/** One visit: the page must not complain, and must ask nobody but its own host. */
+const visit = (name, options, steps) =>
+  test(name, async () => {
+    const playground = await site.open(options);
+    await playground.settled();
+    await steps(playground);
+    assert.deepEqual(playground.complaints, []);
+    await playground.close();
+  });
+
+visit("a new visitor sees a migration and what is wrong with it", {}, async (playground) => {
+  const error = playground.of("error");
+  assert.equal(await error.count(), 1);
+  assert.match(await error.innerText(), /market_odds_history[^]*captured_at[^]*partition-key-missing-in-unique/);
+  assert.ok((await playground.of("warning").count()) >= 2, "the index and the dropped column");
+  assert.match(await playground.status.innerText(), /^1 error, \d+ warnings$/);
+  assert.equal(await playground.page.locator(".cm-lintRange-error").first().innerText(), "PRIMARY KEY (id)");
+});
+
+visit("typed SQL is underlined, listed and explained", { hash: "#new" }, async (playground) => {
+  assert.equal(await playground.remarks.count(), 0);
+  await playground.type("DROP TABLE customers;");
+  assert.equal(await playground.remarks.count(), 1);
+  assert.match(await playground.remarks.innerText(), /customers/);
+  await playground.page.locator(".cm-lintRange").first().hover();
+  const tooltip = playground.page.locator(".cm-tooltip-lint");
+  assert.match(await tooltip.innerText(), /customers/);
+  assert.equal(await tooltip.locator(".message").innerText(), await playground.remarks.locator(".message").innerText());
+});
+
+visit("the version decides what is refused", { hash: "#example=foreign-key" }, async (playground) => {
+  for (const version of [13, 14, 15, 16, 17]) {
+    await playground.choose(version);
+    assert.equal(await playground.of("error").count(), 1, `PostgreSQL ${version}`);
+    assert.match(await playground.of("error").innerText(), /readings/);
+  }
+  await playground.choose(18);
+  assert.equal(await playground.of("error").count(), 0);
+});
+
+visit("a finding leads to its place in the text", {}, async (playground) => {
+  await playground.of("error").locator(".jump").click();
+  assert.equal(await playground.selectedText(), "PRIMARY KEY (id)");
+  assert.ok(await playground.editorHasFocus());
+  assert.equal(await playground.of("error").locator(".jump").getAttribute("aria-current"), "true");
+  await playground.of("error").locator(".label").first().click();
+  assert.match(await playground.selectedText(), /captured_at/);
+});
+
+visit("the keyboard does it too", {}, async (playground) => {
+  await playground.of("error").locator(".jump").focus();
+  await playground.page.keyboard.press("Enter");
+  assert.equal(await playground.selectedText(), "PRIMARY KEY (id)");
+});
+
+visit("F8 goes through the findings and round", {}, async (playground) => {
+  const count = await playground.remarks.count();
+  const seen = [];
+  for (let press = 0; press <= count; press++) {
+    await playground.page.keyboard.press("F8");
+    seen.push(await playground.selectedText());
+  }
+  assert.equal(seen[0], "PRIMARY KEY (id)");
+  assert.equal(new Set(seen).size, count);
+  assert.equal(seen.at(-1), seen[0]);
+  await playground.page.keyboard.press("Shift+F8");
+  assert.equal(await playground.selectedText(), seen.at(-2));
+});
+
+visit("Tab leaves the editor and changes nothing", {}, async (playground) => {
+  await playground.editor.focus();
+  const before = await playground.editor.innerText();
+  await playground.page.keyboard.press("Tab");
+  assert.equal(await playground.editorHasFocus(), false);
+  assert.equal(await playground.editor.innerText(), before);
+});
+
+visit("a row under a statement says who waits", { hash: "#new" }, async (playground) => {
+  await playground.type("CREATE INDEX orders_customer ON orders (customer_id);");
+  assert.match(await playground.lenses.innerText(), /orders\s+SHARE\s+writes wait\s+builds orders_customer/);
+});
+
+visit("a new table locks nobody out", { hash: "#new" }, async (playground) => {
+  await playground.type("CREATE TABLE t (id bigint PRIMARY KEY);");
+  await playground.type("\nCREATE INDEX t_id ON t (id);");
+  assert.equal(await playground.lenses.count(), 0);
+  assert.equal(await playground.remarks.count(), 0);
+  assert.match(await playground.panel.innerText(), /2 statements[^]*\d+ rules?[^]*PostgreSQL 17/);
+});
+
+visit("a syntax error costs one statement", { hash: "#example=mistake" }, async (playground) => {
+  const error = playground.of("error");
+  assert.match(await error.innerText(), /syntax error at or near "TABEL"/);
+  await error.locator(".jump").click();
+  assert.equal(await playground.selectedText(), "TABEL");
+  assert.match(await playground.of("warning").innerText(), /parcels/);
+});
+
+visit("positions hold after characters of every width", { hash: "#new" }, async (playground) => {
+  await playground.paste("DROP TABLE customers;");
+  await playground.page.keyboard.press("F8");
+  const selected = await playground.selectedText();
+  assert.match("DROP TABLE customers;", new RegExp(selected));
+  await playground.page.keyboard.press("Control+Home");
+  await playground.paste("SELECT 'ä 漢 🚂 e\u0301'; /* 🛶🛶 */ ");
+  await playground.page.keyboard.press("F8");
+  assert.equal(await playground.selectedText(), selected);
+});
+
+visit("hundreds of findings are listed in portions", { hash: "#new" }, async (playground) => {
+  await playground.paste(Array.from({ length: 250 }, (_, number) => `DROP TABLE old_${number}; `).join(""));
+  assert.match(await playground.status.innerText(), /^250 /);
+  assert.equal(await playground.remarks.count(), 200);
+  await playground.page.getByRole("button", { name: "Show 50 of 50 more" }).click();
+  assert.equal(await playground.remarks.count(), 250);
+});
+
+visit("the way out can be copied", { permissions: ["clipboard-read", "clipboard-write"] }, async (playground) => {
+  const way = playground.of("error").locator(".sql");
+  await way.getByRole("button", { name: "Copy" }).click();
+  await way.getByRole("button", { name: "Copied" }).waitFor();
+  const copied = await playground.page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(copied, await way.locator("pre").innerText());
+  assert.match(copied, /\(id, captured_at\)/);
+  const body = await playground.of("error").innerText();
+  assert.equal(body.split(copied).length, 2, "the way out is said once");
+});
+
+visit("the rule's name opens its document", {}, async (playground) => {
+  await playground.of("error").getByRole("link", { name: "partition-key-missing-in-unique" }).click();
+  const dialog = playground.page.getByRole("dialog");
+  await dialog.getByRole("heading", { name: "partition-key-missing-in-unique" }).waitFor();
+  await playground.page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal(new URL(playground.page.url()).hash, "");
+});
+
+visit("every rule document can be read", {}, async (playground) => {
+  assert.ok(ruleNames.length > 0);
+  const dialog = playground.page.getByRole("dialog");
+  for (const name of ruleNames) {
+    await playground.page.evaluate((hash) => (location.hash = hash), `#rule=${name}`);
+    await dialog.getByRole("heading", { name, exact: true }).waitFor();
+    assert.doesNotMatch(await dialog.innerText(), /`|\*\*|\]\(/, `${name}: Markdown that the page does not know`);
+  }
+});
+
+visit("an unknown rule in the address is named", { hash: "#rule=no-such-rule" }, async (playground) => {
+  await playground.page.getByRole("dialog").getByText("There is no rule named no-such-rule.").waitFor();
+});
+
+visit("the reader's text is kept, and #new does not show it", { hash: "#new" }, async (playground) => {
+  const { page } = playground;
+  await playground.type("DROP TABLE mine;");
+  assert.equal(new URL(page.url()).hash, "");
+  await page.reload();
+  await page.getByText("DROP TABLE mine;").waitFor();
+  await page.getByRole("link", { name: "New" }).click();
+  await page.getByText("Start here").waitFor();
+  await page.reload();
+  await page.getByText("Start here").waitFor();
+  await page.goto(page.url().replace("#new", ""));
+  await page.getByText("DROP TABLE mine;").waitFor();
+});
+
+visit("the chosen version is kept", {}, async (playground) => {
+  await playground.choose(14);
+  await playground.page.reload();
+  await playground.settled();
+  assert.equal(await playground.version.inputValue(), "14");
+});
+
+visit("a card brings an example, and undo takes it back", { hash: "#new" }, async (playground) => {
+  await playground.type("SELECT 1;");
+  await playground.page.evaluate(() => (location.hash = "#example=index"));
+  await playground.page.getByText("CREATE INDEX orders_customer_id").first().waitFor();
+  await playground.editor.focus();
+  await playground.page.keyboard.press("Control+z");
+  await playground.settled();
+  assert.equal((await playground.editor.innerText()).trim(), "SELECT 1;");
+});
+
+for (const id of exampleIds) {
+  visit(`the example ${id} shows what it promises`, { hash: "#new" }, async (playground) => {
+    await playground.page.locator(`.cards a[href="#example=${id}"]`).click();
+    await playground.settled();
+    const found = await playground.remarks.count();
+    if (id === "online") assert.equal(found, 0);
+    else assert.ok(found > 0);
+  });
+}
+
+visit("the cards are the examples tested here", { hash: "#new" }, async (playground) => {
+  const hrefs = await playground.page.locator(".cards a").evaluateAll((cards) => cards.map((it) => it.hash));
+  assert.deepEqual(
+    hrefs,
+    exampleIds.map((id) => `#example=${id}`),
+  );
+});
+
+visit("the colours follow the system until the reader chooses", { colorScheme: "dark" }, async (playground) => {
+  const { page } = playground;
+  const isDark = () =>
+    page.evaluate(() => {
+      const [red] = getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g);
+      return Number(red) < 128;
+    });
+  assert.equal(await isDark(), true);
+  await page.getByRole("button", { name: "Use light colours" }).click();
+  assert.equal(await isDark(), false);
+  await page.reload();
+  await playground.settled();
+  assert.equal(await isDark(), false);
+  await page.getByRole("button", { name: "Use dark colours" }).click();
+  await page.emulateMedia({ colorScheme: "light" });
+  assert.equal(await isDark(), false);
+});

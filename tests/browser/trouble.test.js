@@ -1,0 +1,112 @@
+/** The engine fails in every way it can; the reader's text stays. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./playground.js";
+
+let site;
+before(async () => (site = await start()));
+after(() => site?.close());
+
+/** Replaces the page's worker by `script`, for the first `times` that it is fetched. */
+const replaceWorker = (script, times) => (page) =>
+  page.route("**/worker-*.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }), { times });
+
+const alert = (playground) => playground.page.getByRole("alert");
+const sql = "DROP TABLE customers;";
+
+test("without its engine the page says so, keeps the text and tries again", async () => {
+  const playground = await site.open({
+    hash: "#new",
+    prepare: (page) => page.route("**/*.wasm", (route) => route.abort(), { times: 1 }),
+  });
+  await alert(playground).waitFor();
+  await playground.type(sql);
+  assert.match(await alert(playground).innerText(), /could not start[^]*Your text is kept[^]*lockkeeper check/);
+  assert.equal((await playground.editor.innerText()).trim(), sql);
+  await playground.page.getByRole("button", { name: "Try again" }).click();
+  await playground.remarks.first().waitFor();
+  assert.equal(await alert(playground).count(), 0);
+  await playground.close();
+});
+
+test("a worker that cannot be loaded is an engine that could not start", async () => {
+  const playground = await site.open({ prepare: replaceWorker("this is no script", 1) });
+  await alert(playground).getByText("could not start").waitFor();
+  await playground.close();
+});
+
+test("a crash costs one answer", async () => {
+  const crashing = `
+    onmessage = ({ data }) => postMessage({ kind: "crashed", revision: data.revision, reason: "unreachable" });
+    postMessage({ kind: "ready" });`;
+  const playground = await site.open({ hash: "#new", prepare: replaceWorker(crashing, 1) });
+  await alert(playground).getByText("stopped at this text").waitFor();
+  await playground.type(sql);
+  await playground.remarks.first().waitFor();
+  assert.equal(await alert(playground).count(), 0);
+  await playground.close();
+});
+
+test("an error that nobody caught is a crash", async () => {
+  const throwing = `
+    onmessage = () => { throw new Error("out of memory"); };
+    postMessage({ kind: "ready" });`;
+  const playground = await site.open({ prepare: replaceWorker(throwing, 1) });
+  await alert(playground).getByText("out of memory").waitFor();
+  await playground.close();
+});
+
+test("an engine that does not answer is replaced", async () => {
+  const silent = `postMessage({ kind: "ready" });`;
+  const playground = await site.open({
+    hash: "#new",
+    prepare: async (page) => {
+      await page.clock.install();
+      await replaceWorker(silent, 1)(page);
+    },
+  });
+  // The clock of the page runs by hand: past the pause after the last key, then past the limit.
+  for (let second = 0; second < 12; second++) {
+    await playground.page.clock.runFor(1000);
+    await playground.page.waitForTimeout(20);
+  }
+  await alert(playground).getByText("took too long").waitFor();
+  await playground.page.clock.resume();
+  await playground.type(sql);
+  await playground.remarks.first().waitFor();
+  await playground.close();
+});
+
+test("an answer to an older text is dropped", async () => {
+  // Answers each question with a finding that quotes the text, the first one only after a while.
+  const slow = `
+    const at = { line: 1, column: 1, offset: 0 };
+    let pause = 500;
+    onmessage = ({ data: { revision, text, postgres } }) => {
+      const finding = { rule: "echo", severity: "warning", path: "migration.sql", start: at, end: at, message: text, notes: [], labels: [], assumed: [] };
+      const summary = { files: 1, statements: 0, errors: 0, warnings: 1, infos: 0, problems: 0 };
+      const check = { postgres, summary, findings: [finding], problems: [], unused_suppressions: [] };
+      const effects = { postgres, statements: [], transactions: [] };
+      setTimeout(() => postMessage({ kind: "analysed", revision, analysis: { check, effects }, milliseconds: 1 }), pause);
+      pause = 0;
+    };
+    postMessage({ kind: "ready" });`;
+  const playground = await site.open({ prepare: replaceWorker(slow, 1) });
+  const shown = playground.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const seen = [];
+        new MutationObserver(() => {
+          const message = document.querySelector("li.remark .message")?.textContent;
+          if (message && message !== seen.at(-1)) seen.push(message);
+          if (message?.includes("newest")) resolve(seen);
+        }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+  await playground.page.waitForTimeout(250);
+  await playground.editor.focus();
+  await playground.page.keyboard.insertText("-- newest\n");
+  const seen = await shown;
+  assert.equal(seen.length, 1, `shown: ${seen}`);
+  await playground.close();
+});

@@ -1,0 +1,160 @@
+//! The examples of a section as a history, in which what the server refuses leaves nothing behind.
+
+use lockkeeper_core::{Input, Root, Settings, lint};
+use lockkeeper_model::timeline::{Options, Script, Step, replay};
+use lockkeeper_model::{Envelope, LockMode, Runner, Version};
+use lockkeeper_model::catalog::RelationKind;
+use lockkeeper_rules::document::{Block, Language, Sending};
+use lockkeeper_syntax::{Parsed, Span, parse};
+use std::collections::BTreeSet;
+
+/// The migrations so far.
+pub(crate) struct History {
+    version: Version,
+    scripts: Vec<(String, Parsed, Runner)>,
+}
+
+/// What the prediction says of one statement, in the names of the markers.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The statement.
+    pub(crate) span: Span,
+    /// The rules that fire.
+    pub(crate) findings: BTreeSet<String>,
+    /// The strongest mode per relation that is held afterwards, with what was held before.
+    pub(crate) locks: Vec<Lock>,
+    pub(crate) scans: Vec<Work>,
+    pub(crate) rewrites: Vec<Work>,
+    pub(crate) index_builds: Vec<Work>,
+    /// SQLSTATE and message.
+    pub(crate) failure: Option<(String, String)>,
+}
+
+/// A relation under a lock.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    pub(crate) relation: String,
+    /// What the statement takes.
+    pub(crate) taken: Option<LockMode>,
+    /// What the transaction held before it.
+    pub(crate) before: Option<LockMode>,
+    /// Whether a document may be silent about it: nobody can wait for it, or nobody minds.
+    pub(crate) silent: bool,
+}
+
+/// A relation that is worked on.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) relation: String,
+    /// Whether a document may be silent about it.
+    pub(crate) silent: bool,
+}
+
+impl History {
+    pub(crate) fn new(version: Version) -> Self {
+        Self { version, scripts: Vec::new() }
+    }
+
+    /// Adds the block as the next migration and says what it does, statement by statement.
+    pub(crate) fn run(&mut self, block: &Block<'_>) -> Vec<Outcome> {
+        assert!(block.language == Language::Sql, "line {}: only SQL examples can be replayed", block.line);
+        let runner = match block.sending {
+            Sending::Transaction => Runner { transaction: Envelope::File, ..Runner::default() },
+            Sending::OneByOne => Runner::default(),
+            Sending::OneQuery => Runner { single_query: true, ..Runner::default() },
+        };
+        self.scripts.push((block.text.to_owned(), parse(block.text), runner));
+        let outcomes = self.last();
+        self.forget_failures(&outcomes, block.sending);
+        outcomes
+    }
+
+    fn last(&self) -> Vec<Outcome> {
+        let at = self.scripts.len() - 1;
+        let (_, parsed, _) = &self.scripts[at];
+        let mut outcomes: Vec<Outcome> = parsed.statements.iter().map(|it| Outcome { span: it.span, ..Outcome::default() }).collect();
+        let scripts: Vec<Script<'_>> = self
+            .scripts
+            .iter()
+            .map(|(_, parsed, runner)| Script { statements: &parsed.statements, runner: *runner, pending: false })
+            .collect();
+        let options = Options { version: self.version, partial: false };
+        replay(&scripts, &options, &mut |step| {
+            if step.id.script as usize == at {
+                describe(step, &mut outcomes[step.id.statement as usize]);
+            }
+        });
+        let inputs: Vec<Input<'_>> = self
+            .scripts
+            .iter()
+            .enumerate()
+            .map(|(number, (sql, parsed, runner))| Input {
+                path: "example.sql",
+                sql,
+                parsed,
+                runner: *runner,
+                reports: number == at,
+                pending: false,
+                down: false,
+            })
+            .collect();
+        let settings = Settings { postgres: self.version, ..Settings::default() };
+        let report = lint(&Root { scripts: &inputs, partial: false }, &settings);
+        for finding in report.findings {
+            outcomes[finding.statement.statement as usize].findings.insert(finding.rule.name.to_owned());
+        }
+        outcomes
+    }
+
+    /// A failed statement changes nothing; in a transaction, neither do those beside it.
+    fn forget_failures(&mut self, outcomes: &[Outcome], sending: Sending) {
+        if outcomes.iter().all(|it| it.failure.is_none()) {
+            return;
+        }
+        let Some((_, parsed, _)) = self.scripts.last_mut() else { return };
+        match sending {
+            Sending::Transaction | Sending::OneQuery => parsed.statements.clear(),
+            Sending::OneByOne => {
+                let mut failed = outcomes.iter().map(|it| it.failure.is_some());
+                parsed.statements.retain(|_| !failed.next().unwrap_or_default());
+            }
+        }
+    }
+}
+
+fn describe(step: &Step<'_>, outcome: &mut Outcome) {
+    if let Some(failure) = step.failure {
+        outcome.failure = Some((failure.refusal.sqlstate().to_owned(), failure.refusal.message()));
+        return;
+    }
+    let name = |id| step.catalog.get(id).map_or_else(|| format!("{id:?}"), |it| it.name.short_with_temporary());
+    let own = |id| step.effects.lock_on(id).map(|it| it.mode);
+    let mut met: Vec<_> = step.effects.locks.iter().map(|it| it.relation).collect();
+    met.extend(step.held.locks.iter().map(|it| it.relation).filter(|it| own(*it).is_none()));
+    for id in met {
+        let kind = step.catalog.get(id).map(|it| &it.kind);
+        let unseen = matches!(kind, Some(RelationKind::View(_) | RelationKind::Index(_)));
+        let before = step.held.on(id).map(|it| it.mode);
+        outcome.locks.push(Lock { relation: name(id), taken: own(id), before, silent: unseen || step.is_new(id) });
+    }
+    let work = |id| Work { relation: name(id), silent: step.is_new(id) };
+    outcome.scans = step.effects.scans.iter().map(|it| work(it.relation)).collect();
+    outcome.rewrites = step.effects.rewrites.iter().map(|it| work(it.relation)).collect();
+    let builds = step.effects.index_builds.iter();
+    outcome.index_builds =
+        builds.map(|it| Work { relation: it.index.short_with_temporary(), silent: step.is_new(it.table) }).collect();
+}
+
+/// Names as the markers write them: without `public`, but with `pg_temp`.
+trait MarkerName {
+    fn short_with_temporary(&self) -> String;
+}
+
+impl MarkerName for lockkeeper_model::ObjectName {
+    fn short_with_temporary(&self) -> String {
+        match self.schema.as_str() {
+            "public" => self.short().to_string(),
+            _ => self.to_string(),
+        }
+    }
+}

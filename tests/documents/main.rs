@@ -1,0 +1,55 @@
+//! Every example of every rule document against the prediction: findings, locks, scans, rewrites, index builds, errors,
+//! for each version of PostgreSQL.
+
+mod compare;
+mod example;
+
+use lockkeeper_model::Version;
+use lockkeeper_rules::DOCUMENTS;
+use lockkeeper_rules::document::{Document, Heading, parse};
+use std::collections::BTreeMap;
+
+/// What differs, by document, line and text; with the versions on which it does.
+type Differences = BTreeMap<(String, usize, String), Vec<u8>>;
+
+#[test]
+fn every_claim_of_every_document_is_predicted() {
+    let mut differences = Differences::new();
+    for (name, text) in DOCUMENTS {
+        let document = parse(name, text).unwrap_or_else(|error| panic!("rules/{name}.md:{error}"));
+        check(&document, &mut differences);
+    }
+    assert!(differences.is_empty(), "{}", report(&differences));
+}
+
+fn check(document: &Document<'_>, differences: &mut Differences) {
+    for version in Version::ALL {
+        for heading in Heading::ALL {
+            let mut history = example::History::new(version);
+            let own = document.section(heading).map(|it| it.line).unwrap_or(usize::MAX);
+            for block in document.history(heading, version.major()) {
+                let outcome = history.run(block);
+                if block.line < own {
+                    continue; // A setup block of a section above; it is compared there.
+                }
+                for difference in compare::block(block, &outcome, version) {
+                    let key = (format!("rules/{}.md", document.name), difference.line, difference.text);
+                    differences.entry(key).or_default().push(version.major());
+                }
+            }
+        }
+    }
+}
+
+fn report(differences: &Differences) -> String {
+    let mut out = format!("{} claims and predictions differ\n", differences.len());
+    for ((path, line, text), versions) in differences {
+        let versions = match versions.as_slice() {
+            [one] => one.to_string(),
+            [first, .., last] if usize::from(last - first) + 1 == versions.len() => format!("{first}-{last}"),
+            many => many.iter().map(u8::to_string).collect::<Vec<_>>().join(", "),
+        };
+        out.push_str(&format!("\n{path}:{line}: on PostgreSQL {versions}\n{text}"));
+    }
+    out
+}

@@ -1,0 +1,178 @@
+/**
+ * The JSON of the engine, as `lockkeeper check --format json` and `effects --format json` print it.
+ * The only place of the page that spells these shapes; fields may be added by the engine, never renamed.
+ */
+
+/** Lines and columns count from 1; `offset` counts UTF-16 code units from 0, as the editor does. */
+export interface Position {
+  line: number;
+  column: number;
+  offset: number;
+}
+
+/** A range of one file. */
+export interface Span {
+  path: string;
+  start: Position;
+  end: Position;
+}
+
+export type Severity = "error" | "warning" | "info";
+
+/** A place that explains a finding, such as the definition it contradicts. */
+export interface Label extends Span {
+  text: string;
+}
+
+/** A change of the text. `start` and `end` are offsets. */
+export interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** `safe`: the schema ends up the same. `unsafe`: a person must agree. */
+export interface Fix {
+  safety: "safe" | "unsafe";
+  title: string;
+  edits: Edit[];
+}
+
+/** SQL to write in place of the clause or of the statement. */
+export interface Instead {
+  /** Where or when to run it, to follow the word "instead". */
+  how: string | null;
+  sql: string;
+}
+
+/** What a rule says about one statement. */
+export interface Finding extends Span {
+  rule: string;
+  severity: Severity;
+  /** What happens to which table, and why. Names stand in backticks. */
+  message: string;
+  /** What stands at the underlined clause: the reason, in a few words. */
+  caption?: string | null;
+  /** All that is said about the way out as one text; it ends with what `instead` holds. */
+  help?: string | null;
+  /** What to write instead, ready to paste. */
+  instead?: Instead | null;
+  /** What else there is to know. */
+  notes: string[];
+  /** The rule's page; absent while the site has no address. */
+  url?: string | null;
+  /** What the history did not say and the finding took for granted. */
+  assumed: string[];
+  labels: Label[];
+  fix?: Fix | null;
+}
+
+/** Something that could not be read. */
+export interface Problem extends Span {
+  kind: "syntax" | "chain" | "read" | "decode" | "extract" | "template";
+  severity: Severity;
+  message: string;
+}
+
+/** An `ignore` comment that silences nothing. */
+export interface UnusedSuppression extends Span {
+  rule: string;
+  message: string;
+}
+
+export interface Summary {
+  files: number;
+  statements: number;
+  errors: number;
+  warnings: number;
+  infos: number;
+  problems: number;
+}
+
+/** The answer to `check`. */
+export interface Check {
+  version: 1;
+  tool: { name: string; version: string };
+  postgres: Postgres;
+  summary: Summary;
+  findings: Finding[];
+  problems: Problem[];
+  unused_suppressions: UnusedSuppression[];
+}
+
+/** Who waits for a lock. */
+export type Blocks = "reads and writes" | "writes" | "schema changes";
+
+export interface Lock {
+  relation: string;
+  /** As PostgreSQL spells it, such as `SHARE UPDATE EXCLUSIVE`. */
+  mode: string;
+  blocks: Blocks;
+}
+
+/** The error that the server would raise. */
+export interface Failure {
+  sqlstate: string;
+  message: string;
+  /** Set when an earlier failure is the reason, so that this one goes away with it. */
+  caused_by: unknown;
+}
+
+/** What one top-level statement does to the relations it meets. */
+export interface StatementEffects extends Span {
+  /** The command tag; null when the statement does not parse. */
+  kind: string | null;
+  transaction: number;
+  /** The statement runs only under a condition that the history does not decide. */
+  possible: boolean;
+  locks: Lock[];
+  rewrites: string[];
+  scans: string[];
+  index_builds: string[];
+  /** Statements that run within this one: the body of a DO block or of a called function. */
+  inside: { start: Position; end: Position }[];
+  failure: Failure | null;
+  assumed: string[];
+}
+
+/** `from` and `to` count the statements of the transaction from 1. */
+export interface Held {
+  relation: string;
+  mode: string;
+  from: number;
+  to: number;
+}
+
+export interface Transaction {
+  id: number;
+  explicit: boolean;
+  held: Held[];
+}
+
+/** The answer to `effects`: one entry per top-level statement, in file order. */
+export interface Effects {
+  version: 1;
+  postgres: Postgres;
+  statements: StatementEffects[];
+  transactions: Transaction[];
+}
+
+/** The major versions that the engine knows. */
+export const versions = [13, 14, 15, 16, 17, 18] as const;
+export type Postgres = (typeof versions)[number];
+export const defaultPostgres: Postgres = 17;
+
+export interface AnalyseRequest {
+  /** The files to report on; other files that were `set` are their context. */
+  report: string[];
+  /** The text of a `lockkeeper.toml`; empty for the defaults. */
+  config: string;
+  postgres: Postgres;
+  offsets: "utf16";
+  want: ["check", "effects"];
+}
+
+export interface Analysis {
+  check: Check;
+  effects: Effects;
+}

@@ -1,0 +1,5 @@
+BEGIN;
+
+CREATE INDEX CONCURRENTLY payments_created_at ON payments (created_at);
+
+COMMIT;

@@ -1,0 +1,5 @@
+REINDEX TABLE invoices;
+
+REINDEX INDEX CONCURRENTLY invoices_number;
+
+TRUNCATE audit_log;

@@ -1,0 +1,116 @@
+/** Everything that the engine has to say about the text, as one list in the order of the text. */
+import type { Analysis, Finding, Instead, Label, Severity, Span, StatementEffects } from "./contract";
+
+export interface Remark extends Span {
+  severity: Severity;
+  /** The rule's name, or what kind of problem it is. */
+  title: string;
+  /** Set when a rule speaks. */
+  rule: string | null;
+  url: string | null;
+  message: string;
+  caption: string;
+  /** What to do instead, without the SQL. */
+  help: string;
+  instead: Instead | null;
+  notes: string[];
+  labels: Label[];
+  assumed: string[];
+}
+
+const problemTitles = {
+  syntax: "syntax error",
+  chain: "broken chain",
+  read: "unreadable",
+  decode: "not text",
+  extract: "not understood",
+  template: "template",
+};
+
+export function remarksOf({ check }: Analysis): Remark[] {
+  const silent = { rule: null, url: null, caption: "", help: "", instead: null, notes: [], labels: [], assumed: [] };
+  const findings = check.findings.map((it): Remark => ({
+    ...place(it),
+    severity: it.severity,
+    title: it.rule,
+    rule: it.rule,
+    url: it.url ?? null,
+    message: it.message,
+    caption: it.caption ?? "",
+    help: helpInWords(it),
+    instead: it.instead ?? null,
+    notes: it.notes,
+    labels: it.labels,
+    assumed: it.assumed,
+  }));
+  const problems = check.problems.map((it): Remark => ({
+    ...place(it),
+    ...silent,
+    severity: it.severity,
+    title: problemTitles[it.kind],
+    message: it.message,
+  }));
+  const unused = check.unused_suppressions.map((it): Remark => ({
+    ...place(it),
+    ...silent,
+    severity: "info",
+    title: "unused suppression",
+    message: it.message,
+  }));
+  return [...findings, ...problems, ...unused].sort(
+    (a, b) => a.start.offset - b.start.offset || a.end.offset - b.end.offset,
+  );
+}
+
+/** The help up to the place where it repeats `instead`. */
+function helpInWords({ help, instead }: Finding): string {
+  if (!help) return "";
+  if (!instead) return help;
+  const tail = `instead${instead.how ? `, ${instead.how}:\n` : ": "}${instead.sql}`;
+  return help.endsWith(tail) ? help.slice(0, -tail.length).trimEnd() : help;
+}
+
+const place = ({ path, start, end }: Span): Span => ({ path, start, end });
+
+/** The remark with the smallest range around `from`..`to`; null when there is none. */
+export function remarkAt(remarks: Remark[], from: number, to: number): Remark | null {
+  const length = (remark: Remark) => remark.end.offset - remark.start.offset;
+  let smallest: Remark | null = null;
+  for (const remark of remarks) {
+    const around = remark.start.offset <= from && to <= remark.end.offset;
+    if (around && (!smallest || length(remark) < length(smallest))) smallest = remark;
+  }
+  return smallest;
+}
+
+/** The remarks of one statement; `statement` is null for a remark outside of every statement. */
+export interface Group {
+  statement: StatementEffects | null;
+  remarks: Remark[];
+}
+
+/** Puts each remark to the statement it starts in. Both lists are in the order of the text. */
+export function groupByStatement(remarks: Remark[], statements: StatementEffects[]): Group[] {
+  const groups: Group[] = [];
+  let next = 0;
+  for (const remark of remarks) {
+    while (next < statements.length && statements[next]!.end.offset < remark.start.offset) next += 1;
+    const candidate = statements[next];
+    const statement = candidate && candidate.start.offset <= remark.start.offset ? candidate : null;
+    const last = groups.at(-1);
+    if (last && last.statement === statement) last.remarks.push(remark);
+    else groups.push({ statement, remarks: [remark] });
+  }
+  return groups;
+}
+
+/** `1 error, 2 warnings`: only what there is, the worst first. */
+export function countWords(remarks: Remark[]): string[] {
+  const severities: Severity[] = ["error", "warning", "info"];
+  return severities
+    .map((severity) => [remarks.filter((it) => it.severity === severity).length, severity] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, severity]) => plural(count, severity === "info" ? "note" : severity));
+}
+
+export const plural = (count: number, noun: string) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,18 @@
+/** The rule documents of the repository, each fetched when someone wants to read it. */
+
+const prefix = "../../../rules/";
+const documents = import.meta.glob<string>(["../../../rules/*.md", "!../../../rules/README.md"], {
+  query: "?raw",
+  import: "default",
+});
+
+export const ruleCount = Object.keys(documents).length;
+
+const path = (name: string) => `${prefix}${name}.md`;
+
+export const hasDocument = (name: string) => path(name) in documents;
+
+/** The Markdown of a rule; null when there is no rule of this name. */
+export async function readDocument(name: string): Promise<string | null> {
+  return (await documents[path(name)]?.()) ?? null;
+}

@@ -1,0 +1,20 @@
+/** What the browser keeps between visits. Storage may be denied; then the page forgets, and works. */
+
+const prefix = "lockkeeper.";
+
+export function load(key: string): string | null {
+  try {
+    return localStorage.getItem(prefix + key);
+  } catch {
+    return null;
+  }
+}
+
+export function save(key: string, value: string | null) {
+  try {
+    if (value === null) localStorage.removeItem(prefix + key);
+    else localStorage.setItem(prefix + key, value);
+  } catch {
+    // Denied, or full.
+  }
+}

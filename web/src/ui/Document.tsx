@@ -1,0 +1,121 @@
+/** Blocks of Markdown as elements. */
+import type { Block, Inline } from "../rules/markdown";
+import { ruleHref } from "../hash";
+import { Sql } from "./Sql";
+
+export function Document({ blocks }: { blocks: Block[] }) {
+  return (
+    <>
+      {blocks.map((block, index) => (
+        <BlockView block={block} key={index} />
+      ))}
+    </>
+  );
+}
+
+function BlockView({ block }: { block: Block }) {
+  switch (block.kind) {
+    case "heading": {
+      // The page has its own h1, so the headings of a document start one level below.
+      const Heading = `h${Math.min(block.level + 1, 6)}` as "h2";
+      return (
+        <Heading>
+          <Text content={block.content} />
+        </Heading>
+      );
+    }
+    case "paragraph":
+      return (
+        <p>
+          <Text content={block.content} />
+        </p>
+      );
+    case "list":
+      return (
+        <ul>
+          {block.items.map((item, index) => (
+            <li key={index}>
+              <Text content={item} />
+            </li>
+          ))}
+        </ul>
+      );
+    case "table":
+      return (
+        <table>
+          <thead>
+            <tr>
+              {block.head.map((cell, index) => (
+                <th key={index} scope="col">
+                  <Text content={cell} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {block.rows.map((row, index) => (
+              <tr key={index}>
+                {row.map((cell, column) => (
+                  <td key={column}>
+                    <Text content={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      );
+    case "code":
+      return (
+        <figure>
+          {block.info && <figcaption>{caption(block.info)}</figcaption>}
+          <Sql sql={block.text} />
+        </figure>
+      );
+  }
+}
+
+const captions: Record<string, string> = {
+  setup: "given",
+  bad: "reported",
+  good: "fine",
+  fixed: "after the fix",
+};
+
+/** `good pg=15+` becomes `fine · pg=15+`. */
+function caption(info: string): string {
+  const [role = "", ...attributes] = info.split(/\s+/);
+  return [captions[role] ?? role, ...attributes].join(" · ");
+}
+
+function Text({ content }: { content: Inline[] }) {
+  return (
+    <>
+      {content.map((part, index) => (
+        <InlineView part={part} key={index} />
+      ))}
+    </>
+  );
+}
+
+function InlineView({ part }: { part: Inline }) {
+  switch (part.kind) {
+    case "text":
+      return <>{part.text}</>;
+    case "code":
+      return <code>{part.text}</code>;
+    case "strong":
+      return <strong>{part.text}</strong>;
+    case "emphasis":
+      return <em>{part.text}</em>;
+    case "link": {
+      const document = /^([a-z0-9-]+)\.md$/.exec(part.href);
+      if (document) return <a href={ruleHref(document[1]!)}>{part.text}</a>;
+      return (
+        <a href={part.href} target="_blank" rel="noreferrer">
+          {part.text}
+        </a>
+      );
+    }
+  }
+}

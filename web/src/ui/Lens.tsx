@@ -1,0 +1,42 @@
+/** What one statement does to the tables, in one row. */
+import type { StatementEffects } from "../contract";
+import { shortName, waits, workWords } from "../locks";
+import { Lanes } from "./icons";
+
+/** Locks that fit into a row; the rest is counted. */
+const shown = 4;
+
+/** Nobody waits for work on a table that is not locked: it is new. */
+export function lensIsEmpty({ locks, failure }: StatementEffects): boolean {
+  return !failure && locks.length === 0;
+}
+
+export function Lens({ statement }: { statement: StatementEffects }) {
+  const { locks, failure } = statement;
+  if (failure) {
+    return (
+      <>
+        <b class="refused">{failure.caused_by === null ? "refused" : "fails with the one before"}</b>
+        <span>
+          {failure.sqlstate} {failure.message}
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      {locks.slice(0, shown).map((lock) => (
+        <span class="lock" data-blocks={lock.blocks} key={lock.relation}>
+          <Lanes blocks={lock.blocks} />
+          <b>{shortName(lock.relation)}</b> <span class="mode">{lock.mode}</span> {waits[lock.blocks]}
+        </span>
+      ))}
+      {locks.length > shown && <span>and {locks.length - shown} more</span>}
+      {workWords(statement).map((words) => (
+        <span class="work" key={words}>
+          {words}
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+/** SQL to read, in the colours of the editor, with a button that copies it. */
+import { classHighlighter, highlightCode } from "@lezer/highlight";
+import { useSignal } from "@preact/signals";
+import type { ComponentChild } from "preact";
+import { postgresql } from "../editor/dialect";
+
+export function Sql({ sql, copy = false }: { sql: string; copy?: boolean }) {
+  return (
+    <div class="sql">
+      <pre>
+        <code>{highlight(sql)}</code>
+      </pre>
+      {copy && <CopyButton text={sql} />}
+    </div>
+  );
+}
+
+function highlight(sql: string): ComponentChild[] {
+  const parts: ComponentChild[] = [];
+  highlightCode(
+    sql,
+    postgresql.language.parser.parse(sql),
+    classHighlighter,
+    (text, classes) => parts.push(classes ? <span class={classes}>{text}</span> : text),
+    () => parts.push("\n"),
+  );
+  return parts;
+}
+
+/** The clipboard exists only on secure pages; elsewhere there is no button. */
+function CopyButton({ text }: { text: string }) {
+  const label = useSignal("Copy");
+  if (!navigator.clipboard) return null;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      label.value = "Copied";
+    } catch {
+      label.value = "Not allowed";
+    }
+    setTimeout(() => (label.value = "Copy"), 2000);
+  };
+  return (
+    <button type="button" class="copy" aria-live="polite" onClick={copy}>
+      {label}
+    </button>
+  );
+}

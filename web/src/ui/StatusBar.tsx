@@ -1,0 +1,35 @@
+/** What was found, in numbers; announced only when the numbers change. */
+import { computed } from "@preact/signals";
+import { countWords, plural } from "../remarks";
+import { ruleCount } from "../rules/documents";
+import { blank, remarks, result, trouble } from "../state";
+
+const verdict = computed(() => {
+  if (blank.value) return "nothing to check";
+  if (trouble.value) return "not checked";
+  if (!result.value) return "reading";
+  return countWords(remarks.value).join(", ") || "no findings";
+});
+
+export function StatusBar() {
+  const shown = blank.value ? null : result.value;
+  return (
+    <footer>
+      <strong role="status">{verdict}</strong>
+      {shown && (
+        <>
+          <span>{plural(shown.analysis.check.summary.statements, "statement")}</span>
+          <span class="wide">{plural(ruleCount, "rule")}</span>
+          <span class="wide">PostgreSQL {shown.analysis.check.postgres}</span>
+          <span>{shown.milliseconds.toFixed(shown.milliseconds < 10 ? 1 : 0)} ms</span>
+        </>
+      )}
+      {remarks.value.length > 0 && (
+        <span class="wide">
+          <kbd>F8</kbd> next finding
+        </span>
+      )}
+      <span class="privacy wide">runs in your browser; nothing is sent</span>
+    </footer>
+  );
+}
