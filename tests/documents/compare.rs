@@ -25,7 +25,11 @@ pub(crate) fn block(block: &Block<'_>, outcomes: &[Outcome], version: Version) -
         let claims: Vec<Claim<'_>> = block.claims(end, next, version.major()).collect();
         let mut lines = Vec::new();
         if block.kind == BlockKind::Setup {
-            lines.extend(outcome.failure.iter().map(|(state, message)| format!("a setup block fails: {state} {message}")));
+            lines.extend(
+                outcome.failure.iter().map(|(state, message)| format!("a setup block fails: {state} {message}")),
+            );
+        } else if outcome.skipped {
+            findings(block, &claims, outcome, &mut lines);
         } else {
             statement(block, &claims, outcome, &mut lines);
         }

@@ -1,9 +1,9 @@
 //! The examples of a section as a history, in which what the server refuses leaves nothing behind.
 
 use lockkeeper_core::{Input, Root, Settings, lint};
+use lockkeeper_model::catalog::RelationKind;
 use lockkeeper_model::timeline::{Options, Script, Step, replay};
 use lockkeeper_model::{Envelope, LockMode, Runner, Version};
-use lockkeeper_model::catalog::RelationKind;
 use lockkeeper_rules::document::{Block, Language, Sending};
 use lockkeeper_syntax::{Parsed, Span, parse};
 use std::collections::BTreeSet;
@@ -26,6 +26,8 @@ pub(crate) struct Outcome {
     pub(crate) scans: Vec<Work>,
     pub(crate) rewrites: Vec<Work>,
     pub(crate) index_builds: Vec<Work>,
+    /// Whether the server never gets to it, because a statement before it in the block failed.
+    pub(crate) skipped: bool,
     /// SQLSTATE and message.
     pub(crate) failure: Option<(String, String)>,
 }
@@ -72,7 +74,8 @@ impl History {
     fn last(&self) -> Vec<Outcome> {
         let at = self.scripts.len() - 1;
         let (_, parsed, _) = &self.scripts[at];
-        let mut outcomes: Vec<Outcome> = parsed.statements.iter().map(|it| Outcome { span: it.span, ..Outcome::default() }).collect();
+        let mut outcomes: Vec<Outcome> =
+            parsed.statements.iter().map(|it| Outcome { span: it.span, ..Outcome::default() }).collect();
         let scripts: Vec<Script<'_>> = self
             .scripts
             .iter()
@@ -124,6 +127,7 @@ impl History {
 
 fn describe(step: &Step<'_>, outcome: &mut Outcome) {
     if let Some(failure) = step.failure {
+        outcome.skipped = failure.caused_by.is_some_and(|it| it.script == step.id.script);
         outcome.failure = Some((failure.refusal.sqlstate().to_owned(), failure.refusal.message()));
         return;
     }

@@ -53,8 +53,9 @@ fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Re
         offset += history.scripts.len();
     }
     all.problems.sort_by_key(|it| (it.script, it.span.start));
-    // A file that holds the way back too is one migration.
+    // The way back is no migration of its own, whether it stands in the same file or beside it.
     let reporting = histories.iter().flat_map(|it| &it.scripts).filter(|it| it.reports);
+    let reporting = reporting.filter(|it| it.script.direction == Direction::Up);
     all.summary.files = reporting.map(|it| it.script.path.as_str()).collect::<BTreeSet<_>>().len();
     all
 }

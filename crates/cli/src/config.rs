@@ -38,7 +38,8 @@ fn pointer(error: &SettingsError) -> String {
     let number = error.line.to_string();
     let margin = " ".repeat(number.len());
     // Tabs stay tabs, so that the mark stands below its place however wide they are.
-    let before: String = error.text.chars().take(error.column - 1).map(|it| if it == '\t' { it } else { ' ' }).collect();
+    let before: String =
+        error.text.chars().take(error.column - 1).map(|it| if it == '\t' { it } else { ' ' }).collect();
     format!("{margin} |\n{number} | {}\n{margin} | {before}^", error.text)
 }
 

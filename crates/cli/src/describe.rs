@@ -31,9 +31,11 @@ fn script(it: &LoadedScript, config: &Config) -> String {
     let mut words = Vec::new();
     words.extend(it.script.tool.map(|it| format!("{} markers", it.name())));
     match it.script.direction {
-        Direction::Down => words.push("leads back, only its syntax is checked".to_owned()),
-        Direction::Up if it.reports => words.push("linted".to_owned()),
-        Direction::Up => words.push("context".to_owned()),
+        Direction::Down => {
+            words.push("leads back, only its syntax is checked".to_owned());
+            return words.join(", ");
+        }
+        Direction::Up => words.push(if it.reports { "linted" } else { "context" }.to_owned()),
     }
     words.push(sent(config.settings.runner.over(it.script.runner)).to_owned());
     words.join(", ")
@@ -55,9 +57,10 @@ pub(crate) fn stats(histories: &[LoadedHistory], loaded: Duration, done: Duratio
     let statements: usize = scripts().map(|it| it.script.parsed.statements.len()).sum();
     let milliseconds = |it: Duration| it.as_secs_f64() * 1_000.0;
     format!(
-        "{} scripts in {} histories, {bytes} bytes, {statements} statements; read and parsed after {:.1} ms, replayed after {:.1} ms\n",
+        "{} scripts in {} {}, {bytes} bytes, {statements} statements; read and parsed after {:.1} ms, replayed after {:.1} ms\n",
         scripts().count(),
         histories.len(),
+        if histories.len() == 1 { "history" } else { "histories" },
         milliseconds(loaded),
         milliseconds(done),
     )

@@ -14,7 +14,12 @@ pub(crate) fn explain(args: &ExplainArgs, host: &dyn Host) -> Result<Outcome, Cl
         Some(name) => match rule(name) {
             Some(rule) => page(rule.document, look),
             // The settings know which name may be meant.
-            None => return Settings::default().select([name.as_str()]).map(|()| Outcome::Clean).map_err(CliError::UnknownRule),
+            None => {
+                return Settings::default()
+                    .select([name.as_str()])
+                    .map(|()| Outcome::Clean)
+                    .map_err(CliError::UnknownRule);
+            }
         },
     };
     output::stdout(&text, host)?;

@@ -49,7 +49,9 @@ impl Host for Native {
         entries
             .filter_map(|entry| match entry {
                 // A link to a file is one; `ignore` does not follow links to folders.
-                Ok(it) if it.file_type().is_some_and(|it| it.is_file()) || it.path_is_symlink() && it.path().is_file() => {
+                Ok(it)
+                    if it.file_type().is_some_and(|it| it.is_file()) || it.path_is_symlink() && it.path().is_file() =>
+                {
                     Some(Ok(it.into_path()))
                 }
                 Ok(_) => None,

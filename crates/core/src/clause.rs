@@ -124,7 +124,9 @@ impl<'a> Clause<'a> {
     /// The foreign key.
     pub(crate) fn foreign_key(self) -> Option<&'a ForeignKey> {
         match self {
-            Clause::Constraint { constraint: Constraint { kind: ConstraintKind::ForeignKey(key), .. }, .. } => Some(key),
+            Clause::Constraint { constraint: Constraint { kind: ConstraintKind::ForeignKey(key), .. }, .. } => {
+                Some(key)
+            }
             _ => None,
         }
     }

@@ -26,5 +26,6 @@ pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedRea
 pub use rule::{FixLevel, Rule, Severity};
 pub use rules::{RULES, rule};
 pub use settings::{
-    Dialect, HistorySettings, Level, Preset, RunnerSettings, Override, Settings, SettingsError, TablePatterns, TableSettings, UnknownRule,
+    Dialect, HistorySettings, Level, Override, Preset, RunnerSettings, Settings, SettingsError, TablePatterns,
+    TableSettings, UnknownRule,
 };

@@ -48,8 +48,11 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
         problems(at, input).for_each(|it| report.add_problem(it));
     }
     let found = replay_with_rules(root, settings, &levels, &mut report);
-    let mut suppressions: Vec<Suppressions> =
-        root.scripts.iter().map(|it| if it.reports { Suppressions::read(it.sql, it.parsed) } else { Suppressions::default() }).collect();
+    let mut suppressions: Vec<Suppressions> = root
+        .scripts
+        .iter()
+        .map(|it| if it.reports { Suppressions::read(it.sql, it.parsed) } else { Suppressions::default() })
+        .collect();
     for statement in found {
         let mut left = statement;
         left.retain(|it| !suppressions[it.script].covers(it));
@@ -71,7 +74,12 @@ fn levels(input: &Input<'_>, settings: &Settings) -> Levels {
 }
 
 /// What each statement gives cause for, before suppressions, statement by statement.
-fn replay_with_rules(root: &Root<'_>, settings: &Settings, levels: &[Levels], report: &mut Report) -> Vec<Vec<Finding>> {
+fn replay_with_rules(
+    root: &Root<'_>,
+    settings: &Settings,
+    levels: &[Levels],
+    report: &mut Report,
+) -> Vec<Vec<Finding>> {
     let places: Vec<usize> = (0..root.scripts.len()).filter(|at| !root.scripts[*at].down).collect();
     let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial };
@@ -97,11 +105,7 @@ fn replay_with_rules(root: &Root<'_>, settings: &Settings, levels: &[Levels], re
 }
 
 fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {
-    Script {
-        statements: &input.parsed.statements,
-        runner: settings.runner.over(input.runner),
-        pending: input.pending,
-    }
+    Script { statements: &input.parsed.statements, runner: settings.runner.over(input.runner), pending: input.pending }
 }
 
 /// What cannot be read of a script.
@@ -139,4 +143,3 @@ fn strongest_lock(step: &Step<'_>) -> Option<StrongestLock> {
     });
     locks.reduce(|a, b| if a.weight() < b.weight() { b } else { a })
 }
-

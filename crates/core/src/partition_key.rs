@@ -47,7 +47,8 @@ impl PartitionKey {
     fn written(step: &Step<'_>, target: &QualifiedName) -> Option<PartitionKey> {
         let by = clause::partition_by(&step.statement.body)?;
         let script = step.script();
-        let elements = by.key.iter().map(|it| Element { column: it.column().map(|it| it.text.clone()), script, span: it.span });
+        let elements =
+            by.key.iter().map(|it| Element { column: it.column().map(|it| it.text.clone()), script, span: it.span });
         Some(PartitionKey { table: SmolStr::from(target.to_string()), own: true, elements: elements.collect() })
     }
 

@@ -1,8 +1,8 @@
 //! Statements to write instead, built from the user's own text.
 
 use crate::step::Step;
-use lockkeeper_model::catalog::Relation;
 use lockkeeper_model::RelationId;
+use lockkeeper_model::catalog::Relation;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{ColumnDef, Constraint, CreateIndex, QualifiedName, UniqueKey, quoted};
 use smol_str::SmolStr;
@@ -48,7 +48,8 @@ pub(crate) fn index_by_partition(step: &Step<'_>, index: &CreateIndex, partition
     // From the head to the table's name: `CREATE INDEX name ON `, in words of our own.
     let unique = if index.unique { "UNIQUE " } else { "" };
     let head = Span::new(step.statement.span.start, table.end);
-    let mut lines = vec![rewrite(step, &[(head, &format!("CREATE {unique}INDEX {name} ON ONLY {}", index.table.name))])];
+    let mut lines =
+        vec![rewrite(step, &[(head, &format!("CREATE {unique}INDEX {name} ON ONLY {}", index.table.name))])];
     for (partition, own) in partitions.iter().take(SHOWN) {
         let on = step.name(*partition);
         let own = quoted(own);
@@ -100,7 +101,11 @@ fn and_so_on(partitions: usize) -> Option<String> {
 }
 
 fn unique_index(table: &str, key: &UniqueKey, index: &str) -> String {
-    let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} ({})", quoted(index), crate::say::columns(texts(&key.columns)));
+    let mut sql = format!(
+        "CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} ({})",
+        quoted(index),
+        crate::say::columns(texts(&key.columns))
+    );
     if !key.include.is_empty() {
         sql.push_str(&format!(" INCLUDE ({})", crate::say::columns(texts(&key.include))));
     }

@@ -42,11 +42,13 @@ pub(crate) fn reporter(refusal: &Refusal, step: &Step<'_>) -> Reporter {
         | ExclusionOnPartitioned => Reporter::PartitionKeyMissingInUnique,
         UniqueOverExpressionKey { .. } => Reporter::PartitionKeyExpressionWithUnique,
         ConcurrentReindexOfPartitioned if step.concurrently().is_none() => Reporter::RefusedByPostgres,
-        ConcurrentIndexOnPartitioned { .. } | ConcurrentDropOfPartitionedIndex { .. } | ConcurrentReindexOfPartitioned => {
-            Reporter::ConcurrentlyOnPartitioned
-        }
+        ConcurrentIndexOnPartitioned { .. }
+        | ConcurrentDropOfPartitionedIndex { .. }
+        | ConcurrentReindexOfPartitioned => Reporter::ConcurrentlyOnPartitioned,
         UsingIndexOnPartitioned => Reporter::UsingIndexOnPartitioned,
-        ForeignKeyNotValidOnPartitioned { .. } | ForeignKeyOnlyOnPartitioned { .. } => Reporter::ForeignKeyOnPartitioned,
+        ForeignKeyNotValidOnPartitioned { .. } | ForeignKeyOnlyOnPartitioned { .. } => {
+            Reporter::ForeignKeyOnPartitioned
+        }
         ForeignKeyTargetNotUnique { .. } | ForeignKeyTargetNoPrimaryKey { .. } => Reporter::ForeignKeyTargetNotUnique,
         DependentObjects { .. } | RequiredBy { .. } => Reporter::DropBlockedByDependents,
 
@@ -114,6 +116,7 @@ pub(crate) fn reporter(refusal: &Refusal, step: &Step<'_>) -> Reporter {
         | EnumValueInOpenTransaction { .. }
         | TruncateReferenced { .. }
         | TruncateOnlyPartitioned
+        | Unsupported { .. }
         | Plain { .. } => Reporter::RefusedByPostgres,
     }
 }

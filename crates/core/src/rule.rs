@@ -100,7 +100,10 @@ const fn field(document: &'static str, key: &[u8]) -> &'static str {
         while end < bytes.len() && bytes[end] != b'\n' {
             end += 1;
         }
-        assert!(line == 0 || end - line != 3 || bytes[line] != b'-', "the front matter of a rule document lacks a field");
+        assert!(
+            line == 0 || end - line != 3 || bytes[line] != b'-',
+            "the front matter of a rule document lacks a field"
+        );
         if starts_with(bytes, line, key) {
             let (head, _) = document.split_at(end);
             let (_, value) = head.split_at(line + key.len());

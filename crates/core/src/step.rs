@@ -2,11 +2,11 @@
 
 use crate::refusals::{Reporter, reporter};
 use crate::{Input, TableSettings};
-use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::catalog::{Relation, RelationKind};
+use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::{DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, RelationId};
-use lockkeeper_syntax::ast::{ActionKind, Body, QualifiedName, Transaction};
 use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{ActionKind, Body, QualifiedName, Transaction};
 use smol_str::SmolStr;
 use std::ops::Deref;
 

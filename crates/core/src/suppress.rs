@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn other_comments_are_left_alone() {
-        let span = |sql: &str| Comment { kind: lockkeeper_syntax::CommentKind::Line, span: Span::new(0, sql.len() as u32) };
+        let span =
+            |sql: &str| Comment { kind: lockkeeper_syntax::CommentKind::Line, span: Span::new(0, sql.len() as u32) };
         for sql in ["-- lockkeeper: ignored", "-- squawk: ignore x", "-- about lockkeeper: ignore x"] {
             assert_eq!(directive(sql, &span(sql)), None, "{sql}");
         }

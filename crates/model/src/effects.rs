@@ -49,10 +49,9 @@ impl LockMode {
         match self {
             LockMode::AccessExclusive => Blocks::ReadsAndWrites,
             LockMode::Exclusive | LockMode::ShareRowExclusive | LockMode::Share => Blocks::Writes,
-            LockMode::ShareUpdateExclusive
-            | LockMode::RowExclusive
-            | LockMode::RowShare
-            | LockMode::AccessShare => Blocks::SchemaChanges,
+            LockMode::ShareUpdateExclusive | LockMode::RowExclusive | LockMode::RowShare | LockMode::AccessShare => {
+                Blocks::SchemaChanges
+            }
         }
     }
 

@@ -3,11 +3,11 @@
 
 pub mod catalog;
 mod effects;
+mod interpret;
 pub mod record;
 mod refusal;
 mod runner;
 mod session;
-mod interpret;
 pub mod timeline;
 mod version;
 

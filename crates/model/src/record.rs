@@ -156,9 +156,10 @@ fn hold(step: &Step<'_>, transactions: &mut Vec<TransactionRecord>) {
 fn release(step: &Step<'_>, transaction: &mut TransactionRecord, number: u32) {
     let Some(kept) = step.kept else { return };
     for held in transaction.held.iter_mut().filter(|it| it.to == 0) {
-        let keeps = kept.locks.iter().any(|it| {
-            it.mode >= held.mode && name_of(step.catalog, it.relation).is_some_and(|it| it == held.relation)
-        });
+        let keeps = kept
+            .locks
+            .iter()
+            .any(|it| it.mode >= held.mode && name_of(step.catalog, it.relation).is_some_and(|it| it == held.relation));
         if !keeps {
             held.to = number;
         }

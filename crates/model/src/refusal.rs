@@ -10,73 +10,196 @@ use smol_str::SmolStr;
 #[allow(missing_docs, reason = "each variant's text stands in `message`")]
 pub enum Refusal {
     // The statement itself.
-    Syntax { message: String },
+    Syntax {
+        message: String,
+    },
     TooDeep,
     AbortedTransaction,
-    InsideTransaction { what: &'static str },
-    OutsideTransaction { what: &'static str },
-    NoSuchSavepoint { name: SmolStr },
-    NewerSyntax { what: &'static str, since: Version },
+    InsideTransaction {
+        what: &'static str,
+    },
+    OutsideTransaction {
+        what: &'static str,
+    },
+    NoSuchSavepoint {
+        name: SmolStr,
+    },
+    NewerSyntax {
+        what: &'static str,
+        since: Version,
+    },
 
     // Names.
-    MissingRelation { name: ObjectName, qualified: bool },
-    MissingColumn { column: SmolStr, table: Option<SmolStr> },
-    MissingKeyColumn { column: SmolStr },
-    MissingObject { kind: ObjectKind, name: SmolStr, table: Option<SmolStr> },
-    MissingSchema { schema: SmolStr },
-    DuplicateRelation { name: SmolStr },
-    DuplicateColumn { column: SmolStr, table: Option<SmolStr> },
-    DuplicateObject { kind: ObjectKind, name: SmolStr, table: Option<SmolStr> },
-    DuplicateSchema { schema: SmolStr },
-    WrongKind { name: SmolStr, expected: &'static str },
+    MissingRelation {
+        name: ObjectName,
+        qualified: bool,
+    },
+    MissingColumn {
+        column: SmolStr,
+        table: Option<SmolStr>,
+    },
+    MissingKeyColumn {
+        column: SmolStr,
+    },
+    MissingObject {
+        kind: ObjectKind,
+        name: SmolStr,
+        table: Option<SmolStr>,
+    },
+    MissingSchema {
+        schema: SmolStr,
+    },
+    DuplicateRelation {
+        name: SmolStr,
+    },
+    DuplicateColumn {
+        column: SmolStr,
+        table: Option<SmolStr>,
+    },
+    DuplicateObject {
+        kind: ObjectKind,
+        name: SmolStr,
+        table: Option<SmolStr>,
+    },
+    DuplicateSchema {
+        schema: SmolStr,
+    },
+    WrongKind {
+        name: SmolStr,
+        expected: &'static str,
+    },
 
     // Partitioned tables.
-    UniqueLacksPartitionKey { constraint: &'static str, table: SmolStr, column: SmolStr },
-    UniqueOverExpressionKey { constraint: &'static str },
-    ExclusionLacksPartitionKey { table: SmolStr, column: SmolStr },
-    ExclusionOperatorOnPartitionKey { column: SmolStr },
+    UniqueLacksPartitionKey {
+        constraint: &'static str,
+        table: SmolStr,
+        column: SmolStr,
+    },
+    UniqueOverExpressionKey {
+        constraint: &'static str,
+    },
+    ExclusionLacksPartitionKey {
+        table: SmolStr,
+        column: SmolStr,
+    },
+    ExclusionOperatorOnPartitionKey {
+        column: SmolStr,
+    },
     ExclusionOnPartitioned,
-    ConcurrentIndexOnPartitioned { table: SmolStr },
-    ConcurrentDropOfPartitionedIndex { index: SmolStr },
+    ConcurrentIndexOnPartitioned {
+        table: SmolStr,
+    },
+    ConcurrentDropOfPartitionedIndex {
+        index: SmolStr,
+    },
     ConcurrentReindexOfPartitioned,
     UsingIndexOnPartitioned,
-    ForeignKeyNotValidOnPartitioned { table: SmolStr, referenced: SmolStr },
-    ForeignKeyOnlyOnPartitioned { table: SmolStr, referenced: SmolStr },
+    ForeignKeyNotValidOnPartitioned {
+        table: SmolStr,
+        referenced: SmolStr,
+    },
+    ForeignKeyOnlyOnPartitioned {
+        table: SmolStr,
+        referenced: SmolStr,
+    },
     DetachConcurrentlyWithDefault,
-    NotPartitioned { table: SmolStr },
-    NotPartitionOf { child: SmolStr, parent: SmolStr },
-    AlreadyPartition { child: SmolStr },
-    SecondDefaultPartition { existing: SmolStr },
+    NotPartitioned {
+        table: SmolStr,
+    },
+    NotPartitionOf {
+        child: SmolStr,
+        parent: SmolStr,
+    },
+    AlreadyPartition {
+        child: SmolStr,
+    },
+    SecondDefaultPartition {
+        existing: SmolStr,
+    },
     DefaultOfHash,
-    BoundStrategy { expected: &'static str },
-    BoundsReversed { partition: SmolStr },
-    BoundColumns { message: &'static str },
-    PartitionOverlap { partition: SmolStr, existing: SmolStr },
+    BoundStrategy {
+        expected: &'static str,
+    },
+    BoundsReversed {
+        partition: SmolStr,
+    },
+    BoundColumns {
+        message: &'static str,
+    },
+    PartitionOverlap {
+        partition: SmolStr,
+        existing: SmolStr,
+    },
     HashRemainder,
-    HashModulus { modulus: i32, existing: SmolStr },
-    PartitionKeyMissingColumn { column: SmolStr },
+    HashModulus {
+        modulus: i32,
+        existing: SmolStr,
+    },
+    PartitionKeyMissingColumn {
+        column: SmolStr,
+    },
     PartitionKeyListColumns,
     PartitionKeyGenerated,
-    PartitionKeyExpression { message: &'static str },
-    PartitionKeyColumnChange { action: &'static str, column: SmolStr, table: SmolStr },
-    InheritedColumn { action: &'static str, column: SmolStr },
-    InheritedConstraint { constraint: SmolStr, table: SmolStr },
+    PartitionKeyExpression {
+        message: &'static str,
+    },
+    PartitionKeyColumnChange {
+        action: &'static str,
+        column: SmolStr,
+        table: SmolStr,
+    },
+    InheritedColumn {
+        action: &'static str,
+        column: SmolStr,
+    },
+    InheritedConstraint {
+        constraint: SmolStr,
+        table: SmolStr,
+    },
     ChildColumn,
-    OnlyOnPartitioned { what: &'static str },
+    OnlyOnPartitioned {
+        what: &'static str,
+    },
     PrimaryKeyOnlyParent,
 
     // Keys.
-    MultiplePrimaryKeys { table: SmolStr },
-    ForeignKeyTargetNotUnique { table: SmolStr },
-    ForeignKeyTargetNoPrimaryKey { table: SmolStr },
-    ForeignKeyTargetDeferrable { table: SmolStr },
+    MultiplePrimaryKeys {
+        table: SmolStr,
+    },
+    ForeignKeyTargetNotUnique {
+        table: SmolStr,
+    },
+    ForeignKeyTargetNoPrimaryKey {
+        table: SmolStr,
+    },
+    ForeignKeyTargetDeferrable {
+        table: SmolStr,
+    },
     ForeignKeyColumnCount,
-    ForeignKeyTypes { constraint: SmolStr, column: SmolStr, referenced: SmolStr, left: SmolStr, right: SmolStr },
-    ForeignKeyToNonTable { name: SmolStr },
-    ForeignKeyPersistence { message: &'static str },
-    NotValidUnsupported { what: &'static str },
-    IndexUnsuitable { sqlstate: &'static str, message: String },
-    IndexAccessMethod { method: SmolStr, lacks: &'static str },
+    ForeignKeyTypes {
+        constraint: SmolStr,
+        column: SmolStr,
+        referenced: SmolStr,
+        left: SmolStr,
+        right: SmolStr,
+    },
+    ForeignKeyToNonTable {
+        name: SmolStr,
+    },
+    ForeignKeyPersistence {
+        message: &'static str,
+    },
+    NotValidUnsupported {
+        what: &'static str,
+    },
+    IndexUnsuitable {
+        sqlstate: &'static str,
+        message: String,
+    },
+    IndexAccessMethod {
+        method: SmolStr,
+        lacks: &'static str,
+    },
     TooManyIndexColumns,
     ConcurrentDropOfSeveral,
     ConcurrentDropCascade,
@@ -84,28 +207,80 @@ pub enum Refusal {
 
     // Columns and types.
     TooManyColumns,
-    DependentObjects { what: String, dependents: Vec<String> },
-    RequiredBy { what: String, by: String },
-    ColumnUsed { what: &'static str, column: SmolStr, sqlstate: &'static str },
-    NotNullOfPrimaryKey { column: SmolStr },
-    NotNullOfIdentity { column: SmolStr, table: SmolStr },
-    IdentityOnNullable { column: SmolStr },
-    IdentityExists { column: SmolStr, table: SmolStr },
-    NoIdentity { column: SmolStr, table: SmolStr },
-    DefaultOnIdentity { column: SmolStr, table: SmolStr },
-    DefaultOnGenerated { column: SmolStr, table: SmolStr },
-    NotGenerated { column: SmolStr, table: SmolStr },
-    TypeChangeTwice { column: SmolStr },
-    NoCast { column: SmolStr, to: SmolStr },
-    EnumValueExists { label: SmolStr },
-    EnumValueInOpenTransaction { label: SmolStr, enum_name: SmolStr },
+    DependentObjects {
+        what: String,
+        dependents: Vec<String>,
+    },
+    RequiredBy {
+        what: String,
+        by: String,
+    },
+    ColumnUsed {
+        what: &'static str,
+        column: SmolStr,
+        sqlstate: &'static str,
+    },
+    NotNullOfPrimaryKey {
+        column: SmolStr,
+    },
+    NotNullOfIdentity {
+        column: SmolStr,
+        table: SmolStr,
+    },
+    IdentityOnNullable {
+        column: SmolStr,
+    },
+    IdentityExists {
+        column: SmolStr,
+        table: SmolStr,
+    },
+    NoIdentity {
+        column: SmolStr,
+        table: SmolStr,
+    },
+    DefaultOnIdentity {
+        column: SmolStr,
+        table: SmolStr,
+    },
+    DefaultOnGenerated {
+        column: SmolStr,
+        table: SmolStr,
+    },
+    NotGenerated {
+        column: SmolStr,
+        table: SmolStr,
+    },
+    TypeChangeTwice {
+        column: SmolStr,
+    },
+    NoCast {
+        column: SmolStr,
+        to: SmolStr,
+    },
+    EnumValueExists {
+        label: SmolStr,
+    },
+    EnumValueInOpenTransaction {
+        label: SmolStr,
+        enum_name: SmolStr,
+    },
 
     // TRUNCATE.
-    TruncateReferenced { table: SmolStr, by: SmolStr },
+    TruncateReferenced {
+        table: SmolStr,
+        by: SmolStr,
+    },
     TruncateOnlyPartitioned,
 
+    /// A feature that the server names and lacks.
+    Unsupported {
+        message: String,
+    },
     /// A refusal whose text depends on nothing that the catalog follows.
-    Plain { sqlstate: &'static str, message: &'static str },
+    Plain {
+        sqlstate: &'static str,
+        message: &'static str,
+    },
 }
 
 /// What an object of `kind` is called in the server's messages.
@@ -118,7 +293,10 @@ impl Refusal {
     pub fn sqlstate(&self) -> &'static str {
         use Refusal::*;
         match self {
-            Syntax { .. } | NewerSyntax { .. } | DefaultOnIdentity { .. } | DefaultOnGenerated { .. }
+            Syntax { .. }
+            | NewerSyntax { .. }
+            | DefaultOnIdentity { .. }
+            | DefaultOnGenerated { .. }
             | NotNullOfIdentity { .. } => "42601",
             TooDeep => "54001",
             AbortedTransaction => "25P02",
@@ -156,7 +334,8 @@ impl Refusal {
             | ConcurrentDropCascade
             | IncludeOnExclusion
             | TypeChangeTwice { .. }
-            | TruncateReferenced { .. } => "0A000",
+            | TruncateReferenced { .. }
+            | Unsupported { .. } => "0A000",
             DetachConcurrentlyWithDefault
             | ForeignKeyTargetDeferrable { .. }
             | IdentityOnNullable { .. }
@@ -193,7 +372,7 @@ impl Refusal {
     pub fn message(&self) -> String {
         use Refusal::*;
         match self {
-            Syntax { message } => message.clone(),
+            Syntax { message } | Unsupported { message } => message.clone(),
             TooDeep => "stack depth limit exceeded".into(),
             AbortedTransaction => {
                 "current transaction is aborted, commands ignored until end of transaction block".into()
@@ -202,7 +381,9 @@ impl Refusal {
             OutsideTransaction { what } => format!("{what} can only be used in transaction blocks"),
             NoSuchSavepoint { name } => format!("savepoint \"{name}\" does not exist"),
             NewerSyntax { what, since } => format!("syntax error: {what} is new in PostgreSQL {since}"),
-            MissingRelation { name, qualified: true } => format!("relation \"{}.{}\" does not exist", name.schema, name.name),
+            MissingRelation { name, qualified: true } => {
+                format!("relation \"{}.{}\" does not exist", name.schema, name.name)
+            }
             MissingRelation { name, qualified: false } => format!("relation \"{}\" does not exist", name.name),
             MissingColumn { column, table: Some(table) } => {
                 format!("column \"{column}\" of relation \"{table}\" does not exist")
@@ -264,7 +445,9 @@ impl Refusal {
                 "cannot detach partitions concurrently when a default partition exists".into()
             }
             NotPartitioned { table } => format!("\"{table}\" is not partitioned"),
-            NotPartitionOf { child, parent } => format!("relation \"{child}\" is not a partition of relation \"{parent}\""),
+            NotPartitionOf { child, parent } => {
+                format!("relation \"{child}\" is not a partition of relation \"{parent}\"")
+            }
             AlreadyPartition { child } => format!("\"{child}\" is already a partition"),
             SecondDefaultPartition { existing } => {
                 format!("partition conflicts with existing default partition \"{existing}\"")
@@ -277,9 +460,7 @@ impl Refusal {
                 format!("partition \"{partition}\" would overlap partition \"{existing}\"")
             }
             HashRemainder => "remainder for hash partition must be less than modulus".into(),
-            HashModulus { .. } => {
-                "every hash partition modulus must be a factor of the next larger modulus".into()
-            }
+            HashModulus { .. } => "every hash partition modulus must be a factor of the next larger modulus".into(),
             PartitionKeyMissingColumn { column } => {
                 format!("column \"{column}\" named in partition key does not exist")
             }
@@ -287,7 +468,9 @@ impl Refusal {
             PartitionKeyGenerated => "cannot use generated column in partition key".into(),
             PartitionKeyExpression { message } => (*message).into(),
             PartitionKeyColumnChange { action, column, table } => {
-                format!("cannot {action} column \"{column}\" because it is part of the partition key of relation \"{table}\"")
+                format!(
+                    "cannot {action} column \"{column}\" because it is part of the partition key of relation \"{table}\""
+                )
             }
             InheritedColumn { action, column } => format!("cannot {action} inherited column \"{column}\""),
             InheritedConstraint { constraint, table } => {
@@ -333,7 +516,9 @@ impl Refusal {
             IdentityExists { column, table } => {
                 format!("column \"{column}\" of relation \"{table}\" is already an identity column")
             }
-            NoIdentity { column, table } => format!("column \"{column}\" of relation \"{table}\" is not an identity column"),
+            NoIdentity { column, table } => {
+                format!("column \"{column}\" of relation \"{table}\" is not an identity column")
+            }
             DefaultOnIdentity { column, table } => {
                 format!("column \"{column}\" of relation \"{table}\" is an identity column")
             }

@@ -206,7 +206,9 @@ impl Fold {
             if self.open.is_none() {
                 match it.runner.transaction {
                     Envelope::File | Envelope::Run => self.begin(OpenedBy::Runner),
-                    Envelope::None if it.runner.single_query && it.statements.len() > 1 => self.begin(OpenedBy::SingleQuery),
+                    Envelope::None if it.runner.single_query && it.statements.len() > 1 => {
+                        self.begin(OpenedBy::SingleQuery)
+                    }
                     Envelope::None => {}
                 }
             }
@@ -317,9 +319,9 @@ impl Fold {
 
     /// Enters what the statement takes to exist, so that whoever looks at it finds it; gives the other changes.
     fn assume(&mut self, changes: Vec<Change>) -> Vec<Change> {
-        let (assumed, own): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|it| {
-            matches!(it, Change::Relation { to: Some(relation), .. } if !relation.known())
-        });
+        let (assumed, own): (Vec<Change>, Vec<Change>) = changes
+            .into_iter()
+            .partition(|it| matches!(it, Change::Relation { to: Some(relation), .. } if !relation.known()));
         for change in assumed {
             // It was there before the transaction, so no rollback takes it away.
             self.catalog.apply(change);
@@ -472,7 +474,10 @@ fn ends_transaction(body: &Body) -> bool {
     matches!(
         body,
         Body::Transaction(
-            Transaction::Commit { .. } | Transaction::Rollback { .. } | Transaction::RollbackTo(_) | Transaction::Prepare
+            Transaction::Commit { .. }
+                | Transaction::Rollback { .. }
+                | Transaction::RollbackTo(_)
+                | Transaction::Prepare
         )
     )
 }

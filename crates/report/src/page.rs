@@ -102,7 +102,21 @@ mod tests {
     fn a_page_reads_like_a_manual() {
         let document = "---\nsummary: s\n---\n# a-rule\n\nText with `code`, broken\nhere. See [the manual](https://example.org/x).\n\n\
             ## Example\n\n```sql bad pg=15+\nDROP TABLE a;\n\n--^ finding: a-rule\n```\n\n- one\n  more\n- two\n";
-        assert_snapshot!(page(document, Look::default()), @"");
+        assert_snapshot!(page(document, Look::default()), @r"
+        a-rule
+
+        Text with `code`, broken here. See the manual <https://example.org/x>.
+
+        Example
+
+          bad pg=15+:
+            DROP TABLE a;
+
+            --^ finding: a-rule
+
+        - one more
+        - two
+        ");
     }
 
     #[test]

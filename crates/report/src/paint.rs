@@ -73,7 +73,11 @@ pub(crate) fn harmless(text: &str, lines: bool) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let shown = text.chars().fold(String::with_capacity(text.len() + 8), |mut out, it| {
-        if steers(it) { out.extend(it.escape_unicode()) } else { out.push(it) }
+        if steers(it) {
+            out.extend(it.escape_unicode())
+        } else {
+            out.push(it)
+        }
         out
     });
     Cow::Owned(shown)

@@ -151,11 +151,35 @@ impl Reader {
         self.parsed.statements.push(Statement { span, body });
     }
 
+    /// Where the scanner meets what it refuses without saying where: a byte sequence that is not UTF-8, made by escapes.
+    /// A text that ends before it is refused for another reason or not at all. Looks near the start first.
+    fn find_unplaced(&mut self, from: usize) -> usize {
+        let Self { text, buffer, .. } = self;
+        let mut unplaced =
+            |to: usize| matches!(ffi::scan(terminated(buffer, &text[from..to])), Err(refusal) if refusal.position == 0);
+        let mut reach = 1 << 12;
+        let length = text.len() - from;
+        while reach < length && !unplaced(boundary(text, from + reach)) {
+            reach *= 2;
+        }
+        let (mut good, mut bad) = (from, boundary(text, from + reach.min(length)));
+        while good < bad {
+            let middle = boundary(text, good + (bad - good) / 2);
+            if middle <= good {
+                break;
+            }
+            if unplaced(middle) { bad = middle } else { good = middle }
+        }
+        good
+    }
+
     /// The scanner refuses something behind `from`: reads what stands before the statement concerned, records that
     /// statement, and says where to go on.
     fn skip_unscannable(&mut self, from: usize, refusal: &Refusal) -> usize {
-        let rest = &self.text[from..];
-        let mut bad = from + byte_of(rest, refusal.position);
+        let mut bad = match refusal.position {
+            0 => self.find_unplaced(from),
+            position => from + byte_of(&self.text[from..], position),
+        };
         let mut at = bad;
         // The error may lie inside a string, whose start is then the error of the text before it.
         let tokens = loop {
@@ -204,6 +228,14 @@ fn unreadable(text: &str, base: u32, tokens: &[Token], end: u32, refusal: &Refus
         }
     };
     Unreadable { message: first_line(&refusal.message), at }
+}
+
+/// The start of the character that `at` lies in.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// The byte where the character of this number stands, counted from 1.

@@ -7,17 +7,23 @@
 #[cfg(not(target_arch = "wasm32"))]
 const SIZE: usize = 512 << 20;
 
-/// Runs `work` on a large stack.
+/// Runs `work` on a large stack; on the caller's where the system has no room for one.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn on_large<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let mut work = Some(work);
+    let mut done = None;
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("parse".to_owned()).stack_size(SIZE).spawn_scoped(scope, work);
-        match thread.map(|it| it.join()) {
-            Ok(Ok(done)) => done,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread for parsing: {error}"),
+        let run = || done = work.take().map(|it| it());
+        let thread = std::thread::Builder::new().name("parse".to_owned()).stack_size(SIZE).spawn_scoped(scope, run);
+        if let Ok(Err(panic)) = thread.map(|it| it.join()) {
+            std::panic::resume_unwind(panic);
         }
-    })
+    });
+    match (done, work) {
+        (Some(done), _) => done,
+        (None, Some(work)) => work(),
+        (None, None) => unreachable!("the thread either ran to its end or its panic went on"),
+    }
 }
 
 /// Runs `work`; the module itself is linked with a large stack.

@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::step::Step;
 use crate::{About, say};
-use lockkeeper_model::{DropReason, DroppedObject, Dropped};
+use lockkeeper_model::{DropReason, Dropped, DroppedObject};
 use lockkeeper_syntax::ast::quoted;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {

@@ -12,8 +12,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Some(failure) = step.refusal(Reporter::ConcurrentlyInTransaction) else { return };
     let span = step.concurrently().unwrap_or(failure.span);
     let tag = step.statement.body.tag().unwrap_or_default();
-    let finding =
-        found.report(About::Failure, span, format!("{tag} CONCURRENTLY cannot run inside a transaction"));
+    let finding = found.report(About::Failure, span, format!("{tag} CONCURRENTLY cannot run inside a transaction"));
     finding.caption(step.refuses(failure));
     if let Some(begin) = step.opened_at() {
         finding.label(step.script(), begin, "the transaction begins here");

@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::refusals::Reporter;
 use crate::step::Step;
 use crate::{About, Finding, recipe};
-use lockkeeper_model::{RelationId, Refusal};
+use lockkeeper_model::{Refusal, RelationId};
 use lockkeeper_syntax::ast::{Body, ReindexTarget};
 use smol_str::SmolStr;
 
@@ -55,7 +55,8 @@ fn skipped_reindex(step: &Step<'_>, found: &mut Findings<'_>) {
     if step.version.since(14) || !partitioned || step.effects.failure.is_some() {
         return;
     }
-    let message = format!("PostgreSQL {} skips the partitioned table `{name}` with a warning and rebuilds nothing", step.version);
+    let message =
+        format!("PostgreSQL {} skips the partitioned table `{name}` with a warning and rebuilds nothing", step.version);
     by_partition(found.report(About::Nothing, span, message));
 }
 

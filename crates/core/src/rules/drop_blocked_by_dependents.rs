@@ -14,7 +14,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
                 1 => "another object depends".to_owned(),
                 many => format!("{many} other objects depend"),
             };
-            let finding = found.report(About::Failure, failure.span, format!("{what} cannot be dropped: {count} on it"));
+            let finding =
+                found.report(About::Failure, failure.span, format!("{what} cannot be dropped: {count} on it"));
             finding.caption(step.refuses(failure));
             for dependent in dependents {
                 finding.note(dependent.clone());
@@ -22,7 +23,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             finding.help("drop or change these first, each by its name; CASCADE would take all of them along");
         }
         Refusal::RequiredBy { what, by } => {
-            let finding = found.report(About::Failure, failure.span, format!("{what} cannot be dropped: {by} requires it"));
+            let finding =
+                found.report(About::Failure, failure.span, format!("{what} cannot be dropped: {by} requires it"));
             finding.caption(step.refuses(failure));
             finding.help(format!("drop {by} instead"));
         }

@@ -6,8 +6,8 @@ use crate::partition_key::tuple;
 use crate::refusals::Reporter;
 use crate::step::Step;
 use crate::{About, recipe, say};
-use lockkeeper_model::catalog::Relation;
 use lockkeeper_model::RelationId;
+use lockkeeper_model::catalog::Relation;
 use lockkeeper_syntax::ast::{ForeignKey, Name, quoted};
 use smol_str::SmolStr;
 
@@ -54,7 +54,9 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         }
     }
     for name in almost(step, id, &columns) {
-        finding.note(format!("`{name}` does not count: a foreign key needs an index without WHERE and without expressions"));
+        finding.note(format!(
+            "`{name}` does not count: a foreign key needs an index without WHERE and without expressions"
+        ));
     }
 }
 

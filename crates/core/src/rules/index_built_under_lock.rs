@@ -16,7 +16,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             continue;
         }
         let clause = clause::at(&step.statement.body, build.span);
-        let message = format!("{} `{}` wait while {}", say::accesses(mode.blocks()), step.name(build.table), built(&build));
+        let message =
+            format!("{} `{}` wait while {}", say::accesses(mode.blocks()), step.name(build.table), built(&build));
         let finding = found.report(About::IndexBuild(build.table), place(clause, build.span), message);
         finding.caption(caption(step, &build, mode));
         advise(step, finding, clause, &build);
@@ -89,7 +90,9 @@ fn advise(step: &Step<'_>, finding: &mut Finding, clause: Clause<'_>, group: &Gr
     }
     match clause {
         Clause::Index(index) if step.is_partitioned(group.table) => {
-            finding.help("CONCURRENTLY does not work on a partitioned table: build the index on each partition, then attach it");
+            finding.help(
+                "CONCURRENTLY does not work on a partitioned table: build the index on each partition, then attach it",
+            );
             finding.instead_in(recipe::EACH_OUTSIDE, recipe::index_by_partition(step, index, &group.leaves));
         }
         Clause::Index(index) => on_table(step, finding, index),

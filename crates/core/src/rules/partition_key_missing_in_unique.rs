@@ -17,9 +17,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Some(failure) = step.refusal(Reporter::PartitionKeyMissingInUnique) else { return };
     let clause = clause::at(&step.statement.body, failure.span);
     let (table, column) = match &failure.refusal {
-        Refusal::UniqueLacksPartitionKey { table, column, .. } | Refusal::ExclusionLacksPartitionKey { table, column } => {
-            (Some(table.as_str()), column.as_str())
-        }
+        Refusal::UniqueLacksPartitionKey { table, column, .. }
+        | Refusal::ExclusionLacksPartitionKey { table, column } => (Some(table.as_str()), column.as_str()),
         Refusal::ExclusionOperatorOnPartitionKey { column } => (None, column.as_str()),
         _ => (None, ""),
     };
@@ -60,7 +59,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             ));
         }
     }
-    if !written.is_empty() && !missing.is_empty() && matches!(failure.refusal, Refusal::UniqueLacksPartitionKey { .. }) {
+    if !written.is_empty() && !missing.is_empty() && matches!(failure.refusal, Refusal::UniqueLacksPartitionKey { .. })
+    {
         finding.note(only_together(&written, &missing));
     }
 }
@@ -208,7 +208,8 @@ fn at_index(step: &Step<'_>, finding: &mut Finding, index: &CreateIndex, missing
                 let text = step.text(element.span);
                 finding.note(format!("`{text}` does not count: its collation is not that of the partition key"));
             } else if element.expr.columns().iter().any(|it| it.text == *column) {
-                finding.note(format!("`{}` does not count: it is an expression, not the column", step.text(element.span)));
+                finding
+                    .note(format!("`{}` does not count: it is an expression, not the column", step.text(element.span)));
             }
         }
     }

@@ -10,7 +10,7 @@ use lockkeeper_syntax::ast::{Body, Reindex, ReindexTarget};
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Body::Reindex(reindex) = &step.statement.body else { return };
     let mut seen: Vec<RelationId> = Vec::new();
-    let slow = |it: &&IndexBuild| !it.concurrently && it.rebuild && !step.is_quiet(it.table) && !step.is_small(it.table);
+    let slow = |it: &&IndexBuild| it.rebuild && !step.is_quiet(it.table) && !step.is_small(it.table);
     for build in step.effects.index_builds.iter().filter(slow) {
         let Some(mode) = step.lock_on(build.table).filter(|it| it.blocks_writes()) else { continue };
         if seen.contains(&build.table) {
@@ -20,7 +20,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         let table = step.name(build.table);
         let indexes = step.effects.index_builds.iter().filter(|it| it.table == build.table);
         let names = say::names(indexes.map(|it| it.index.short()));
-        let message = format!("{} `{table}` wait while {names} {} rebuilt", say::accesses(mode.blocks()), be(step, build));
+        let message =
+            format!("{} `{table}` wait while {names} {} rebuilt", say::accesses(mode.blocks()), be(step, build));
         let finding = found.report(About::IndexBuild(build.table), place(reindex, build.span), message);
         finding.caption(format!("{mode} on `{table}`; queries that could use the index wait too"));
         advise(step, finding, reindex, build.table);
@@ -43,7 +44,10 @@ fn place(reindex: &Reindex, build: Span) -> Span {
 fn advise(step: &Step<'_>, finding: &mut Finding, reindex: &Reindex, table: RelationId) {
     let partition = match &reindex.target {
         ReindexTarget::Index(name) | ReindexTarget::Table(name) => step.find(name).is_some_and(|(id, _)| {
-            id != table && step.get(id).is_some_and(|it| it.partition_key().is_some() || it.as_index().is_some_and(|it| step.is_partitioned(it.table)))
+            id != table
+                && step.get(id).is_some_and(|it| {
+                    it.partition_key().is_some() || it.as_index().is_some_and(|it| step.is_partitioned(it.table))
+                })
         }),
         _ => true,
     };

@@ -15,7 +15,11 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     for dropped in emptied(DropReason::Named) {
         let Some(id) = rows(dropped) else { continue };
         let table = step.name(id);
-        let finding = found.report(About::Drop(dropped.object.clone()), dropped.span, format!("all rows of `{table}` are deleted"));
+        let finding = found.report(
+            About::Drop(dropped.object.clone()),
+            dropped.span,
+            format!("all rows of `{table}` are deleted"),
+        );
         if let Some(mode) = step.lock_on(id) {
             finding.caption(format!("{mode} on `{table}` until commit; {} wait", mode.blocks()));
         }

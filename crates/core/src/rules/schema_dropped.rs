@@ -26,6 +26,8 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         if !victims.is_empty() {
             finding.note(format!("CASCADE takes along: {}", say::list(victims)));
         }
-        finding.help("rename the schema and wait until nobody misses it; then drop its contents by name in a later migration");
+        finding.help(
+            "rename the schema and wait until nobody misses it; then drop its contents by name in a later migration",
+        );
     }
 }

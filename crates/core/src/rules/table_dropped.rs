@@ -47,7 +47,9 @@ fn help(step: &Step<'_>, relation: &Relation) -> String {
             step.name(parent)
         ),
         Some(parent) => format!("`{}` and its queries wait as well: drop it under a lock_timeout", step.name(parent)),
-        None => format!("release code that does without `{name}`, then rename it for a while, and drop it in a later migration"),
+        None => format!(
+            "release code that does without `{name}`, then rename it for a while, and drop it in a later migration"
+        ),
     }
 }
 

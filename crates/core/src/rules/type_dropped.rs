@@ -18,16 +18,19 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
                 };
                 (name.short(), kind, definition.map(|it| it.place))
             }
-            DroppedObject::Relation(id) => match step.get(*id).filter(|it| matches!(it.kind, RelationKind::Composite)) {
-                Some(relation) => (relation.name.short(), "type", relation.known().then(|| relation.place())),
-                None => continue,
-            },
+            DroppedObject::Relation(id) => {
+                match step.get(*id).filter(|it| matches!(it.kind, RelationKind::Composite)) {
+                    Some(relation) => (relation.name.short(), "type", relation.known().then(|| relation.place())),
+                    None => continue,
+                }
+            }
             _ => continue,
         };
         if place.is_some_and(|it| step.is_new_place(it.statement)) {
             continue;
         }
-        let finding = found.report(About::Drop(dropped.object.clone()), dropped.span, format!("{kind} `{name}` is dropped"));
+        let finding =
+            found.report(About::Drop(dropped.object.clone()), dropped.span, format!("{kind} `{name}` is dropped"));
         finding.caption("running code that casts to it, or looks it up by name, fails from here on");
         if let Some((script, span)) = place.map(|it| step.locate(it)) {
             finding.label(script, span, "created here");

@@ -31,9 +31,9 @@ pub struct Settings {
     /// The databases that the project runs on.
     pub dialects: Vec<Dialect>,
     /// The rules named by `--select`: if there are any, only these are on.
-    select: Vec<&'static Rule>,
+    pub select: Vec<&'static Rule>,
     /// The rules named by `--ignore`.
-    ignore: Vec<&'static Rule>,
+    pub ignore: Vec<&'static Rule>,
 }
 
 /// Which rules are on to begin with.

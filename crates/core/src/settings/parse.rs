@@ -1,13 +1,13 @@
 //! The file's shape, and where its mistakes are.
 
 use super::{
-    Dialect, HistorySettings, Level, Override, PathPatterns, Preset, RunnerSettings, Settings, TablePatterns, TableSettings,
-    find,
+    Dialect, HistorySettings, Level, Override, PathPatterns, Preset, RunnerSettings, Settings, TablePatterns,
+    TableSettings, find,
 };
 use crate::{Rule, Severity};
 use lockkeeper_model::{Envelope, Session, Version};
-use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use std::fmt;
 
 /// A mistake in the settings, with its place.

@@ -7,7 +7,7 @@ use lockkeeper_syntax::{Parsed, Span, parse};
 /// Scripts of one history.
 #[derive(Default)]
 pub(crate) struct History {
-    scripts: Vec<(String, Parsed, Runner, bool)>,
+    pub(crate) scripts: Vec<(String, Parsed, Runner, bool)>,
     pub(crate) settings: Settings,
     pub(crate) partial: bool,
 }
@@ -48,9 +48,12 @@ impl History {
         let report = self.report();
         let mut out: Vec<String> = report.findings.iter().map(|it| self.finding(it)).collect();
         out.extend(report.problems.iter().map(|it| self.problem(it)));
-        out.extend(report.unused_suppressions.iter().map(|it| {
-            format!("unused suppression at `{}`: {}\n", self.text(it.script, it.span), it.message())
-        }));
+        out.extend(
+            report
+                .unused_suppressions
+                .iter()
+                .map(|it| format!("unused suppression at `{}`: {}\n", self.text(it.script, it.span), it.message())),
+        );
         out.join("\n")
     }
 
@@ -64,7 +67,8 @@ impl History {
 
     fn finding(&self, it: &Finding) -> String {
         let mut out = format!("{}: {} [{}]\n", it.severity, it.message, it.rule.name);
-        let mut line = |head: &str, text: &str| out.push_str(&format!("  {head}: {}\n", text.replace('\n', "\n      ")));
+        let mut line =
+            |head: &str, text: &str| out.push_str(&format!("  {head}: {}\n", text.replace('\n', "\n      ")));
         line(&format!("at `{}`", self.text(it.script, it.span)), it.caption.as_deref().unwrap_or("-"));
         for label in &it.labels {
             line(&format!("label `{}`", self.text(label.script, label.span)), &label.text);
@@ -74,7 +78,7 @@ impl History {
         }
         if let Some(instead) = &it.instead {
             let how = instead.how.map(|it| format!(", {it}")).unwrap_or_default();
-            line(&format!("instead{how}"), &format!("\n{}", instead.sql));
+            line(&format!("instead{how}"), &instead.sql);
         }
         for note in &it.notes {
             line("note", note);
@@ -92,7 +96,7 @@ impl History {
                 Safety::Unsafe => "unsafe",
             };
             let text = &fixed[statement.start as usize..fixed.len() - rest];
-            line(&format!("{safety} fix, {}", fix.title), &format!("\n{text}"));
+            line(&format!("{safety} fix, {}", fix.title), text);
         }
         out
     }

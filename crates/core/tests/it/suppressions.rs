@@ -46,12 +46,21 @@ fn only_its_own_statement() {
 #[test]
 fn what_does_nothing_is_reported() {
     let sql = "-- lockkeeper: ignore table-droped, column-dropped, a-b-c\nDROP VIEW IF EXISTS v;\n-- lockkeeper: ignore\nDROP VIEW IF EXISTS w;";
-    assert_snapshot!(findings(TABLES, sql), @"");
+    assert_snapshot!(findings(TABLES, sql), @r#"
+    unused suppression at `table-droped`: there is no rule `table-droped`; is `table-dropped` meant?
+
+    unused suppression at `column-dropped`: `column-dropped` has nothing to ignore here
+
+    unused suppression at `a-b-c`: there is no rule `a-b-c`
+
+    unused suppression at `-- lockkeeper: ignore`: the comment names no rule to ignore
+    "#);
 }
 
 #[test]
 fn a_rule_that_is_off_has_no_unused_suppressions() {
-    let mut history = History::default().script("-- lockkeeper: ignore table-dropped\nDROP TABLE IF EXISTS a;", Runner::default());
+    let mut history =
+        History::default().script("-- lockkeeper: ignore table-dropped\nDROP TABLE IF EXISTS a;", Runner::default());
     history.settings.ignore(["table-dropped"]).unwrap();
     assert_eq!(history.report().unused_suppressions.len(), 0);
 }

@@ -1,8 +1,8 @@
 //! The catalog and the one way to change it.
 
 use super::{
-    Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Fact, Function, Index, ObjectName, Part, PartitionOf, Place, Relation,
-    RelationId, RelationKind, Sequence, TypeDefinition,
+    Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Fact, Function, Index, ObjectName, Part, PartitionOf,
+    Place, Relation, RelationId, RelationKind, Sequence, TypeDefinition,
 };
 use crate::StatementId;
 use lockkeeper_syntax::ast::Persistence;
@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     relations: Vec<Option<Box<Relation>>>,
-    names: HashMap<ObjectName, RelationId>,
+    /// Who has a name; the last one counts. A new relation can take the name of one that was only assumed.
+    names: HashMap<ObjectName, Vec<RelationId>>,
     /// Who points at a relation: partitions, inheritance children, indexes, foreign keys, views, owned sequences.
     incoming: HashMap<RelationId, BTreeSet<(Link, RelationId)>>,
     schemas: BTreeMap<SmolStr, SchemaState>,
@@ -162,7 +163,7 @@ impl Catalog {
 
     /// The relation called `name`.
     pub fn relation(&self, name: &ObjectName) -> Option<(RelationId, &Relation)> {
-        let id = *self.names.get(name)?;
+        let id = *self.names.get(name)?.last()?;
         Some((id, self.get(id)?))
     }
 
@@ -299,10 +300,8 @@ impl Catalog {
             Change::Name { id, to } => {
                 let Some(relation) = self.get_mut(id) else { return Change::Name { id, to } };
                 let from = std::mem::replace(&mut relation.name, to.clone());
-                if self.names.get(&from) == Some(&id) {
-                    self.names.remove(&from);
-                }
-                self.names.insert(to, id);
+                self.leave_name(&from, id);
+                self.names.entry(to).or_default().push(id);
                 Change::Name { id, to: from }
             }
             Change::Partition { child, to } => {
@@ -357,6 +356,12 @@ impl Catalog {
         }
     }
 
+    /// Gives back the ids from `first` on, whose relations were all taken back: an interpretation leaves no trace.
+    pub(crate) fn give_back(&mut self, first: RelationId) {
+        debug_assert!(self.relations.iter().skip(first.0 as usize).all(Option::is_none));
+        self.relations.truncate(first.0 as usize);
+    }
+
     /// Says of a relation that it exists only as if `failed` were mended.
     pub(crate) fn doubt(&mut self, id: RelationId, failed: StatementId) {
         if let Some(relation) = self.get_mut(id) {
@@ -376,16 +381,23 @@ impl Catalog {
         let from = self.relations[slot].take();
         if let Some(old) = &from {
             self.unlink(id, old);
-            if self.names.get(&old.name) == Some(&id) {
-                self.names.remove(&old.name);
-            }
+            self.leave_name(&old.name, id);
         }
         if let Some(new) = &to {
             self.link(id, new);
-            self.names.insert(new.name.clone(), id);
+            self.names.entry(new.name.clone()).or_default().push(id);
         }
         self.relations[slot] = to;
         from
+    }
+
+    fn leave_name(&mut self, name: &ObjectName, id: RelationId) {
+        if let Some(ids) = self.names.get_mut(name) {
+            ids.retain(|it| *it != id);
+            if ids.is_empty() {
+                self.names.remove(name);
+            }
+        }
     }
 
     fn put_column(&mut self, table: RelationId, at: ColumnId, to: Option<Column>) -> Change {
@@ -449,7 +461,9 @@ fn outgoing(relation: &Relation) -> Vec<(Link, RelationId)> {
     links.extend(relation.inherits.iter().map(|it| (Link::Child, *it)));
     match &relation.kind {
         RelationKind::Index(index) => links.push((Link::Index, index.table)),
-        RelationKind::Sequence(sequence) => links.extend(sequence.owner.iter().map(|(table, _)| (Link::Sequence, *table))),
+        RelationKind::Sequence(sequence) => {
+            links.extend(sequence.owner.iter().map(|(table, _)| (Link::Sequence, *table)))
+        }
         RelationKind::View(sources) | RelationKind::MaterializedView(sources) => {
             links.extend(sources.iter().map(|it| (Link::View, it.relation)));
         }

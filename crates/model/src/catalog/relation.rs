@@ -369,7 +369,9 @@ impl Relation {
 
     /// The primary key.
     pub fn primary_key(&self) -> Option<&Constraint> {
-        self.live_constraints().map(|(_, it)| it).find(|it| matches!(it.kind, ConstraintKind::Unique { primary: true, .. }))
+        self.live_constraints()
+            .map(|(_, it)| it)
+            .find(|it| matches!(it.kind, ConstraintKind::Unique { primary: true, .. }))
     }
 }
 

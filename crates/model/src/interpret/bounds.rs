@@ -4,9 +4,7 @@
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{PartitionKey, RelationId};
-use lockkeeper_syntax::ast::{
-    BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, PartitionStrategy,
-};
+use lockkeeper_syntax::ast::{BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, PartitionStrategy};
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 
@@ -32,7 +30,9 @@ impl Work<'_> {
                 .map(|it| Refusal::SecondDefaultPartition { existing: self.relation(it).name.name.clone() }),
             (BoundKind::List(_), PartitionStrategy::List)
             | (BoundKind::Range { .. }, PartitionStrategy::Range)
-            | (BoundKind::Hash { .. }, PartitionStrategy::Hash) => self.check_values(parent, &key, partition, &bound.kind),
+            | (BoundKind::Hash { .. }, PartitionStrategy::Hash) => {
+                self.check_values(parent, &key, partition, &bound.kind)
+            }
             (BoundKind::List(_) | BoundKind::Range { .. } | BoundKind::Hash { .. }, strategy) => {
                 Some(Refusal::BoundStrategy { expected: strategy_word(strategy) })
             }
@@ -44,18 +44,33 @@ impl Work<'_> {
 
     /// The default partition of a partitioned table.
     pub(super) fn default_partition(&self, parent: RelationId) -> Option<RelationId> {
-        self.catalog.partitions(parent).into_iter().find(|id| {
-            self.relation(*id).partition_of.as_ref().is_some_and(|it| it.bound == Some(BoundKind::Default))
-        })
+        self.catalog
+            .partitions(parent)
+            .into_iter()
+            .find(|id| self.relation(*id).partition_of.as_ref().is_some_and(|it| it.bound == Some(BoundKind::Default)))
     }
 
-    fn check_values(&self, parent: RelationId, key: &PartitionKey, partition: &SmolStr, bound: &BoundKind) -> Option<Refusal> {
+    fn check_values(
+        &self,
+        parent: RelationId,
+        key: &PartitionKey,
+        partition: &SmolStr,
+        bound: &BoundKind,
+    ) -> Option<Refusal> {
         if let BoundKind::Range { from, to } = bound {
             if from.len() != key.elements.len() {
-                return Some(Refusal::BoundColumns { message: "FROM must specify exactly one value per partitioning column" });
+                return Some(Refusal::BoundColumns {
+                    message: "FROM must specify exactly one value per partitioning column",
+                });
             }
             if to.len() != key.elements.len() {
-                return Some(Refusal::BoundColumns { message: "TO must specify exactly one value per partitioning column" });
+                return Some(Refusal::BoundColumns {
+                    message: "TO must specify exactly one value per partitioning column",
+                });
+            }
+            if infinity_is_followed(from) || infinity_is_followed(to) {
+                let message = "every bound following MINVALUE or MAXVALUE must be the same";
+                return Some(Refusal::Plain { sqlstate: "42804", message });
             }
             if let (Some(from), Some(to)) = (range_end(from), range_end(to))
                 && compare_ends(&from, &to) != Some(Ordering::Less)
@@ -66,7 +81,9 @@ impl Work<'_> {
         }
         if let BoundKind::Hash { modulus, remainder } = bound {
             if *modulus <= 0 {
-                return Some(Refusal::BoundColumns { message: "modulus for hash partition must be an integer value greater than zero" });
+                return Some(Refusal::BoundColumns {
+                    message: "modulus for hash partition must be an integer value greater than zero",
+                });
             }
             if remainder >= modulus {
                 return Some(Refusal::HashRemainder);
@@ -88,6 +105,15 @@ impl Work<'_> {
         }
         None
     }
+}
+
+/// Whether a value, or the other infinity, stands after `MINVALUE` or `MAXVALUE`; `validateInfiniteBounds`.
+fn infinity_is_followed(bound: &[BoundValue]) -> bool {
+    bound.windows(2).any(|pair| match pair {
+        [BoundValue::Min, next] => *next != BoundValue::Min,
+        [BoundValue::Max, next] => *next != BoundValue::Max,
+        _ => false,
+    })
 }
 
 fn strategy_word(strategy: PartitionStrategy) -> &'static str {
@@ -194,7 +220,9 @@ fn constant(expr: &Expr) -> Option<Value> {
         ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(f64::from(*number))),
         ExprKind::Constant(Constant::Number(text)) => text.parse().ok().map(Value::Number),
         ExprKind::Constant(Constant::String(text)) => Some(Value::Text(text.clone())),
-        ExprKind::Constant(Constant::Boolean(it)) => Some(Value::Text(SmolStr::new(if *it { "true" } else { "false" }))),
+        ExprKind::Constant(Constant::Boolean(it)) => {
+            Some(Value::Text(SmolStr::new(if *it { "true" } else { "false" })))
+        }
         ExprKind::Operator { symbol, left: None, right } if symbol == "-" => match constant(right)? {
             Value::Number(number) => Some(Value::Number(-number)),
             _ => None,
@@ -226,7 +254,10 @@ pub(super) fn checks_imply<'a>(checks: impl Iterator<Item = &'a Expr>, column: &
             let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { return false };
             let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return false };
             let low = *from == Value::Min
-                || limits.at_least.as_ref().is_some_and(|it| matches!(compare(from, it), Some(Ordering::Less | Ordering::Equal)));
+                || limits
+                    .at_least
+                    .as_ref()
+                    .is_some_and(|it| matches!(compare(from, it), Some(Ordering::Less | Ordering::Equal)));
             let high = *to == Value::Max
                 || limits.at_most.as_ref().is_some_and(|(it, excluded)| match compare(it, to) {
                     Some(Ordering::Less) => true,
@@ -290,8 +321,14 @@ fn covers(expr: &Expr, column: &str, bound: &BoundKind) -> bool {
         }
         let mut limits = Limits::default();
         gather(part, column, &mut limits);
-        let low = limits.at_least.as_ref().is_none_or(|it| matches!(compare(it, from), Some(Ordering::Less | Ordering::Equal)));
-        let high = limits.at_most.as_ref().is_none_or(|(it, _)| matches!(compare(to, it), Some(Ordering::Less | Ordering::Equal)));
+        let low = limits
+            .at_least
+            .as_ref()
+            .is_none_or(|it| matches!(compare(it, from), Some(Ordering::Less | Ordering::Equal)));
+        let high = limits
+            .at_most
+            .as_ref()
+            .is_none_or(|(it, _)| matches!(compare(to, it), Some(Ordering::Less | Ordering::Equal)));
         let says_something = limits.at_least.is_some() || limits.at_most.is_some();
         says_something && limits.among.is_none() && low && high
     })

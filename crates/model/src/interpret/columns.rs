@@ -47,6 +47,7 @@ impl Work<'_> {
             match constraint {
                 ColumnConstraint::Null(_) => {}
                 ColumnConstraint::Default(expr, _) => {
+                    self.check_default(expr);
                     needs.has_value |= !is_null(expr);
                     needs.own_value |= self.is_volatile(expr);
                     column.default = Some(expr.clone());
@@ -58,6 +59,7 @@ impl Work<'_> {
                     needs.has_value = true;
                 }
                 ColumnConstraint::Generated(generated) => {
+                    self.check_generated(&generated.expr);
                     let kind = self.generated_kind(generated.kind, generated.span);
                     needs.own_value |= kind == GeneratedKind::Stored;
                     needs.has_value = true;
@@ -82,6 +84,37 @@ impl Work<'_> {
         (column, needs)
     }
 
+    /// A default names no column and holds no query; `cookDefault` in `src/backend/catalog/heap.c`.
+    pub(super) fn check_default(&mut self, expr: &Expr) {
+        use lockkeeper_syntax::ast::ExprKind;
+        let mut message = None;
+        expr.walk(&mut |it| match &it.kind {
+            ExprKind::Subquery(_) => message = Some("cannot use subquery in DEFAULT expression"),
+            ExprKind::Column(_) if message.is_none() => {
+                message = Some("cannot use column reference in DEFAULT expression")
+            }
+            _ => {}
+        });
+        if let Some(message) = message {
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
+        }
+    }
+
+    /// A generated column is computed by immutable functions from the row alone.
+    fn check_generated(&mut self, expr: &Expr) {
+        use lockkeeper_syntax::ast::ExprKind;
+        let mut query = false;
+        expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
+        let refusal = if query {
+            Refusal::Plain { sqlstate: "0A000", message: "cannot use subquery in column generation expression" }
+        } else if self.is_volatile(expr) || self.is_stable(expr) {
+            Refusal::Plain { sqlstate: "42P17", message: "generation expression is not immutable" }
+        } else {
+            return;
+        };
+        self.refuse(refusal, expr.span);
+    }
+
     /// Without a keyword a generated column is virtual from PostgreSQL 18 on, and a syntax error before.
     fn generated_kind(&mut self, written: Option<GeneratedKind>, span: lockkeeper_syntax::Span) -> GeneratedKind {
         let eighteen = crate::Version::NEWEST;
@@ -97,7 +130,9 @@ impl Work<'_> {
 
     /// Of a domain: whether it or a domain below it has a constraint, and its default.
     pub(super) fn domain(&self, data_type: &DataType) -> Option<(bool, Option<Expr>)> {
-        let TypeDefinitionKind::Domain(domain) = &self.catalog.type_definition(&data_type.name)?.kind else { return None };
+        let TypeDefinitionKind::Domain(domain) = &self.catalog.type_definition(&data_type.name)?.kind else {
+            return None;
+        };
         let below = self.domain(&domain.base);
         let constrained = domain.not_null || !domain.checks.is_empty() || below.as_ref().is_some_and(|it| it.0);
         Some((constrained, domain.default.clone().or_else(|| below.and_then(|it| it.1))))
@@ -214,7 +249,7 @@ mod tests {
     fn made_up_names_fit() {
         assert_eq!(object_name("orders", Some("id"), "seq"), "orders_id_seq");
         let long = object_name(&"t".repeat(60), Some(&"c".repeat(60)), "fkey");
-        assert_eq!(long, format!("{}_{}_fkey", "t".repeat(28), "c".repeat(29)));
+        assert_eq!(long, format!("{}_{}_fkey", "t".repeat(29), "c".repeat(28)));
         assert_eq!(long.len(), 63);
     }
 }

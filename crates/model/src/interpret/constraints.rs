@@ -35,11 +35,30 @@ impl Work<'_> {
                 for name in expr.columns() {
                     self.column(table, name);
                 }
+                self.check_condition(table, expr);
                 self.add_check(table, it, expr, adding);
             }
             ast::ConstraintKind::Unique(key) => self.add_unique(table, it, key, adding),
             ast::ConstraintKind::Exclude(exclude) => self.add_exclusion(table, it, exclude, adding),
             ast::ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, it, key, adding),
+        }
+    }
+
+    /// A condition is boolean and holds no query.
+    fn check_condition(&mut self, table: RelationId, expr: &ast::Expr) {
+        let mut query = false;
+        expr.walk(&mut |it| query |= matches!(it.kind, ast::ExprKind::Subquery(_)));
+        if query {
+            let message = "cannot use subquery in check constraint";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
+        }
+        let column = expr.as_column().and_then(|name| self.relation(table).column(&name.text));
+        let number = column.is_some_and(|it| {
+            it.data_type.name.schema == "pg_catalog" && !matches!(it.data_type.name.name.as_str(), "bool" | "unknown")
+        });
+        if number {
+            let message = "argument of CHECK must be type boolean";
+            self.refuse(Refusal::Plain { sqlstate: "42804", message }, expr.span);
         }
     }
 
@@ -102,7 +121,14 @@ impl Work<'_> {
     }
 
     /// Enters into the catalog that a column is not null; from PostgreSQL 18 on with a constraint.
-    pub(super) fn mark_not_null(&mut self, table: RelationId, at: ColumnId, to: NotNull, name: Option<SmolStr>, span: Span) {
+    pub(super) fn mark_not_null(
+        &mut self,
+        table: RelationId,
+        at: ColumnId,
+        to: NotNull,
+        name: Option<SmolStr>,
+        span: Span,
+    ) {
         let mut column = self.relation(table).columns[at].clone();
         let column_name = column.name.clone();
         column.not_null = to;
@@ -116,9 +142,11 @@ impl Work<'_> {
         });
         let old = slot.and_then(|slot| relation.constraints[slot].clone());
         let constraint = Constraint {
-            name: old.as_ref().map(|it| it.name.clone()).or(name).unwrap_or_else(|| {
-                self.free_constraint_name(table, Some(&column_name), "not_null")
-            }),
+            name: old
+                .as_ref()
+                .map(|it| it.name.clone())
+                .or(name)
+                .unwrap_or_else(|| self.free_constraint_name(table, Some(&column_name), "not_null")),
             kind: ConstraintKind::NotNull(at),
             validated: to == NotNull::Yes,
             enforced: true,
@@ -250,7 +278,12 @@ impl Work<'_> {
             self.primary_key_columns(table, &columns, it.span, adding);
         }
         let constraint = if key.primary { "PRIMARY KEY" } else { "UNIQUE" };
-        let new = NewIndex { name: it.name.as_ref().map(|it| it.text.clone()), index, constraint: Some(constraint), span: it.span };
+        let new = NewIndex {
+            name: it.name.as_ref().map(|it| it.text.clone()),
+            index,
+            constraint: Some(constraint),
+            span: it.span,
+        };
         self.add_index_constraint(table, it, new, adding);
     }
 
@@ -259,6 +292,10 @@ impl Work<'_> {
         for id in self.reached(table, adding.only) {
             for column in columns {
                 let Some(at) = self.relation(id).column_id(column) else { continue };
+                if self.relation(id).columns[at].not_null == NotNull::NotValid {
+                    let message = "cannot create primary key on a column with a NOT VALID not-null constraint";
+                    self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
+                }
                 if adding.creating {
                     if self.relation(id).columns[at].not_null != NotNull::Yes {
                         self.mark_not_null(id, at, NotNull::Yes, None, span);
@@ -336,10 +373,6 @@ impl Work<'_> {
 
     /// `UNIQUE USING INDEX`, `PRIMARY KEY USING INDEX`; `transformIndexConstraint` in `parse_utilcmd.c`.
     fn use_index(&mut self, table: RelationId, it: &ast::Constraint, key: &UniqueKey, index: &Name) {
-        if self.relation(table).partition_key().is_some() {
-            self.refuse(Refusal::UsingIndexOnPartitioned, it.span);
-            return;
-        }
         let name = QualifiedName { schema: None, name: index.clone() };
         let schema = self.relation(table).name.schema.clone();
         let full = crate::ObjectName { schema, name: index.text.clone() };
@@ -354,6 +387,11 @@ impl Work<'_> {
             self.refuse(refusal, index.span);
             return;
         };
+        let partitioned = self.relation(table).partition_key().is_some();
+        if partitioned && own.valid {
+            self.refuse(Refusal::UsingIndexOnPartitioned, it.span);
+            return;
+        }
         if let Some(refusal) = unsuitable(&own, table, &index.text, it.deferrable, self.serves_constraint(table, id)) {
             self.refuse(refusal, index.span);
             return;

@@ -7,7 +7,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{
     Change, Column, ColumnId, Constraint, ConstraintKind, Index, KeyElement, NotNull, Origin, PartitionKey, Relation,
-     RelationId, RelationKind,
+    RelationId, RelationKind,
 };
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{
@@ -64,6 +64,13 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef) {
         }
         // A column of a partition or child table merges with the parent's.
         let (new, _) = work.new_column(def);
+        if let Some(identity) = def.constraints.iter().find_map(|it| match it {
+            ColumnConstraint::Identity(identity) => Some(identity.span),
+            _ => None,
+        }) {
+            let message = "identity columns are not supported on partitions";
+            work.refuse(Refusal::Plain { sqlstate: "0A000", message }, identity);
+        }
         let not_null = if new.not_null == NotNull::Yes { NotNull::Yes } else { old.not_null };
         let default = new.default.or(old.default.clone());
         work.change(Change::Column { table, at, to: Some(Column { not_null, default, place: new.place, ..old }) });
@@ -237,7 +244,8 @@ fn copy_indexes(work: &mut Work<'_>, table: RelationId, source: RelationId, like
     let indexes: Vec<(RelationId, Index)> =
         work.catalog.indexes(source).map(|(id, _, index)| (id, index.clone())).collect();
     for (id, index) in indexes {
-        let owner = work.relation(source).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(_, it)| it.clone());
+        let owner =
+            work.relation(source).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(_, it)| it.clone());
         let constraint = match &owner {
             Some(Constraint { kind: ConstraintKind::Unique { primary: true, .. }, .. }) => Some("PRIMARY KEY"),
             Some(Constraint { kind: ConstraintKind::Unique { .. }, .. }) => Some("UNIQUE"),
@@ -280,7 +288,10 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
         let mut column = None;
         if let Some(name) = element.column() {
             column = relation.column_id(&name.text);
-            if column.is_none() && relation.complete {
+            if super::names::is_system_column(&name.text) {
+                let message = "cannot use system column in partition key";
+                work.refuse(Refusal::Plain { sqlstate: "42P17", message }, name.span);
+            } else if column.is_none() && relation.complete {
                 work.refuse(Refusal::PartitionKeyMissingColumn { column: name.text.clone() }, name.span);
             }
         } else {
@@ -288,6 +299,13 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
         }
         if column.is_some_and(|at| work.relation(table).columns[at].generated.is_some()) {
             work.refuse(Refusal::PartitionKeyGenerated, element.span);
+        }
+        let method = if by.strategy == PartitionStrategy::Hash { "hash" } else { "btree" };
+        let data_type =
+            column.filter(|_| element.opclass.is_none()).map(|at| work.relation(table).columns[at].data_type.clone());
+        if data_type.is_some_and(|it| work.lacks_opclass(&it, method)) {
+            let message = "data type has no default operator class for the access method";
+            work.refuse(Refusal::Plain { sqlstate: "42704", message }, element.span);
         }
         elements.push(KeyElement {
             column,
@@ -316,7 +334,7 @@ fn check_key_expression(work: &mut Work<'_>, table: RelationId, element: &ast::P
             work.refuse(Refusal::PartitionKeyGenerated, element.span);
         }
     }
-    if work.is_volatile(&element.expr) || work.is_stable(&element.expr) {
+    if work.is_mutable_over(table, &element.expr) {
         let message = "functions in partition key expression must be marked IMMUTABLE";
         work.refuse(Refusal::PartitionKeyExpression { message }, element.span);
     }

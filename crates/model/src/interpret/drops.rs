@@ -2,12 +2,12 @@
 
 use super::names::{Expected, Found};
 use super::work::Work;
+use crate::Refusal;
 use crate::catalog::{
     Change, ColumnId, ConstraintId, ConstraintKind, Fact, ObjectName, Relation, RelationId, RelationKind, SchemaState,
     Sequence, TypeDefinitionKind,
 };
 use crate::effects::{DropReason, DroppedObject, LockMode, RewriteReason};
-use crate::Refusal;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Drop, DropShared, DropTarget, ExprKind, ObjectKind, Truncate};
 use smol_str::SmolStr;
@@ -84,7 +84,8 @@ impl Work<'_> {
     /// Drops relations with all that belongs to them, and under `CASCADE` all that depends on them.
     fn drop_relations(&mut self, named: &[(RelationId, Span)], cascade: bool, cascade_span: Option<Span>) {
         let mut going: Vec<(RelationId, DropReason, Span)> = Vec::new();
-        for (id, span) in named {
+        // One of several dependents may have taken another along.
+        for (id, span) in named.iter().filter(|(id, _)| self.catalog.get(*id).is_some()) {
             self.with_parts(*id, DropReason::Named, *span, &mut going);
         }
         let mut victims: Vec<(Dependent, String)> = Vec::new();
@@ -176,7 +177,8 @@ impl Work<'_> {
             let name = self.relation(id).name.clone();
             for (table, relation) in self.catalog.relations().filter(|(table, _)| stays(*table)) {
                 for (at, column) in relation.live_columns() {
-                    if owner != Some((table, at)) && column.default.as_ref().is_some_and(|it| calls_nextval(it, &name)) {
+                    if owner != Some((table, at)) && column.default.as_ref().is_some_and(|it| calls_nextval(it, &name))
+                    {
                         let line = format!(
                             "default value for column {} of {} depends on {own}",
                             column.name,
@@ -207,6 +209,15 @@ impl Work<'_> {
     }
 
     fn drop_dependent(&mut self, dependent: &Dependent, span: Span) {
+        let table = match dependent {
+            Dependent::Relation(id)
+            | Dependent::Constraint(id, _)
+            | Dependent::Default(id, _)
+            | Dependent::Column(id, _) => id,
+        };
+        if self.catalog.get(*table).is_none() {
+            return;
+        }
         match *dependent {
             // Already among what goes.
             Dependent::Relation(_) => {}
@@ -266,6 +277,9 @@ impl Work<'_> {
             self.dropped(DroppedObject::Relation(index), DropReason::Automatic, span);
             self.remove_index_tree(index);
         }
+        for generated in self.generated_from(table, &name) {
+            self.drop_column(table, generated, DropReason::Automatic, cascade, span);
+        }
         for (sequence, owner) in self.catalog.owned_sequences(table) {
             if owner == at {
                 self.lock(sequence, LockMode::AccessExclusive, span);
@@ -279,8 +293,23 @@ impl Work<'_> {
         self.change(Change::Column { table, at, to: Some(column) });
     }
 
+    /// The generated columns that are computed from `column`.
+    fn generated_from(&self, table: RelationId, column: &str) -> Vec<ColumnId> {
+        let uses = |it: &crate::catalog::Column| {
+            it.generated.is_some()
+                && it.name != column
+                && it.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == column))
+        };
+        self.relation(table).live_columns().filter(|(_, it)| uses(it)).map(|(at, _)| at).collect()
+    }
+
     /// What depends on a column: what needs `CASCADE`, and the table's own constraints, which go by themselves.
-    fn column_dependents(&self, table: RelationId, at: ColumnId, own: &str) -> (Vec<(Dependent, String)>, Vec<(ConstraintId, SmolStr)>) {
+    fn column_dependents(
+        &self,
+        table: RelationId,
+        at: ColumnId,
+        own: &str,
+    ) -> (Vec<(Dependent, String)>, Vec<(ConstraintId, SmolStr)>) {
         let relation = self.relation(table);
         let name = &relation.columns[at].name;
         let mut victims = Vec::new();
@@ -297,12 +326,16 @@ impl Work<'_> {
                 victims.push((Dependent::Constraint(by, key), self.depends_line(by, key, own)));
             }
         }
-        for (other, column) in relation.live_columns() {
-            let generated_from = column.generated.is_some()
-                && column.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == *name));
-            if other != at && generated_from {
-                let line = format!("column {} of {} depends on {own}", column.name, self.described(table));
-                victims.push((Dependent::Column(table, other), line));
+        // Before PostgreSQL 15 a generated column goes with its source without a word.
+        let generated = if self.version.since(15) { self.generated_from(table, name) } else { Vec::new() };
+        for other in generated {
+            let line = format!("column {} of {} depends on {own}", relation.columns[other].name, self.described(table));
+            victims.push((Dependent::Column(table, other), line));
+        }
+        for (sequence, owner) in self.catalog.owned_sequences(table) {
+            if owner == at {
+                // A default elsewhere may draw from the column's sequence.
+                victims.extend(self.dependents(sequence, &[(table, DropReason::Automatic, Span::default())]));
             }
         }
         let keys = relation
@@ -366,7 +399,8 @@ fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> 
         if call.name.name.text == "nextval"
             && let Some(ExprKind::Constant(Constant::String(text))) = argument
         {
-            let (schema, name) = text.rsplit_once('.').map_or((None, text.as_str()), |(schema, name)| (Some(schema), name));
+            let (schema, name) =
+                text.rsplit_once('.').map_or((None, text.as_str()), |(schema, name)| (Some(schema), name));
             found |= name.trim_matches('"') == sequence.name
                 && schema.is_none_or(|it| it.trim_matches('"') == sequence.schema);
         }
@@ -406,7 +440,14 @@ fn drop_indexes(work: &mut Work<'_>, it: &Drop) {
     }
 }
 
-fn drop_index(work: &mut Work<'_>, index: RelationId, object: &DropTarget, concurrently: bool, mode: LockMode, cascade: bool) {
+fn drop_index(
+    work: &mut Work<'_>,
+    index: RelationId,
+    object: &DropTarget,
+    concurrently: bool,
+    mode: LockMode,
+    cascade: bool,
+) {
     let relation = work.relation(index);
     let Some(own) = relation.as_index().cloned() else { return };
     let name = relation.name.name.clone();
@@ -417,7 +458,11 @@ fn drop_index(work: &mut Work<'_>, index: RelationId, object: &DropTarget, concu
         work.refuse(refusal, object.span);
         return;
     }
-    let owner = work.relation(table).live_constraints().find(|(_, it)| it.index() == Some(index)).map(|(at, it)| (at, it.name.clone()));
+    let owner = work
+        .relation(table)
+        .live_constraints()
+        .find(|(_, it)| it.index() == Some(index))
+        .map(|(at, it)| (at, it.name.clone()));
     if let Some((_, constraint)) = owner {
         let by = format!("constraint {constraint} on {}", work.described(table));
         work.refuse(Refusal::RequiredBy { what: format!("index {short}"), by }, object.span);
@@ -550,7 +595,11 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
         .collect();
     if cascade.is_none() && !(users.is_empty() && domains.is_empty()) {
         let columns = users.iter().map(|(table, at)| {
-            format!("column {} of {} depends on {what}", work.relation(*table).columns[*at].name, work.described(*table))
+            format!(
+                "column {} of {} depends on {what}",
+                work.relation(*table).columns[*at].name,
+                work.described(*table)
+            )
         });
         let types = domains.iter().map(|it| format!("type {} depends on {what}", it.short()));
         let dependents = columns.chain(types).collect();

@@ -11,7 +11,13 @@ use smol_str::SmolStr;
 
 impl Work<'_> {
     /// Adds a foreign key; `ATAddForeignKeyConstraint` in `src/backend/commands/tablecmds.c`.
-    pub(super) fn add_foreign_key(&mut self, table: RelationId, it: &ast::Constraint, key: &ForeignKey, adding: Adding) {
+    pub(super) fn add_foreign_key(
+        &mut self,
+        table: RelationId,
+        it: &ast::Constraint,
+        key: &ForeignKey,
+        adding: Adding,
+    ) {
         let partitioned = self.relation(table).partition_key().is_some();
         let Some(references) = self.resolve_or_assume(&key.references, Expected::Relation, false) else { return };
         self.lock(references, LockMode::ShareRowExclusive, it.span);
@@ -37,7 +43,8 @@ impl Work<'_> {
             }
         }
         self.check_persistence(table, references, it);
-        let columns: Vec<ColumnId> = key.columns.iter().filter_map(|name| self.foreign_key_column(table, name)).collect();
+        let columns: Vec<ColumnId> =
+            key.columns.iter().filter_map(|name| self.foreign_key_column(table, name)).collect();
         let (referenced, index) = self.referenced_key(references, key);
         self.check_key_types(table, references, it, key, &columns, &referenced);
         let name = match &it.name {
@@ -53,12 +60,12 @@ impl Work<'_> {
         let validated = !it.not_valid && !it.not_enforced;
         for id in self.reached_partitions(table) {
             let own = id == table;
+            self.lock(id, LockMode::ShareRowExclusive, it.span);
             if !own && self.adopts_foreign_key(id, key, references) {
                 // The partition's own key becomes part of the parent's; its triggers on the referenced table go.
                 self.lock(references, LockMode::AccessExclusive, it.span);
                 continue;
             }
-            self.lock(id, LockMode::ShareRowExclusive, it.span);
             let relation = self.relation(id);
             let constraint = Constraint {
                 name: name.clone(),
@@ -110,8 +117,16 @@ impl Work<'_> {
         let relation = self.relation(table);
         let found = relation.column_id(&name.text);
         if found.is_none() && relation.complete {
-            let refusal = Refusal::Plain { sqlstate: "42703", message: "column referenced in foreign key constraint does not exist" };
+            let refusal = Refusal::Plain {
+                sqlstate: "42703",
+                message: "column referenced in foreign key constraint does not exist",
+            };
             self.refuse(refusal, name.span);
+        }
+        let generated = found.and_then(|at| self.relation(table).columns[at].generated);
+        if generated == Some(ast::GeneratedKind::Virtual) {
+            let message = "foreign key constraints on virtual generated columns are not supported";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
         }
         found
     }
@@ -152,8 +167,11 @@ impl Work<'_> {
                 return (Vec::new(), None);
             };
             self.rest_on(index, &table, key);
-            let columns: Vec<ColumnId> =
-                self.relation(index).as_index().map(|it| it.key.iter().filter_map(|it| it.column).collect()).unwrap_or_default();
+            let columns: Vec<ColumnId> = self
+                .relation(index)
+                .as_index()
+                .map(|it| it.key.iter().filter_map(|it| it.column).collect())
+                .unwrap_or_default();
             if columns.len() != key.columns.len() {
                 self.refuse(Refusal::ForeignKeyColumnCount, key.references_span);
             }
@@ -174,7 +192,8 @@ impl Work<'_> {
         for (id, _, index) in self.catalog.indexes(references) {
             let mut own: Vec<ColumnId> = index.key.iter().filter_map(|it| it.column).collect();
             own.sort_unstable();
-            if index.unique && index.valid && index.predicate.is_none() && own.len() == index.key.len() && own == wanted {
+            if index.unique && index.valid && index.predicate.is_none() && own.len() == index.key.len() && own == wanted
+            {
                 fit.push((id, index.immediate));
             }
         }
@@ -199,7 +218,11 @@ impl Work<'_> {
     /// The foreign key needs an index that an earlier failure may have kept from being.
     fn rest_on(&mut self, index: RelationId, table: &SmolStr, key: &ForeignKey) {
         if let Some(by) = self.relation(index).doubtful {
-            self.refuse_because_of(Refusal::ForeignKeyTargetNotUnique { table: table.clone() }, key.references_span, by);
+            self.refuse_because_of(
+                Refusal::ForeignKeyTargetNotUnique { table: table.clone() },
+                key.references_span,
+                by,
+            );
         }
     }
 
@@ -316,7 +339,32 @@ impl Work<'_> {
 
 /// Built-in types whose comparisons `comparable` knows.
 static KNOWN: &[&str] = &[
-    "int2", "int4", "int8", "numeric", "float4", "float8", "text", "varchar", "bpchar", "name", "date", "timestamp",
-    "timestamptz", "inet", "cidr", "bit", "varbit", "uuid", "bool", "bytea", "json", "jsonb", "time", "timetz",
-    "interval", "xml", "oid", "macaddr",
+    "int2",
+    "int4",
+    "int8",
+    "numeric",
+    "float4",
+    "float8",
+    "text",
+    "varchar",
+    "bpchar",
+    "name",
+    "date",
+    "timestamp",
+    "timestamptz",
+    "inet",
+    "cidr",
+    "bit",
+    "varbit",
+    "uuid",
+    "bool",
+    "bytea",
+    "json",
+    "jsonb",
+    "time",
+    "timetz",
+    "interval",
+    "xml",
+    "oid",
+    "macaddr",
 ];

@@ -16,9 +16,16 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
     let relation = work.relation(table);
     let mode = if it.concurrently.is_some() { LockMode::ShareUpdateExclusive } else { LockMode::Share };
-    if relation.known() && !matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::MaterializedView(_)) {
+    if relation.known()
+        && !matches!(
+            relation.kind,
+            RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::MaterializedView(_)
+        )
+    {
         let refusal = match relation.kind {
-            RelationKind::Foreign => Refusal::Plain { sqlstate: "42809", message: "cannot create index on foreign table" },
+            RelationKind::Foreign => {
+                Refusal::Plain { sqlstate: "42809", message: "cannot create index on foreign table" }
+            }
             _ => Refusal::Plain { sqlstate: "42809", message: "cannot create index on relation" },
         };
         work.refuse(refusal, it.table.name.span());
@@ -64,13 +71,13 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         for name in predicate.columns() {
             work.column(table, name);
         }
-        if work.is_stable(predicate) || work.is_volatile(predicate) {
+        if work.is_mutable_over(table, predicate) {
             let message = "functions in index predicate must be marked IMMUTABLE";
             work.refuse(Refusal::Plain { sqlstate: "42P17", message }, predicate.span);
         }
     }
     for element in &it.elements {
-        if element.column().is_none() && (work.is_stable(&element.expr) || work.is_volatile(&element.expr)) {
+        if element.column().is_none() && work.is_mutable_over(table, &element.expr) {
             let message = "functions in index expression must be marked IMMUTABLE";
             work.refuse(Refusal::Plain { sqlstate: "42P17", message }, element.span);
         }
@@ -107,6 +114,21 @@ fn check_method(work: &mut Work<'_>, it: &CreateIndex, index: &Index) {
     work.refuse(Refusal::IndexAccessMethod { method, lacks }, it.method.span.to(it.elements_span));
 }
 
+impl Work<'_> {
+    /// Whether a built-in type certainly has no default operator class for an access method.
+    pub(super) fn lacks_opclass(&self, data_type: &crate::catalog::DataType, method: &str) -> bool {
+        if data_type.dimensions > 0 || data_type.name.schema != "pg_catalog" {
+            return false;
+        }
+        // What an extension may add, as btree_gin does for GIN, is not known.
+        matches!(method, "btree" | "hash")
+            && matches!(
+                data_type.name.name.as_str(),
+                "json" | "xml" | "point" | "box" | "polygon" | "path" | "line" | "lseg"
+            )
+    }
+}
+
 pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {
     let span = work.statement.span;
     let concurrently = it.concurrently.is_some();
@@ -123,11 +145,12 @@ pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {
             }
             let Some(table) = work.resolve_or_assume(name, Expected::Indexable, false) else { return };
             if work.is_partitioned(table) {
-                work.outside_transaction("REINDEX TABLE");
-                // Before PostgreSQL 14 a partitioned table is passed over with a warning.
+                // Before PostgreSQL 14 a partitioned table is locked, then passed over with a warning.
                 if !work.version.since(14) {
+                    work.lock(table, mode, span);
                     return;
                 }
+                work.outside_transaction("REINDEX TABLE");
             }
             rebuild_all(work, table, mode, concurrently);
         }

@@ -2,10 +2,10 @@
 
 use super::columns::collation_name;
 use super::work::Work;
-use crate::catalog::{ColumnId, Index, KeyElement, ObjectName, Origin, Relation, RelationId, RelationKind};
 use crate::Refusal;
+use crate::catalog::{ColumnId, Index, KeyElement, ObjectName, Origin, Relation, RelationId, RelationKind};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Expr, ExprKind, IndexElement, Name, Persistence};
+use lockkeeper_syntax::ast::{Expr, ExprKind, GeneratedKind, IndexElement, Name, Persistence};
 use smol_str::SmolStr;
 
 /// An index can have this many columns; `INDEX_MAX_KEYS` in `pg_config_manual.h`.
@@ -34,9 +34,19 @@ impl Work<'_> {
             if column.is_none() && relation.complete {
                 self.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
             }
+            self.check_stored(table, column, name.span);
             key.push(plain_element(column, name));
         }
         key
+    }
+
+    /// A virtual generated column has no stored value to index (PostgreSQL 18).
+    fn check_stored(&mut self, table: RelationId, column: Option<ColumnId>, span: Span) {
+        let generated = column.and_then(|at| self.relation(table).columns.get(at)).and_then(|it| it.generated);
+        if generated == Some(GeneratedKind::Virtual) {
+            let message = "indexes on virtual generated columns are not supported";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+        }
     }
 
     /// The key of a `CREATE INDEX` or `EXCLUDE`.
@@ -44,6 +54,7 @@ impl Work<'_> {
         let mut key = Vec::with_capacity(elements.len());
         for element in elements {
             let column = element.column().and_then(|name| self.column(table, name));
+            self.check_stored(table, column, element.span);
             if element.column().is_none() {
                 for name in element.expr.columns() {
                     self.column(table, name);
@@ -100,7 +111,10 @@ impl Work<'_> {
                 Some(Some("&&")) if new.index.exclusion && constraint != "EXCLUDE" => {}
                 Some(Some(_)) => return Some(Refusal::ExclusionOperatorOnPartitionKey { column: name }),
                 None if new.index.exclusion && constraint == "EXCLUDE" => {
-                    return Some(Refusal::ExclusionLacksPartitionKey { table: relation.name.name.clone(), column: name });
+                    return Some(Refusal::ExclusionLacksPartitionKey {
+                        table: relation.name.name.clone(),
+                        column: name,
+                    });
                 }
                 None => {
                     let table = relation.name.name.clone();
@@ -116,9 +130,21 @@ impl Work<'_> {
         self.make_index_below(table, new, only, None)
     }
 
-    fn make_index_below(&mut self, table: RelationId, new: &NewIndex, only: bool, parent: Option<RelationId>) -> RelationId {
+    fn make_index_below(
+        &mut self,
+        table: RelationId,
+        new: &NewIndex,
+        only: bool,
+        parent: Option<RelationId>,
+    ) -> RelationId {
         if let Some(refusal) = self.partition_key_refusal(table, new) {
             self.refuse(refusal, new.span);
+        }
+        let types: Vec<_> = new.index.key.iter().filter(|it| it.opclass.is_none()).filter_map(|it| it.column).collect();
+        let lacking = types.iter().filter_map(|at| self.relation(table).columns.get(*at));
+        if lacking.into_iter().any(|it| self.lacks_opclass(&it.data_type, &new.index.method)) {
+            let message = "data type has no default operator class for the access method";
+            self.refuse(Refusal::Plain { sqlstate: "42704", message }, new.span);
         }
         let relation = self.relation(table);
         let schema = relation.name.schema.clone();

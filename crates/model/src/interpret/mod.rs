@@ -107,6 +107,13 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::Unreadable(it) => {
             let refusal = match it.message.as_str() {
                 "stack depth limit exceeded" => Refusal::TooDeep,
+                // The grammar raises these with a code of its own; see `processCASbits` in `gram.y`.
+                message if message.ends_with("cannot be marked NOT VALID") => {
+                    Refusal::Unsupported { message: message.to_owned() }
+                }
+                message if message == "dropping an enum value is not implemented" && work.version.since(17) => {
+                    Refusal::Unsupported { message: message.to_owned() }
+                }
                 message => Refusal::Syntax { message: message.to_owned() },
             };
             work.refuse(refusal, it.at);

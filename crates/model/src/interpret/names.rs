@@ -5,7 +5,7 @@ use crate::catalog::{ColumnId, DataType, Fact, Origin, Relation, RelationId, Rel
 use crate::effects::Assumption;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, TypeName};
+use lockkeeper_syntax::ast::{Name, ObjectKind, Persistence, QualifiedName, TypeName};
 use smol_str::SmolStr;
 
 /// What a statement expects behind a name.
@@ -106,7 +106,9 @@ impl Work<'_> {
     /// The relation behind a name, by search path; says nothing if there is none.
     pub(super) fn find(&self, name: &QualifiedName) -> Option<RelationId> {
         let in_schema = |schema: &SmolStr| {
-            self.catalog.relation(&ObjectName { schema: schema.clone(), name: name.name.text.clone() }).map(|(id, _)| id)
+            self.catalog
+                .relation(&ObjectName { schema: schema.clone(), name: name.name.text.clone() })
+                .map(|(id, _)| id)
         };
         match &name.schema {
             Some(schema) => in_schema(&schema.text),
@@ -141,13 +143,23 @@ impl Work<'_> {
             return Found::Missing;
         }
         self.lacks();
-        let refusal = self.missing(name);
+        let refusal = match expected {
+            Expected::Index if name.schema.is_none() => {
+                Refusal::MissingObject { kind: ObjectKind::Index, name: name.name.text.clone(), table: None }
+            }
+            _ => self.missing(name),
+        };
         self.refuse(refusal, span);
         Found::Missing
     }
 
     /// The relation behind a name; one that the history does not show is entered into the catalog as assumed.
-    pub(super) fn resolve_or_assume(&mut self, name: &QualifiedName, expected: Expected, if_exists: bool) -> Option<RelationId> {
+    pub(super) fn resolve_or_assume(
+        &mut self,
+        name: &QualifiedName,
+        expected: Expected,
+        if_exists: bool,
+    ) -> Option<RelationId> {
         match self.resolve(name, expected, if_exists) {
             Found::Known(id) => {
                 if let Origin::Assumed(_) = self.relation(id).origin {
@@ -185,8 +197,7 @@ impl Work<'_> {
             return Some(id);
         }
         if relation.complete && !is_system_column(&name.text) {
-            let refusal =
-                Refusal::MissingColumn { column: name.text.clone(), table: Some(relation.name.name.clone()) };
+            let refusal = Refusal::MissingColumn { column: name.text.clone(), table: Some(relation.name.name.clone()) };
             self.refuse(refusal, name.span);
         }
         None
@@ -213,6 +224,6 @@ fn relation_is_index_stand_in(relation: &Relation) -> bool {
 }
 
 /// The columns that every table has; see "System Columns" in the manual.
-fn is_system_column(name: &str) -> bool {
+pub(super) fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid")
 }

@@ -189,7 +189,8 @@ pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {
         return;
     }
     let owner = it.options.owned_by.as_ref().and_then(|it| sequence_owner(work, it));
-    let data_type = it.options.data_type.as_ref().map_or_else(|| SmolStr::new_static("int8"), |it| it.name.name.text.clone());
+    let data_type =
+        it.options.data_type.as_ref().map_or_else(|| SmolStr::new_static("int8"), |it| it.name.name.text.clone());
     let kind = RelationKind::Sequence(Sequence { owner, data_type, identity: false });
     let origin = Origin::Created(work.place(it.name.span()));
     work.add(Relation::new(name, kind, it.persistence, origin));
@@ -245,14 +246,17 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
 }
 
 pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
-    let mut domain = Domain { base: work.data_type(&it.base), not_null: false, checks: Vec::new(), default: it.default.clone() };
+    let mut domain =
+        Domain { base: work.data_type(&it.base), not_null: false, checks: Vec::new(), default: it.default.clone() };
     for constraint in &it.constraints {
         match constraint.kind {
             ConstraintKind::NotNull { .. } => domain.not_null = true,
-            _ => domain.checks.push(constraint.name.as_ref().map_or_else(
-                || super::columns::object_name(&it.name.name.text, None, "check"),
-                |it| it.text.clone(),
-            )),
+            _ => {
+                domain.checks.push(constraint.name.as_ref().map_or_else(
+                    || super::columns::object_name(&it.name.name.text, None, "check"),
+                    |it| it.text.clone(),
+                ))
+            }
         }
     }
     new_type(work, &it.name, TypeDefinitionKind::Domain(domain));
@@ -279,9 +283,9 @@ pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
                 }
                 return;
             }
-            let at = neighbour.as_ref().and_then(|(after, label)| {
-                labels.iter().position(|it| it == label).map(|at| at + usize::from(*after))
-            });
+            let at = neighbour
+                .as_ref()
+                .and_then(|(after, label)| labels.iter().position(|it| it == label).map(|at| at + usize::from(*after)));
             labels.insert(at.unwrap_or(labels.len()), value.label.clone());
         }
         EnumChange::Rename { from, to } => {
@@ -319,7 +323,8 @@ pub(super) fn create_function(work: &mut Work<'_>, it: &CreateFunction) {
 pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
     let span = work.statement.span;
     let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
-    let exists = work.relation(table).parts.iter().any(|part| part.kind == PartKind::Trigger && part.name == it.name.text);
+    let exists =
+        work.relation(table).parts.iter().any(|part| part.kind == PartKind::Trigger && part.name == it.name.text);
     work.lock(table, LockMode::ShareRowExclusive, span);
     if exists && !it.replace {
         let refusal = Refusal::DuplicateObject {

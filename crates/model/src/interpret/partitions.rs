@@ -5,12 +5,10 @@ use super::names::Expected;
 use super::proofs::implies_not_null;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{
-    Change, Constraint, ConstraintKind, NotNull, PartitionOf, Relation, RelationId, RelationKind,
-};
+use crate::catalog::{Change, Constraint, ConstraintKind, NotNull, PartitionOf, Relation, RelationId, RelationKind};
 use crate::effects::{LockMode, ScanReason};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{self, BoundKind, PartitionBound, QualifiedName};
+use lockkeeper_syntax::ast::{self, BoundKind, PartitionBound, Persistence, QualifiedName};
 
 impl Work<'_> {
     /// The parent of a new partition, locked; the partition gets its columns and checks.
@@ -19,8 +17,8 @@ impl Work<'_> {
         // Queues behind every reader of the parent; see "CREATE TABLE" in the manual.
         self.lock(parent, LockMode::AccessExclusive, of.span);
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
-            let table = self.relation(parent).name.name.clone();
-            self.refuse(Refusal::NotPartitioned { table }, of.parent.span());
+            let message = "relation is not partitioned";
+            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, of.parent.span());
             return None;
         }
         let name = self.relation(table).name.name.clone();
@@ -89,11 +87,13 @@ impl Work<'_> {
             .map(|(_, it)| it.clone())
             .collect();
         for key in keys {
-            let ConstraintKind::ForeignKey { columns, references, referenced, index, on_delete, on_update } = key.kind.clone()
+            let ConstraintKind::ForeignKey { columns, references, referenced, index, on_delete, on_update } =
+                key.kind.clone()
             else {
                 continue;
             };
-            let names: Vec<_> = columns.iter().filter_map(|at| Some(self.relation(parent).columns.get(*at)?.name.clone())).collect();
+            let names: Vec<_> =
+                columns.iter().filter_map(|at| Some(self.relation(parent).columns.get(*at)?.name.clone())).collect();
             for id in self.catalog.tree(table) {
                 let relation = self.relation(id);
                 let own: Vec<_> = names.iter().filter_map(|it| relation.column_id(it)).collect();
@@ -152,7 +152,13 @@ impl Work<'_> {
     }
 
     /// `ATTACH PARTITION`; `ATExecAttachPartition`.
-    pub(super) fn attach_partition(&mut self, parent: RelationId, child: &QualifiedName, bound: &PartitionBound, span: Span) {
+    pub(super) fn attach_partition(
+        &mut self,
+        parent: RelationId,
+        child: &QualifiedName,
+        bound: &PartitionBound,
+        span: Span,
+    ) {
         let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
             let table = self.relation(parent).name.name.clone();
@@ -165,6 +171,7 @@ impl Work<'_> {
             self.refuse(Refusal::AlreadyPartition { child: child_name }, child.span());
             return;
         }
+        self.check_attached_kind(parent, table, child.span());
         self.check_attached_columns(parent, table, child.span());
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, bound);
@@ -192,6 +199,22 @@ impl Work<'_> {
         self.take_over_triggers(table, parent);
     }
 
+    /// What kind of table can be attached at all.
+    fn check_attached_kind(&mut self, parent: RelationId, table: RelationId, span: Span) {
+        let (above, below) = (self.relation(parent), self.relation(table));
+        let temporary = |it: &Relation| it.persistence == Persistence::Temporary;
+        let message = if !below.inherits.is_empty() {
+            "cannot attach inheritance child as partition"
+        } else if !self.catalog.inheritors(table).is_empty() {
+            "cannot attach inheritance parent as partition"
+        } else if temporary(above) != temporary(below) && above.known() && below.known() {
+            "cannot attach a temporary relation as partition of a permanent one, nor the other way round"
+        } else {
+            return;
+        };
+        self.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+    }
+
     /// The columns of a partition are those of its parent, by name and type; `MergeAttributesIntoExisting`.
     fn check_attached_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
@@ -199,10 +222,8 @@ impl Work<'_> {
             return;
         }
         let extra = below.live_columns().any(|(_, it)| above.column_id(&it.name).is_none());
-        let mut refusal = extra.then_some(Refusal::Plain {
-            sqlstate: "42804",
-            message: "table contains columns not found in parent",
-        });
+        let mut refusal = extra
+            .then_some(Refusal::Plain { sqlstate: "42804", message: "table contains columns not found in parent" });
         for (_, column) in above.live_columns() {
             let Some(own) = below.column(&column.name) else {
                 refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message: "child table is missing column" });
@@ -214,6 +235,9 @@ impl Work<'_> {
             } else if own.collation != column.collation {
                 let message = "child table has different collation for column";
                 refusal.get_or_insert(Refusal::Plain { sqlstate: "42P21", message });
+            } else if own.generated != column.generated {
+                let message = "column in child table must be a generated column, as in the parent";
+                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
             } else if column.not_null == NotNull::Yes && own.not_null == NotNull::No {
                 let message = "column in child table must be marked NOT NULL";
                 refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
@@ -261,7 +285,8 @@ impl Work<'_> {
         if concurrently && default.is_some() {
             self.refuse(Refusal::DetachConcurrentlyWithDefault, span);
         }
-        let own = if concurrently || finalize || self.version.since(14) {
+        let referenced = !self.catalog.referencing(parent).is_empty();
+        let own = if concurrently || finalize || referenced || self.version.since(14) {
             LockMode::AccessExclusive
         } else {
             LockMode::ShareUpdateExclusive
@@ -279,7 +304,9 @@ impl Work<'_> {
 
     /// What goes with detaching: index parts stand alone again, foreign keys become the table's own.
     fn release_part(&mut self, part: RelationId, table: RelationId, parent: RelationId, span: Span) {
-        for (_, constraint) in self.relation(part).live_constraints().map(|(at, it)| (at, it.clone())).collect::<Vec<_>>() {
+        for (_, constraint) in
+            self.relation(part).live_constraints().map(|(at, it)| (at, it.clone())).collect::<Vec<_>>()
+        {
             if let ConstraintKind::ForeignKey { references, .. } = constraint.kind
                 && constraint.inherited
             {
@@ -328,9 +355,10 @@ impl Work<'_> {
                 || checks(relation).any(|it| implies_not_null(it, &name.text));
             not_null || matches!(bound, BoundKind::List(_) | BoundKind::Hash { .. })
         }) && key.elements.len() == 1
-            && key.elements[0].expr.as_column().is_some_and(|name| {
-                super::bounds::checks_imply(checks(relation), &name.text, bound)
-            })
+            && key.elements[0]
+                .expr
+                .as_column()
+                .is_some_and(|name| super::bounds::checks_imply(checks(relation), &name.text, bound))
     }
 
     /// Whether the default partition's constraints exclude the bound.
@@ -349,7 +377,10 @@ impl Work<'_> {
             return;
         }
         if self.relation(index).partition_of.is_some() {
-            let refusal = Refusal::Plain { sqlstate: "55000", message: "cannot attach index: it is already attached to another index" };
+            let refusal = Refusal::Plain {
+                sqlstate: "55000",
+                message: "cannot attach index: it is already attached to another index",
+            };
             self.refuse(refusal, span);
             return;
         }
@@ -359,7 +390,10 @@ impl Work<'_> {
             index.key.iter().map(|it| it.column.and_then(|at| columns.get(at)).map(|it| it.name.clone())).collect()
         };
         if names(self, &above) != names(self, &own) || above.unique != own.unique || above.method != own.method {
-            let refusal = Refusal::Plain { sqlstate: "42P17", message: "cannot attach index: the index definitions do not match" };
+            let refusal = Refusal::Plain {
+                sqlstate: "42P17",
+                message: "cannot attach index: the index definitions do not match",
+            };
             self.refuse(refusal, span);
             return;
         }
@@ -368,7 +402,10 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
             return;
         }
-        self.change(Change::Partition { child: index, to: Some(PartitionOf { parent, bound: None, detaching: false }) });
+        self.change(Change::Partition {
+            child: index,
+            to: Some(PartitionOf { parent, bound: None, detaching: false }),
+        });
         self.validate_parent_index(parent);
     }
 

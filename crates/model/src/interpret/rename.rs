@@ -2,7 +2,7 @@
 
 use super::names::{Expected, Found};
 use super::work::Work;
-use crate::catalog::{Change, Column, ConstraintKind, Constraint, Fact, RelationId, RelationKind};
+use crate::catalog::{Change, Column, Constraint, ConstraintKind, Fact, RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::ast::{Expr, ExprKind, Name, ObjectKind, Rename, RenamedPart, SetSchema};
@@ -10,8 +10,15 @@ use smol_str::SmolStr;
 
 pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
     match it.kind {
-        ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView
-        | ObjectKind::Sequence | ObjectKind::Index | ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+        ObjectKind::Table
+        | ObjectKind::ForeignTable
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence
+        | ObjectKind::Index
+        | ObjectKind::Trigger
+        | ObjectKind::Rule
+        | ObjectKind::Policy => {
             rename_relation(work, it);
         }
         ObjectKind::Type | ObjectKind::Domain => rename_type(work, it),
@@ -58,7 +65,8 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
         }
         RenamedPart::Column(column) => rename_column(work, id, column, it),
         RenamedPart::Constraint(name) => {
-            let Some((at, constraint)) = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone())) else {
+            let Some((at, constraint)) = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone()))
+            else {
                 if work.relation(id).complete {
                     let refusal = work.missing_constraint(id, name);
                     work.refuse(refusal, name.span);
@@ -90,7 +98,8 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
 /// A constraint has the name of its index.
 fn rename_constraint_of_index(work: &mut Work<'_>, id: RelationId, to: &SmolStr) {
     let Some(table) = work.relation(id).as_index().map(|it| it.table) else { return };
-    let owner = work.relation(table).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(at, it)| (at, it.clone()));
+    let owner =
+        work.relation(table).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(at, it)| (at, it.clone()));
     if let Some((at, constraint)) = owner {
         work.change(Change::Constraint { table, at, to: Some(Constraint { name: to.clone(), ..constraint }) });
     }
@@ -190,7 +199,11 @@ fn move_type(work: &mut Work<'_>, from: ObjectName, to: ObjectName, definition: 
         .catalog
         .relations()
         .flat_map(|(id, relation)| {
-            relation.live_columns().filter(|(_, it)| it.data_type.name == from).map(move |(at, _)| (id, at)).collect::<Vec<_>>()
+            relation
+                .live_columns()
+                .filter(|(_, it)| it.data_type.name == from)
+                .map(move |(at, _)| (id, at))
+                .collect::<Vec<_>>()
         })
         .collect();
     for (table, at) in users {
@@ -218,8 +231,12 @@ fn rename_schema(work: &mut Work<'_>, it: &Rename) {
     for (id, name) in inside {
         work.change(Change::Name { id, to: ObjectName { schema: it.to.text.clone(), name } });
     }
-    let types: Vec<_> =
-        work.catalog.types().filter(|(name, _)| name.schema == from).map(|(name, it)| (name.clone(), it.clone())).collect();
+    let types: Vec<_> = work
+        .catalog
+        .types()
+        .filter(|(name, _)| name.schema == from)
+        .map(|(name, it)| (name.clone(), it.clone()))
+        .collect();
     for (name, definition) in types {
         let to = ObjectName { schema: it.to.text.clone(), name: name.name.clone() };
         move_type(work, name, to, definition);
@@ -243,7 +260,11 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     }
     if !matches!(
         it.kind,
-        ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence
+        ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Sequence
     ) {
         return;
     }

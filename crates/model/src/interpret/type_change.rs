@@ -183,8 +183,23 @@ fn assignable(from: &str, to: &str) -> bool {
             || TIMES.contains(&it)
             || matches!(
                 it,
-                "bool" | "uuid" | "json" | "jsonb" | "xml" | "bytea" | "inet" | "cidr" | "time" | "timetz" | "interval"
-                    | "oid" | "bit" | "varbit" | "money" | "serial" | "bigserial"
+                "bool"
+                    | "uuid"
+                    | "json"
+                    | "jsonb"
+                    | "xml"
+                    | "bytea"
+                    | "inet"
+                    | "cidr"
+                    | "time"
+                    | "timetz"
+                    | "interval"
+                    | "oid"
+                    | "bit"
+                    | "varbit"
+                    | "money"
+                    | "serial"
+                    | "bigserial"
             )
     };
     if !listed(from) || !listed(to) {

@@ -1,6 +1,7 @@
 //! Which expressions give each row a value of its own.
 
 use super::work::Work;
+use crate::RelationId;
 use lockkeeper_syntax::ast::{Expr, ExprKind, QualifiedName, Volatility};
 
 /// Built-in functions that are volatile (`pg_proc.provolatile = 'v'`) and make sense in a default. Everything else
@@ -78,6 +79,22 @@ impl Work<'_> {
         stable
     }
 
+    /// Whether an expression over the columns of `table` is certainly not immutable, casts that depend on the session's
+    /// `TimeZone` or `DateStyle` included.
+    pub(super) fn is_mutable_over(&self, table: RelationId, expr: &Expr) -> bool {
+        let relation = self.relation(table);
+        let mut mutable = self.is_volatile(expr) || self.is_stable(expr);
+        expr.walk(&mut |it| {
+            let ExprKind::Cast { value, to } = &it.kind else { return };
+            let Some(column) = value.as_column().and_then(|it| relation.column(&it.text)) else { return };
+            let from = &column.data_type;
+            if from.name.schema == "pg_catalog" && from.dimensions == 0 {
+                mutable |= depends_on_session(&from.name.name, &to.name.name.text);
+            }
+        });
+        mutable
+    }
+
     fn known_function(&self, name: &QualifiedName) -> Option<&crate::catalog::Function> {
         let in_schema = |schema: &smol_str::SmolStr| {
             self.catalog.function(&crate::ObjectName { schema: schema.clone(), name: name.name.text.clone() })
@@ -96,6 +113,21 @@ impl Work<'_> {
             None if VOLATILE.binary_search(&name.name.text.as_str()).is_ok() => Volatility::Volatile,
             None => Volatility::Stable,
         }
+    }
+}
+
+/// Casts between built-in types that are stable (`pg_cast` with its function's `provolatile`, and the conversions of
+/// times to text and back).
+fn depends_on_session(from: &str, to: &str) -> bool {
+    const STRINGS: &[&str] = &["text", "varchar", "bpchar"];
+    match from {
+        "timestamptz" => STRINGS.contains(&to) || matches!(to, "date" | "time" | "timetz" | "timestamp"),
+        "timestamp" | "date" => STRINGS.contains(&to) || to == "timestamptz",
+        "timetz" | "interval" => STRINGS.contains(&to),
+        _ if STRINGS.contains(&from) => {
+            matches!(to, "date" | "time" | "timetz" | "timestamp" | "timestamptz" | "interval")
+        }
+        _ => false,
     }
 }
 

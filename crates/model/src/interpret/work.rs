@@ -56,6 +56,7 @@ impl<'a> Work<'a> {
             changes.push(self.catalog.apply(change));
         }
         changes.reverse();
+        self.catalog.give_back(self.first_new);
         if self.effects.failure.is_some() {
             let Effects { failure, assumed, .. } = self.effects;
             self.effects = Effects { failure, assumed, ..Effects::default() };
@@ -175,7 +176,14 @@ impl<'a> Work<'a> {
     }
 
     /// An index is built from the rows of `table`.
-    pub(super) fn build(&mut self, index: ObjectName, table: RelationId, concurrently: bool, rebuild: bool, span: Span) {
+    pub(super) fn build(
+        &mut self,
+        index: ObjectName,
+        table: RelationId,
+        concurrently: bool,
+        rebuild: bool,
+        span: Span,
+    ) {
         let stored = self.catalog.get(table).is_some_and(Relation::has_storage);
         if stored && !self.is_own(table) && !self.effects.index_builds.iter().any(|it| it.index == index) {
             self.effects.index_builds.push(IndexBuild { index, table, concurrently, rebuild, span });

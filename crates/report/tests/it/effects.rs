@@ -8,7 +8,8 @@ use lockkeeper_model::timeline::{Options, Script as Step};
 use lockkeeper_report::{Counting, EFFECTS_SCHEMA, Look, Recorded, RecordedHistory, effects_human, effects_json};
 use lockkeeper_sources::{Direction, Script, Source, read};
 
-const CONTEXT: &str = "CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE emails (id bigint PRIMARY KEY, user_id bigint);\n";
+const CONTEXT: &str =
+    "CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE emails (id bigint PRIMARY KEY, user_id bigint);\n";
 
 const ASKED: &str = "BEGIN;
 ALTER TABLE emails ADD FOREIGN KEY (user_id) REFERENCES users (id);

@@ -73,7 +73,12 @@ fn an_unused_suppression_is_pointed_at() {
     let mut case = Case::of("-- lockkeeper: ignore table-droped\nSELECT 1;\n");
     let span = case.span(0, "table-droped");
     let reason = UnusedReason::UnknownRule(Some("table-dropped"));
-    case.report.unused_suppressions.push(UnusedSuppression { script: 0, span, rule: "table-droped".to_owned(), reason });
+    case.report.unused_suppressions.push(UnusedSuppression {
+        script: 0,
+        span,
+        rule: "table-droped".to_owned(),
+        reason,
+    });
     assert_snapshot!(case.human());
 }
 

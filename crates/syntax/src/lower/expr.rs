@@ -227,7 +227,8 @@ impl Cx<'_> {
     }
 
     fn cast(&self, node: &pb::TypeCast) -> Placed {
-        let to = node.type_name.clone().unwrap_or_default();
+        let untyped = pb::TypeName::default();
+        let to = node.type_name.as_ref().unwrap_or(&untyped);
         let boolean = matches!(
             node.arg.as_deref().and_then(|it| it.node.as_ref()),
             Some(N::AConst(pb::AConst { val: Some(pb::a_const::Val::Boolval(_)), .. }))
@@ -236,7 +237,7 @@ impl Cx<'_> {
         if boolean && to.location < 0 {
             return value; // TRUE and FALSE are casts to bool in the grammar
         }
-        let to_type: Box<TypeName> = Box::new(self.type_name(&to));
+        let to_type: Box<TypeName> = Box::new(self.type_name(to));
         let at = match self.place(node.location) {
             Some(op) if self.is(op, Kind::Typecast) => {
                 self.left_start(op, &value.at)..self.type_end(self.place_or_start(to.location))

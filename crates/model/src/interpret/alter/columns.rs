@@ -71,7 +71,14 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
 }
 
 /// `DROP COLUMN`; `ATExecDropColumn`.
-pub(super) fn drop_column(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+pub(super) fn drop_column(
+    work: &mut Work<'_>,
+    target: Target,
+    name: &Name,
+    if_exists: bool,
+    cascade: bool,
+    span: Span,
+) {
     let table = target.table;
     if if_exists && work.relation(table).column_id(&name.text).is_none() {
         return;
@@ -179,6 +186,14 @@ fn change_type(
     let column = work.relation(table).columns[at].clone();
     let recollated = collation.clone().filter(|it| it.name != "default") != column.collation && collation.is_some();
     let cost = work.type_change(&column.name, &column.data_type, new, using);
+    let plain_default = column.default.is_some() && column.generated.is_none();
+    if plain_default
+        && using.is_some()
+        && work.type_change(&column.name, &column.data_type, new, None) == TypeChange::NoCast
+    {
+        let message = "default for column cannot be cast automatically to the new type";
+        work.refuse(Refusal::Plain { sqlstate: "42804", message }, span);
+    }
     match cost {
         TypeChange::NoCast => {
             let refusal = Refusal::NoCast { column: column.name.clone(), to: new.sql() };
@@ -240,7 +255,8 @@ impl Work<'_> {
         } else {
             return;
         };
-        let sqlstate = if by_generated && !by_view && !by_trigger && !self.version.since(15) { "42601" } else { "0A000" };
+        let sqlstate =
+            if by_generated && !by_view && !by_trigger && !self.version.since(15) { "42601" } else { "0A000" };
         self.refuse(Refusal::ColumnUsed { what, column, sqlstate }, name.span);
     }
 
@@ -307,6 +323,9 @@ pub(super) fn set_default(work: &mut Work<'_>, target: Target, name: &Name, expr
         work.refuse(Refusal::DefaultOnGenerated { column, table }, span);
         return;
     }
+    if let Some(expr) = expr {
+        work.check_default(expr);
+    }
     for id in work.reached(target.table, target.only) {
         change_column(work, id, &name.text, |it| it.default = expr.cloned());
     }
@@ -329,9 +348,8 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
         return;
     }
     let children = work.catalog.children(target.table);
-    let nullable_below = children.iter().any(|id| {
-        work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No)
-    });
+    let nullable_below =
+        children.iter().any(|id| work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No));
     if target.only && !children.is_empty() && (nullable_below || work.version.since(18)) {
         work.refuse(Refusal::OnlyOnPartitioned { what: "constraint must be added to child tables too" }, span);
     }
@@ -344,7 +362,13 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
 }
 
 pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
-    lock_below(work, target, span);
+    let below = work.version.since(18) && is_partitioned(work, target.table);
+    lock_below(work, Target { only: target.only && !below, ..target }, span);
+    if target.only && !work.version.since(18) && !work.catalog.partitions(target.table).is_empty() {
+        let what = "cannot remove constraint from only the partitioned table when partitions exist";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+        return;
+    }
     let Some(at) = work.column(target.table, name) else { return };
     let relation = work.relation(target.table);
     if relation.columns[at].identity.is_some() {
@@ -370,7 +394,9 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
         change_column(work, id, &name.text, |it| it.not_null = NotNull::No);
         let relation = work.relation(id);
         let own = relation.column_id(&name.text);
-        let slot = relation.live_constraints().find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(at) if Some(at) == own));
+        let slot = relation
+            .live_constraints()
+            .find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(at) if Some(at) == own));
         if let Some(at) = slot.map(|(at, _)| at) {
             work.change(Change::Constraint { table: id, at, to: None });
         }

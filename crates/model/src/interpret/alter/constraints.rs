@@ -163,7 +163,14 @@ fn validate_rows(work: &mut Work<'_>, table: RelationId, constraint: &Constraint
 }
 
 /// `DROP CONSTRAINT`; `ATExecDropConstraint`.
-pub(super) fn drop_constraint(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+pub(super) fn drop_constraint(
+    work: &mut Work<'_>,
+    target: Target,
+    name: &Name,
+    if_exists: bool,
+    cascade: bool,
+    span: Span,
+) {
     let table = target.table;
     let Some((at, constraint)) = work.relation(table).constraint(&name.text).map(|(at, it)| (at, it.clone())) else {
         if work.relation(table).complete && !if_exists {
@@ -219,7 +226,9 @@ impl Work<'_> {
                 .collect();
             if !dependents.is_empty() && !cascade {
                 let what = format!("constraint {} on {}", constraint.name, self.described(table));
-                let list = dependents.iter().map(|(by, at)| self.depends_line(*by, *at, &format!("index {}", self.relation(index).name.short())));
+                let list = dependents.iter().map(|(by, at)| {
+                    self.depends_line(*by, *at, &format!("index {}", self.relation(index).name.short()))
+                });
                 let dependents = list.collect();
                 self.refuse(Refusal::DependentObjects { what, dependents }, span);
                 return;
@@ -251,7 +260,8 @@ impl Work<'_> {
         for part in self.catalog.tree(index).into_iter().rev() {
             let table = self.relation(part).as_index().map(|it| it.table);
             if let Some(table) = table {
-                let owner = self.relation(table).live_constraints().find(|(_, it)| it.index() == Some(part)).map(|(at, _)| at);
+                let owner =
+                    self.relation(table).live_constraints().find(|(_, it)| it.index() == Some(part)).map(|(at, _)| at);
                 if let Some(at) = owner.filter(|_| part != index) {
                     self.change(Change::Constraint { table, at, to: None });
                 }

@@ -9,7 +9,7 @@ use super::work::Work;
 use crate::catalog::{RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
-use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, ConstraintKind, Constraint, ObjectKind};
+use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, Constraint, ConstraintKind, ObjectKind};
 
 /// The table that an action works on.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,11 @@ fn needs_table(kind: &ActionKind) -> bool {
 fn lock_mode(kind: &ActionKind, _version: Version) -> LockMode {
     use ActionKind::*;
     match kind {
-        SetStatistics { .. } | SetColumnOptions { .. } | ClusterOn { .. } | WithoutCluster | ValidateConstraint { .. }
+        SetStatistics { .. }
+        | SetColumnOptions { .. }
+        | ClusterOn { .. }
+        | WithoutCluster
+        | ValidateConstraint { .. }
         | AttachPartition { .. } => LockMode::ShareUpdateExclusive,
         DetachPartition { concurrently: Some(_), .. } | DetachPartition { finalize: true, .. } => {
             LockMode::ShareUpdateExclusive
@@ -116,14 +120,38 @@ fn lock_mode(kind: &ActionKind, _version: Version) -> LockMode {
         }
         Trigger { .. } => LockMode::ShareRowExclusive,
         AddConstraint { constraint } => constraint_lock(constraint),
-        AddColumn { .. } | DropColumn { .. } | SetType { .. } | SetDefault { .. } | DropDefault { .. } | SetNotNull { .. }
-        | DropNotNull { .. } | SetExpression { .. } | DropExpression { .. } | AddIdentity { .. } | SetIdentity { .. }
-        | DropIdentity { .. } | SetStorage { .. } | SetCompression { .. } | AlterConstraint { .. }
-        | DropConstraint { .. } | ChangeOwner | SetLogged | SetUnlogged | WithoutOids | SetAccessMethod { .. }
-        | SetTablespace { .. } | Rule { .. } | Inherit { .. } | NoInherit { .. } | OfType { .. } | NotOf
-        | ReplicaIdentity(_) | RowSecurity(_) | ForeignOptions { .. } | DetachPartition { .. } | Attribute { .. } => {
-            LockMode::AccessExclusive
-        }
+        AddColumn { .. }
+        | DropColumn { .. }
+        | SetType { .. }
+        | SetDefault { .. }
+        | DropDefault { .. }
+        | SetNotNull { .. }
+        | DropNotNull { .. }
+        | SetExpression { .. }
+        | DropExpression { .. }
+        | AddIdentity { .. }
+        | SetIdentity { .. }
+        | DropIdentity { .. }
+        | SetStorage { .. }
+        | SetCompression { .. }
+        | AlterConstraint { .. }
+        | DropConstraint { .. }
+        | ChangeOwner
+        | SetLogged
+        | SetUnlogged
+        | WithoutOids
+        | SetAccessMethod { .. }
+        | SetTablespace { .. }
+        | Rule { .. }
+        | Inherit { .. }
+        | NoInherit { .. }
+        | OfType { .. }
+        | NotOf
+        | ReplicaIdentity(_)
+        | RowSecurity(_)
+        | ForeignOptions { .. }
+        | DetachPartition { .. }
+        | Attribute { .. } => LockMode::AccessExclusive,
     }
 }
 
@@ -202,7 +230,14 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         }
         ReplicaIdentity(identity) => table::replica_identity(work, target, identity),
         ClusterOn { index } => table::own_index(work, target, index),
-        Rule { .. } | ChangeOwner | WithoutCluster | WithoutOids | OfType { .. } | NotOf | RowSecurity(_) | ForeignOptions { .. }
+        Rule { .. }
+        | ChangeOwner
+        | WithoutCluster
+        | WithoutOids
+        | OfType { .. }
+        | NotOf
+        | RowSecurity(_)
+        | ForeignOptions { .. }
         | Attribute { .. } => {}
     }
 }

@@ -63,7 +63,8 @@ pub(super) fn set_access_method(work: &mut Work<'_>, target: Target, method: Opt
     }
     if is_partitioned(work, target.table) {
         if !work.version.since(17) {
-            let refusal = Refusal::Plain { sqlstate: "42809", message: "cannot change access method of a partitioned table" };
+            let refusal =
+                Refusal::Plain { sqlstate: "42809", message: "cannot change access method of a partitioned table" };
             work.refuse(refusal, span);
         }
         return;

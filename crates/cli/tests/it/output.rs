@@ -1,0 +1,67 @@
+//! Where the report goes, and how it looks.
+
+use crate::project;
+use std::fs;
+use std::io::Read;
+use std::process::Stdio;
+
+const DROP: (&str, &str) = ("1.sql", "DROP TABLE t;\n");
+
+#[test]
+fn a_report_can_go_to_a_file() {
+    let project = project(&[DROP]);
+    let run = project.run("check 1.sql --format json --output report.json");
+    assert_eq!((run.status, run.out.as_str()), (1, ""));
+    let written = fs::read_to_string(project.path().join("report.json")).expect("the report is there");
+    assert_eq!(written, project.run("check 1.sql --format json").out);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_2() {
+    let run = project(&[DROP]).run("check 1.sql --output no/such/folder");
+    assert_eq!(run.status, 2);
+    assert!(run.err.starts_with("error: no/such/folder: cannot be written: "), "{}", run.err);
+}
+
+#[test]
+fn colour_obeys_the_environment_and_the_flag() {
+    let project = project(&[DROP]);
+    let coloured = |line: &str, env: &[(&str, &str)]| {
+        let output = project.command(line).envs(env.iter().copied()).output().expect("the program starts");
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!coloured("check 1.sql", &[]));
+    assert!(coloured("check 1.sql", &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured("check 1.sql", &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured("check 1.sql --color always", &[("NO_COLOR", "1")]));
+    assert!(!coloured("check 1.sql --color never", &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let files: Vec<(String, &str)> = (0..400).map(|it| (format!("db/{it}.sql"), DROP.1)).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let project = project(&files);
+    let mut child =
+        project.command("check db --no-history").stdout(Stdio::piped()).spawn().expect("the program starts");
+    let mut out = child.stdout.take().expect("it has an output");
+    out.read_exact(&mut [0; 10]).expect("it writes");
+    drop(out);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn sources_and_figures_go_to_standard_error() {
+    let project =
+        project(&[("db/1.sql", "SELECT 1;\n"), ("db/2.sql", "-- +goose Up\nSELECT 2;\n"), ("db/1.down.sql", "")]);
+    let run = project.run("check db --format json --explain-sources --stats");
+    assert_eq!(run.json()["version"], 1);
+    let sources = "configuration: none
+db: starts from an empty database
+  db/1.sql: linted, statement by statement
+  db/2.sql: goose markers, linted, in a transaction of its own
+  db/1.down.sql: leads back, only its syntax is checked
+";
+    assert!(run.err.starts_with(sources), "{}", run.err);
+    assert!(run.err.contains("3 scripts in 1 history, 33 bytes, 2 statements"), "{}", run.err);
+}

@@ -1,0 +1,59 @@
+//! Rule documents, lock pages and example histories against every PostgreSQL server at hand: those of the machine, and
+//! those of `tests/servers` once `npm ci` has run there.
+//!
+//! Each statement is held against the server twice: what the document claims about it, and what Lockkeeper predicts.
+//! Without a server the tests say so and pass, unless `LOCKKEEPER_REQUIRE_SERVERS` lists majors (`13,14,15`) that must
+//! be there.
+
+mod account;
+mod claims;
+mod documents;
+mod fixes;
+mod ground;
+mod history;
+mod lock_pages;
+mod odds;
+mod servers;
+
+use account::Account;
+use lockkeeper_verify::Cluster;
+
+#[test]
+fn rule_documents_are_true() {
+    let documents = documents::all();
+    on_each_server(&format!("{} rule documents", documents.len()), |cluster, account| {
+        documents.iter().for_each(|it| documents::check(it, cluster, account));
+    });
+}
+
+#[test]
+fn lock_pages_are_true() {
+    let pages = lock_pages::all();
+    on_each_server(&format!("{} lock pages", pages.len()), |cluster, account| {
+        pages.iter().for_each(|it| lock_pages::check(it, cluster, account));
+    });
+}
+
+#[test]
+fn the_odds_history_does_what_is_predicted() {
+    let scripts = odds::scripts();
+    on_each_server(&format!("{} files of tests/examples/odds", scripts.len()), |cluster, account| {
+        odds::check(&scripts, cluster, account);
+    });
+}
+
+/// Runs `check` on each server, says what was run, and fails with all that differs.
+fn on_each_server(what: &str, check: impl Fn(&Cluster, &mut Account) + Sync) {
+    let accounts = servers::on_each(|cluster| {
+        let mut account = Account::new(cluster);
+        check(cluster, &mut account);
+        account
+    });
+    if accounts.is_empty() {
+        servers::say("skipped: no PostgreSQL server found");
+        return;
+    }
+    servers::say(&format!("{what}: {}", account::summary(&accounts)));
+    let differences = account::differences(&accounts);
+    assert!(differences.is_empty(), "{differences}");
+}
