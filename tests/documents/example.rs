@@ -71,6 +71,15 @@ impl History {
         outcomes
     }
 
+    /// Says what the block would do in place of the last migration, which stays.
+    pub(crate) fn run_instead(&mut self, block: &Block<'_>) -> Vec<Outcome> {
+        let last = self.scripts.pop();
+        let outcomes = self.run(block);
+        self.scripts.pop();
+        self.scripts.extend(last);
+        outcomes
+    }
+
     fn last(&self) -> Vec<Outcome> {
         let at = self.scripts.len() - 1;
         let (_, parsed, _) = &self.scripts[at];

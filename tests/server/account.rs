@@ -1,7 +1,7 @@
 //! What was run, and where the server disagrees: written for the author of a document.
 
 use crate::ground::Ran;
-use lockkeeper_verify::{Claim, Cluster, Mismatch, Observation, compare};
+use lockkeeper_verify::{Claim, Cluster, LockMode, Mismatch, Observation, compare};
 use std::collections::BTreeMap;
 
 /// What one server says of many statements.
@@ -100,12 +100,13 @@ fn ranges(majors: &[u32]) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// What a server did, in the words of the markers.
+/// What a server did, in the words of the markers. Plain reading is left out.
 fn seen(seen: &Observation) -> String {
     if let Some(failure) = &seen.failure {
         return format!("error {} {}", failure.sqlstate, failure.message);
     }
-    let locks = seen.locks.iter().map(|it| format!("{} {}", it.relation, it.mode));
+    let locks = seen.locks.iter().filter(|it| it.mode >= LockMode::RowShare);
+    let locks = locks.map(|it| format!("{} {}", it.relation, it.mode));
     words(locks.collect(), &seen.rewrites, &seen.scans, &seen.index_builds)
 }
 

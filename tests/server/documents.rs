@@ -26,22 +26,21 @@ pub(crate) fn check(document: &Document<'_>, cluster: &Cluster, account: &mut Ac
 
 fn sections(document: &Document<'_>, path: &str, cluster: &Cluster, account: &mut Account) -> Result<(), Error> {
     let Some(version) = Version::new(account.major()) else { return Ok(()) };
+    let of_version = |section: &Section<'_>| section.blocks().any(|it| it.versions.contains(version.major()));
+    let sections: Vec<&Section<'_>> = document.sections.iter().filter(|it| of_version(it)).collect();
     let mut above = Ground::new(cluster, version)?;
-    for section in &document.sections {
+    for (at, section) in sections.iter().enumerate() {
         let blocks: Vec<&Block<'_>> = section.blocks().filter(|it| it.versions.contains(version.major())).collect();
-        if blocks.is_empty() {
-            continue;
+        if at + 1 == sections.len() {
+            // Nothing starts from what is above any more.
+            return history(document, path, &blocks, &mut above, account);
         }
-        history(document, path, &blocks, above.copy()?, account)?;
-        for setup in setup_blocks(section, version) {
+        history(document, path, &blocks, &mut above.copy()?, account)?;
+        for setup in blocks.iter().filter(|it| it.kind == BlockKind::Setup) {
             above.run(setup.text, setup.sending)?;
         }
     }
     Ok(())
-}
-
-fn setup_blocks<'a>(section: &'a Section<'_>, version: Version) -> impl Iterator<Item = &'a Block<'a>> {
-    section.blocks().filter(move |it| it.kind == BlockKind::Setup && it.versions.contains(version.major()))
 }
 
 /// The blocks of one heading, in their order.
@@ -49,7 +48,7 @@ fn history(
     document: &Document<'_>,
     path: &str,
     blocks: &[&Block<'_>],
-    mut ground: Ground,
+    ground: &mut Ground,
     account: &mut Account,
 ) -> Result<(), Error> {
     // The state that the bad block above has found: what its fix starts from.
@@ -57,22 +56,22 @@ fn history(
     for (at, block) in blocks.iter().enumerate() {
         match block.kind {
             BlockKind::Setup | BlockKind::Good => {
-                claims::run(path, block, &mut ground, account)?;
+                claims::run(path, block, ground, account)?;
             }
             BlockKind::Bad => {
                 let offers = ground.offers(block.text, block.sending);
                 let is_fixed = blocks.get(at + 1).is_some_and(|it| it.kind == BlockKind::Fixed);
                 found = if is_fixed || !offers.is_empty() { Some(ground.copy()?) } else { None };
-                let original = claims::run(path, block, &mut ground, account)?;
+                let original = claims::run(path, block, ground, account)?;
                 let Some(found) = &found else { continue };
                 for offer in &offers {
-                    fixes::offered(path, block, &original, offer, found, &ground, account)?;
+                    fixes::offered(path, block, &original, offer, found, ground, account)?;
                 }
             }
             BlockKind::Fixed => {
                 let Some(mut fixed) = found.take() else { continue };
                 claims::run(path, block, &mut fixed, account)?;
-                fixes::shown(path, block, document.front_matter.fix, &fixed, &ground, account)?;
+                fixes::shown(path, block, document.front_matter.fix, &fixed, ground, account)?;
             }
         }
     }

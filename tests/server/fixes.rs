@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::claims::line_of;
 use crate::ground::{Ground, Ran};
 use crate::history::Offer;
-use lockkeeper_core::{Safety, fix};
+use lockkeeper_core::{Safety, apply};
 use lockkeeper_rules::document::{Block, FixSafety};
 use lockkeeper_verify::{Error, difference};
 
@@ -20,7 +20,7 @@ pub(crate) fn offered(
     after: &Ground,
     account: &mut Account,
 ) -> Result<(), Error> {
-    let text = fix::apply(block.text, &offer.fix);
+    let text = apply(block.text, &offer.fix);
     let mut fixed = found.copy()?;
     let (ran, _) = fixed.run(&text, block.sending)?;
     account.count(ran.len());

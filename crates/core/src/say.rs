@@ -64,6 +64,9 @@ pub(crate) fn object(dropped: &DroppedObject, step: &Step<'_>) -> String {
             let what = found.map_or("constraint", |(_, it)| constraint_kind(&it.kind));
             format!("{what} `{}` of `{}`", quoted(constraint), step.name(*table))
         }
+        DroppedObject::Part { kind: ObjectKind::Column, table, name } => {
+            format!("the default of column `{}` of `{}`", quoted(name), step.name(*table))
+        }
         DroppedObject::Part { kind, table, name } => {
             format!("{} `{}` of `{}`", noun(*kind), quoted(name), step.name(*table))
         }
@@ -88,7 +91,6 @@ pub(crate) fn constraint_kind(kind: &ConstraintKind) -> &'static str {
 /// A kind of object in running text.
 pub(crate) fn noun(kind: ObjectKind) -> String {
     match kind {
-        ObjectKind::Column => "default".to_owned(),
         ObjectKind::Constraint => "constraint".to_owned(),
         ObjectKind::Attribute => "attribute".to_owned(),
         other => other.word().to_ascii_lowercase(),

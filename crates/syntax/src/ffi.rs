@@ -88,8 +88,11 @@ pub(crate) fn scan(text: &CStr) -> Result<Vec<RawToken>, Refusal> {
 }
 
 /// The syntax tree of `text`.
+///
+/// PostgreSQL bounds its own recursion by the stack that it finds, up to 2 MB. In a WebAssembly module it cannot ask and
+/// keeps to 100 kB. That is enough for a thousand terms, and a deeper tree would exhaust the stack of the JavaScript
+/// engine while it is decoded, which no one can catch.
 pub(crate) fn parse(text: &CStr) -> Result<ParseResult, Refusal> {
-    raise_stack_limit();
     // SAFETY: the text ends in NUL and outlives the call; the result is freed below, once.
     let result = unsafe { pg_query_parse_protobuf_opts(text.as_ptr(), 0) };
     let answer = match refusal(result.error) {
@@ -118,17 +121,3 @@ fn refusal(error: *const CError) -> Option<Refusal> {
     };
     Some(Refusal { message, position: u32::try_from(error.cursorpos).unwrap_or(0) })
 }
-
-/// PostgreSQL bounds its own recursion by the stack it finds. Where it cannot ask for the size it takes 100 kB, which is
-/// too little for a thousand terms; the module's stack is far larger (`stack::SIZE`).
-#[cfg(target_arch = "wasm32")]
-fn raise_stack_limit() {
-    unsafe extern "C" {
-        fn assign_max_stack_depth(kilobytes: c_int, extra: *mut std::ffi::c_void);
-    }
-    // SAFETY: sets one number (`src/backend/utils/misc/stack_depth.c`); `extra` is not read.
-    unsafe { assign_max_stack_depth(2048, std::ptr::null_mut()) };
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn raise_stack_limit() {}

@@ -2,7 +2,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program's output is its talk with a developer")]
 
+mod bench;
+mod demo;
+mod new_rule;
+mod scaffold;
 mod setup;
+mod suite;
 mod tools;
 mod wasm;
 
@@ -11,7 +16,11 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  setup [--only PART]…   install what is missing; PART: native, wasm, browser, servers, web
+  setup [--only PART]…   install what is missing; PART: native, checks, wasm, browser, servers, web
+  demo                   build the command line and check the example migrations
+  test [STAGE]…          everything: lints, tests with real servers, the wasm module, the page in a browser
+  bench [FOLDER]         how fast each part is, then the whole program on generated files and on those of FOLDER
+  new-rule NAME          the document, the module and the table lines of a new rule
   wasm                   build the engine for the page into web/pkg, print its size, hold it under the bound
   wasm --print-env       the environment of that build, for use with wasm-pack or cargo itself
 ";
@@ -31,6 +40,10 @@ fn run() -> anyhow::Result<()> {
     match arguments.next()? {
         Some(lexopt::Arg::Value(command)) => match command.to_str() {
             Some("setup") => setup::run(&mut arguments),
+            Some("demo") => demo::run(&mut arguments),
+            Some("test") => suite::run(&mut arguments),
+            Some("bench") => bench::run(&mut arguments),
+            Some("new-rule") => new_rule::run(&mut arguments),
             Some("wasm") => wasm::run(&mut arguments),
             _ => anyhow::bail!("no such command: {}\n\n{HELP}", command.display()),
         },

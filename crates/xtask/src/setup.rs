@@ -6,7 +6,7 @@ mod parts;
 
 use crate::tools;
 use anyhow::{Result, bail};
-use parts::Part;
+pub(crate) use parts::Part;
 use std::collections::HashSet;
 use std::process::Command;
 

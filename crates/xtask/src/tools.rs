@@ -124,6 +124,21 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments)
 }
 
+/// The command line as `cargo build --release` leaves it.
+pub(crate) fn release_binary() -> PathBuf {
+    target_dir().join("release").join(format!("lockkeeper{}", env::consts::EXE_SUFFIX))
+}
+
+/// The command line as `cargo build` leaves it.
+pub(crate) fn debug_binary() -> PathBuf {
+    target_dir().join("debug").join(format!("lockkeeper{}", env::consts::EXE_SUFFIX))
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_dir() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,7 +31,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
 }
 
 /// What goes along with a column without a word.
-fn along<'a>(step: &Step<'a>, column: &Dropped) -> impl Iterator<Item = &'a Dropped> {
+fn along<'a>(step: &'a Step<'a>, column: &'a Dropped) -> impl Iterator<Item = &'a Dropped> {
     let (at, drops) = (column.span, &step.timeline().effects.drops);
     // The index of a constraint goes with the constraint; one of the two is enough to name.
     let index_of_constraint = move |it: &Dropped| match it.object {
@@ -44,5 +44,11 @@ fn along<'a>(step: &Step<'a>, column: &Dropped) -> impl Iterator<Item = &'a Drop
         }),
         _ => false,
     };
-    drops.iter().filter(move |it| it.how == DropReason::Automatic && it.span == at && !index_of_constraint(it))
+    // The column of a partition is the same column.
+    let inherited = move |it: &Dropped| match (&it.object, &column.object) {
+        (DroppedObject::Column { column: one, .. }, DroppedObject::Column { column: other, .. }) => one == other,
+        _ => false,
+    };
+    let silent = drops.iter().filter(move |it| it.how == DropReason::Automatic && it.span == at);
+    silent.filter(move |it| !index_of_constraint(it) && !inherited(it))
 }

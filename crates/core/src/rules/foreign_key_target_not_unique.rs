@@ -77,7 +77,7 @@ fn unique_keys(step: &Step<'_>, id: RelationId, relation: &Relation) -> Vec<Uniq
 }
 
 /// Unique indexes on the columns that do not count for a foreign key.
-fn almost<'a>(step: &Step<'a>, id: RelationId, columns: &[SmolStr]) -> Vec<SmolStr> {
+fn almost(step: &Step<'_>, id: RelationId, columns: &[SmolStr]) -> Vec<SmolStr> {
     let all = step.timeline().catalog.indexes(id);
     let unfit = all.filter(|(_, _, it)| {
         let named = |column: &SmolStr| it.key.iter().any(|it| it.expr.columns().iter().any(|it| it.text == *column));

@@ -117,7 +117,12 @@ fn advise(step: &Step<'_>, finding: &mut Finding, clause: Clause<'_>, group: &Gr
             }
             _ => no_other_way(finding, constraint),
         },
-        Clause::Like(_) | Clause::Other => {}
+        Clause::Like(_) | Clause::Other => {
+            finding.help(format!(
+                "build an equal index on `{}` concurrently first; it is then taken over",
+                step.name(group.table)
+            ));
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         Refusal::ExclusionOperatorOnPartitionKey { column } => {
             format!("{what} does not compare the partition key `{}` with `=`", quoted(column))
         }
-        _ => format!("{what} lacks {}", lack(&key, &missing)),
+        _ => format!("{what} lacks {}", lack(clause, &key, &missing)),
     };
     let finding = found.report(About::Failure, place(clause, failure.span), message);
     finding.caption(step.refuses(failure));
@@ -110,9 +110,10 @@ fn noun(refusal: &Refusal) -> &'static str {
 }
 
 /// What is missing, and whose partition key it is.
-fn lack(key: &PartitionKey, missing: &[SmolStr]) -> String {
+fn lack(clause: Clause<'_>, key: &PartitionKey, missing: &[SmolStr]) -> String {
     let columns = say::names(missing.iter().map(|it| quoted(it)));
-    match key.own {
+    // A partition that is partitioned again: the key is the parent's, the partition key its own.
+    match key.own && !matches!(clause, Clause::Other) {
         true if missing.len() == key.elements.len() => format!("its partition key {columns}"),
         true => format!("{columns} of its partition key"),
         false => format!("{columns}, the partition key of `{}`", key.table),

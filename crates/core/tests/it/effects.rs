@@ -36,11 +36,9 @@ fn a_partial_history_assumes_what_it_lacks() {
     assert_snapshot!(history.rendered(), @r#"
     warning: writes to `events` wait while an index is built [index-built-under-lock]
       at `CREATE INDEX`: SHARE on `events` until commit; reads every row
-      instead, in a file of its own that runs outside a transaction: 
-          CREATE INDEX CONCURRENTLY e ON events (starts_at);
+      instead, in a file of its own that runs outside a transaction: CREATE INDEX CONCURRENTLY e ON events (starts_at);
       assumed: `events` is an ordinary table with rows and traffic; no migration here creates it
-      unsafe fix, build it concurrently: 
-          CREATE INDEX CONCURRENTLY e ON events (starts_at)
+      unsafe fix, build it concurrently: CREATE INDEX CONCURRENTLY e ON events (starts_at)
     "#);
 }
 
@@ -80,8 +78,7 @@ fn the_runner_of_the_settings_opens_the_transaction() {
     assert_snapshot!(history.rendered(), @r#"
     error: CREATE INDEX CONCURRENTLY cannot run inside a transaction [concurrently-in-transaction]
       at `CONCURRENTLY`: PostgreSQL 17 refuses this (25001)
-      instead, in a file of its own that runs outside a transaction: 
-          CREATE INDEX CONCURRENTLY e ON events (id);
+      instead, in a file of its own that runs outside a transaction: CREATE INDEX CONCURRENTLY e ON events (id);
       assumed: the migration tool runs each file in a transaction
     "#);
 }
@@ -95,8 +92,7 @@ fn a_lock_that_is_held_already_counts() {
     assert_snapshot!(history.rendered(), @r#"
     warning: reads of and writes to `events` wait while an index is built [index-built-under-lock]
       at `CREATE INDEX`: ACCESS EXCLUSIVE on `events` is held by the transaction; reads every row
-      instead, in a file of its own that runs outside a transaction: 
-          CREATE INDEX CONCURRENTLY e ON events (a);
+      instead, in a file of its own that runs outside a transaction: CREATE INDEX CONCURRENTLY e ON events (a);
       note: an earlier statement of the transaction already locks the table
     "#);
 }

@@ -152,6 +152,12 @@ pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {
                 }
                 work.outside_transaction("REINDEX TABLE");
             }
+            if concurrently && work.is_partitioned(table) {
+                // Each partition is first locked against writes, to gather the indexes of the tree.
+                for part in work.catalog.tree(table).into_iter().skip(1) {
+                    work.lock(part, LockMode::Share, span);
+                }
+            }
             rebuild_all(work, table, mode, concurrently);
         }
         ReindexTarget::Schema(name) => {

@@ -75,6 +75,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::DropShared(it) => drops::drop_shared(work, it),
         Body::Truncate(it) => drops::truncate(work, it),
         Body::CreateView(it) => objects::create_view(work, it),
+        Body::Refresh(it) => objects::refresh(work, it),
         Body::CreateSequence(it) => objects::create_sequence(work, it),
         Body::AlterSequence(it) => objects::alter_sequence(work, it),
         Body::CreateSchema(it) => {

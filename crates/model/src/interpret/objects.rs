@@ -7,12 +7,12 @@ use crate::catalog::{
     Change, Column, Domain, Fact, Function, NotNull, ObjectName, Origin, Part, PartKind, Relation, RelationId,
     RelationKind, SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
-use crate::effects::LockMode;
+use crate::effects::{LockMode, RewriteReason};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
     self, AlterEnum, AlterSequence, ConstraintKind, CreateDomain, CreateFunction, CreateSchema, CreateSequence,
     CreateTableAs, CreateTrigger, CreateType, CreateView, CtasTarget, EnumChange, ExprKind, Name, ObjectKind,
-    Persistence, Query, SequenceOwner, TypeKind, Volatility,
+    Persistence, Query, Refresh, SequenceOwner, TypeKind, Volatility,
 };
 use smol_str::SmolStr;
 
@@ -177,6 +177,25 @@ fn incompatible(old: &Relation, new: &Relation) -> Option<Refusal> {
     }
     let renamed = old.columns.iter().zip(&new.columns).any(|(old, new)| old.name != new.name);
     if renamed { refusal("cannot change name of view column") } else { None }
+}
+
+/// `REFRESH MATERIALIZED VIEW`; `ExecRefreshMatView`. Unlike other things, it may be concurrent in a transaction.
+pub(super) fn refresh(work: &mut Work<'_>, it: &Refresh) {
+    let Some(view) = work.resolve_or_assume(&it.view, Expected::MaterializedView, false) else { return };
+    let span = work.statement.span;
+    if !it.concurrently {
+        work.lock(view, LockMode::AccessExclusive, span);
+        work.rewrite(view, RewriteReason::Refresh, span);
+        return;
+    }
+    work.lock(view, LockMode::Exclusive, span);
+    let whole = |index: &crate::catalog::Index| {
+        index.unique && index.valid && index.predicate.is_none() && index.key.iter().all(|it| it.column.is_some())
+    };
+    if work.relation(view).complete && !work.catalog.indexes(view).any(|(_, _, index)| whole(index)) {
+        let message = "cannot refresh materialized view concurrently without a unique index on its columns";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, it.view.span());
+    }
 }
 
 pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {

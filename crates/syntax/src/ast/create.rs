@@ -18,6 +18,17 @@ pub struct CreateView {
     pub query: Query,
 }
 
+/// `REFRESH MATERIALIZED VIEW`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refresh {
+    /// The materialized view.
+    pub view: QualifiedName,
+    /// `CONCURRENTLY`.
+    pub concurrently: bool,
+    /// `WITH NO DATA`.
+    pub no_data: bool,
+}
+
 /// `CREATE SEQUENCE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSequence {

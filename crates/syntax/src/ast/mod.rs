@@ -62,6 +62,8 @@ pub enum Body {
     Truncate(Truncate),
     /// `CREATE [OR REPLACE] VIEW`.
     CreateView(Box<CreateView>),
+    /// `REFRESH MATERIALIZED VIEW`.
+    Refresh(Box<Refresh>),
     /// `CREATE SEQUENCE`.
     CreateSequence(Box<CreateSequence>),
     /// `ALTER SEQUENCE` with sequence options.
@@ -149,6 +151,7 @@ impl Body {
             Body::DropShared(it) => it.kind.drop_tag(),
             Body::Truncate(_) => "TRUNCATE TABLE",
             Body::CreateView(_) => "CREATE VIEW",
+            Body::Refresh(_) => "REFRESH MATERIALIZED VIEW",
             Body::CreateSequence(_) => "CREATE SEQUENCE",
             Body::AlterSequence(_) => "ALTER SEQUENCE",
             Body::CreateSchema(_) => "CREATE SCHEMA",

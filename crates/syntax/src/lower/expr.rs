@@ -229,14 +229,7 @@ impl Cx<'_> {
     fn cast(&self, node: &pb::TypeCast) -> Placed {
         let untyped = pb::TypeName::default();
         let to = node.type_name.as_ref().unwrap_or(&untyped);
-        let boolean = matches!(
-            node.arg.as_deref().and_then(|it| it.node.as_ref()),
-            Some(N::AConst(pb::AConst { val: Some(pb::a_const::Val::Boolval(_)), .. }))
-        );
         let value = self.child(node.arg.as_deref());
-        if boolean && to.location < 0 {
-            return value; // TRUE and FALSE are casts to bool in the grammar
-        }
         let to_type: Box<TypeName> = Box::new(self.type_name(to));
         let at = match self.place(node.location) {
             Some(op) if self.is(op, Kind::Typecast) => {
@@ -378,7 +371,7 @@ impl Cx<'_> {
         let mut at = arguments.iter().fold(0..0, |all, it| join(&all, &it.at));
         if let Some(op) = op {
             at = join(&at, &(op..op + 1));
-            at.start = at.start.min(self.left_start(op, &(at.start..op)));
+            at.start = at.start.min(self.left_start(op, &(at.start..at.start)));
             // Words of the operator, as `AT TIME ZONE`, then its right side.
             let last = arguments.iter().map(|it| it.at.start).filter(|&it| it > op).max();
             let after = (op + 1..last.unwrap_or(at.end)).find(|&it| self.is(it, mark::OPEN));

@@ -23,7 +23,7 @@ mod session;
 mod table;
 mod write;
 
-use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, TypeKind, Unreadable};
+use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, Refresh, TypeKind, Unreadable};
 use crate::token::Token;
 use cx::Cx;
 use pg_query::protobuf as pb;
@@ -77,6 +77,11 @@ impl Cx<'_> {
             }
             N::TruncateStmt(it) => Body::Truncate(self.truncate(it)),
             N::ViewStmt(it) => Body::CreateView(Box::new(self.create_view(it))),
+            N::RefreshMatViewStmt(it) => Body::Refresh(Box::new(Refresh {
+                view: self.relation_or_empty(it.relation.as_ref()),
+                concurrently: it.concurrent,
+                no_data: it.skip_data,
+            })),
             N::CreateSeqStmt(it) => Body::CreateSequence(Box::new(self.create_sequence(it))),
             N::AlterSeqStmt(it) => Body::AlterSequence(Box::new(self.alter_sequence(it))),
             N::CreateSchemaStmt(it) => Body::CreateSchema(Box::new(self.create_schema(it))),

@@ -116,7 +116,6 @@ fn tag(node: &N) -> &'static str {
         N::NotifyStmt(_) => "NOTIFY",
         N::PrepareStmt(_) => "PREPARE",
         N::ReassignOwnedStmt(_) => "REASSIGN OWNED",
-        N::RefreshMatViewStmt(_) => "REFRESH MATERIALIZED VIEW",
         N::RuleStmt(_) => "CREATE RULE",
         N::SecLabelStmt(_) => "SECURITY LABEL",
         N::UnlistenStmt(_) => "UNLISTEN",

@@ -74,6 +74,9 @@ const EXPRESSIONS: &[&str] = &[
     "a AND (b OR c)",
     "ROW(1, 2)",
     "x IS DISTINCT FROM (y)",
+    "(a, b) OVERLAPS (c, d)",
+    "(a) AT TIME ZONE (b)",
+    "JSON_OBJECT('a': 1)",
 ];
 
 /// Every expression lies within the one around it.

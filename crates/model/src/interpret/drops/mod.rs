@@ -1,0 +1,303 @@
+//! What goes with what: `DROP`, `DROP COLUMN`, `TRUNCATE`; the dependencies of `src/backend/catalog/dependency.c`.
+
+mod columns;
+mod indexes;
+mod schemas;
+mod truncate;
+
+pub(super) use truncate::truncate;
+
+use super::names::Expected;
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{Change, ColumnId, ConstraintId, ObjectName, RelationId, RelationKind, Sequence};
+use crate::effects::{DropReason, DroppedObject, LockMode};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Drop, DropShared, DropTarget, ExprKind, ObjectKind};
+use smol_str::SmolStr;
+
+pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
+    match it.kind {
+        ObjectKind::Table => drop_named(work, it, Expected::Table),
+        ObjectKind::ForeignTable => drop_named(work, it, Expected::Foreign),
+        ObjectKind::View => drop_named(work, it, Expected::View),
+        ObjectKind::MaterializedView => drop_named(work, it, Expected::MaterializedView),
+        ObjectKind::Sequence => drop_named(work, it, Expected::Sequence),
+        ObjectKind::Index => indexes::drop_indexes(work, it),
+        ObjectKind::Schema => schemas::drop_schemas(work, it),
+        ObjectKind::Type | ObjectKind::Domain => schemas::drop_types(work, it),
+        ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => drop_parts(work, it),
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => {
+            for object in &it.objects {
+                let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
+                drop_other(work, it.kind, object, name.short());
+                if work.catalog.function(&name).is_some() {
+                    work.change(Change::Function { name, to: None });
+                }
+            }
+        }
+        kind => {
+            for object in &it.objects {
+                let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
+                drop_other(work, kind, object, name.short());
+            }
+        }
+    }
+}
+
+fn drop_other(work: &mut Work<'_>, kind: ObjectKind, object: &DropTarget, name: SmolStr) {
+    work.dropped(DroppedObject::Other { kind, name }, DropReason::Named, object.span);
+}
+
+pub(super) fn drop_shared(work: &mut Work<'_>, it: &DropShared) {
+    match it.kind {
+        ObjectKind::Database => work.outside_transaction("DROP DATABASE"),
+        ObjectKind::Tablespace => work.outside_transaction("DROP TABLESPACE"),
+        _ => {}
+    }
+    for name in &it.names {
+        let object = DroppedObject::Other { kind: it.kind, name: name.text.clone() };
+        work.dropped(object, DropReason::Named, name.span);
+    }
+}
+
+fn drop_named(work: &mut Work<'_>, it: &Drop, expected: Expected) {
+    let mut going = Vec::new();
+    for object in &it.objects {
+        if let Some(id) = work.resolve_or_assume(&object.name, expected, it.if_exists) {
+            going.push((id, object.span));
+        }
+    }
+    if going.is_empty() {
+        work.effects.skipped = work.effects.failure.is_none();
+        return;
+    }
+    work.drop_relations(&going, DropReason::Named, it.cascade.is_some(), it.cascade);
+}
+
+/// Something that stands in the way of a drop, or goes with it under `CASCADE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Dependent {
+    Relation(RelationId),
+    Constraint(RelationId, ConstraintId),
+    Default(RelationId, ColumnId),
+    Column(RelationId, ColumnId),
+}
+
+impl Work<'_> {
+    /// Drops relations with all that belongs to them, and under `CASCADE` all that depends on them.
+    fn drop_relations(
+        &mut self,
+        named: &[(RelationId, Span)],
+        how: DropReason,
+        cascade: bool,
+        cascade_span: Option<Span>,
+    ) {
+        let mut going: Vec<(RelationId, DropReason, Span)> = Vec::new();
+        // One of several dependents may have taken another along.
+        for (id, span) in named.iter().filter(|(id, _)| self.catalog.get(*id).is_some()) {
+            self.with_parts(*id, how, *span, &mut going);
+        }
+        let mut victims: Vec<(Dependent, String)> = Vec::new();
+        let mut at = 0;
+        while at < going.len() {
+            let (id, _, span) = going[at];
+            for (dependent, line) in self.dependents(id, &going) {
+                if victims.iter().any(|(it, _)| *it == dependent) {
+                    continue;
+                }
+                if let Dependent::Relation(view) = dependent
+                    && cascade
+                {
+                    self.with_parts(view, DropReason::Cascade, cascade_span.unwrap_or(span), &mut going);
+                }
+                victims.push((dependent, line));
+            }
+            at += 1;
+        }
+        if !cascade && !victims.is_empty() {
+            let (first, span) = named[0];
+            let what = self.described(first);
+            let dependents = victims.iter().map(|(_, line)| line.clone()).collect();
+            self.refuse(Refusal::DependentObjects { what, dependents }, span);
+        }
+        for (id, _, span) in &going {
+            self.lock_for_drop(*id, *span);
+        }
+        if cascade {
+            for (dependent, _) in victims {
+                self.drop_dependent(&dependent, cascade_span.unwrap_or(named[0].1));
+            }
+        }
+        for (id, how, span) in &going {
+            self.dropped(DroppedObject::Relation(*id), *how, *span);
+        }
+        for (id, _, _) in going.iter().rev() {
+            self.change(Change::Relation { id: *id, to: None });
+        }
+    }
+
+    /// The relation with its partitions, indexes and owned sequences, which go without a word.
+    fn with_parts(&self, id: RelationId, how: DropReason, span: Span, going: &mut Vec<(RelationId, DropReason, Span)>) {
+        if going.iter().any(|(it, _, _)| *it == id) {
+            return;
+        }
+        going.push((id, how, span));
+        let parts: Vec<RelationId> = self
+            .catalog
+            .indexes(id)
+            .map(|(index, _, _)| index)
+            .chain(self.catalog.owned_sequences(id).into_iter().map(|(sequence, _)| sequence))
+            .chain(self.catalog.partitions(id))
+            .collect();
+        for part in parts {
+            self.with_parts(part, DropReason::Automatic, span, going);
+        }
+    }
+
+    /// What depends on a relation and does not go with it by itself.
+    fn dependents(&self, id: RelationId, going: &[(RelationId, DropReason, Span)]) -> Vec<(Dependent, String)> {
+        let stays = |it: RelationId| !going.iter().any(|(other, _, _)| *other == it);
+        let own = self.described(id);
+        let mut found = Vec::new();
+        for view in self.catalog.views(id) {
+            if stays(view) {
+                found.push((Dependent::Relation(view), format!("{} depends on {own}", self.described(view))));
+            }
+        }
+        for child in self.catalog.inheritors(id) {
+            if stays(child) {
+                found.push((Dependent::Relation(child), format!("{} depends on {own}", self.described(child))));
+            }
+        }
+        for (by, at) in self.referencing_rows(id) {
+            if stays(by) {
+                found.push((Dependent::Constraint(by, at), self.depends_line(by, at, &own)));
+            }
+        }
+        if let RelationKind::Sequence(Sequence { owner, .. }) = self.relation(id).kind {
+            if let Some((table, at)) = owner
+                && stays(table)
+            {
+                let column = &self.relation(table).columns[at].name;
+                let line = format!("default value for column {column} of {} depends on {own}", self.described(table));
+                found.push((Dependent::Default(table, at), line));
+            }
+            let name = self.relation(id).name.clone();
+            for (table, relation) in self.catalog.relations().filter(|(table, _)| stays(*table)) {
+                for (at, column) in relation.live_columns() {
+                    if owner != Some((table, at)) && column.default.as_ref().is_some_and(|it| calls_nextval(it, &name))
+                    {
+                        let line = format!(
+                            "default value for column {} of {} depends on {own}",
+                            column.name,
+                            self.described(table)
+                        );
+                        found.push((Dependent::Default(table, at), line));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The foreign keys that can point at rows of the table: its own and those of the tables that it is a partition of.
+    pub(in crate::interpret) fn referencing_rows(&self, id: RelationId) -> Vec<(RelationId, ConstraintId)> {
+        let mut keys = self.catalog.referencing(id);
+        let mut above = self.relation(id).partition_of.as_ref().map(|it| it.parent);
+        while let Some(parent) = above {
+            keys.extend(self.catalog.referencing(parent));
+            above = self.catalog.get(parent).and_then(|it| it.partition_of.as_ref()).map(|it| it.parent);
+        }
+        keys
+    }
+
+    fn lock_for_drop(&mut self, id: RelationId, span: Span) {
+        self.lock(id, LockMode::AccessExclusive, span);
+        let relation = self.relation(id);
+        let keys: Vec<_> = relation.live_constraints().map(|(_, it)| it.clone()).collect();
+        let parent = relation.partition_of.as_ref().map(|it| it.parent).filter(|_| relation.as_index().is_none());
+        for key in keys {
+            self.drop_foreign_key_peer(&key, span);
+        }
+        if let Some(parent) = parent {
+            self.lock(parent, LockMode::AccessExclusive, span);
+            if let Some(default) = self.default_partition(parent) {
+                self.lock(default, LockMode::AccessExclusive, span);
+            }
+        }
+    }
+
+    fn drop_dependent(&mut self, dependent: &Dependent, span: Span) {
+        let table = match dependent {
+            Dependent::Relation(id)
+            | Dependent::Constraint(id, _)
+            | Dependent::Default(id, _)
+            | Dependent::Column(id, _) => id,
+        };
+        if self.catalog.get(*table).is_none() {
+            return;
+        }
+        match *dependent {
+            // Already among what goes.
+            Dependent::Relation(_) => {}
+            Dependent::Constraint(table, at) => {
+                self.lock(table, LockMode::AccessExclusive, span);
+                self.drop_constraint(table, at, DropReason::Cascade, true, span);
+            }
+            Dependent::Default(table, at) => {
+                self.lock(table, LockMode::AccessExclusive, span);
+                let mut column = self.relation(table).columns[at].clone();
+                let name = column.name.clone();
+                column.default = None;
+                let part = DroppedObject::Part { kind: ObjectKind::Column, table, name };
+                self.dropped(part, DropReason::Cascade, span);
+                self.change(Change::Column { table, at, to: Some(column) });
+            }
+            Dependent::Column(table, at) => {
+                self.lock(table, LockMode::AccessExclusive, span);
+                self.drop_column(table, at, DropReason::Cascade, true, span);
+            }
+        }
+    }
+}
+
+/// Whether a default calls `nextval` of the sequence.
+fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> bool {
+    use lockkeeper_syntax::ast::Constant;
+    let mut found = false;
+    expr.walk(&mut |it| {
+        let ExprKind::Call(call) = &it.kind else { return };
+        let argument = call.arguments.first().map(|it| match &it.kind {
+            ExprKind::Cast { value, .. } => &value.kind,
+            kind => kind,
+        });
+        if call.name.name.text == "nextval"
+            && let Some(ExprKind::Constant(Constant::String(text))) = argument
+        {
+            let (schema, name) =
+                text.rsplit_once('.').map_or((None, text.as_str()), |(schema, name)| (Some(schema), name));
+            found |= name.trim_matches('"') == sequence.name
+                && schema.is_none_or(|it| it.trim_matches('"') == sequence.schema);
+        }
+    });
+    found
+}
+
+fn drop_parts(work: &mut Work<'_>, it: &Drop) {
+    for object in &it.objects {
+        let Some(table) = work.resolve_or_assume(&object.name, Expected::Relation, it.if_exists) else { continue };
+        work.lock(table, LockMode::AccessExclusive, object.span);
+        let Some(member) = &object.member else { continue };
+        let part = DroppedObject::Part { kind: it.kind, table, name: member.text.clone() };
+        work.dropped(part, DropReason::Named, object.span);
+        for id in work.catalog.tree(table) {
+            let parts = &work.relation(id).parts;
+            let kept: Vec<_> = parts.iter().filter(|it| it.name != member.text).cloned().collect();
+            if kept.len() < parts.len() {
+                work.lock(id, LockMode::AccessExclusive, object.span);
+                work.change(Change::Parts { id, to: kept });
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! `DROP SCHEMA`, `DROP TYPE`, `DROP DOMAIN`.
+
+use crate::Refusal;
+use crate::catalog::{Change, ColumnId, Fact, ObjectName, RelationId, SchemaState, TypeDefinitionKind};
+use crate::effects::{DropReason, DroppedObject, LockMode};
+use crate::interpret::work::Work;
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Drop, ObjectKind};
+
+pub(super) fn drop_schemas(work: &mut Work<'_>, it: &Drop) {
+    for object in &it.objects {
+        let schema = object.name.name.text.clone();
+        match work.catalog.schema(&schema) {
+            Fact::Known(false) if it.if_exists => {
+                work.effects.skipped = true;
+                continue;
+            }
+            Fact::Known(false) if !work.lenient() => {
+                work.lacks();
+                work.refuse(Refusal::MissingSchema { schema }, object.span);
+                continue;
+            }
+            Fact::Known(_) | Fact::Unknown => {}
+        }
+        let inside: Vec<(RelationId, Span)> = work
+            .catalog
+            .relations()
+            .filter(|(_, relation)| relation.name.schema == schema && relation.as_index().is_none())
+            .map(|(id, _)| (id, object.span))
+            .collect();
+        if it.cascade.is_none() && !inside.is_empty() {
+            let what = format!("schema {schema}");
+            let dependents =
+                inside.iter().map(|(id, _)| format!("{} depends on {what}", work.described(*id))).collect();
+            work.refuse(Refusal::DependentObjects { what, dependents }, object.span);
+        }
+        work.dropped(DroppedObject::Schema(schema.clone()), DropReason::Named, object.span);
+        if !inside.is_empty() {
+            // What the schema takes along was not named by anybody.
+            work.drop_relations(&inside, DropReason::Cascade, true, it.cascade);
+        }
+        let types: Vec<ObjectName> =
+            work.catalog.types().filter(|(name, _)| name.schema == schema).map(|(name, _)| name.clone()).collect();
+        for name in types {
+            work.dropped(DroppedObject::Type(name.clone()), DropReason::Cascade, object.span);
+            work.change(Change::Type { name, to: None });
+        }
+        work.change(Change::Schema { name: schema, to: Some(SchemaState::Dropped) });
+    }
+}
+
+pub(super) fn drop_types(work: &mut Work<'_>, it: &Drop) {
+    for object in &it.objects {
+        let found = match &object.name.schema {
+            Some(schema) => {
+                let name = ObjectName { schema: schema.text.clone(), name: object.name.name.text.clone() };
+                work.catalog.type_definition(&name).map(|_| name)
+            }
+            None => work
+                .search_path()
+                .map(|schema| ObjectName { schema: schema.clone(), name: object.name.name.text.clone() })
+                .find(|it| work.catalog.type_definition(it).is_some()),
+        };
+        let Some(name) = found else {
+            if it.if_exists {
+                continue;
+            }
+            if work.lenient() {
+                let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
+                work.lacks();
+                work.dropped(DroppedObject::Type(name), DropReason::Named, object.span);
+            } else {
+                work.lacks();
+                let refusal =
+                    Refusal::MissingObject { kind: ObjectKind::Type, name: object.name.name.text.clone(), table: None };
+                work.refuse(refusal, object.span);
+            }
+            continue;
+        };
+        drop_type(work, &name, object.span, it.cascade);
+    }
+}
+
+fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option<Span>) {
+    let what = format!("type {}", name.short());
+    let mut users: Vec<(RelationId, ColumnId)> = Vec::new();
+    for (table, relation) in work.catalog.relations() {
+        users.extend(relation.live_columns().filter(|(_, it)| it.data_type.name == *name).map(|(at, _)| (table, at)));
+    }
+    let domains: Vec<ObjectName> = work
+        .catalog
+        .types()
+        .filter(|(_, it)| matches!(&it.kind, TypeDefinitionKind::Domain(domain) if domain.base.name == *name))
+        .map(|(name, _)| name.clone())
+        .collect();
+    if cascade.is_none() && !(users.is_empty() && domains.is_empty()) {
+        let columns = users.iter().map(|(table, at)| {
+            format!(
+                "column {} of {} depends on {what}",
+                work.relation(*table).columns[*at].name,
+                work.described(*table)
+            )
+        });
+        let types = domains.iter().map(|it| format!("type {} depends on {what}", it.short()));
+        let dependents = columns.chain(types).collect();
+        work.refuse(Refusal::DependentObjects { what, dependents }, span);
+    }
+    work.dropped(DroppedObject::Type(name.clone()), DropReason::Named, span);
+    if let Some(cascade) = cascade {
+        for (table, at) in users {
+            if work.catalog.get(table).is_some_and(|it| !it.columns[at].dropped) {
+                work.lock(table, LockMode::AccessExclusive, cascade);
+                work.drop_column(table, at, DropReason::Cascade, true, cascade);
+            }
+        }
+        for domain in domains {
+            drop_type(work, &domain, cascade, Some(cascade));
+        }
+    }
+    work.change(Change::Type { name: name.clone(), to: None });
+}

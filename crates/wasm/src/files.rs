@@ -1,0 +1,216 @@
+//! Files, parsed once for each of their texts, and the reports on them.
+
+use crate::request::{Request, RequestError};
+use lockkeeper_core::{Input, Report, Root, Settings, lint};
+use lockkeeper_model::record::{Record, record};
+use lockkeeper_model::timeline::{Options, Script as Replayed};
+use lockkeeper_report::{Checked, Counting, Recorded, RecordedHistory, check_json, effects_json};
+use lockkeeper_sources::{Direction, Script, Source, direction_of, read, roots};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The files by their paths.
+#[derive(Debug, Default)]
+pub struct Files {
+    files: BTreeMap<String, File>,
+}
+
+#[derive(Debug)]
+struct File {
+    text: String,
+    scripts: Vec<Script>,
+}
+
+/// The reports that were wanted, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// What `lockkeeper check --format json` prints.
+    pub check: Option<String>,
+    /// What `lockkeeper effects --format json` prints.
+    pub effects: Option<String>,
+}
+
+/// Scripts that share a catalog, as the command line groups them: a folder is a history.
+struct History<'a> {
+    /// In the order in which they run, then those that lead back; whether each reports.
+    scripts: Vec<(&'a Script, bool)>,
+    /// Whether the database may hold more than the scripts show.
+    partial: bool,
+}
+
+impl Files {
+    /// Adds a file or replaces its text; the same text again is not parsed again.
+    pub fn set(&mut self, path: &str, text: &str) {
+        if self.files.get(path).is_some_and(|it| it.text == text) {
+            return;
+        }
+        let source = Source { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
+        let scripts = read(&source, direction_of(path));
+        self.files.insert(path.to_owned(), File { text: text.to_owned(), scripts });
+    }
+
+    /// Forgets a file.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
+    /// The reports that the request wants.
+    ///
+    /// # Errors
+    ///
+    /// If a path that is to report was never set.
+    pub fn analyse(&self, request: &Request) -> Result<Answer, RequestError> {
+        if let Some(path) = request.report.iter().find(|it| !self.files.contains_key(*it)) {
+            return Err(RequestError::NoFile(path.clone()));
+        }
+        let histories = self.histories(&request.report);
+        let counting = Counting { unit: request.offsets };
+        Ok(Answer {
+            check: request.check.then(|| check(&histories, &request.settings, counting)),
+            effects: request.effects.then(|| effects(&histories, &request.settings, counting)),
+        })
+    }
+
+    fn histories(&self, report: &[String]) -> Vec<History<'_>> {
+        let files: Vec<(&str, &File)> = self.files.iter().map(|(path, file)| (path.as_str(), file)).collect();
+        let paths: Vec<&str> = files.iter().map(|it| it.0).collect();
+        let reports = |at: usize| report.iter().any(|it| it == files[at].0);
+        let histories = roots(&paths).into_iter().map(|root| {
+            let partial = root.up.len() < 2;
+            // What runs after the last file that reports is no concern of it.
+            let end = root.up.iter().rposition(|it| reports(*it)).map_or(0, |it| it + 1);
+            let down = root.down.iter().filter(|it| reports(**it));
+            let chosen = root.up[..end].iter().chain(down);
+            let scripts = chosen.flat_map(|&at| files[at].1.scripts.iter().map(move |it| (it, reports(at))));
+            let (up, back) = scripts.partition::<Vec<_>, _>(|it| it.0.direction == Direction::Up);
+            History { scripts: up.into_iter().chain(back).collect(), partial }
+        });
+        histories.filter(|it| !it.scripts.is_empty()).collect()
+    }
+}
+
+fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> String {
+    let mut report = Report::default();
+    let mut offset = 0;
+    for history in histories {
+        let inputs: Vec<Input<'_>> = history.scripts.iter().map(|it| input(it)).collect();
+        report.absorb(lint(&Root { scripts: &inputs, partial: history.partial }, settings), offset);
+        offset += inputs.len();
+    }
+    report.problems.sort_by_key(|it| (it.script, it.span.start));
+    let all = || histories.iter().flat_map(|it| &it.scripts);
+    // The way back is no migration of its own, whether it stands in the same file or beside it.
+    let files = all().filter(|(it, reports)| *reports && it.direction == Direction::Up).map(|it| it.0.path.as_str());
+    report.summary.files = files.collect::<BTreeSet<_>>().len();
+    let scripts: Vec<&Script> = all().map(|it| it.0).collect();
+    check_json(Checked { report: &report, scripts: &scripts, version: settings.postgres }, counting)
+}
+
+fn input<'a>(&(script, reports): &(&'a Script, bool)) -> Input<'a> {
+    Input {
+        path: &script.path,
+        sql: &script.sql,
+        parsed: &script.parsed,
+        runner: script.runner,
+        reports,
+        pending: false,
+        down: script.direction == Direction::Down,
+    }
+}
+
+fn effects(histories: &[History<'_>], settings: &Settings, counting: Counting) -> String {
+    let up = |history: &History<'_>| history.scripts.iter().filter(|it| it.0.direction == Direction::Up).count();
+    let replay = |history: &History<'_>| {
+        let scripts: Vec<Replayed<'_>> = history.scripts[..up(history)]
+            .iter()
+            .map(|(it, _)| Replayed {
+                statements: &it.parsed.statements,
+                runner: settings.runner.over(it.runner),
+                pending: false,
+            })
+            .collect();
+        record(&scripts, &Options { version: settings.postgres, partial: history.partial }, &mut |_| {})
+    };
+    let records: Vec<Record> = histories.iter().map(replay).collect();
+    let recorded: Vec<RecordedHistory<'_>> = histories
+        .iter()
+        .zip(&records)
+        .map(|(it, record)| RecordedHistory { record, scripts: it.scripts[..up(it)].to_vec() })
+        .collect();
+    effects_json(Recorded { histories: &recorded, version: settings.postgres }, counting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// The report of `check` on these paths.
+    fn check(files: &Files, report: &[&str]) -> Value {
+        let request = json!({"report": report, "want": ["check"], "offsets": "utf16"}).to_string();
+        let answer = files.analyse(&Request::parse(&request).unwrap()).unwrap();
+        serde_json::from_str(&answer.check.unwrap()).unwrap()
+    }
+
+    fn rules(report: &Value) -> Vec<&str> {
+        report["findings"].as_array().unwrap().iter().filter_map(|it| it["rule"].as_str()).collect()
+    }
+
+    fn files<const N: usize>(texts: [(&str, &str); N]) -> Files {
+        let mut files = Files::default();
+        texts.iter().for_each(|(path, text)| files.set(path, text));
+        files
+    }
+
+    #[test]
+    fn earlier_files_are_context_and_later_ones_are_not() {
+        let files = files([
+            ("10_c.sql", "DROP TABLE t;"),
+            ("1_a.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"),
+            ("2_b.sql", "CREATE INDEX CONCURRENTLY i ON t (id);"),
+        ]);
+        let report = check(&files, &["2_b.sql"]);
+        assert_eq!(rules(&report), ["concurrently-on-partitioned"]);
+        assert_eq!(report["summary"]["files"], 1);
+    }
+
+    #[test]
+    fn each_folder_has_a_history_of_its_own() {
+        let files = files([("a/1.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"), ("b/2.sql", "DROP TABLE t;")]);
+        let report = check(&files, &["b/2.sql"]);
+        assert_eq!(report["findings"][0]["labels"], json!([]));
+    }
+
+    #[test]
+    fn a_text_replaces_the_one_before_and_a_removed_file_is_gone() {
+        let mut files = files([("a.sql", "DROP TABLE t;")]);
+        assert_eq!(rules(&check(&files, &["a.sql"])), ["table-dropped"]);
+        files.set("a.sql", "SELECT 1;");
+        assert!(rules(&check(&files, &["a.sql"])).is_empty());
+        files.remove("a.sql");
+        let request = Request::parse(r#"{"report": ["a.sql"], "want": []}"#).unwrap();
+        assert_eq!(files.analyse(&request).unwrap_err().to_string(), "there is no file `a.sql` to report on");
+    }
+
+    #[test]
+    fn the_same_text_is_not_parsed_again() {
+        let mut files = files([("a.sql", "SELECT 1;")]);
+        let before = files.files["a.sql"].scripts.as_ptr();
+        files.set("a.sql", "SELECT 1;");
+        assert_eq!(files.files["a.sql"].scripts.as_ptr(), before);
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_made() {
+        let files = files([("a.sql", "SELECT 1;")]);
+        let request = Request::parse(r#"{"report": ["a.sql"], "want": ["effects"]}"#).unwrap();
+        let answer = files.analyse(&request).unwrap();
+        assert!(answer.check.is_none() && answer.effects.is_some());
+    }
+
+    #[test]
+    fn offsets_count_as_asked() {
+        let files = files([("a.sql", "/* 🚂 */ DROP TABLE t;")]);
+        let start = check(&files, &["a.sql"])["findings"][0]["start"].clone();
+        assert_eq!((&start["column"], &start["offset"]), (&json!(20), &json!(20)));
+    }
+}

@@ -1,0 +1,46 @@
+/** The two builds of one engine: the command line, and the module that the page loads. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const binary = process.env.LOCKKEEPER ?? at("target/debug/lockkeeper");
+const module = at("web/pkg/lockkeeper_wasm_bg.wasm");
+
+if (!existsSync(binary)) throw new Error(`no command line at ${binary}: run \`cargo build\`, or set LOCKKEEPER`);
+if (!existsSync(module)) throw new Error("web/pkg is missing: run `cargo xtask wasm` first");
+
+const { Engine, initSync } = await import("../../web/pkg/lockkeeper_wasm.js");
+initSync({ module: readFileSync(module) });
+export { Engine };
+
+/** A report of the command line on what is below the folder, or on `input` if there is one. */
+function native(report, version, { folder, input }) {
+  const argv = [report, "--format", "json", "--pg", String(version), input === undefined ? "." : "-"];
+  if (report === "check") argv.push("--fail-on", "never");
+  const options = { cwd: folder, input, maxBuffer: 1 << 30, stdio: ["pipe", "pipe", "inherit"] };
+  return JSON.parse(execFileSync(binary, argv, options));
+}
+
+/** Both reports by both engines on a folder that holds `files`, a list of paths and texts. */
+export function onFolder(folder, files, version) {
+  const engine = new Engine();
+  for (const [path, text] of files) engine.set(path, text);
+  const report = files.map(([path]) => path);
+  const request = { report, config: "", postgres: version, offsets: "bytes", want: ["check", "effects"] };
+  return { wasm: engine.analyse(request), native: reports(version, { folder }) };
+}
+
+/** Both reports by both engines on one text without a history. The syntax errors of the native one are no failure. */
+export function onText(text, version = 17) {
+  const engine = new Engine();
+  const path = "<stdin>";
+  engine.set(path, text);
+  const request = { report: [path], postgres: version, want: ["check", "effects"] };
+  return { wasm: engine.analyse(request), native: reports(version, { input: text }) };
+}
+
+const reports = (version, where) => ({
+  check: native("check", version, where),
+  effects: native("effects", version, where),
+});
