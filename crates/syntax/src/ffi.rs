@@ -6,6 +6,9 @@ use pg_query::protobuf::ParseResult;
 use prost::Message;
 use std::ffi::{CStr, c_char, c_int};
 
+/// What the server says of a statement that nests too deeply (`check_stack_depth` in `stack_depth.c`, 54001).
+pub(crate) const TOO_DEEP: &str = "stack depth limit exceeded";
+
 /// What PostgreSQL says about text that it refuses.
 #[derive(Debug)]
 pub(crate) struct Refusal {
@@ -118,6 +121,12 @@ fn refusal(error: *const CError) -> Option<Refusal> {
     } else {
         // SAFETY: as above.
         unsafe { CStr::from_ptr(error.message) }.to_string_lossy().into_owned()
+    };
+    // The library's own limit, which the server does not have; the server meets its next one.
+    let message = if message == "parse tree is nested too deeply to serialize to protobuf" {
+        TOO_DEEP.to_owned()
+    } else {
+        message
     };
     Some(Refusal { message, position: u32::try_from(error.cursorpos).unwrap_or(0) })
 }

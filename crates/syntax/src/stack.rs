@@ -5,7 +5,7 @@
 
 /// Bytes of stack. Reserved, not used: only what a deep statement touches becomes memory.
 #[cfg(not(target_arch = "wasm32"))]
-const SIZE: usize = 512 << 20;
+const SIZE: usize = 256 << 20;
 
 /// Runs `work` on a large stack; on the caller's where the system has no room for one.
 #[cfg(not(target_arch = "wasm32"))]

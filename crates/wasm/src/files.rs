@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn each_folder_has_a_history_of_its_own() {
-        let files = files([("a/1.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"), ("b/2.sql", "DROP TABLE t;")]);
+        let files =
+            files([("a/1.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"), ("b/2.sql", "DROP TABLE t;")]);
         let report = check(&files, &["b/2.sql"]);
         assert_eq!(report["findings"][0]["labels"], json!([]));
     }

@@ -85,7 +85,13 @@ impl Request {
             Offsets::Utf16 => Unit::Utf16,
         };
         let wants = |it| shape.want.contains(&it);
-        Ok(Request { check: wants(Want::Check), effects: wants(Want::Effects), report: shape.report, settings, offsets })
+        Ok(Request {
+            check: wants(Want::Check),
+            effects: wants(Want::Effects),
+            report: shape.report,
+            settings,
+            offsets,
+        })
     }
 }
 

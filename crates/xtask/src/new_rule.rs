@@ -20,7 +20,9 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result<()> {
     for path in write(tools::root(), name)? {
         println!("{path}");
     }
-    println!("Write the document first (rules/README.md has the format), then the check. The tests fail until both agree.");
+    println!(
+        "Write the document first (rules/README.md has the format), then the check. The tests fail until both agree."
+    );
     Ok(())
 }
 
@@ -28,7 +30,8 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result<()> {
 pub(crate) fn write(root: &Path, name: &str) -> Result<[String; 4]> {
     ensure!(is_kebab_case(name), "`{name}` is not kebab-case: lower-case words with `-` between them");
     let module = name.replace('-', "_");
-    let paths = [format!("rules/{name}.md"), format!("crates/core/src/rules/{module}.rs"), DOCUMENTS.into(), RULES.into()];
+    let paths =
+        [format!("rules/{name}.md"), format!("crates/core/src/rules/{module}.rs"), DOCUMENTS.into(), RULES.into()];
     for path in &paths[..2] {
         ensure!(!root.join(path).exists(), "{path} is there already");
     }
@@ -54,7 +57,9 @@ fn is_kebab_case(name: &str) -> bool {
 /// Adds a line to the first run of lines that begin with `prefix`, in its place by the alphabet.
 fn with_sorted_line(text: &str, prefix: &str, line: &str) -> Result<String> {
     let mut lines: Vec<&str> = text.lines().collect();
-    let Some(first) = lines.iter().position(|it| it.starts_with(prefix)) else { bail!("no line begins with `{prefix}`") };
+    let Some(first) = lines.iter().position(|it| it.starts_with(prefix)) else {
+        bail!("no line begins with `{prefix}`")
+    };
     let length = lines[first..].iter().take_while(|it| it.starts_with(prefix)).count();
     let before = lines[first..first + length].iter().filter(|it| **it < line).count();
     lines.insert(first + before, line);
@@ -132,7 +137,8 @@ pub(crate) fn check(_step: &Step<'_>, _found: &mut Findings<'_>) {{}}
 mod tests {
     use super::*;
 
-    const TABLE: &str = "x\nmod a;\nmod c;\n\npub static RULES: &[Rule] = &[\n    rule!(c, \"c\"),\n    rule!(a, \"a\"),\n];\n";
+    const TABLE: &str =
+        "x\nmod a;\nmod c;\n\npub static RULES: &[Rule] = &[\n    rule!(c, \"c\"),\n    rule!(a, \"a\"),\n];\n";
 
     #[test]
     fn names_are_kebab_case() {

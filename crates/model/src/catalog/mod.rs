@@ -73,7 +73,9 @@ pub enum TypeDefinitionKind {
     Enum(Vec<String>),
     /// `DOMAIN`.
     Domain(Domain),
-    /// A composite, range or base type.
+    /// A composite type, with its attributes.
+    Composite(Vec<(SmolStr, DataType)>),
+    /// A range or base type.
     Other,
 }
 

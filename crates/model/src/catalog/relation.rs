@@ -375,6 +375,24 @@ impl Relation {
     }
 }
 
+impl Column {
+    /// A column that has nothing but a name and a type.
+    pub fn plain(name: SmolStr, data_type: DataType, place: Place) -> Self {
+        Self {
+            name,
+            data_type,
+            collation: None,
+            not_null: NotNull::No,
+            default: None,
+            identity: None,
+            generated: None,
+            dropped: false,
+            inherited: false,
+            place,
+        }
+    }
+}
+
 impl Constraint {
     /// The index that serves it, if it has one of its own.
     pub fn index(&self) -> Option<RelationId> {

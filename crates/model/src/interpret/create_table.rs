@@ -28,11 +28,15 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     let origin = Origin::Created(work.place(it.name.span()));
     let table = work.add(Relation::new(name, kind, it.persistence, origin));
     let parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
+    if let (Some(by), false) = (&it.partition_by, it.inherits.is_empty()) {
+        let message = "cannot create partitioned table as inheritance child";
+        work.refuse(Refusal::Plain { sqlstate: "42P17", message }, by.span);
+    }
     for name in &it.inherits {
         inherit(work, table, name);
     }
-    if it.of_type.is_some() {
-        work.open_ended(table);
+    if let Some(of) = &it.of_type {
+        typed_columns(work, table, of);
     }
     let mut likes = Vec::new();
     for element in &it.elements {
@@ -54,11 +58,21 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     }
 }
 
+/// `OF type`: the attributes of a composite type.
+fn typed_columns(work: &mut Work<'_>, table: RelationId, of: &ast::QualifiedName) {
+    let Some(attributes) = work.composite(of) else { return work.open_ended(table) };
+    for (name, data_type) in attributes {
+        let place = work.place(of.span());
+        let at = work.relation(table).columns.len();
+        work.change(Change::Column { table, at, to: Some(Column::plain(name, data_type, place)) });
+    }
+}
+
 fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef) {
     let existing = work.relation(table).column_id(&def.name.text);
     if let Some(at) = existing {
         let old = work.relation(table).columns[at].clone();
-        if !old.inherited {
+        if !old.inherited && def.data_type.is_some() {
             work.refuse(Refusal::DuplicateColumn { column: def.name.text.clone(), table: None }, def.name.span);
             return;
         }
@@ -286,7 +300,9 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
     for element in &by.key {
         let relation = work.relation(table);
         let mut column = None;
-        if let Some(name) = element.column() {
+        // `(column COLLATE c)` is a plain column too; see `ComputePartitionAttrs`.
+        let (expr, collated) = super::keys::without_collation(&element.expr);
+        if let Some(name) = expr.as_column() {
             column = relation.column_id(&name.text);
             if super::names::is_system_column(&name.text) {
                 let message = "cannot use system column in partition key";
@@ -309,8 +325,8 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
         }
         elements.push(KeyElement {
             column,
-            expr: element.expr.clone(),
-            collation: element.collation.as_ref().map(super::columns::collation_name),
+            expr: if expr.as_column().is_some() { expr.clone() } else { element.expr.clone() },
+            collation: element.collation.as_ref().or(collated).map(super::columns::collation_name),
             opclass: element.opclass.as_ref().map(super::columns::collation_name),
             descending: false,
             nulls_first: false,

@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, Index, KeyElement, ObjectName, Origin, Relation, RelationId, RelationKind};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Expr, ExprKind, GeneratedKind, IndexElement, Name, Persistence};
+use lockkeeper_syntax::ast::{Expr, ExprKind, GeneratedKind, IndexElement, Name, Persistence, QualifiedName};
 use smol_str::SmolStr;
 
 /// An index can have this many columns; `INDEX_MAX_KEYS` in `pg_config_manual.h`.
@@ -53,17 +53,18 @@ impl Work<'_> {
     pub(super) fn index_key(&mut self, table: RelationId, elements: &[IndexElement]) -> Vec<KeyElement> {
         let mut key = Vec::with_capacity(elements.len());
         for element in elements {
-            let column = element.column().and_then(|name| self.column(table, name));
+            let (expr, collated) = without_collation(&element.expr);
+            let column = expr.as_column().and_then(|name| self.column(table, name));
             self.check_stored(table, column, element.span);
-            if element.column().is_none() {
+            if expr.as_column().is_none() {
                 for name in element.expr.columns() {
                     self.column(table, name);
                 }
             }
             key.push(KeyElement {
                 column,
-                expr: element.expr.clone(),
-                collation: element.collation.as_ref().map(collation_name),
+                expr: if column.is_some() { expr.clone() } else { element.expr.clone() },
+                collation: element.collation.as_ref().or(collated).map(collation_name),
                 opclass: element.opclass.as_ref().map(collation_name),
                 descending: element.descending,
                 nulls_first: element.nulls_first.unwrap_or(element.descending),
@@ -140,6 +141,11 @@ impl Work<'_> {
         if let Some(refusal) = self.partition_key_refusal(table, new) {
             self.refuse(refusal, new.span);
         }
+        let foreign = |id: &RelationId| matches!(self.relation(*id).kind, RelationKind::Foreign);
+        if new.index.unique && !only && self.catalog.partitions(table).iter().any(foreign) {
+            let message = "cannot create unique index on a partitioned table that has a foreign table as partition";
+            self.refuse(Refusal::Plain { sqlstate: "42809", message }, new.span);
+        }
         let types: Vec<_> = new.index.key.iter().filter(|it| it.opclass.is_none()).filter_map(|it| it.column).collect();
         let lacking = types.iter().filter_map(|at| self.relation(table).columns.get(*at));
         if lacking.into_iter().any(|it| self.lacks_opclass(&it.data_type, &new.index.method)) {
@@ -168,6 +174,9 @@ impl Work<'_> {
         }
         if !only {
             for partition in partitions {
+                if matches!(self.relation(partition).kind, RelationKind::Foreign) {
+                    continue;
+                }
                 self.index_partition(id, partition, new);
             }
         }
@@ -288,6 +297,14 @@ fn element_name<'a>(relation: &'a Relation, element: &'a KeyElement) -> &'a str 
         },
         ExprKind::Case(_) => "case",
         _ => "expr",
+    }
+}
+
+/// An expression and the collation around it, if it is a column under `COLLATE`.
+pub(super) fn without_collation(expr: &Expr) -> (&Expr, Option<&QualifiedName>) {
+    match &expr.kind {
+        ExprKind::Collate { value, collation } if value.as_column().is_some() => (value, Some(collation)),
+        _ => (expr, None),
     }
 }
 

@@ -101,6 +101,9 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if let Some(what) = never_in_a_transaction(it.tag) {
                 work.outside_transaction(what);
             }
+            for relation in &it.relations {
+                queries::utility(work, it.tag, relation);
+            }
             if it.reach == Reach::Schema {
                 work.reach_unknown();
             }

@@ -5,7 +5,7 @@ use crate::catalog::{ColumnId, DataType, Fact, Origin, Relation, RelationId, Rel
 use crate::effects::Assumption;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Name, ObjectKind, Persistence, QualifiedName, TypeName};
+use lockkeeper_syntax::ast::{Body, Name, ObjectKind, Persistence, QualifiedName, TypeName};
 use smol_str::SmolStr;
 
 /// What a statement expects behind a name.
@@ -143,8 +143,8 @@ impl Work<'_> {
             return Found::Missing;
         }
         self.lacks();
-        let refusal = match expected {
-            Expected::Index if name.schema.is_none() => {
+        let refusal = match (expected, &self.statement.body) {
+            (Expected::Index, Body::Drop(_)) => {
                 Refusal::MissingObject { kind: ObjectKind::Index, name: name.name.text.clone(), table: None }
             }
             _ => self.missing(name),

@@ -4,8 +4,8 @@ use super::names::Expected;
 use super::work::{Work, builtin};
 use crate::Refusal;
 use crate::catalog::{
-    Change, Column, Domain, Fact, Function, NotNull, ObjectName, Origin, Part, PartKind, Relation, RelationId,
-    RelationKind, SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
+    Change, Column, DataType, Domain, Fact, Function, NotNull, ObjectName, Origin, Part, PartKind, Relation,
+    RelationId, RelationKind, SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
 use crate::effects::{LockMode, RewriteReason};
 use lockkeeper_syntax::Span;
@@ -86,18 +86,7 @@ fn star_columns(work: &Work<'_>, relation: &mut Relation, query: &Query) {
 }
 
 fn output_column(work: &Work<'_>, name: SmolStr, span: Span) -> Column {
-    Column {
-        name,
-        data_type: builtin("unknown"),
-        collation: None,
-        not_null: NotNull::No,
-        default: None,
-        identity: None,
-        generated: None,
-        dropped: false,
-        inherited: false,
-        place: work.place(span),
-    }
+    Column::plain(name, builtin("unknown"), work.place(span))
 }
 
 /// What a view reads. A column name without its table counts for each table that has such a column.
@@ -235,6 +224,21 @@ pub(super) fn alter_sequence(work: &mut Work<'_>, it: &AlterSequence) {
     work.change(Change::Sequence { id, to: sequence });
 }
 
+impl Work<'_> {
+    /// The attributes of a composite type that the history made.
+    pub(super) fn composite(&self, name: &ast::QualifiedName) -> Option<Vec<(SmolStr, DataType)>> {
+        let full = |schema: &SmolStr| ObjectName { schema: schema.clone(), name: name.name.text.clone() };
+        let definition = match &name.schema {
+            Some(schema) => self.catalog.type_definition(&full(&schema.text)),
+            None => self.search_path().find_map(|schema| self.catalog.type_definition(&full(schema))),
+        };
+        match &definition?.kind {
+            TypeDefinitionKind::Composite(attributes) => Some(attributes.clone()),
+            _ => None,
+        }
+    }
+}
+
 fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinitionKind) {
     let full = work.new_name(name, Persistence::Permanent);
     if work.catalog.type_definition(&full).is_some() {
@@ -259,7 +263,10 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
             }
             TypeDefinitionKind::Enum(labels)
         }
-        TypeKind::Composite(_) | TypeKind::Range | TypeKind::Base => TypeDefinitionKind::Other,
+        TypeKind::Composite(attributes) => TypeDefinitionKind::Composite(
+            attributes.iter().map(|(name, written)| (name.text.clone(), work.data_type(written))).collect(),
+        ),
+        TypeKind::Range | TypeKind::Base => TypeDefinitionKind::Other,
     };
     new_type(work, &it.name, kind);
 }

@@ -166,6 +166,9 @@ impl Work<'_> {
             return;
         }
         self.lock(table, LockMode::AccessExclusive, span);
+        if self.refuse_circle(parent, table, child.span()) {
+            return;
+        }
         if self.relation(table).partition_of.is_some() {
             let child_name = self.relation(table).name.name.clone();
             self.refuse(Refusal::AlreadyPartition { child: child_name }, child.span());
@@ -197,6 +200,15 @@ impl Work<'_> {
         self.take_over_indexes(table, parent, span);
         self.take_over_foreign_keys(table, parent, span, false);
         self.take_over_triggers(table, parent);
+    }
+
+    /// Refuses to hang `above` below itself.
+    pub(super) fn refuse_circle(&mut self, above: RelationId, below: RelationId, span: Span) -> bool {
+        let circular = self.catalog.tree(below).contains(&above);
+        if circular {
+            self.refuse(Refusal::Plain { sqlstate: "42P07", message: "circular inheritance not allowed" }, span);
+        }
+        circular
     }
 
     /// What kind of table can be attached at all.
@@ -374,6 +386,9 @@ impl Work<'_> {
         let super::names::Found::Known(index) = self.resolve(child, Expected::Index, false) else { return };
         let Some(own) = self.relation(index).as_index().cloned() else { return };
         if self.relation(index).partition_of.as_ref().is_some_and(|it| it.parent == parent) {
+            return;
+        }
+        if self.refuse_circle(parent, index, child.span()) {
             return;
         }
         if self.relation(index).partition_of.is_some() {

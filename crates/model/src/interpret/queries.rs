@@ -2,8 +2,8 @@
 
 use super::names::Expected;
 use super::work::Work;
-use crate::effects::LockMode;
-use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, Query, Write};
+use crate::effects::{LockMode, RewriteReason};
+use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, Query, RelationName, Write};
 
 /// A `SELECT` locks no more than ACCESS SHARE, unless it locks rows or writes in a `WITH`.
 pub(super) fn read(work: &mut Work<'_>, query: &Query) {
@@ -51,6 +51,30 @@ pub(super) fn lock(work: &mut Work<'_>, it: &LockTable) {
         for id in work.reached(table, relation.only) {
             work.lock(id, mode, span);
         }
+    }
+}
+
+/// What a statement that is known by its tag takes on the relation that it is about.
+pub(super) fn utility(work: &mut Work<'_>, tag: &str, it: &RelationName) {
+    let mode = match tag {
+        "COMMENT" | "CREATE STATISTICS" => LockMode::ShareUpdateExclusive,
+        "CREATE RULE" | "CREATE POLICY" | "ALTER POLICY" | "CLUSTER" => LockMode::AccessExclusive,
+        _ => return,
+    };
+    let span = it.name.span();
+    let Some(id) = work.resolve_or_assume(&it.name, Expected::Relation, false) else { return };
+    if tag == "CLUSTER" && work.is_partitioned(id) {
+        if work.version.since(15) {
+            work.outside_transaction("CLUSTER");
+        } else {
+            let refusal = crate::Refusal::Plain { sqlstate: "0A000", message: "cannot cluster a partitioned table" };
+            work.refuse(refusal, span);
+        }
+        return;
+    }
+    work.lock(id, mode, span);
+    if tag == "CLUSTER" {
+        work.rewrite(id, RewriteReason::Compaction, work.statement.span);
     }
 }
 

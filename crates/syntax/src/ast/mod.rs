@@ -109,6 +109,9 @@ pub struct Other {
     pub tag: &'static str,
     /// What it can do to the schema that the tree does not show.
     pub reach: Reach,
+    /// The relations that `COMMENT`, `CREATE RULE`, `CREATE` and `ALTER POLICY`, `CREATE STATISTICS` and `CLUSTER` are
+    /// about; of other statements none.
+    pub relations: Vec<RelationName>,
 }
 
 /// How far a statement that is not modelled can reach.

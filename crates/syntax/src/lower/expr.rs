@@ -405,17 +405,24 @@ impl Cx<'_> {
     }
 
     /// The end of `WITHIN GROUP (…)`, `FILTER (…)` and `OVER …` behind a call.
-    fn decorations_end(&self, mut end: usize, decorated: bool) -> usize {
-        while decorated {
-            end = match self.kind(end) {
-                Kind::Within if self.are(end + 1, &[Kind::GroupP, mark::OPEN]) => self.partner(end + 2) + 1,
-                Kind::Filter if self.is(end + 1, mark::OPEN) => self.partner(end + 1) + 1,
-                Kind::Over if self.is(end + 1, mark::OPEN) => self.partner(end + 1) + 1,
-                Kind::Over => end + 2,
-                _ => break,
-            };
+    fn decorations_end(&self, call_end: usize, decorated: bool) -> usize {
+        let mut end = call_end;
+        if decorated {
+            while let Some(after) = self.decoration_end(end) {
+                end = after;
+            }
         }
         end.min(self.tokens.len())
+    }
+
+    /// The end of the decoration that starts at `at`, if one does.
+    fn decoration_end(&self, at: usize) -> Option<usize> {
+        match self.kind(at) {
+            Kind::Within if self.are(at + 1, &[Kind::GroupP, mark::OPEN]) => Some(self.partner(at + 2) + 1),
+            Kind::Filter | Kind::Over if self.is(at + 1, mark::OPEN) => Some(self.partner(at + 1) + 1),
+            Kind::Over => Some(at + 2),
+            _ => None,
+        }
     }
 
     /// The expressions of `ORDER BY`, `FILTER` and `OVER`.

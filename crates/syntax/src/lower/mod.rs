@@ -24,6 +24,7 @@ mod table;
 mod write;
 
 use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, Refresh, TypeKind, Unreadable};
+use crate::ffi::TOO_DEEP;
 use crate::token::Token;
 use cx::Cx;
 use pg_query::protobuf as pb;
@@ -33,15 +34,12 @@ use pg_query::protobuf::node::Node as N;
 pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult) -> Body {
     let cx = Cx::new(text, tokens);
     let node = tree.stmts.first().and_then(|it| it.stmt.as_deref()).and_then(|it| it.node.as_ref());
-    let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
+    let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new() }), |it| cx.body(it));
     if cx.too_deep() {
         return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at: tokens[0].span() });
     }
     body
 }
-
-/// What the server says of a statement that nests too deeply (`check_stack_depth` in `stack_depth.c`).
-const TOO_DEEP: &str = "stack depth limit exceeded";
 
 impl Cx<'_> {
     /// The statement.
@@ -106,9 +104,9 @@ impl Cx<'_> {
             N::DoStmt(it) => Body::Do(self.do_block(it)),
             N::InsertStmt(_) | N::UpdateStmt(_) | N::DeleteStmt(_) | N::MergeStmt(_) => match self.write(node) {
                 Some(write) => Body::Write(Box::new(write)),
-                None => Body::Other(other::other(node)),
+                None => Body::Other(other::other(self, node)),
             },
-            _ => Body::Other(other::other(node)),
+            _ => Body::Other(other::other(self, node)),
         }
     }
 

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 impl Cx<'_> {
     pub(super) fn operator(&self, node: &pb::AExpr) -> Placed {
-        let symbol = strings(&node.name).last().map(|it| SmolStr::new(it)).unwrap_or_default();
+        let symbol = strings(&node.name).last().map(SmolStr::new).unwrap_or_default();
         match node.kind() {
             AExprKind::AexprNullif => {
                 let parts = [node.lexpr.as_deref(), node.rexpr.as_deref()].into_iter().flatten();

@@ -1,12 +1,14 @@
 //! Statements that are known by their kind only.
 
+use super::cx::Cx;
 use super::kind::object_kind;
-use crate::ast::{Other, Reach};
+use super::table::range_var;
+use crate::ast::{Other, Reach, RelationName};
 use pg_query::protobuf as pb;
 use pg_query::protobuf::node::Node as N;
 
 /// The statement by its tag (`CreateCommandTag` in `src/backend/tcop/utility.c`) and reach.
-pub(super) fn other(node: &N) -> Other {
+pub(super) fn other(cx: &Cx<'_>, node: &N) -> Other {
     let reach = match node {
         N::CallStmt(_)
         | N::ExecuteStmt(_)
@@ -24,7 +26,34 @@ pub(super) fn other(node: &N) -> Other {
         },
         _ => Reach::None,
     };
-    Other { tag: tag(node), reach }
+    Other { tag: tag(node), reach, relations: relations(cx, node) }
+}
+
+/// The relations that the statement is about, where it locks them.
+fn relations(cx: &Cx<'_>, node: &N) -> Vec<RelationName> {
+    let one = |range: &Option<pb::RangeVar>| range.iter().map(|it| cx.relation_name(it)).collect();
+    match node {
+        N::RuleStmt(it) => one(&it.relation),
+        N::CreatePolicyStmt(it) => one(&it.table),
+        N::AlterPolicyStmt(it) => one(&it.table),
+        N::ClusterStmt(it) => one(&it.relation),
+        N::CreateStatsStmt(it) => it.relations.iter().filter_map(range_var).map(|it| cx.relation_name(it)).collect(),
+        N::CommentStmt(it) => commented(cx, it).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The relation that a `COMMENT` is on, or whose column it is on.
+fn commented(cx: &Cx<'_>, node: &pb::CommentStmt) -> Option<RelationName> {
+    let Some(N::List(list)) = node.object.as_ref()?.node.as_ref() else { return None };
+    // After `COMMENT ON` and the kind's words.
+    let (parts, at) = match node.objtype() {
+        pb::ObjectType::ObjectTable | pb::ObjectType::ObjectSequence => (list.items.as_slice(), 3),
+        pb::ObjectType::ObjectMatview | pb::ObjectType::ObjectForeignTable => (list.items.as_slice(), 4),
+        pb::ObjectType::ObjectColumn => (list.items.split_last()?.1, 3),
+        _ => return None,
+    };
+    Some(RelationName { name: cx.any_name(parts, at), only: false })
 }
 
 fn alter(kind: pb::ObjectType) -> &'static str {

@@ -94,7 +94,7 @@ impl Cx<'_> {
             }
             query.expressions.push(expr);
         }
-        self.from_list(&node.from_clause, query);
+        self.read_from(&node.from_clause, query);
         query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
         query.expressions.extend(self.exprs(&node.group_clause));
         query.expressions.extend(node.having_clause.iter().map(|it| self.expr(it)));
@@ -143,14 +143,14 @@ impl Cx<'_> {
         }
     }
 
-    pub(super) fn from_list(&self, nodes: &[pb::Node], query: &mut Query) {
+    pub(super) fn read_from(&self, nodes: &[pb::Node], query: &mut Query) {
         for node in nodes {
-            self.from_item(node, query);
+            self.read_from_item(node, query);
         }
     }
 
     /// One element of a `FROM` list.
-    pub(super) fn from_item(&self, node: &pb::Node, query: &mut Query) {
+    pub(super) fn read_from_item(&self, node: &pb::Node, query: &mut Query) {
         match &node.node {
             Some(N::RangeVar(range)) => {
                 let cte = range.schemaname.is_empty() && self.ctes.borrow().iter().any(|it| *it == *range.relname);
@@ -158,10 +158,11 @@ impl Cx<'_> {
                     query.relations.push(FromItem { relation: self.relation_name(range), alias: self.alias(range) });
                 }
             }
-            Some(N::RangeSubselect(it)) => match it.subquery.as_deref().and_then(|it| it.node.as_ref()) {
-                Some(N::SelectStmt(select)) => self.select_into(select, query, false),
-                _ => {}
-            },
+            Some(N::RangeSubselect(it)) => {
+                if let Some(N::SelectStmt(select)) = it.subquery.as_deref().and_then(|it| it.node.as_ref()) {
+                    self.select_into(select, query, false);
+                }
+            }
             Some(N::JoinExpr(join)) => self.join(join, query),
             Some(N::RangeFunction(it)) => {
                 for function in &it.functions {
@@ -170,7 +171,7 @@ impl Cx<'_> {
                 }
             }
             Some(N::RangeTableSample(it)) => {
-                it.relation.iter().for_each(|it| self.from_item(it, query));
+                it.relation.iter().for_each(|it| self.read_from_item(it, query));
                 query.expressions.extend(self.exprs(&it.args));
             }
             Some(N::RangeTableFunc(it)) => {
@@ -193,10 +194,10 @@ impl Cx<'_> {
             chain.push(join);
             left = join.larg.as_deref();
         }
-        left.iter().for_each(|it| self.from_item(it, query));
+        left.iter().for_each(|it| self.read_from_item(it, query));
         for join in chain.into_iter().rev() {
             if let Some(right) = join.rarg.as_deref() {
-                self.deeper(|| self.from_item(right, query));
+                self.deeper(|| self.read_from_item(right, query));
             }
             query.expressions.extend(join.quals.iter().map(|it| self.expr(it)));
         }

@@ -51,7 +51,7 @@ impl Cx<'_> {
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
             self.assignments(&node.target_list, query);
-            self.from_list(&node.from_clause, query);
+            self.read_from(&node.from_clause, query);
             query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
             self.returning(node.returning_clause.as_ref(), query);
         });
@@ -69,7 +69,7 @@ impl Cx<'_> {
         let mut query = Query::default();
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
-            self.from_list(&node.using_clause, query);
+            self.read_from(&node.using_clause, query);
             query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
             self.returning(node.returning_clause.as_ref(), query);
         });
@@ -88,7 +88,7 @@ impl Cx<'_> {
         let mut columns = Vec::new();
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
-            node.source_relation.iter().for_each(|it| self.from_item(it, query));
+            node.source_relation.iter().for_each(|it| self.read_from_item(it, query));
             query.expressions.extend(node.join_condition.iter().map(|it| self.expr(it)));
             for when in &node.merge_when_clauses {
                 let Some(N::MergeWhenClause(when)) = &when.node else { continue };

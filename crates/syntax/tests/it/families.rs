@@ -1,6 +1,7 @@
 //! What the statements of each family say, as snapshots.
 
 use crate::render::snapshot;
+use lockkeeper_syntax::{Body, parse};
 
 #[test]
 fn tables() {
@@ -187,6 +188,7 @@ CREATE CONSTRAINT TRIGGER tr AFTER INSERT OR UPDATE OF a, b ON app.t FROM u DEFE
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA ext VERSION '1.1';
 DO LANGUAGE plpgsql $$ BEGIN PERFORM 1; END $$;
 DO 'BEGIN END';
+REFRESH MATERIALIZED VIEW CONCURRENTLY app.mv;
 "#,
     );
 }
@@ -259,7 +261,7 @@ SELECT EXTRACT(epoch FROM a), SUBSTRING(a FROM 1 FOR 2), TRIM(BOTH 'x' FROM a), 
 fn statements_known_by_kind() {
     let sql = "
 CREATE POLICY p ON t; CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO u VALUES (1); DELETE FROM v); GRANT SELECT ON t TO bob; REVOKE ALL ON t FROM bob;
-GRANT a TO b; COMMENT ON TABLE t IS 'x'; VACUUM FULL t; ANALYZE t; CLUSTER t USING i; REFRESH MATERIALIZED VIEW CONCURRENTLY mv;
+GRANT a TO b; COMMENT ON TABLE app.t IS 'x'; COMMENT ON COLUMN app.t.c IS 'x'; COMMENT ON MATERIALIZED VIEW v IS NULL; VACUUM FULL t; ANALYZE t; CLUSTER t USING i;
 CALL p(1); EXECUTE q; PREPARE q AS SELECT 1; DEALLOCATE ALL; EXPLAIN ANALYZE EXECUTE q; EXPLAIN SELECT 1; IMPORT FOREIGN SCHEMA a FROM SERVER s INTO b;
 ALTER EXTENSION e UPDATE; ALTER DOMAIN d ADD CHECK (VALUE > 0); ALTER FUNCTION f() STABLE; ALTER PROCEDURE f() SECURITY DEFINER; ALTER SCHEMA s OWNER TO bob;
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO bob; ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b; ALTER SYSTEM SET x = 1; ALTER ROLE bob SET x = 1;
@@ -268,9 +270,12 @@ CREATE AGGREGATE a (int) (SFUNC = f, STYPE = int); CREATE COLLATION c FROM \"C\"
 CREATE PUBLICATION p FOR ALL TABLES; CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p; CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION f();
 CREATE SERVER s FOREIGN DATA WRAPPER f; CREATE LANGUAGE l; SECURITY LABEL ON TABLE t IS 'x'; REASSIGN OWNED BY a TO b; SET CONSTRAINTS ALL DEFERRED; SHOW x;
 LISTEN a; NOTIFY a; UNLISTEN *; LOAD 'x'; CHECKPOINT; DISCARD ALL; DECLARE c CURSOR FOR SELECT 1; FETCH c; MOVE c; CLOSE c; CLOSE ALL";
-    let tags = lockkeeper_syntax::parse(sql).statements.into_iter().map(|it| match it.body {
-        lockkeeper_syntax::Body::Other(other) => format!("{} {:?}\n", other.tag, other.reach),
-        body => format!("{body:?}\n"),
+    let tags = parse(sql).statements.into_iter().map(|it| match it.body {
+        Body::Other(other) => {
+            let relations = other.relations.iter().map(|it| format!(" {}", it.name)).collect::<String>();
+            format!("{} {:?}{relations}\n", other.tag, other.reach)
+        }
+        body => panic!("{body:?}"),
     });
     insta::assert_snapshot!(tags.collect::<String>());
 }

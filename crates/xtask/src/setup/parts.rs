@@ -34,8 +34,7 @@ const DEBIAN_SERVER: &str = "15";
 
 impl Part {
     /// WebAssembly first: it brings a libclang of its own, with which the native build is content.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Wasm, Self::Native, Self::Checks, Self::Browser, Self::Servers, Self::Web];
+    pub(crate) const ALL: [Self; 6] = [Self::Wasm, Self::Native, Self::Checks, Self::Browser, Self::Servers, Self::Web];
 
     /// Reads a list such as `native,wasm`.
     pub(crate) fn parse(list: &str) -> Result<Vec<Self>> {

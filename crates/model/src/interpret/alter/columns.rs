@@ -462,6 +462,11 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
     let relation = work.relation(table);
     let own = relation.columns[at].clone();
     let table_name = relation.name.name.clone();
+    let name_of_type = own.data_type.name.name.as_str();
+    if own.data_type.name.schema == "pg_catalog" && !matches!(name_of_type, "int2" | "int4" | "int8" | "unknown") {
+        let message = "identity column type must be smallint, integer, or bigint";
+        work.refuse(Refusal::Plain { sqlstate: "22023", message }, name.span);
+    }
     if own.not_null == NotNull::No {
         work.refuse(Refusal::IdentityOnNullable { column: own.name.clone() }, name.span);
     }

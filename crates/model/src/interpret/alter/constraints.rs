@@ -24,7 +24,12 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
                 super::lock_below(work, target, span);
             }
         }
-        ast::ConstraintKind::Unique(key) => lock_for_index(work, target, key.primary, span),
+        ast::ConstraintKind::Unique(key) => {
+            let nullable =
+                |it: &Name| work.relation(target.table).column(&it.text).is_some_and(|it| it.not_null != NotNull::Yes);
+            let makes_not_null = key.primary && key.columns.iter().any(nullable);
+            lock_for_index(work, target, makes_not_null, span);
+        }
         ast::ConstraintKind::Exclude(_) => lock_for_index(work, target, false, span),
         ast::ConstraintKind::ForeignKey(_) => {}
     }
@@ -33,11 +38,11 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
 
 /// A key on a partitioned table builds an index on each partition: under SHARE, or under the statement's own lock
 /// where not-null constraints go with it and from PostgreSQL 18 on.
-fn lock_for_index(work: &mut Work<'_>, target: Target, primary: bool, span: Span) {
+fn lock_for_index(work: &mut Work<'_>, target: Target, makes_not_null: bool, span: Span) {
     if target.only || !is_partitioned(work, target.table) {
         return;
     }
-    let mode = if primary || work.version.since(18) { target.mode } else { LockMode::Share };
+    let mode = if makes_not_null || work.version.since(18) { target.mode } else { LockMode::Share };
     for id in work.catalog.tree(target.table) {
         work.lock(id, mode, span);
     }

@@ -98,6 +98,9 @@ pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedNam
         work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
         return;
     }
+    if work.refuse_circle(above, target.table, span) {
+        return;
+    }
     let mut inherits = work.relation(target.table).inherits.clone();
     inherits.push(above);
     work.change(Change::Inherits { child: target.table, to: inherits });
