@@ -67,9 +67,10 @@ for (const { name } of examples) {
   });
 }
 
-const nested = (open, close, depth) => `DROP TABLE a; SELECT ${open.repeat(depth)}1${close.repeat(depth)}; DROP TABLE b;`;
+const nested = (open, close, depth) =>
+  `DROP TABLE a; SELECT ${open.repeat(depth)}1${close.repeat(depth)}; DROP TABLE b;`;
 const odd = {
-  "nothing": "",
+  nothing: "",
   "a byte order mark, carriage returns and wide characters": "\ufeffSELECT '🚂 漢';\r\nDROP TABLE \"ä\u0301\";\r\n",
   "a NUL byte": "DROP TABLE a;\0DROP TABLE b;",
   "commands of psql": "\\set x 1\nDROP TABLE :x;\n\\connect other\nCOPY t FROM stdin;\n1\t2\n\\.\nDROP TABLE b;",
@@ -98,14 +99,25 @@ test("a thousand failing parses leave the module as it was", () => {
 });
 
 // Where the stack ends differs between machines, and so does the message. That it costs one statement does not.
-for (const [open, close] of [["(", ")"], ["f(", ")"], ["(SELECT ", ")"], ["NOT ", ""]]) {
+for (const [open, close] of [
+  ["(", ")"],
+  ["f(", ")"],
+  ["(SELECT ", ")"],
+  ["NOT ", ""],
+]) {
   test(`twenty thousand times "${open}" cost one statement`, () => {
     const { wasm, native } = onText(nested(open, close, 20_000));
     for (const { check, effects } of [wasm, native]) {
       assert.equal(check.problems.length, 1);
       assert.match(check.problems[0].message, /memory exhausted|stack depth limit exceeded/);
-      assert.deepEqual(check.findings.map((it) => it.rule), ["table-dropped", "table-dropped"]);
-      assert.deepEqual(effects.statements.map((it) => it.failure?.sqlstate ?? null), [null, "42601", null]);
+      assert.deepEqual(
+        check.findings.map((it) => it.rule),
+        ["table-dropped", "table-dropped"],
+      );
+      assert.deepEqual(
+        effects.statements.map((it) => it.failure?.sqlstate ?? null),
+        [null, "42601", null],
+      );
     }
     assert.deepEqual(wasm.check.findings, native.check.findings);
   });

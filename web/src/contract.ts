@@ -108,6 +108,8 @@ export interface Lock {
   /** As PostgreSQL spells it, such as `SHARE UPDATE EXCLUSIVE`. */
   mode: string;
   blocks: Blocks;
+  /** The same file created the relation, so nobody uses it yet. */
+  new: boolean;
 }
 
 /** The error that the server would raise. */

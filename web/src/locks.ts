@@ -29,7 +29,7 @@ export const closedLanes: Record<Blocks, [boolean, boolean, boolean]> = {
 export function strongestLock(statements: StatementEffects[]): Lock | null {
   const strength = (lock: Lock) => modes.indexOf(lock.mode);
   let strongest: Lock | null = null;
-  for (const lock of statements.flatMap((it) => it.locks)) {
+  for (const lock of statements.flatMap((it) => it.locks).filter((it) => !it.new)) {
     if (!strongest || strength(lock) > strength(strongest)) strongest = lock;
   }
   return strongest;

@@ -53,6 +53,8 @@ pub struct LockRecord {
     pub relation: ObjectName,
     /// The mode.
     pub mode: LockMode,
+    /// Whether the same script created the relation, so that nobody uses it yet.
+    pub new: bool,
 }
 
 /// What one transaction holds.
@@ -109,7 +111,9 @@ fn statement(step: &Step<'_>) -> StatementRecord {
         locks: effects
             .locks
             .iter()
-            .filter_map(|it| Some(LockRecord { relation: name(it.relation)?, mode: it.mode }))
+            .filter_map(|it| {
+                Some(LockRecord { relation: name(it.relation)?, mode: it.mode, new: step.is_new(it.relation) })
+            })
             .collect(),
         rewrites: effects.rewrites.iter().filter_map(|it| name(it.relation)).collect(),
         scans: effects.scans.iter().filter_map(|it| name(it.relation)).collect(),

@@ -6,13 +6,14 @@ import { Lanes } from "./icons";
 /** Locks that fit into a row; the rest is counted. */
 const shown = 4;
 
-/** Nobody waits for work on a table that is not locked: it is new. */
+/** Nobody waits for work on a table that is new. */
 export function lensIsEmpty({ locks, failure }: StatementEffects): boolean {
-  return !failure && locks.length === 0;
+  return !failure && locks.every((it) => it.new);
 }
 
 export function Lens({ statement }: { statement: StatementEffects }) {
-  const { locks, failure } = statement;
+  const { failure } = statement;
+  const locks = statement.locks.filter((it) => !it.new);
   if (failure) {
     return (
       <>

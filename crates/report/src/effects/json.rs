@@ -37,6 +37,7 @@ struct LockJson {
     relation: String,
     mode: String,
     blocks: String,
+    new: bool,
 }
 
 #[derive(Serialize)]
@@ -94,6 +95,7 @@ fn statement<'a>(it: &Shown<'a>, counting: Counting) -> StatementJson<'a> {
                 relation: it.relation.to_string(),
                 mode: it.mode.to_string(),
                 blocks: it.mode.blocks().to_string(),
+                new: it.new,
             })
             .collect(),
         rewrites: names(&record.rewrites),

@@ -153,7 +153,12 @@ impl Cx<'_> {
     }
 
     pub(super) fn create_extension(&self, node: &pb::CreateExtensionStmt) -> CreateExtension {
-        let start = if node.if_not_exists { 5 } else { 2 };
+        // `CREATE LANGUAGE name` comes here too; its name ends the statement.
+        let start = match node.if_not_exists {
+            _ if !self.is(1, Kind::Extension) => self.tokens.len() - 1,
+            true => 5,
+            false => 2,
+        };
         let schema = node.options.iter().find_map(|it| match &it.node {
             Some(N::DefElem(it)) if it.defname == "schema" => {
                 let at = self.place_or_start(it.location) + 1;
