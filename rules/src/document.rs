@@ -19,7 +19,7 @@ pub use marker::{Claim, LOCK_MODES, Marker};
 pub use parse::parse;
 pub use versions::Versions;
 
-/// A rule document. Made by [`parse`]; read by `explain`, by the rule table and by the tests.
+/// A rule document. Made by [`parse()`]; read by `explain`, by the rule table and by the tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'a> {
     /// The rule's name, which is the file's name without `.md`.

@@ -67,7 +67,7 @@ pub(crate) struct InputArgs {
     /// Files, folders, or - for standard input
     ///
     /// A file takes the earlier files of its folder as context, without reporting them. Without a path: the
-    /// [history] paths of the configuration, else all .sql files below the current folder.
+    /// `[history]` paths of the configuration, else all .sql files below the current folder.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 

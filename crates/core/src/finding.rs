@@ -11,7 +11,7 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// How bad it is, after the settings had their say.
     pub severity: Severity,
-    /// The script's place in the list given to [`lint`](crate::lint).
+    /// The script's place in the list given to [`lint`](crate::lint()).
     pub script: usize,
     /// The statement it speaks of.
     pub statement: StatementId,
@@ -55,7 +55,7 @@ pub enum About {
 /// A place with something to say about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The script's place in the list given to [`lint`](crate::lint).
+    /// The script's place in the list given to [`lint`](crate::lint()).
     pub script: usize,
     /// The clause.
     pub span: Span,

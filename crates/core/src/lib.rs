@@ -1,6 +1,6 @@
 //! The linter: replays a history through `model`, shows each statement to the rules, and keeps one finding per cause.
 //!
-//! [`lint`] is the one entry. It does no I/O: whoever calls it reads files and prints reports.
+//! [`lint()`] is the one entry. It does no I/O: whoever calls it reads files and prints reports.
 
 mod choose;
 mod clause;

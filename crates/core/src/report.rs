@@ -22,7 +22,7 @@ pub struct Report {
 pub struct Problem {
     /// What kind of hindrance.
     pub kind: ProblemKind,
-    /// The script's place in the list given to [`lint`](crate::lint).
+    /// The script's place in the list given to [`lint`](crate::lint()).
     pub script: usize,
     /// The place, as a range of the script's text.
     pub span: Span,
@@ -72,7 +72,7 @@ impl ProblemKind {
 /// A suppression that suppresses nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusedSuppression {
-    /// The script's place in the list given to [`lint`](crate::lint).
+    /// The script's place in the list given to [`lint`](crate::lint()).
     pub script: usize,
     /// The rule's name in the comment, or the comment's mark where it names none.
     pub span: Span,
@@ -134,7 +134,7 @@ pub struct StrongestLock {
     pub mode: LockMode,
     /// The relation, as a user writes it.
     pub relation: String,
-    /// The script's place in the list given to [`lint`](crate::lint).
+    /// The script's place in the list given to [`lint`](crate::lint()).
     pub script: usize,
     /// The statement that takes it.
     pub statement: StatementId,

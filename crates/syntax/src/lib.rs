@@ -1,6 +1,6 @@
 //! Migration text to statements, on PostgreSQL's own parser.
 //!
-//! [`decode`] makes text of bytes, [`parse()`] makes statements of text. Neither ever fails: what cannot be read
+//! [`decode()`] makes text of bytes, [`parse()`] makes statements of text. Neither ever fails: what cannot be read
 //! becomes a [`Problem`] or a [`Body::Unreadable`] statement, and the rest is read all the same.
 
 pub mod ast;
