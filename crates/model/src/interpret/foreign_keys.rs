@@ -3,7 +3,9 @@
 use super::constraints::Adding;
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{ColumnId, Constraint, ConstraintKind, DataType, RelationId, RelationKind, TypeDefinitionKind};
+use crate::catalog::{
+    ColumnId, Constraint, ConstraintId, ConstraintKind, DataType, RelationId, RelationKind, TypeDefinitionKind,
+};
 use crate::effects::{LockMode, ScanReason};
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::ast::{self, ForeignKey, ObjectKind, Persistence};
@@ -314,6 +316,16 @@ impl Work<'_> {
         }
         self.scan(table, ScanReason::ForeignKey(constraint.name.clone()), span);
         self.change(crate::Change::Constraint { table, at, to: Some(Constraint { validated: true, ..constraint }) });
+    }
+
+    /// The foreign keys that rest on an index of `table`: the referencing table and the constraint.
+    pub(super) fn foreign_keys_on(&self, table: RelationId, index: RelationId) -> Vec<(RelationId, ConstraintId)> {
+        let rests = |(by, at): &(RelationId, ConstraintId)| {
+            self.relation(*by).constraints[*at].as_ref().is_some_and(
+                |it| matches!(it.kind, ConstraintKind::ForeignKey { index: Some(own), .. } if own == index),
+            )
+        };
+        self.catalog.referencing(table).into_iter().filter(rests).collect()
     }
 
     /// Locks the tables on the other side of a foreign key that goes.

@@ -219,16 +219,7 @@ impl Work<'_> {
     ) {
         let Some(constraint) = self.relation(table).constraints[at].clone() else { return };
         if let Some(index) = constraint.index() {
-            let dependents: Vec<(RelationId, ConstraintId)> = self
-                .catalog
-                .referencing(table)
-                .into_iter()
-                .filter(|(by, at)| {
-                    self.relation(*by).constraints[*at].as_ref().is_some_and(
-                        |it| matches!(it.kind, ConstraintKind::ForeignKey { index: Some(own), .. } if own == index),
-                    )
-                })
-                .collect();
+            let dependents = self.foreign_keys_on(table, index);
             if !dependents.is_empty() && !cascade {
                 let what = format!("constraint {} on {}", constraint.name, self.described(table));
                 let list = dependents.iter().map(|(by, at)| {

@@ -100,7 +100,7 @@ impl Work<'_> {
             let uses = self.relation(by).constraints[key].as_ref().is_some_and(
                 |it| matches!(&it.kind, ConstraintKind::ForeignKey { referenced, .. } if referenced.contains(&at)),
             );
-            if uses && (by, key) != (table, key) {
+            if uses && by != table {
                 victims.push((Dependent::Constraint(by, key), self.depends_line(by, key, own)));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::drop_other;
 use crate::Refusal;
-use crate::catalog::{ConstraintId, ConstraintKind, RelationId};
+use crate::catalog::RelationId;
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::interpret::names::{Expected, Found};
 use crate::interpret::work::Work;
@@ -71,16 +71,7 @@ fn drop_index(
     if concurrently && work.is_partitioned(table) {
         work.refuse(Refusal::ConcurrentDropOfPartitionedIndex { index: name }, object.span);
     }
-    let users: Vec<(RelationId, ConstraintId)> = work
-        .catalog
-        .referencing(table)
-        .into_iter()
-        .filter(|(by, at)| {
-            work.relation(*by).constraints[*at].as_ref().is_some_and(
-                |it| matches!(it.kind, ConstraintKind::ForeignKey { index: Some(own), .. } if own == index),
-            )
-        })
-        .collect();
+    let users = work.foreign_keys_on(table, index);
     if !users.is_empty() && !cascade {
         let on = format!("index {short}");
         let dependents = users.iter().map(|(by, at)| work.depends_line(*by, *at, &on)).collect();
