@@ -8,10 +8,15 @@
  */
 #include <setjmp.h>
 
-/* The exception's tag: one word, the address of the buffer's `thrown`. */
+/*
+ * The exception's tag: one word, the address of the buffer's `thrown`. Up to some version between 19 and 22, clang
+ * itself defines it, weakly, in each object that names it; build.rs finds out.
+ */
+#ifdef DEFINE_TAG
 __asm__(".globl __c_longjmp\n"
         ".tagtype __c_longjmp i32\n"
         "__c_longjmp:\n");
+#endif
 
 /* The number by which the compiler knows the tag __c_longjmp (the tag of C++ exceptions is 0). */
 enum { TAG_C_LONGJMP = 1 };
