@@ -1,6 +1,6 @@
 //! The examples of a section as a history, in which what the server refuses leaves nothing behind.
 
-use lockkeeper_core::{Input, Root, Settings, lint};
+use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
 use lockkeeper_model::catalog::RelationKind;
 use lockkeeper_model::timeline::{Options, Script, Step, replay};
 use lockkeeper_model::{Envelope, LockMode, Runner, Version};
@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 /// The migrations so far.
 pub(crate) struct History {
     version: Version,
+    /// The document's rule: it is on also where it is off by default.
+    rule: &'static Rule,
     scripts: Vec<(String, Parsed, Runner)>,
 }
 
@@ -53,8 +55,8 @@ pub(crate) struct Work {
 }
 
 impl History {
-    pub(crate) fn new(version: Version) -> Self {
-        Self { version, scripts: Vec::new() }
+    pub(crate) fn new(version: Version, rule: &'static Rule) -> Self {
+        Self { version, rule, scripts: Vec::new() }
     }
 
     /// Adds the block as the next migration and says what it does, statement by statement.
@@ -110,7 +112,8 @@ impl History {
                 down: false,
             })
             .collect();
-        let settings = Settings { postgres: self.version, ..Settings::default() };
+        let rules = vec![(self.rule, Level::On(self.rule.severity))];
+        let settings = Settings { postgres: self.version, rules, ..Settings::default() };
         let report = lint(&Root { scripts: &inputs, partial: false }, &settings);
         for finding in report.findings {
             outcomes[finding.statement.statement as usize].findings.insert(finding.rule.name.to_owned());

@@ -4,6 +4,7 @@
 mod compare;
 mod example;
 
+use lockkeeper_core::rule;
 use lockkeeper_model::Version;
 use lockkeeper_rules::DOCUMENTS;
 use lockkeeper_rules::document::{BlockKind, Document, Heading, parse};
@@ -23,9 +24,10 @@ fn every_claim_of_every_document_is_predicted() {
 }
 
 fn check(document: &Document<'_>, differences: &mut Differences) {
+    let rule = rule(document.name).unwrap_or_else(|| panic!("rules/{}.md has no rule", document.name));
     for version in Version::ALL {
         for heading in Heading::ALL {
-            let mut history = example::History::new(version);
+            let mut history = example::History::new(version, rule);
             let own = document.section(heading).map(|it| it.line).unwrap_or(usize::MAX);
             for block in document.history(heading, version.major()) {
                 let outcome = match block.kind {

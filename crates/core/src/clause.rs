@@ -102,6 +102,11 @@ pub(crate) fn actions(body: &Body) -> &[Action] {
     }
 }
 
+/// The subcommand of `ALTER TABLE` at `span`.
+pub(crate) fn action_at(body: &Body, span: Span) -> Option<&Action> {
+    actions(body).iter().find(|it| it.span.contains(span) || span.contains(it.span))
+}
+
 /// The table that the statement makes, changes or indexes.
 pub(crate) fn target(body: &Body) -> Option<&QualifiedName> {
     match body {

@@ -46,6 +46,20 @@ pub enum About {
     Nothing,
     /// Indexes of this table, or of the tables below it, are built.
     IndexBuild(RelationId),
+    /// The rows of this table, or of the tables below it, are read while others wait.
+    Scan(RelationId),
+    /// This table, or the tables below it, are written anew while others wait.
+    Rewrite(RelationId),
+    /// A lock on this table is taken, or still held, that others wait for.
+    Lock(RelationId),
+    /// Rows of this table are changed.
+    Rows(RelationId),
+    /// Something gets another name.
+    Name,
+    /// A setting of this script is not what the statement needs; of all its statements the first is reported.
+    Setting(Option<Span>),
+    /// What the statement makes is not what it seems to say.
+    Meaning(Span),
     /// This goes because the statement names it.
     Drop(DroppedObject),
     /// `CASCADE` takes objects along.

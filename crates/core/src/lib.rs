@@ -12,12 +12,15 @@ mod partition_key;
 mod recipe;
 mod refusals;
 mod report;
+mod rows;
 mod rule;
 mod rules;
 mod say;
+mod setting;
 mod settings;
 mod step;
 mod suppress;
+mod work;
 
 pub use finding::{About, Edit, Finding, Fix, Instead, Label, Safety};
 pub use fix::apply;

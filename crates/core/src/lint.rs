@@ -4,10 +4,11 @@ use crate::choose::{Findings, one_per_effect};
 use crate::report::StrongestLock;
 use crate::step::Step;
 use crate::suppress::Suppressions;
-use crate::{Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
+use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::{Options, Script, replay};
 use lockkeeper_syntax::{Body, Parsed};
+use std::collections::HashSet;
 
 /// One migration, or the part of it that goes one way.
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +54,15 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
         .iter()
         .map(|it| if it.reports { Suppressions::read(it.sql, it.parsed) } else { Suppressions::default() })
         .collect();
+    let mut settings_met = HashSet::new();
     for statement in found {
         let mut left = statement;
         left.retain(|it| !suppressions[it.script].covers(it));
+        // What is wrong with a setting is said once in its script.
+        left.retain(|it| match it.about {
+            About::Setting(place) => settings_met.insert((it.script, it.rule.name, place)),
+            _ => true,
+        });
         one_per_effect(left).into_iter().for_each(|it| report.add_finding(it));
     }
     for (at, (it, levels)) in suppressions.into_iter().zip(&levels).enumerate() {

@@ -1,10 +1,12 @@
 //! Statements to write instead, built from the user's own text.
 
 use crate::step::Step;
+use crate::work::Work;
+use crate::{Edit, Finding, Safety};
 use lockkeeper_model::RelationId;
 use lockkeeper_model::catalog::Relation;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{ColumnDef, Constraint, CreateIndex, QualifiedName, UniqueKey, quoted};
+use lockkeeper_syntax::ast::{ColumnDef, Constraint, ConstraintKind, CreateIndex, QualifiedName, UniqueKey, quoted};
 use smol_str::SmolStr;
 
 /// So many partitions are written out; a comment stands for the rest.
@@ -12,7 +14,11 @@ const SHOWN: usize = 3;
 
 /// Where a statement with `CONCURRENTLY` has to stand.
 pub(crate) const OUTSIDE: &str = "in a file of its own that runs outside a transaction";
-/// The same for several statements.
+/// Where a statement has to stand whose predecessor must not hold its lock any more.
+pub(crate) const LATER: &str = "the second statement in a later transaction";
+/// The same for more than two.
+pub(crate) const EACH_ALONE: &str = "each statement in a transaction of its own";
+/// Where several statements with `CONCURRENTLY` have to stand.
 pub(crate) const EACH_OUTSIDE: &str = "each statement in a file of its own, CONCURRENTLY outside a transaction";
 
 /// The statement with texts put in place of some of its clauses; the edits in order of their places.
@@ -28,6 +34,63 @@ pub(crate) fn rewrite(step: &Step<'_>, edits: &[(Span, &str)]) -> String {
     sql.push_str(step.text(Span::new(at, whole.end)));
     sql.push(';');
     sql
+}
+
+/// The statement after these edits, which are in order of their places.
+pub(crate) fn edited(step: &Step<'_>, edits: &[Edit]) -> String {
+    let edits: Vec<(Span, &str)> = edits.iter().map(|it| (it.span, it.text.as_str())).collect();
+    rewrite(step, &edits)
+}
+
+/// What makes a constraint that `ALTER TABLE` adds `NOT VALID`; one that is written at a new column becomes an action
+/// of its own, as column constraints have no such word.
+pub(crate) fn not_valid(step: &Step<'_>, constraint: &Constraint, column: Option<&ColumnDef>) -> Vec<Edit> {
+    let Some(column) = column else { return vec![Edit::insert(constraint.span.end, " NOT VALID")] };
+    let before = step.text(Span::new(column.span.start, constraint.span.start));
+    let blank = (before.len() - before.trim_end().len()) as u32;
+    let gone = Span::new(constraint.span.start - blank, constraint.span.end);
+    let action = format!(", ADD {} NOT VALID", as_table_constraint(step, constraint, column));
+    vec![Edit::delete(gone), Edit::insert(column.span.end, action)]
+}
+
+/// A column's constraint as a constraint of the table.
+fn as_table_constraint(step: &Step<'_>, constraint: &Constraint, column: &ColumnDef) -> String {
+    let ConstraintKind::ForeignKey(_) = constraint.kind else { return step.text(constraint.span).to_owned() };
+    let (name, start) = match &constraint.name {
+        Some(name) => (format!("CONSTRAINT {name} "), name.span.end),
+        None => (String::new(), constraint.span.start),
+    };
+    let rest = step.text(Span::new(start, constraint.span.end)).trim_start();
+    format!("{name}FOREIGN KEY ({}) {rest}", column.name)
+}
+
+/// Offers the edits that make a constraint `NOT VALID`. Where each statement commits by itself the validation can
+/// follow in the same file, and the schema ends as it was meant.
+pub(crate) fn offer_not_valid(step: &Step<'_>, finding: &mut Finding, mut edits: Vec<Edit>, validate: &str) {
+    if step.commits_alone() {
+        edits.push(Edit::insert(step.statement.span.end, format!(";\n{}", validate.trim_end_matches(';'))));
+        finding.fix(Safety::Safe, "add it NOT VALID, then validate it", edits);
+    } else {
+        finding.fix(Safety::Unsafe, "add it NOT VALID, to be validated by a later migration", edits);
+    }
+}
+
+/// A constraint on each partition first, `NOT VALID` and validated there; that of the parent takes those over.
+pub(crate) fn by_partition(step: &Step<'_>, work: &Work, constraint: &str, name: &str) -> String {
+    let mut lines = Vec::new();
+    for leaf in work.leaves.iter().take(SHOWN) {
+        let table = step.name(*leaf);
+        lines.push(format!("ALTER TABLE {table} ADD {constraint} NOT VALID;"));
+        lines.push(validate(&table, name));
+    }
+    lines.extend(and_so_on(work.leaves.len()));
+    lines.push(format!("{};", step.statement_text()));
+    lines.join("\n")
+}
+
+/// The statement that reads the rows for a constraint that is there.
+pub(crate) fn validate(table: &str, constraint: &str) -> String {
+    format!("ALTER TABLE {table} VALIDATE CONSTRAINT {};", quoted(constraint))
 }
 
 /// The statement with `CONCURRENTLY` behind `at`.

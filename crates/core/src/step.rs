@@ -2,11 +2,13 @@
 
 use crate::refusals::{Reporter, reporter};
 use crate::{Input, TableSettings};
-use lockkeeper_model::catalog::{Relation, RelationKind};
+use lockkeeper_model::catalog::{Relation, RelationKind, TypeDefinition};
 use lockkeeper_model::timeline::{self, OpenedBy};
-use lockkeeper_model::{DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, RelationId};
+use lockkeeper_model::{
+    DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, RelationId, StatementId,
+};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{ActionKind, Body, QualifiedName, Transaction};
+use lockkeeper_syntax::ast::{ActionKind, Body, BoundKind, QualifiedName, Statement, Transaction};
 use smol_str::SmolStr;
 use std::ops::Deref;
 
@@ -100,6 +102,17 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// The type behind a name, by search path, if the history made it.
+    pub(crate) fn find_type(&self, name: &QualifiedName) -> Option<&'a TypeDefinition> {
+        let catalog = self.step.catalog;
+        let inside =
+            |schema: &SmolStr| catalog.type_definition(&ObjectName::new(schema.clone(), name.name.text.clone()));
+        match &name.schema {
+            Some(schema) => inside(&schema.text),
+            None => self.step.session.search_path.get().iter().find_map(inside),
+        }
+    }
+
     /// The strongest lock on a relation while the statement runs: its own or one that the transaction holds already.
     pub(crate) fn lock_on(&self, id: RelationId) -> Option<LockMode> {
         let own = self.effects.lock_on(id).map(|it| it.mode);
@@ -121,6 +134,14 @@ impl<'a> Step<'a> {
         self.get(id).is_some_and(|it| matches!(it.kind, RelationKind::Partitioned(_)))
     }
 
+    /// Whether its partitions can be detached concurrently: PostgreSQL 14 brought that, and it is refused beside a
+    /// default partition.
+    pub(crate) fn detaches_concurrently(&self, table: RelationId) -> bool {
+        let bound = |id: &RelationId| self.get(*id)?.partition_of.as_ref()?.bound.as_ref();
+        let partitions = self.step.catalog.partitions(table);
+        self.version.since(14) && !partitions.iter().any(|it| matches!(bound(it), Some(BoundKind::Default)))
+    }
+
     /// The word `CONCURRENTLY` of the statement, if it has one that needs a statement of its own.
     pub(crate) fn concurrently(&self) -> Option<Span> {
         match &self.statement.body {
@@ -135,14 +156,38 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// The statements of this script before the current one.
+    pub(crate) fn earlier(&self) -> &'a [Statement] {
+        let all = &self.scripts[self.script()].parsed.statements;
+        &all[..(self.id.statement as usize).min(all.len())]
+    }
+
+    /// The statements of this script behind the current one.
+    pub(crate) fn later(&self) -> &'a [Statement] {
+        let all = &self.scripts[self.script()].parsed.statements;
+        all.get(self.id.statement as usize + 1..).unwrap_or_default()
+    }
+
+    /// The first line of the statement.
+    pub(crate) fn head(&self) -> Span {
+        first_line(self.scripts[self.script()].sql, self.statement.span)
+    }
+
+    /// The first line of another statement of the history, with its script as the caller of `lint` counts.
+    pub(crate) fn head_of(&self, id: StatementId) -> (usize, Span) {
+        let script = self.script_of(id.script);
+        let input = &self.scripts[script];
+        let statement = input.parsed.statements.get(id.statement as usize);
+        (script, statement.map(|it| first_line(input.sql, it.span)).unwrap_or_default())
+    }
+
     /// The statement of this script that opened the transaction, if the file did it itself.
     pub(crate) fn opened_at(&self) -> Option<Span> {
         if self.transaction.opened_by != OpenedBy::File {
             return None;
         }
-        let before = &self.scripts[self.script()].parsed.statements[..self.id.statement as usize];
         let opens = |body: &Body| matches!(body, Body::Transaction(Transaction::Begin | Transaction::Start));
-        before.iter().rev().find(|it| opens(&it.body)).map(|it| it.span)
+        self.earlier().iter().rev().find(|it| opens(&it.body)).map(|it| it.span)
     }
 
     /// The partitioned table that the statement makes a partition of, or attaches one to.
@@ -190,4 +235,10 @@ impl<'a> Step<'a> {
             Origin::Assumed(_) => None,
         }
     }
+}
+
+fn first_line(sql: &str, statement: Span) -> Span {
+    let text = statement.of(sql);
+    let end = text.find(['\n', '\r']).unwrap_or(text.len());
+    Span::new(statement.start, statement.start + end as u32)
 }

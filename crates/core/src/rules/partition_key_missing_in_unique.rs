@@ -247,8 +247,15 @@ fn copied(step: &Step<'_>, finding: &mut Finding, like: &Like, missing: &[SmolSt
     if let [(_, primary, columns)] = keys.as_slice() {
         let word = if *primary { "PRIMARY KEY" } else { "UNIQUE" };
         let all = columns.iter().chain(missing.iter().filter(|it| !columns.contains(it)));
-        finding.instead(format!("{} EXCLUDING INDEXES,\n  {word} ({})", step.text(like.span), say::columns(all)));
+        finding.instead(format!("{},\n  {word} ({})", without_indexes(step, like), say::columns(all)));
     }
+}
+
+/// The clause so that it copies no index: without the words for it, or with an exception from `INCLUDING ALL`.
+fn without_indexes(step: &Step<'_>, like: &Like) -> String {
+    let Some(words) = like.including_indexes else { return format!("{} EXCLUDING INDEXES", step.text(like.span)) };
+    let before = step.text(Span::new(like.span.start, words.start)).trim_end();
+    format!("{before}{}", step.text(Span::new(words.end, like.span.end)))
 }
 
 /// What the longer key no longer says.

@@ -1,7 +1,7 @@
 //! What every rule says of the examples of its document.
 
 use crate::render::History;
-use lockkeeper_core::{RULES, Settings, rule};
+use lockkeeper_core::{Level, RULES, Settings, rule};
 use lockkeeper_model::{Envelope, Runner, Version};
 use lockkeeper_rules::document::{Block, BlockKind, Document, Sending, parse};
 
@@ -53,7 +53,10 @@ fn newest(block: &Block<'_>) -> Version {
 
 fn setup(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
     let above = document.blocks().filter(|it| it.line < block.line && it.kind == BlockKind::Setup);
-    let history = History { settings: Settings { postgres: version, ..Settings::default() }, ..History::default() };
+    // The document's own rule is on also where it is off by default.
+    let rules = rule(document.name).map(|it| (it, Level::On(it.severity))).into_iter().collect();
+    let history =
+        History { settings: Settings { postgres: version, rules, ..Settings::default() }, ..History::default() };
     above.filter(|it| it.versions.contains(version.major())).fold(history, |history, it| history.before(it.text))
 }
 

@@ -231,6 +231,11 @@ impl Expr {
         }
     }
 
+    /// Whether it is the constant `TRUE`.
+    pub fn is_true(&self) -> bool {
+        matches!(self.kind, ExprKind::Constant(Constant::Boolean(true)))
+    }
+
     /// The column, if the expression is nothing but a column's name.
     pub fn as_column(&self) -> Option<&Name> {
         match &self.kind {

@@ -45,7 +45,9 @@ pub struct Write {
     pub table: RelationName,
     /// The columns that are written, where they are named.
     pub columns: Vec<Name>,
-    /// Whether an `UPDATE` or `DELETE` has no `WHERE`.
+    /// The `WHERE` of an `UPDATE` or `DELETE`; it stands in the query's expressions too.
+    pub condition: Option<Expr>,
+    /// Whether an `UPDATE` or `DELETE` has no `WHERE`, or one that is always true.
     pub every_row: bool,
     /// `ON CONFLICT`.
     pub on_conflict: Option<OnConflict>,

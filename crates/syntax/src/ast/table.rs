@@ -73,6 +73,8 @@ pub struct Like {
     pub source: QualifiedName,
     /// What else is copied, after all `INCLUDING` and `EXCLUDING` words took effect.
     pub including: LikeParts,
+    /// The words `INCLUDING INDEXES`, where they alone make indexes copied.
+    pub including_indexes: Option<Span>,
     /// The whole clause.
     pub span: Span,
 }

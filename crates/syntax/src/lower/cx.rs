@@ -133,6 +133,13 @@ impl<'a> Cx<'a> {
         self.top(stretch).find(|&it| self.are(it, kinds))
     }
 
+    /// Where a run of these kinds outside brackets stands, if there is just one.
+    pub(crate) fn only_run(&self, stretch: Stretch, kinds: &[Kind]) -> Option<Span> {
+        let mut runs = self.top(stretch).filter(|&it| self.are(it, kinds));
+        let first = runs.next().filter(|_| runs.next().is_none())?;
+        Some(self.span(&(first..first + kinds.len())))
+    }
+
     /// The parts of a stretch between its commas outside brackets.
     pub(crate) fn split(&self, stretch: Stretch) -> Vec<Stretch> {
         let mut parts = Vec::new();

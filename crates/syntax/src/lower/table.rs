@@ -87,6 +87,9 @@ impl Cx<'_> {
                 statistics: has(7),
                 storage: has(8),
             },
+            including_indexes: self
+                .only_run(part.clone(), &[Kind::Including, Kind::Indexes])
+                .filter(|_| self.find_run(part.clone(), &[Kind::Including, Kind::All]).is_none()),
             span: self.span(part),
         }
     }

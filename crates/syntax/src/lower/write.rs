@@ -2,7 +2,7 @@
 
 use super::cx::Cx;
 use super::expr::join;
-use crate::ast::{Copy, Name, OnConflict, Query, Write, WriteKind};
+use crate::ast::{Copy, Expr, Name, OnConflict, Query, Write, WriteKind};
 use crate::token::Kind;
 use pg_query::protobuf as pb;
 use pg_query::protobuf::node::Node as N;
@@ -40,6 +40,7 @@ impl Cx<'_> {
             kind: WriteKind::Insert,
             table: self.relation_name_or_empty(node.relation.as_ref()),
             columns: self.target_columns(&node.cols),
+            condition: None,
             every_row: false,
             on_conflict,
             query,
@@ -48,18 +49,21 @@ impl Cx<'_> {
 
     fn update(&self, node: &pb::UpdateStmt) -> Write {
         let mut query = Query::default();
+        let mut condition = None;
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
             self.assignments(&node.target_list, query);
             self.read_from(&node.from_clause, query);
-            query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+            condition = node.where_clause.as_deref().map(|it| self.expr(it));
+            query.expressions.extend(condition.clone());
             self.returning(node.returning_clause.as_ref(), query);
         });
         Write {
             kind: WriteKind::Update,
             table: self.relation_name_or_empty(node.relation.as_ref()),
             columns: self.target_columns(&node.target_list),
-            every_row: node.where_clause.is_none(),
+            every_row: condition.as_ref().is_none_or(Expr::is_true),
+            condition,
             on_conflict: None,
             query,
         }
@@ -67,17 +71,20 @@ impl Cx<'_> {
 
     fn delete(&self, node: &pb::DeleteStmt) -> Write {
         let mut query = Query::default();
+        let mut condition = None;
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
             self.read_from(&node.using_clause, query);
-            query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+            condition = node.where_clause.as_deref().map(|it| self.expr(it));
+            query.expressions.extend(condition.clone());
             self.returning(node.returning_clause.as_ref(), query);
         });
         Write {
             kind: WriteKind::Delete,
             table: self.relation_name_or_empty(node.relation.as_ref()),
             columns: Vec::new(),
-            every_row: node.where_clause.is_none(),
+            every_row: condition.as_ref().is_none_or(Expr::is_true),
+            condition,
             on_conflict: None,
             query,
         }
@@ -103,6 +110,7 @@ impl Cx<'_> {
             kind: WriteKind::Merge,
             table: self.relation_name_or_empty(node.relation.as_ref()),
             columns,
+            condition: None,
             every_row: false,
             on_conflict: None,
             query,

@@ -1,0 +1,103 @@
+//! Every row is read to see that a column holds no null, while reads and writes wait.
+
+use crate::choose::Findings;
+use crate::clause::{self, Clause};
+use crate::step::Step;
+use crate::work::{self, Work};
+use crate::{About, Edit, Finding, Safety, recipe, say};
+use lockkeeper_model::ScanReason;
+use lockkeeper_model::catalog::NotNull;
+use lockkeeper_syntax::ast::{ActionKind, ConstraintKind, quoted};
+use smol_str::SmolStr;
+
+pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
+    let columns = |why: &'_ ScanReason| match why {
+        ScanReason::NotNull(column) => Some(column.clone()),
+        _ => None,
+    };
+    for (work, column) in work::scans(step, columns) {
+        let action = clause::action_at(&step.statement.body, work.span);
+        if action.is_some_and(|it| matches!(it.kind, ActionKind::AddColumn { .. })) {
+            continue; // A new column holds nothing but nulls: the statement fails unless the table is empty.
+        }
+        let table = step.name(work.table);
+        let mode = step.lock_on(work.table).unwrap_or(work.mode);
+        let message = format!(
+            "{} `{table}` wait while each row is read to see that `{}` is not null",
+            say::accesses(mode.blocks()),
+            quoted(&column)
+        );
+        let finding = found.report(About::Scan(work.table), work.span, message);
+        finding.caption(format!("{mode} on `{table}` until commit; {}", work.reads()));
+        advise(step, finding, &work, &column);
+    }
+}
+
+fn advise(step: &Step<'_>, finding: &mut Finding, work: &Work, column: &SmolStr) {
+    let table = step.name(work.table);
+    if let Some(name) = unvalidated(step, work, column) {
+        finding
+            .help(format!("`{}` is NOT NULL for new rows already: validate that constraint instead", quoted(column)));
+        finding.instead(recipe::validate(&table, &name));
+        return;
+    }
+    let proof = quoted(&format!("{}_{column}_not_null", table_name(step, work))).to_string();
+    let steps = proven(step, &table, column, &proof);
+    match clause::at(&step.statement.body, work.span) {
+        Clause::Constraint { constraint, .. } if matches!(constraint.kind, ConstraintKind::Unique(_)) => {
+            finding
+                .help("make the column NOT NULL first, by a constraint that is validated while reads and writes go on");
+            let sql = format!("{}\n{};", steps.join("\n"), step.statement_text());
+            finding.instead_in(recipe::EACH_ALONE, sql);
+        }
+        Clause::Constraint { constraint, column: None } => {
+            let edits = recipe::not_valid(step, constraint, None);
+            finding.help("add it NOT VALID, which reads nothing, then validate it while reads and writes go on");
+            let name = constraint.name.as_ref().map_or(proof, |it| it.to_string());
+            let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};");
+            finding.instead_in(recipe::LATER, format!("{}\n{validate}", recipe::edited(step, &edits)));
+            recipe::offer_not_valid(step, finding, edits, &validate);
+        }
+        _ => {
+            finding.help("let a constraint prove it that is validated while reads and writes go on");
+            finding.instead_in(recipe::EACH_ALONE, steps.join("\n"));
+            if step.commits_alone()
+                && clause::actions(&step.statement.body).len() == 1
+                && !step.is_partitioned(work.table)
+            {
+                let text = steps.join("\n").trim_end_matches(';').to_owned();
+                let edit = Edit { span: step.statement.span, text };
+                finding.fix(Safety::Safe, "prove it by a constraint first", vec![edit]);
+            }
+        }
+    }
+}
+
+/// The statements that make a column `NOT NULL` without a scan under a strong lock.
+fn proven(step: &Step<'_>, table: &str, column: &SmolStr, proof: &str) -> Vec<String> {
+    let column = quoted(column);
+    if step.version.since(18) {
+        return vec![
+            format!("ALTER TABLE {table} ADD CONSTRAINT {proof} NOT NULL {column} NOT VALID;"),
+            format!("ALTER TABLE {table} VALIDATE CONSTRAINT {proof};"),
+        ];
+    }
+    vec![
+        format!("ALTER TABLE {table} ADD CONSTRAINT {proof} CHECK ({column} IS NOT NULL) NOT VALID;"),
+        format!("ALTER TABLE {table} VALIDATE CONSTRAINT {proof};"),
+        format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;"),
+        format!("ALTER TABLE {table} DROP CONSTRAINT {proof};"),
+    ]
+}
+
+fn table_name(step: &Step<'_>, work: &Work) -> SmolStr {
+    step.get(work.table).map(|it| it.name.name.clone()).unwrap_or_default()
+}
+
+/// The `NOT NULL … NOT VALID` constraint of the column, if it has one.
+fn unvalidated(step: &Step<'_>, work: &Work, column: &str) -> Option<SmolStr> {
+    let table = step.get(work.table)?;
+    let at = table.column_id(column).filter(|at| table.columns[*at].not_null == NotNull::NotValid)?;
+    let own = |kind: &lockkeeper_model::catalog::ConstraintKind| matches!(kind, lockkeeper_model::catalog::ConstraintKind::NotNull(it) if *it == at);
+    table.live_constraints().find(|(_, it)| own(&it.kind)).map(|(_, it)| it.name.clone())
+}
