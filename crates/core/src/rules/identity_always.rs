@@ -34,7 +34,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
 fn always(action: &Action) -> Option<&Name> {
     match &action.kind {
         ActionKind::AddIdentity { column, identity } if identity.always => Some(column),
-        ActionKind::SetIdentity { column, always: Some(true) } => Some(column),
+        ActionKind::SetIdentity { column, always: Some(true), .. } => Some(column),
         _ => None,
     }
 }
