@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
+import { ruleInfosModule } from "./build/rules.ts";
 import { styleNonce } from "./src/nonce.ts";
 
 /** Only this origin, no inline script, no form, no frame; WebAssembly may be compiled. */
@@ -29,7 +30,7 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig({
   // Relative, so that the page works from any folder of any static host.
   base: "./",
-  plugins: [contentSecurityPolicy],
+  plugins: [contentSecurityPolicy, ruleInfosModule],
   resolve: { alias: { "lockkeeper-engine": "/pkg/lockkeeper_wasm.js" } },
   worker: { format: "es" },
   build: {

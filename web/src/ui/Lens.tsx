@@ -1,6 +1,6 @@
 /** What one statement does to the tables, in one row. */
 import type { StatementEffects } from "../contract";
-import { shortName, waits, workWords } from "../locks";
+import { shortName, waits, workWords } from "../locks/words";
 import { Lanes } from "./icons";
 
 /** Locks that fit into a row; the rest is counted. */
