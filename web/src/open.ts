@@ -1,6 +1,7 @@
 /** Files from the reader's disk: chosen, or dropped with the folders they lie in. Nothing of them leaves the page. */
 import { signal } from "@preact/signals";
 import { addFiles, isMigration, type File as TextFile } from "./files";
+import { clearHash } from "./hash";
 import { keep } from "./state";
 
 /** What could not be opened; null when all went well. */
@@ -24,6 +25,7 @@ export async function openFiles(list: { path: string; file: File }[]) {
   );
   openTrouble.value = null;
   addFiles(withoutCommonFolder(texts));
+  clearHash();
   keep();
 }
 

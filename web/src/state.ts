@@ -1,6 +1,14 @@
 /** The page's state, and the one way through it: files, version and configuration go to the linter, its answer comes back. */
 import { computed, effect, signal } from "@preact/signals";
-import { defaultPostgres, versions, type Analysis, type Check, type Postgres } from "./contract";
+import {
+  defaultPostgres,
+  versions,
+  type Analysis,
+  type Check,
+  type Effects,
+  type Postgres,
+  type StatementEffects,
+} from "./contract";
 import { Linter, type Input, type Trouble } from "./engine/linter";
 import { activePath, files, saveFiles, schemaPath, text } from "./files";
 import { remarkAt, remarksOf, type Remark } from "./remarks";
@@ -80,18 +88,52 @@ function survey({ check }: Analysis) {
   }
   const { schema, config } = input;
   const others = versions.filter((it) => it !== check.postgres);
-  linter.survey({ report: [input.report], schema, config, versions: others }, (checks) => {
-    byVersion.value = new Map([...checks, check].map((it) => [it.postgres, it]));
+  const want = ["check"] as const;
+  linter.survey({ report: [input.report], schema, config, versions: others, want }, (analyses) => {
+    byVersion.value = new Map([...analyses.map((it) => it.check), check].map((it) => [it.postgres, it]));
   });
   const paths = input.files.map((it) => it.path).filter((it) => it !== schema);
   if (paths.length < 2) {
     byFile.value = new Map();
     return;
   }
-  linter.survey({ report: paths, schema, config, versions: [check.postgres] }, ([all]) => {
+  linter.survey({ report: paths, schema, config, versions: [check.postgres], want }, ([all]) => {
     const counts = new Map<string, number>();
-    for (const { path } of [...all!.findings, ...all!.problems]) counts.set(path, (counts.get(path) ?? 0) + 1);
+    for (const { path } of [...all!.check.findings, ...all!.check.problems])
+      counts.set(path, (counts.get(path) ?? 0) + 1);
     byFile.value = counts;
+  });
+}
+
+/** What the statements of the file in sight do on one server, with another text if one is given, and those of its history. */
+export function effectsOn(
+  version: Postgres,
+  instead?: string,
+): Promise<{ own: Effects; history: { path: string; statements: StatementEffects[] }[] }> {
+  const { report, schema, config, files } = currentInput();
+  const other = instead === undefined ? {} : { instead: { path: report, text: instead } };
+  const want = ["effects"] as const;
+  const before = files.map((it) => it.path).filter((it) => it !== report && it !== schema);
+  return new Promise((resolve) => {
+    const ask = (paths: string[], use: string | null, answer: (effects: Effects) => void) =>
+      linter.survey({ report: paths, schema: use, config, versions: [version], want, ...other }, ([it]) =>
+        answer(it!.effects),
+      );
+    const history = new Map<string, StatementEffects[]>();
+    const collect = ({ statements }: Effects) => {
+      for (const it of statements) if (it.path !== report) history.set(it.path, [...(history.get(it.path) ?? []), it]);
+    };
+    if (schema) ask([schema], null, collect);
+    // Files that run after the last one that reports are left out, so the order of the answer is that of the history.
+    if (before.length > 0) {
+      ask([...before, report], schema, (effects) => {
+        const end = effects.statements.findIndex((it) => it.path === report);
+        collect({ ...effects, statements: end < 0 ? effects.statements : effects.statements.slice(0, end) });
+      });
+    }
+    ask([report], schema, (own) =>
+      resolve({ own, history: [...history].map(([path, statements]) => ({ path, statements })) }),
+    );
   });
 }
 

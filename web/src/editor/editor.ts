@@ -17,6 +17,7 @@ import { activate, activePath, edit, text } from "../files";
 import { clearHash } from "../hash";
 import { styleNonce } from "../nonce";
 import { keep, remarks, selection, statements, type Range } from "../state";
+import { verifiedAt } from "../verify/run";
 import { pointedAt } from "../view";
 import { postgresql } from "./dialect";
 import { pointAt, pointer } from "./highlight";
@@ -81,11 +82,11 @@ export function mountEditor(parent: HTMLElement) {
   });
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
-    const [list, rows] = [remarks.value, statements.value];
+    const [list, rows, verified] = [remarks.value, statements.value, verifiedAt.value];
     untracked(() => {
       const here = rows.every((it) => it.path === shownPath);
       showRemarks(editor, here ? list : []);
-      showLenses(editor, here ? rows : []);
+      showLenses(editor, here ? rows : [], verified);
     });
   });
   effect(() => pointAt(editor, pointedAt.value));

@@ -5,7 +5,7 @@
  * revision is dropped. A worker that crashes or takes too long is thrown away and replaced; the text that did it is not
  * sent again, so the next change of the text is what tries anew.
  */
-import type { Analysis, Check, Postgres } from "../contract";
+import type { Analysis, Postgres } from "../contract";
 import type { File } from "../files";
 import type { Answer, Question, Survey } from "./protocol";
 
@@ -37,7 +37,7 @@ export interface Input {
   postgres: Postgres;
 }
 
-type Surveyed = (checks: Check[]) => void;
+type Surveyed = (analyses: Analysis[]) => void;
 
 export class Linter {
   #listener: Listener;
@@ -138,7 +138,7 @@ export class Linter {
         const survey = this.#surveys[0];
         if (survey && answer.survey === this.#revision) {
           this.#surveys.shift();
-          survey.answer(answer.checks);
+          survey.answer(answer.analyses);
         }
       }
     }

@@ -1,5 +1,5 @@
 /** What the page and its worker say to each other. */
-import type { Analysis, Check, Postgres } from "../contract";
+import type { Analysis, Postgres } from "../contract";
 import type { File } from "../files";
 
 /** What the engine is to look at. */
@@ -28,6 +28,9 @@ export interface Survey {
   schema: string | null;
   config: string;
   versions: Postgres[];
+  want: readonly (keyof Analysis)[];
+  /** Another text for one of the files, for this survey only. */
+  instead?: File;
 }
 
 /** Worker to page. After `crashed` and `unavailable` the worker must be thrown away. */
@@ -37,5 +40,5 @@ export type Answer =
   | { kind: "analysed"; revision: number; analysis: Analysis; milliseconds: number }
   /** The configuration has a mistake; the engine is well. */
   | { kind: "refused"; revision: number; reason: string }
-  | { kind: "surveyed"; survey: number; checks: Check[] }
+  | { kind: "surveyed"; survey: number; analyses: Analysis[] }
   | { kind: "crashed"; revision: number; reason: string };

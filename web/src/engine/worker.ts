@@ -3,6 +3,8 @@ import init, { Engine } from "lockkeeper-engine";
 import type { Answer, Question, Survey } from "./protocol";
 
 let engine: Engine | undefined;
+/** What the engine has. */
+const texts = new Map<string, string>();
 
 function say(answer: Answer) {
   postMessage(answer);
@@ -10,8 +12,14 @@ function say(answer: Answer) {
 
 function analyse(engine: Engine, { revision, set, removed, report, schema, config, postgres }: Question) {
   const start = performance.now();
-  for (const path of removed) engine.remove(path);
-  for (const { path, text } of set) engine.set(path, text);
+  for (const path of removed) {
+    engine.remove(path);
+    texts.delete(path);
+  }
+  for (const { path, text } of set) {
+    engine.set(path, text);
+    texts.set(path, text);
+  }
   const analysis = engine.analyse({
     report: [report],
     schema,
@@ -23,11 +31,17 @@ function analyse(engine: Engine, { revision, set, removed, report, schema, confi
   say({ kind: "analysed", revision, analysis, milliseconds: performance.now() - start });
 }
 
-function look(engine: Engine, { survey, report, schema, config, versions }: Survey) {
-  const checks = versions.map(
-    (postgres) => engine.analyse({ report, schema, config, postgres, offsets: "utf16", want: ["check"] }).check,
-  );
-  say({ kind: "surveyed", survey, checks });
+function look(engine: Engine, { survey, report, schema, config, versions, want, instead }: Survey) {
+  const before = instead && texts.get(instead.path);
+  if (instead) engine.set(instead.path, instead.text);
+  try {
+    const analyses = versions.map((postgres) =>
+      engine.analyse({ report, schema, config, postgres, offsets: "utf16", want }),
+    );
+    say({ kind: "surveyed", survey, analyses });
+  } finally {
+    if (instead && before !== undefined) engine.set(instead.path, before);
+  }
 }
 
 onmessage = ({ data }: MessageEvent<Question | Survey>) => {

@@ -12,6 +12,7 @@ import { FixPanel } from "./fix/FixPanel";
 import { Locks } from "./locks/Locks";
 import { Settings } from "./Settings";
 import { tabId, Tabs } from "./Tabs";
+import { Verify } from "./verify/Verify";
 
 export function Panel() {
   const content = useRef<HTMLDivElement>(null);
@@ -38,6 +39,7 @@ const labels: Record<PanelName, string> = {
   findings: "Findings",
   locks: "Locks",
   fix: "Fix",
+  verify: "Verify",
   settings: "Settings",
 };
 
@@ -63,6 +65,8 @@ function Content() {
       return <Locks />;
     case "fix":
       return <FixPanel />;
+    case "verify":
+      return <Verify />;
   }
 }
 

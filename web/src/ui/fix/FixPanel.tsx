@@ -4,6 +4,7 @@ import { changeText, jumpTo } from "../../editor/editor";
 import { activePath, text } from "../../files";
 import { fixable, fixed, type Fixable } from "../../fixes";
 import { plural } from "../../remarks";
+import { verifyFix } from "../../verify/run";
 import { panel } from "../../view";
 import { CopyButton } from "../Sql";
 import { Prose } from "../Prose";
@@ -85,6 +86,9 @@ export function FixPanel() {
           <div class="actions">
             <button type="button" class="primary" onClick={() => changeText(proposal.value.edits)}>
               Apply to the text
+            </button>
+            <button type="button" onClick={() => void verifyFix(proposal.value.text)}>
+              Verify on PostgreSQL
             </button>
             <CopyButton text={() => proposal.value.text} label="Copy SQL" />
             <CopyButton
