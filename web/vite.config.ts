@@ -1,4 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
+import { dataDir } from "./build/data-dir.ts";
+import { ruleInfosModule } from "./build/rules.ts";
 import { styleNonce } from "./src/nonce.ts";
 
 /** Only this origin, no inline script, no form, no frame; WebAssembly may be compiled. */
@@ -29,9 +31,11 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig({
   // Relative, so that the page works from any folder of any static host.
   base: "./",
-  plugins: [contentSecurityPolicy],
+  plugins: [contentSecurityPolicy, ruleInfosModule, dataDir],
   resolve: { alias: { "lockkeeper-engine": "/pkg/lockkeeper_wasm.js" } },
   worker: { format: "es" },
+  // It finds its own files, which bundling before the development server starts would move.
+  optimizeDeps: { exclude: ["@electric-sql/pglite"] },
   build: {
     // light-dark() and WebAssembly exceptions run in all of these.
     target: ["chrome123", "firefox128", "safari17.5"],

@@ -66,7 +66,7 @@ class Playground {
     this.remarks = page.locator("li.remark");
     this.lenses = page.locator(".lens");
     this.status = page.getByRole("status");
-    this.version = page.getByLabel("PostgreSQL");
+    this.version = page.getByRole("combobox", { name: "PostgreSQL" });
   }
 
   /** Waits until the page shows the answer to what it holds now. */
@@ -86,6 +86,18 @@ class Playground {
     await this.editor.focus();
     await this.page.keyboard.insertText(sql);
     await this.settled();
+  }
+
+  /** Shows a view: `Findings`, `Locks`, `Fix`, `Settings`. */
+  async view(name) {
+    await this.page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
+  }
+
+  /** The text of a table's cells, row by row. */
+  cells(table) {
+    return table
+      .locator("tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
   }
 
   async choose(version) {

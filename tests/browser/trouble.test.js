@@ -82,7 +82,9 @@ test("an answer to an older text is dropped", async () => {
   const slow = `
     const at = { line: 1, column: 1, offset: 0 };
     let pause = 500;
-    onmessage = ({ data: { revision, text, postgres } }) => {
+    onmessage = ({ data: { revision, set, postgres } }) => {
+      if (!set) return;
+      const [{ text }] = set;
       const finding = { rule: "echo", severity: "warning", path: "migration.sql", start: at, end: at, message: text, notes: [], labels: [], assumed: [] };
       const summary = { files: 1, statements: 0, errors: 0, warnings: 1, infos: 0, problems: 0 };
       const check = { postgres, summary, findings: [finding], problems: [], unused_suppressions: [] };

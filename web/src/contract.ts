@@ -167,11 +167,13 @@ export const defaultPostgres: Postgres = 17;
 export interface AnalyseRequest {
   /** The files to report on; other files that were `set` are their context. */
   report: string[];
+  /** The file that describes the database the history starts from; it runs first and does not report. */
+  schema: string | null;
   /** The text of a `lockkeeper.toml`; empty for the defaults. */
   config: string;
   postgres: Postgres;
   offsets: "utf16";
-  want: ["check", "effects"];
+  want: readonly (keyof Analysis)[];
 }
 
 export interface Analysis {

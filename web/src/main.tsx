@@ -1,25 +1,29 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { bringText } from "./editor/editor";
 import { examples } from "./examples";
-import { place } from "./hash";
+import { firstPath, replaceFiles, savedFiles, type File } from "./files";
+import { place, type Place } from "./hash";
 import "./navigate";
-import { connect, text } from "./state";
-import { load } from "./storage";
+import { connect } from "./state";
 import "./style/index.css";
 import { App } from "./ui/App";
 
-/** The text that the address asks for; undefined when it asks for none. */
-function textOf(wanted: typeof place.value): string | undefined {
-  if (wanted.kind === "new") return "";
-  if (wanted.kind === "example") return examples.find((it) => it.id === wanted.id)?.sql;
-  return undefined;
+const migration = (text: string): File[] => [{ path: firstPath, text }];
+
+/** The files that the address asks for; undefined when it asks for none. */
+function filesOf(wanted: Place): File[] | undefined {
+  if (wanted.kind === "new") return migration("");
+  if (wanted.kind !== "example") return undefined;
+  const example = examples.find((it) => it.id === wanted.id);
+  return example && migration(example.sql);
 }
 
-text.value = textOf(place.value) ?? load("text") ?? examples[0].sql;
+const saved = savedFiles();
+const first = filesOf(place.value) ?? saved?.files ?? migration(examples[0].sql);
+replaceFiles(first, saved?.active ?? firstPath);
 connect();
 render(<App />, document.body);
 effect(() => {
-  const asked = textOf(place.value);
-  if (asked !== undefined) bringText(asked);
+  const asked = filesOf(place.value);
+  if (asked) replaceFiles(asked, firstPath);
 });

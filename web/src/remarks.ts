@@ -1,5 +1,5 @@
 /** Everything that the engine has to say about the text, as one list in the order of the text. */
-import type { Analysis, Finding, Instead, Label, Severity, Span, StatementEffects } from "./contract";
+import type { Analysis, Finding, Fix, Instead, Label, Severity, Span, StatementEffects } from "./contract";
 
 export interface Remark extends Span {
   severity: Severity;
@@ -16,6 +16,7 @@ export interface Remark extends Span {
   notes: string[];
   labels: Label[];
   assumed: string[];
+  fix: Fix | null;
 }
 
 const problemTitles = {
@@ -28,7 +29,17 @@ const problemTitles = {
 };
 
 export function remarksOf({ check }: Analysis): Remark[] {
-  const silent = { rule: null, url: null, caption: "", help: "", instead: null, notes: [], labels: [], assumed: [] };
+  const silent = {
+    rule: null,
+    url: null,
+    caption: "",
+    help: "",
+    instead: null,
+    notes: [],
+    labels: [],
+    assumed: [],
+    fix: null,
+  };
   const findings = check.findings.map((it): Remark => ({
     ...place(it),
     severity: it.severity,
@@ -42,6 +53,7 @@ export function remarksOf({ check }: Analysis): Remark[] {
     notes: it.notes,
     labels: it.labels,
     assumed: it.assumed,
+    fix: it.fix ?? null,
   }));
   const problems = check.problems.map((it): Remark => ({
     ...place(it),
@@ -104,13 +116,33 @@ export function groupByStatement(remarks: Remark[], statements: StatementEffects
   return groups;
 }
 
+/** Puts remarks of the same key together, in the order in which the keys come up. */
+export function groupByKey(
+  remarks: Remark[],
+  keyOf: (remark: Remark) => string,
+): { title: string; remarks: Remark[] }[] {
+  const groups = new Map<string, Remark[]>();
+  for (const remark of remarks) {
+    const key = keyOf(remark);
+    const group = groups.get(key);
+    if (group) group.push(remark);
+    else groups.set(key, [remark]);
+  }
+  return [...groups].map(([title, remarks]) => ({ title, remarks }));
+}
+
+/** The page's words for the engine's. */
+export const severityNames: Record<Severity, string> = { error: "error", warning: "warning", info: "note" };
+
 /** `1 error, 2 warnings`: only what there is, the worst first. */
 export function countWords(remarks: Remark[]): string[] {
   const severities: Severity[] = ["error", "warning", "info"];
   return severities
     .map((severity) => [remarks.filter((it) => it.severity === severity).length, severity] as const)
     .filter(([count]) => count > 0)
-    .map(([count, severity]) => plural(count, severity === "info" ? "note" : severity));
+    .map(([count, severity]) => plural(count, severityNames[severity]));
 }
 
-export const plural = (count: number, noun: string) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** `2 files`; a noun whose plural does not end in a mere s brings it along. */
+export const plural = (count: number, noun: string, many = `${noun}s`) =>
+  `${count.toLocaleString("en")} ${count === 1 ? noun : many}`;

@@ -59,10 +59,10 @@ impl Files {
     ///
     /// If a path that is to report was never set.
     pub fn analyse(&self, request: &Request) -> Result<Answer, RequestError> {
-        if let Some(path) = request.report.iter().find(|it| !self.files.contains_key(*it)) {
+        if let Some(path) = request.report.iter().chain(&request.schema).find(|it| !self.files.contains_key(*it)) {
             return Err(RequestError::NoFile(path.clone()));
         }
-        let histories = self.histories(&request.report);
+        let histories = self.histories(&request.report, request.schema.as_deref());
         let counting = Counting { unit: request.offsets };
         Ok(Answer {
             check: request.check.then(|| check(&histories, &request.settings, counting)),
@@ -70,21 +70,32 @@ impl Files {
         })
     }
 
-    fn histories(&self, report: &[String]) -> Vec<History<'_>> {
-        let files: Vec<(&str, &File)> = self.files.iter().map(|(path, file)| (path.as_str(), file)).collect();
+    fn histories(&self, report: &[String], schema: Option<&str>) -> Vec<History<'_>> {
+        let migrations = self.files.iter().filter(|(path, _)| Some(path.as_str()) != schema);
+        let files: Vec<(&str, &File)> = migrations.map(|(path, file)| (path.as_str(), file)).collect();
         let paths: Vec<&str> = files.iter().map(|it| it.0).collect();
         let reports = |at: usize| report.iter().any(|it| it == files[at].0);
         let histories = roots(&paths).into_iter().map(|root| {
-            let partial = root.up.len() < 2;
+            let partial = root.up.len() < 2 && schema.is_none();
             // What runs after the last file that reports is no concern of it.
             let end = root.up.iter().rposition(|it| reports(*it)).map_or(0, |it| it + 1);
             let down = root.down.iter().filter(|it| reports(**it));
             let chosen = root.up[..end].iter().chain(down);
             let scripts = chosen.flat_map(|&at| files[at].1.scripts.iter().map(move |it| (it, reports(at))));
             let (up, back) = scripts.partition::<Vec<_>, _>(|it| it.0.direction == Direction::Up);
-            History { scripts: up.into_iter().chain(back).collect(), partial }
+            if up.is_empty() && back.is_empty() {
+                return None;
+            }
+            let given = self.schema(schema).map(|it| (it, false));
+            Some(History { scripts: given.chain(up).chain(back).collect(), partial })
         });
-        histories.filter(|it| !it.scripts.is_empty()).collect()
+        histories.flatten().collect()
+    }
+
+    /// What the file that describes the database does.
+    fn schema(&self, path: Option<&str>) -> impl Iterator<Item = &Script> {
+        let scripts = path.and_then(|it| self.files.get(it)).map_or(&[] as &[Script], |it| &it.scripts);
+        scripts.iter().filter(|it| it.direction == Direction::Up)
     }
 }
 
@@ -189,7 +200,19 @@ mod tests {
         assert!(rules(&check(&files, &["a.sql"])).is_empty());
         files.remove("a.sql");
         let request = Request::parse(r#"{"report": ["a.sql"], "want": []}"#).unwrap();
-        assert_eq!(files.analyse(&request).unwrap_err().to_string(), "there is no file `a.sql` to report on");
+        assert_eq!(files.analyse(&request).unwrap_err().to_string(), "there is no file `a.sql`");
+    }
+
+    #[test]
+    fn a_schema_comes_before_every_history() {
+        let schema = "CREATE TABLE t (id int) PARTITION BY RANGE (id);";
+        let files =
+            files([("schema.sql", schema), ("m/2.sql", "CREATE INDEX CONCURRENTLY i ON t (id); DROP TABLE u;")]);
+        let request = r#"{"report": ["m/2.sql"], "schema": "schema.sql", "want": ["check"]}"#;
+        let answer = files.analyse(&Request::parse(request).unwrap()).unwrap();
+        let report: Value = serde_json::from_str(&answer.check.unwrap()).unwrap();
+        assert_eq!(rules(&report), ["concurrently-on-partitioned", "refused-by-postgres"]);
+        assert_eq!(report["summary"]["files"], 1);
     }
 
     #[test]

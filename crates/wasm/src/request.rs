@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub struct Request {
     /// The paths that report; the other files are their context.
     pub report: Vec<String>,
+    /// The path of a file that describes the database the histories start from. It runs first and does not report.
+    pub schema: Option<String>,
     /// The settings, the server's version among them.
     pub settings: Settings,
     /// What offsets count.
@@ -32,8 +34,8 @@ pub enum RequestError {
     /// There is no such server.
     #[error("`postgres` is {0}, which is not a version from {old} to {new}", old = Version::OLDEST, new = Version::NEWEST)]
     Version(u8),
-    /// A path that reports was never set.
-    #[error("there is no file `{0}` to report on")]
+    /// A path that reports, or that of the schema, was never set.
+    #[error("there is no file `{0}`")]
     NoFile(String),
 }
 
@@ -42,6 +44,7 @@ pub enum RequestError {
 #[serde(deny_unknown_fields)]
 struct Shape {
     report: Vec<String>,
+    schema: Option<String>,
     /// The text of a `lockkeeper.toml`.
     #[serde(default)]
     config: String,
@@ -68,8 +71,8 @@ enum Want {
 }
 
 impl Request {
-    /// Reads the JSON of a request: `report` and `want` are lists, `config` (the text of a `lockkeeper.toml`), `postgres`
-    /// and `offsets` (`"bytes"` or `"utf16"`) may be left out.
+    /// Reads the JSON of a request: `report` and `want` are lists, `schema` (a path), `config` (the text of a
+    /// `lockkeeper.toml`), `postgres` and `offsets` (`"bytes"` or `"utf16"`) may be left out.
     ///
     /// # Errors
     ///
@@ -89,6 +92,7 @@ impl Request {
             check: wants(Want::Check),
             effects: wants(Want::Effects),
             report: shape.report,
+            schema: shape.schema,
             settings,
             offsets,
         })

@@ -1,4 +1,4 @@
-/** The one editor of the page: CodeMirror, wired to the page's state. */
+/** The one editor of the page: CodeMirror, wired to the page's state. It shows one file and keeps the others' undo history. */
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { sql } from "@codemirror/lang-sql";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
@@ -11,27 +11,34 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { classHighlighter } from "@lezer/highlight";
+import { activate, activePath, edit, text } from "../files";
 import { clearHash } from "../hash";
 import { styleNonce } from "../nonce";
-import { remarks, result, selection, text, type Range } from "../state";
-import { save } from "../storage";
+import { keep, remarks, selection, statements, type Range } from "../state";
+import { verifiedAt } from "../verify/run";
+import { pointedAt } from "../view";
 import { postgresql } from "./dialect";
+import { pointAt, pointer } from "./highlight";
 import { jump } from "./jump";
 import { lenses, showLenses } from "./lenses";
-import { showRemarks } from "./squiggles";
+import { quickFix, showRemarks } from "./squiggles";
 
 /** Marks text that the address or an example brought: it is not the reader's own, so it is not kept. */
 const brought = Annotation.define<true>();
 
 let view: EditorView | undefined;
+/** The states of the files that are not in sight, by path. */
+const states = new Map<string, EditorState>();
+/** The path of the file that the view shows. */
+let shownPath = "";
 
 const follow = EditorView.updateListener.of((update) => {
   if (update.docChanged) {
-    text.value = update.state.doc.toString();
+    edit(update.state.doc.toString());
     if (!update.transactions.some((it) => it.annotation(brought))) {
-      save("text", text.value);
+      keep();
       clearHash();
     }
   }
@@ -42,7 +49,7 @@ const follow = EditorView.updateListener.of((update) => {
 });
 
 // Tab is not bound: it leaves the editor. Ctrl-] and Ctrl-[ indent.
-const extensions = [
+const extensions = (path: string) => [
   EditorView.cspNonce.of(styleNonce),
   EditorView.contentAttributes.of({ "aria-label": "SQL migration", spellcheck: "false", autocapitalize: "off" }),
   EditorView.lineWrapping,
@@ -52,35 +59,71 @@ const extensions = [
   history(),
   indentOnInput(),
   bracketMatching(),
-  keymap.of([...defaultKeymap, ...historyKeymap]),
-  sql({ dialect: postgresql }),
+  keymap.of([{ key: "Mod-.", run: quickFix }, ...defaultKeymap, ...historyKeymap]),
+  path.endsWith(".py") ? [] : sql({ dialect: postgresql }),
   syntaxHighlighting(classHighlighter),
   placeholder("Paste a migration, or start typing SQL"),
   lenses,
+  pointer,
   follow,
 ];
 
+const stateOf = (path: string, doc: string) => EditorState.create({ doc, extensions: extensions(path) });
+
 export function mountEditor(parent: HTMLElement) {
-  view = new EditorView({ parent, state: EditorState.create({ doc: text.peek(), extensions }) });
-  const editor = view;
+  shownPath = activePath.peek();
+  const editor = new EditorView({ parent, state: stateOf(shownPath, text.peek()) });
+  view = editor;
+  effect(() => {
+    // Another file, or another text of the same file that did not come from the view.
+    const [path, doc] = [activePath.value, text.value];
+    if (path !== shownPath) show(editor, path, doc);
+    else if (doc !== editor.state.doc.toString()) replace(editor, doc);
+  });
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
-    showRemarks(editor, remarks.value);
-    showLenses(editor, result.value?.analysis.effects.statements ?? []);
+    const [list, rows, verified] = [remarks.value, statements.value, verifiedAt.value];
+    untracked(() => {
+      const here = rows.every((it) => it.path === shownPath);
+      showRemarks(editor, here ? list : []);
+      showLenses(editor, here ? rows : [], verified);
+    });
   });
+  effect(() => pointAt(editor, pointedAt.value));
+}
+
+function show(editor: EditorView, path: string, doc: string) {
+  states.set(shownPath, editor.state);
+  const known = states.get(path);
+  shownPath = path;
+  editor.setState(known?.doc.toString() === doc ? known : stateOf(path, doc));
+  const { from, to } = editor.state.selection.main;
+  selection.value = { from, to };
 }
 
 /** Replaces the whole text in one step that Ctrl-Z takes back. */
-export function bringText(doc: string) {
-  if (!view || view.state.doc.toString() === doc) return;
-  view.dispatch({
-    changes: { from: 0, to: view.state.doc.length, insert: doc },
+function replace(editor: EditorView, doc: string) {
+  editor.dispatch({
+    changes: { from: 0, to: editor.state.doc.length, insert: doc },
     selection: { anchor: 0 },
     scrollIntoView: true,
     annotations: [brought.of(true), isolateHistory.of("full")],
   });
 }
 
-export function jumpTo(range: Range) {
-  if (view) jump(view, range);
+/** Puts an edit of the reader's own into the text in sight, which one Ctrl-Z takes back. */
+export function changeText(edits: readonly { start: number; end: number; text: string }[]) {
+  view?.dispatch({
+    changes: edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text })),
+    annotations: isolateHistory.of("full"),
+    userEvent: "input.fix",
+  });
 }
+
+/** Selects a place in a file, in the file in sight if none is named. */
+export function jumpTo({ path, from, to }: Range & { path?: string }) {
+  if (path) activate(path);
+  if (view) jump(view, { from, to });
+}
+
+export const focusEditor = () => view?.focus();

@@ -4,8 +4,14 @@ import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemir
 import { render } from "preact";
 import type { StatementEffects } from "../contract";
 import { Lens, lensIsEmpty } from "../ui/Lens";
+import type { Verified } from "../verify/run";
 
-const replaceLenses = StateEffect.define<StatementEffects[]>();
+interface Row {
+  statement: StatementEffects;
+  verified: Verified | undefined;
+}
+
+const replaceLenses = StateEffect.define<Row[]>();
 
 export const lenses = StateField.define<DecorationSet>({
   create: () => Decoration.none,
@@ -19,27 +25,31 @@ export const lenses = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export function showLenses(view: EditorView, statements: StatementEffects[]) {
-  view.dispatch({ effects: replaceLenses.of(statements.filter((it) => !lensIsEmpty(it))) });
+/** `verified` has what the server in the page said, by where the statement begins. */
+export function showLenses(view: EditorView, statements: StatementEffects[], verified: ReadonlyMap<number, Verified>) {
+  const rows = statements
+    .filter((it) => !lensIsEmpty(it))
+    .map((statement) => ({ statement, verified: verified.get(statement.start.offset) }));
+  view.dispatch({ effects: replaceLenses.of(rows) });
 }
 
-function decorate({ doc }: EditorState, statements: StatementEffects[]): DecorationSet {
-  const rows = statements.map((statement) => {
-    const line = doc.lineAt(Math.min(statement.end.offset, doc.length));
-    return Decoration.widget({ widget: new LensRow(statement), block: true, side: 1 }).range(line.to);
+function decorate({ doc }: EditorState, list: Row[]): DecorationSet {
+  const rows = list.map((row) => {
+    const line = doc.lineAt(Math.min(row.statement.end.offset, doc.length));
+    return Decoration.widget({ widget: new LensRow(row), block: true, side: 1 }).range(line.to);
   });
   return Decoration.set(rows, true);
 }
 
 class LensRow extends WidgetType {
-  readonly #statement: StatementEffects;
+  readonly #row: Row;
   readonly #key: string;
 
-  constructor(statement: StatementEffects) {
+  constructor(row: Row) {
     super();
-    this.#statement = statement;
-    const { kind, locks, rewrites, scans, index_builds, failure } = statement;
-    this.#key = JSON.stringify([kind, locks, rewrites, scans, index_builds, failure]);
+    this.#row = row;
+    const { kind, locks, rewrites, scans, index_builds, failure } = row.statement;
+    this.#key = JSON.stringify([kind, locks, rewrites, scans, index_builds, failure, row.verified?.judgement]);
   }
 
   /** Equal rows keep their element, so typing elsewhere does not make them flicker. */
@@ -54,7 +64,7 @@ class LensRow extends WidgetType {
   override toDOM() {
     const dom = document.createElement("div");
     dom.className = "lens";
-    render(<Lens statement={this.#statement} />, dom);
+    render(<Lens {...this.#row} />, dom);
     return dom;
   }
 

@@ -1,10 +1,11 @@
 /** The remarks as underlined text with a tooltip. */
 import { setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import type { EditorView } from "@codemirror/view";
+import type { Command, EditorView } from "@codemirror/view";
 import { render } from "preact";
-import type { Remark } from "../remarks";
-import { jump } from "./jump";
+import { remarkAt, type Remark } from "../remarks";
+import { remarks } from "../state";
 import { RemarkBody, RemarkHead } from "../ui/Remark";
+import { changeText, jumpTo } from "./editor";
 
 export function showRemarks(view: EditorView, remarks: Remark[]) {
   const end = view.state.doc.length;
@@ -13,18 +14,28 @@ export function showRemarks(view: EditorView, remarks: Remark[]) {
     to: Math.min(remark.end.offset, end),
     severity: remark.severity,
     message: remark.message,
-    renderMessage: (view) => tooltip(view, remark),
+    renderMessage: () => tooltip(remark),
   }));
   view.dispatch(setDiagnostics(view.state, diagnostics));
 }
 
-function tooltip(view: EditorView, remark: Remark): Node {
+/** Makes the fix of the remark at the caret. */
+export const quickFix: Command = (view) => {
+  const { from, to } = view.state.selection.main;
+  const fixable = remarks.peek().filter((it) => it.fix);
+  const remark = remarkAt(fixable, from, to) ?? remarkAt(fixable, from, from);
+  if (!remark?.fix) return false;
+  changeText(remark.fix.edits);
+  return true;
+};
+
+function tooltip(remark: Remark): Node {
   const dom = document.createElement("div");
   dom.className = "remark";
   render(
     <>
       <RemarkHead remark={remark} />
-      <RemarkBody remark={remark} jumpTo={(range) => jump(view, range)} />
+      <RemarkBody remark={remark} jumpTo={jumpTo} />
     </>,
     dom,
   );

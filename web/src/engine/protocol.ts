@@ -1,11 +1,36 @@
 /** What the page and its worker say to each other. */
 import type { Analysis, Postgres } from "../contract";
+import type { File } from "../files";
+
+/** What the engine is to look at. */
+export interface Task {
+  /** Files that are new or have another text since the last question, and those that are gone. */
+  set: File[];
+  removed: string[];
+  /** The file that reports. */
+  report: string;
+  /** The file that describes the database. */
+  schema: string | null;
+  /** The text of `lockkeeper.toml`. */
+  config: string;
+  postgres: Postgres;
+}
 
 /** Page to worker. The answer carries the same revision. */
-export interface Question {
+export interface Question extends Task {
   revision: number;
-  text: string;
-  postgres: Postgres;
+}
+
+/** Page to worker, when there is time: the same files as another server, or all of them, would see them. */
+export interface Survey {
+  survey: number;
+  report: string[];
+  schema: string | null;
+  config: string;
+  versions: Postgres[];
+  want: readonly (keyof Analysis)[];
+  /** Another text for one of the files, for this survey only. */
+  instead?: File;
 }
 
 /** Worker to page. After `crashed` and `unavailable` the worker must be thrown away. */
@@ -13,4 +38,7 @@ export type Answer =
   | { kind: "ready" }
   | { kind: "unavailable"; reason: string }
   | { kind: "analysed"; revision: number; analysis: Analysis; milliseconds: number }
+  /** The configuration has a mistake; the engine is well. */
+  | { kind: "refused"; revision: number; reason: string }
+  | { kind: "surveyed"; survey: number; analyses: Analysis[] }
   | { kind: "crashed"; revision: number; reason: string };

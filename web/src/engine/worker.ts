@@ -1,31 +1,65 @@
 /** Runs the engine off the main thread, so that typing never waits for it. */
 import init, { Engine } from "lockkeeper-engine";
-import type { Analysis } from "../contract";
-import type { Answer, Question } from "./protocol";
+import type { Answer, Question, Survey } from "./protocol";
 
-const path = "migration.sql";
 let engine: Engine | undefined;
+/** What the engine has. */
+const texts = new Map<string, string>();
 
 function say(answer: Answer) {
   postMessage(answer);
 }
 
-function analyse(engine: Engine, { text, postgres }: Question): Analysis {
-  engine.set(path, text);
-  return engine.analyse({ report: [path], config: "", postgres, offsets: "utf16", want: ["check", "effects"] });
+function analyse(engine: Engine, { revision, set, removed, report, schema, config, postgres }: Question) {
+  const start = performance.now();
+  for (const path of removed) {
+    engine.remove(path);
+    texts.delete(path);
+  }
+  for (const { path, text } of set) {
+    engine.set(path, text);
+    texts.set(path, text);
+  }
+  const analysis = engine.analyse({
+    report: [report],
+    schema,
+    config,
+    postgres,
+    offsets: "utf16",
+    want: ["check", "effects"],
+  });
+  say({ kind: "analysed", revision, analysis, milliseconds: performance.now() - start });
 }
 
-onmessage = ({ data: question }: MessageEvent<Question>) => {
-  if (!engine) return;
-  const { revision } = question;
-  const start = performance.now();
+function look(engine: Engine, { survey, report, schema, config, versions, want, instead }: Survey) {
+  const before = instead && texts.get(instead.path);
+  if (instead) engine.set(instead.path, instead.text);
   try {
-    const analysis = analyse(engine, question);
-    say({ kind: "analysed", revision, analysis, milliseconds: performance.now() - start });
+    const analyses = versions.map((postgres) =>
+      engine.analyse({ report, schema, config, postgres, offsets: "utf16", want }),
+    );
+    say({ kind: "surveyed", survey, analyses });
+  } finally {
+    if (instead && before !== undefined) engine.set(instead.path, before);
+  }
+}
+
+onmessage = ({ data }: MessageEvent<Question | Survey>) => {
+  if (!engine) return;
+  const revision = "survey" in data ? data.survey : data.revision;
+  try {
+    if ("survey" in data) look(engine, data);
+    else analyse(engine, data);
   } catch (error) {
-    // A panic leaves the module's memory in an unknown state.
+    const reason = error instanceof Error ? error.message : String(error);
+    // The engine throws for a request that it cannot understand. Anything else is a panic, which leaves the module's
+    // memory in an unknown state.
+    if (error instanceof Error && !(error instanceof WebAssembly.RuntimeError) && error.name === "Error") {
+      say({ kind: "refused", revision, reason });
+      return;
+    }
     engine = undefined;
-    say({ kind: "crashed", revision, reason: String(error) });
+    say({ kind: "crashed", revision, reason });
   }
 };
 

@@ -1,6 +1,6 @@
 /** No findings is an answer too: it says what was looked at, and what was taken for granted. */
 import type { Analysis } from "../contract";
-import { shortName, strongestLock, waits } from "../locks";
+import { shortName, strongestLock, waits } from "../locks/words";
 import { plural } from "../remarks";
 import { ruleCount } from "../rules/documents";
 import { CheckIcon } from "./icons";
@@ -11,7 +11,7 @@ export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) 
   return (
     <div class="clean">
       <CheckIcon />
-      <h3>{strongest && strongest.blocks !== "schema changes" ? "Nothing to report" : "The gates stay open"}</h3>
+      <h2>{strongest && strongest.blocks !== "schema changes" ? "Nothing to report" : "The gates stay open"}</h2>
       <p>
         {plural(check.summary.statements, "statement")} held against {plural(ruleCount, "rule")}, as PostgreSQL{" "}
         {check.postgres} would run them.

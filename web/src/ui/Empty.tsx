@@ -5,6 +5,7 @@ import { exampleHref } from "../hash";
 export function Empty() {
   return (
     <div class="empty">
+      <h2>Start here</h2>
       <p>
         Paste the SQL of a migration and read, before it runs, who waits for it, what PostgreSQL refuses, and what to
         write instead. Tables that the text does not create are taken to exist, with rows and traffic. Everything runs

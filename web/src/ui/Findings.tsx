@@ -1,20 +1,89 @@
-/** The remarks as a list, statement by statement. */
-import { useSignal } from "@preact/signals";
+/** The remarks as a list, by statement, by rule or by table. */
+import { computed, signal, useSignal } from "@preact/signals";
+import type { Severity } from "../contract";
 import { jumpTo } from "../editor/editor";
-import { groupByStatement, plural, type Group, type Remark } from "../remarks";
-import { currentRemark, remarks, result } from "../state";
-import { RemarkBody, RemarkHead } from "./Remark";
+import { shortName } from "../locks/words";
+import { groupByStatement, groupByKey, plural, severityNames, type Remark } from "../remarks";
+import { currentRemark, remarks, statements } from "../state";
+import { RemarkBody, RemarkHead, VersionTag } from "./Remark";
 
 /** Remarks that are listed at once; more would cost seconds of layout. The editor marks them all. */
 const page = 200;
+/** With fewer remarks there is nothing to choose from. */
+const few = 4;
+
+type Order = "statement" | "rule" | "table";
+const orders: Order[] = ["statement", "rule", "table"];
+const order = signal<Order>("statement");
+
+type Filter = Severity | "fixable";
+const hiddenBy = signal<ReadonlySet<Filter>>(new Set());
+const filters: Filter[] = ["error", "warning", "info", "fixable"];
+const belongs = (remark: Remark, filter: Filter) =>
+  filter === "fixable" ? remark.fix !== null : remark.severity === filter;
+
+const chosen = computed(() => {
+  const on = hiddenBy.value;
+  if (on.size === 0) return remarks.value;
+  const severities = filters.slice(0, 3).filter((it) => on.has(it));
+  return remarks.value.filter(
+    (remark) =>
+      (severities.length === 0 || severities.some((it) => belongs(remark, it))) &&
+      (!on.has("fixable") || belongs(remark, "fixable")),
+  );
+});
+
+interface Titled {
+  title: string;
+  remarks: Remark[];
+}
+
+/** The table that a remark's statement locks first. */
+function tableOf(remark: Remark): string {
+  const around = statements.value.find(
+    (it) => it.start.offset <= remark.start.offset && remark.start.offset <= it.end.offset,
+  );
+  const relation = around?.locks[0]?.relation ?? around?.rewrites[0] ?? around?.scans[0];
+  return relation ? shortName(relation) : "no table";
+}
+
+function grouped(remarks: Remark[]): Titled[] {
+  switch (order.value) {
+    case "statement":
+      return groupByStatement(remarks, statements.value).map(({ statement, remarks }) => ({
+        title: statement ? (statement.kind ?? "Not understood") : "Between statements",
+        remarks,
+      }));
+    case "rule":
+      return groupByKey(remarks, (it) => it.title);
+    case "table":
+      return groupByKey(remarks, tableOf);
+  }
+}
 
 export function Findings() {
   const limit = useSignal(page);
-  const listed = remarks.value.slice(0, limit.value);
-  const hidden = remarks.value.length - listed.length;
+  const listed = chosen.value.slice(0, limit.value);
+  const hidden = chosen.value.length - listed.length;
   return (
     <>
-      <Groups remarks={listed} />
+      {remarks.value.length >= few && <Choices />}
+      <ol class="groups">
+        {grouped(listed).map(({ title, remarks }) => (
+          <li key={remarks[0]!.start.offset}>
+            <h3>
+              {title}
+              {remarks.length > 1 && <span class="count">{plural(remarks.length, "finding")}</span>}
+            </h3>
+            <ul>
+              {remarks.map((remark) => (
+                <Item key={`${remark.title} ${remark.start.offset} ${remark.end.offset}`} remark={remark} />
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ol>
+      {chosen.value.length === 0 && <p class="note">No finding is of this kind.</p>}
       {hidden > 0 && (
         <button type="button" class="more" onClick={() => (limit.value += page)}>
           Show {Math.min(hidden, page)} of {hidden.toLocaleString("en")} more
@@ -24,37 +93,50 @@ export function Findings() {
   );
 }
 
-function Groups({ remarks }: { remarks: Remark[] }) {
-  const groups = groupByStatement(remarks, result.value?.analysis.effects.statements ?? []);
+/** What is shown, and in which order. */
+function Choices() {
+  const toggle = (filter: Filter) => {
+    const set = new Set(hiddenBy.value);
+    if (!set.delete(filter)) set.add(filter);
+    hiddenBy.value = set;
+  };
   return (
-    <ol class="groups">
-      {groups.map((group) => (
-        <li key={group.remarks[0]!.start.offset}>
-          <GroupHeading group={group} />
-          <ul>
-            {group.remarks.map((remark) => (
-              <li
-                key={`${remark.title} ${remark.start.offset} ${remark.end.offset}`}
-                class="remark"
-                data-severity={remark.severity}
-              >
-                <Jump remark={remark} />
-                <RemarkBody remark={remark} jumpTo={jumpTo} />
-              </li>
-            ))}
-          </ul>
-        </li>
-      ))}
-    </ol>
+    <div class="choose">
+      <div class="chips" role="group" aria-label="Show only">
+        {filters
+          .map((filter) => [filter, remarks.value.filter((it) => belongs(it, filter)).length] as const)
+          .filter(([filter, count]) => count > 0 || hiddenBy.value.has(filter))
+          .map(([filter, count]) => (
+            <button
+              type="button"
+              class="chip"
+              key={filter}
+              data-severity={filter}
+              aria-pressed={hiddenBy.value.has(filter)}
+              onClick={() => toggle(filter)}
+            >
+              {filter === "fixable" ? "with a fix" : severityNames[filter]} <span class="count">{count}</span>
+            </button>
+          ))}
+      </div>
+      <label>
+        <span>by</span>
+        <select value={order.value} onChange={(event) => (order.value = event.currentTarget.value as Order)}>
+          {orders.map((it) => (
+            <option key={it}>{it}</option>
+          ))}
+        </select>
+      </label>
+    </div>
   );
 }
 
-function GroupHeading({ group: { statement, remarks } }: { group: Group }) {
+function Item({ remark }: { remark: Remark }) {
   return (
-    <h3>
-      {statement ? (statement.kind ?? "Not understood") : "Between statements"}
-      {remarks.length > 1 && <span class="count">{plural(remarks.length, "finding")}</span>}
-    </h3>
+    <li class="remark" data-severity={remark.severity}>
+      <Jump remark={remark} />
+      <RemarkBody remark={remark} jumpTo={jumpTo} />
+    </li>
   );
 }
 
@@ -65,7 +147,9 @@ function Jump({ remark }: { remark: Remark }) {
   return (
     <button type="button" class="jump" aria-current={current ? "true" : undefined} onClick={() => jumpTo(range)}>
       <RemarkHead remark={remark} />
-      <span class="line">line {remark.start.line}</span>
+      <span class="line">
+        <VersionTag remark={remark} /> line {remark.start.line}
+      </span>
     </button>
   );
 }

@@ -1,7 +1,19 @@
 import { versions } from "../contract";
-import { postgres } from "../state";
+import { examples } from "../examples";
+import { exampleHref } from "../hash";
+import { byVersion, postgres } from "../state";
 import { theme, toggleTheme } from "../theme";
+import { countsInWords } from "../versions";
 import { Logo, ThemeIcon } from "./icons";
+import { Menu } from "./Menu";
+
+/** What the reader would get with another server, where that is not the same. */
+function says(version: (typeof versions)[number]): string {
+  const [there, here] = [byVersion.value.get(version), byVersion.value.get(postgres.value)];
+  if (!there || !here) return "";
+  const words = countsInWords(there) || "no findings";
+  return words === (countsInWords(here) || "no findings") ? "" : ` – ${words}`;
+}
 
 export function Header() {
   const other = theme.value === "dark" ? "light" : "dark";
@@ -14,6 +26,10 @@ export function Header() {
       <p class="tagline">what a migration does to a live PostgreSQL</p>
       <nav aria-label="Tools">
         <a href="#new">New</a>
+        <Menu
+          label="Examples"
+          items={examples.map(({ id, title, about }) => ({ name: title, about, href: exampleHref(id) }))}
+        />
         <label>
           <span>PostgreSQL</span>
           <select
@@ -26,6 +42,7 @@ export function Header() {
             {versions.map((version) => (
               <option key={version} value={version}>
                 {version}
+                {says(version)}
               </option>
             ))}
           </select>

@@ -1,7 +1,9 @@
 /** What one statement does to the tables, in one row. */
 import type { StatementEffects } from "../contract";
-import { shortName, waits, workWords } from "../locks";
+import { shortName, waits, workWords } from "../locks/words";
+import type { Verified } from "../verify/run";
 import { Lanes } from "./icons";
+import { labelWords, Mark } from "./verify/Mark";
 
 /** Locks that fit into a row; the rest is counted. */
 const shown = 4;
@@ -11,7 +13,7 @@ export function lensIsEmpty({ locks, failure }: StatementEffects): boolean {
   return !failure && locks.every((it) => it.new);
 }
 
-export function Lens({ statement }: { statement: StatementEffects }) {
+export function Lens({ statement, verified }: { statement: StatementEffects; verified: Verified | undefined }) {
   const { failure } = statement;
   const locks = statement.locks.filter((it) => !it.new);
   if (failure) {
@@ -21,6 +23,7 @@ export function Lens({ statement }: { statement: StatementEffects }) {
         <span>
           {failure.sqlstate} {failure.message}
         </span>
+        <Tick verified={verified} />
       </>
     );
   }
@@ -38,6 +41,18 @@ export function Lens({ statement }: { statement: StatementEffects }) {
           {words}
         </span>
       ))}
+      <Tick verified={verified} />
     </>
+  );
+}
+
+/** What the server in the page said of it. */
+function Tick({ verified }: { verified: Verified | undefined }) {
+  if (!verified) return null;
+  const { label, reasons } = verified.judgement;
+  return (
+    <span class="tick" title={reasons.join("; ")}>
+      <Mark label={label} /> {label === "assumed" ? "verified, assumed schema" : labelWords[label]}
+    </span>
   );
 }

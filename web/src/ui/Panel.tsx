@@ -1,28 +1,81 @@
-/** The right-hand side: examples, findings, or what was checked. */
+/** The right-hand side: findings, locks, fixes, the real server, settings. */
+import { useEffect, useRef } from "preact/hooks";
 import { countWords } from "../remarks";
-import { blank, pending, remarks, result, trouble } from "../state";
+import { fixable } from "../fixes";
+import { blank, configMistake, pending, remarks, result, trouble } from "../state";
+import { panel, panels, type PanelName } from "../view";
 import { Alert } from "./Alert";
 import { Clean } from "./Clean";
 import { Empty } from "./Empty";
 import { Findings } from "./Findings";
+import { FixPanel } from "./fix/FixPanel";
+import { Locks } from "./locks/Locks";
+import { Settings } from "./Settings";
+import { tabId, Tabs } from "./Tabs";
+import { Verify } from "./verify/Verify";
 
 export function Panel() {
-  const found = !blank.value && remarks.value.length > 0;
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => content.current?.scrollTo(0, 0), [panel.value]);
   return (
-    <section class="panel" aria-labelledby="panel-title" aria-busy={pending.value}>
-      <h2 id="panel-title">
-        {blank.value ? "Start here" : "Findings"}
-        {found && <span class="count">{countWords(remarks.value).join(", ")}</span>}
-      </h2>
-      <Alert />
-      <Content />
+    <section class="panel" aria-label="What it does" aria-busy={pending.value}>
+      <Tabs
+        label="Views"
+        prefix="view"
+        controls="view"
+        tabs={panels.map((name) => ({ name, label: <Label name={name} /> }))}
+        selected={panel.value}
+        onSelect={(name) => (panel.value = name)}
+      />
+      <div class="view" id="view" role="tabpanel" aria-labelledby={tabId("view", panel.value)} ref={content}>
+        <Alert />
+        <Content />
+      </div>
     </section>
   );
 }
 
+const labels: Record<PanelName, string> = {
+  findings: "Findings",
+  locks: "Locks",
+  fix: "Fix",
+  verify: "Verify",
+  settings: "Settings",
+};
+
+function Label({ name }: { name: PanelName }) {
+  const count = name === "findings" ? remarks.value.length : name === "fix" ? fixable.value.length : 0;
+  return (
+    <>
+      {labels[name]}
+      {!blank.value && count > 0 && <span class="count">{count.toLocaleString("en")}</span>}
+      {name === "settings" && configMistake.value && <span class="count mistake">!</span>}
+    </>
+  );
+}
+
 function Content() {
+  if (panel.value === "settings") return <Settings />;
   if (blank.value) return <Empty />;
   if (!result.value) return trouble.value ? null : <p class="starting">Reading…</p>;
-  if (remarks.value.length > 0) return <Findings />;
-  return <Clean analysis={result.value.analysis} />;
+  switch (panel.value) {
+    case "findings":
+      return <FindingsView />;
+    case "locks":
+      return <Locks />;
+    case "fix":
+      return <FixPanel />;
+    case "verify":
+      return <Verify />;
+  }
+}
+
+function FindingsView() {
+  if (remarks.value.length === 0) return <Clean analysis={result.value!.analysis} />;
+  return (
+    <>
+      <h2 class="summary">{countWords(remarks.value).join(", ")}</h2>
+      <Findings />
+    </>
+  );
 }

@@ -1,14 +1,15 @@
 /** One remark: in the list, and in the editor's tooltip. */
-import type { Severity } from "../contract";
+import { changeText } from "../editor/editor";
+import type { Fixable } from "../fixes";
 import { ruleHref } from "../hash";
-import type { Remark } from "../remarks";
+import { severityNames, type Remark } from "../remarks";
 import { hasDocument } from "../rules/documents";
-import type { Range } from "../state";
+import { versionsOf, type Range } from "../state";
+import { versionsInWords } from "../versions";
+import { preview } from "./fix/FixPanel";
 import { SeverityIcon } from "./icons";
 import { Prose } from "./Prose";
 import { Sql } from "./Sql";
-
-const severityWords: Record<Severity, string> = { error: "error", warning: "warning", info: "note" };
 
 /** Severity and message. */
 export function RemarkHead({ remark }: { remark: Remark }) {
@@ -16,7 +17,7 @@ export function RemarkHead({ remark }: { remark: Remark }) {
     <span class="head">
       <SeverityIcon severity={remark.severity} />
       <span>
-        <span class={`severity ${remark.severity}`}>{severityWords[remark.severity]}</span>{" "}
+        <span class={`severity ${remark.severity}`}>{severityNames[remark.severity]}</span>{" "}
         <span class="message">
           <Prose text={remark.message} />
         </span>
@@ -26,7 +27,7 @@ export function RemarkHead({ remark }: { remark: Remark }) {
 }
 
 /** What to write instead, what explains it, and where to read on. */
-export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range: Range) => void }) {
+export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range: Range & { path?: string }) => void }) {
   const { caption, help, instead, notes, labels, assumed } = remark;
   return (
     <div class="body">
@@ -43,9 +44,12 @@ export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range:
           type="button"
           class="label"
           key={`${label.start.offset} ${label.text}`}
-          onClick={() => jumpTo({ from: label.start.offset, to: label.end.offset })}
+          onClick={() => jumpTo({ path: label.path, from: label.start.offset, to: label.end.offset })}
         >
-          <span class="line">line {label.start.line}</span> <Prose text={label.text} />
+          <span class="line">
+            {label.path !== remark.path && `${label.path} `}line {label.start.line}
+          </span>{" "}
+          <Prose text={label.text} />
         </button>
       ))}
       {notes.map((note) => (
@@ -60,9 +64,30 @@ export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range:
       ))}
       <p class="rule">
         <RuleName remark={remark} />
+        {remark.fix && <FixButtons remark={remark as Fixable} />}
       </p>
     </div>
   );
+}
+
+function FixButtons({ remark }: { remark: Fixable }) {
+  return (
+    <span class="fixes">
+      <button type="button" title={remark.fix.title} onClick={() => changeText(remark.fix.edits)}>
+        Fix
+      </button>
+      <button type="button" onClick={() => preview(remark)}>
+        Preview
+      </button>
+    </span>
+  );
+}
+
+/** Set where not every server says the same. */
+export function VersionTag({ remark }: { remark: Remark }) {
+  const versions = versionsOf(remark);
+  if (!versions || versions.length === 0) return null;
+  return <span class="tag">PG {versionsInWords(versions)}</span>;
 }
 
 function Line({ text }: { text: string }) {

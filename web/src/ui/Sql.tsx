@@ -28,21 +28,21 @@ function highlight(sql: string): ComponentChild[] {
 }
 
 /** The clipboard exists only on secure pages; elsewhere there is no button. */
-function CopyButton({ text }: { text: string }) {
-  const label = useSignal("Copy");
-  if (!navigator.clipboard) return null;
+export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
+  const said = useSignal<string | null>(null);
+  if (!globalThis.navigator?.clipboard) return null;
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
-      label.value = "Copied";
+      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+      said.value = "Copied";
     } catch {
-      label.value = "Not allowed";
+      said.value = "Not allowed";
     }
-    setTimeout(() => (label.value = "Copy"), 2000);
+    setTimeout(() => (said.value = null), 2000);
   };
   return (
     <button type="button" class="copy" aria-live="polite" onClick={copy}>
-      {label}
+      {said.value ?? label}
     </button>
   );
 }

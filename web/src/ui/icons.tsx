@@ -1,6 +1,6 @@
 /** Drawings of the page. All of them repeat what a word beside them says, so none is read aloud. */
 import type { Blocks, Severity } from "../contract";
-import { closedLanes } from "../locks";
+import { closedLanes } from "../locks/words";
 import type { Theme } from "../theme";
 
 /** The mitre gates of a canal lock, seen from above, with the water they hold. */

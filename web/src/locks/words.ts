@@ -1,22 +1,18 @@
 /** What a statement does to the tables, in words. */
-import type { Blocks, Lock, StatementEffects } from "./contract";
-
-/** PostgreSQL's table-level lock modes, weakest first. */
-const modes = [
-  "ACCESS SHARE",
-  "ROW SHARE",
-  "ROW EXCLUSIVE",
-  "SHARE UPDATE EXCLUSIVE",
-  "SHARE",
-  "SHARE ROW EXCLUSIVE",
-  "EXCLUSIVE",
-  "ACCESS EXCLUSIVE",
-];
+import type { Blocks, Lock, StatementEffects } from "../contract";
+import { strength } from "./modes";
 
 export const waits: Record<Blocks, string> = {
   "reads and writes": "reads and writes wait",
   writes: "writes wait",
   "schema changes": "only schema changes wait",
+};
+
+/** Who meets a closed gate, to follow the name of a table. */
+export const closedTo: Record<Blocks, string> = {
+  "reads and writes": "closed to reads and writes",
+  writes: "closed to writes",
+  "schema changes": "closed to schema changes only",
 };
 
 /** Which of the three lanes – reads, writes, schema changes – are closed. */
@@ -27,10 +23,9 @@ export const closedLanes: Record<Blocks, [boolean, boolean, boolean]> = {
 };
 
 export function strongestLock(statements: StatementEffects[]): Lock | null {
-  const strength = (lock: Lock) => modes.indexOf(lock.mode);
   let strongest: Lock | null = null;
   for (const lock of statements.flatMap((it) => it.locks).filter((it) => !it.new)) {
-    if (!strongest || strength(lock) > strength(strongest)) strongest = lock;
+    if (!strongest || strength(lock.mode) > strength(strongest.mode)) strongest = lock;
   }
   return strongest;
 }

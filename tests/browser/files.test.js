@@ -1,0 +1,110 @@
+/** Several files: a schema, a history, and what belongs to which. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./playground.js";
+
+let site;
+before(async () => (site = await start()));
+after(() => site?.close());
+
+const visit = (name, options, steps) =>
+  test(name, async () => {
+    const playground = await site.open({ hash: "#new", ...options });
+    await playground.settled();
+    await steps(playground, playground.page);
+    assert.deepEqual(playground.complaints, []);
+    await playground.close();
+  });
+
+const tabs = (page) => page.getByRole("tablist", { name: "Files" }).getByRole("tab");
+
+const names = (page) => tabs(page).evaluateAll((all) => all.map((it) => it.title));
+
+const shown = (page) =>
+  page
+    .locator(".editor .cm-line")
+    .evaluateAll((lines) => lines.map((it) => (it.querySelector(".cm-placeholder") ? "" : it.textContent)).join("\n"));
+
+async function menu(page, item) {
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: item }).click();
+}
+
+visit("a schema ends the guessing", {}, async (playground, page) => {
+  await playground.paste("CREATE INDEX CONCURRENTLY i ON t (id);");
+  assert.equal(await playground.remarks.count(), 0);
+  await menu(page, "Add the schema");
+  assert.deepEqual(await names(page), ["schema.sql", "migration.sql"]);
+  await playground.paste("CREATE TABLE t (id int) PARTITION BY RANGE (id);");
+  await tabs(page).nth(1).click();
+  await playground.settled();
+  assert.match(await playground.remarks.innerText(), /concurrently-on-partitioned/);
+  await playground.remarks.locator(".label").first().click();
+  assert.equal(await tabs(page).first().getAttribute("aria-selected"), "true", "a label leads into the other file");
+});
+
+visit("earlier files are the history of later ones", {}, async (playground, page) => {
+  const chooser = page.waitForEvent("filechooser");
+  await menu(page, "Open files");
+  await (
+    await chooser
+  ).setFiles([
+    { name: "10_last.sql", mimeType: "text/plain", buffer: Buffer.from("CREATE INDEX CONCURRENTLY i ON t (id);") },
+    {
+      name: "9_first.sql",
+      mimeType: "text/plain",
+      buffer: Buffer.from("CREATE TABLE t (id int) PARTITION BY RANGE (id);"),
+    },
+  ]);
+  await playground.settled();
+  assert.deepEqual(await names(page), ["9_first.sql", "10_last.sql"]);
+  assert.equal(await tabs(page).nth(1).getAttribute("aria-selected"), "true");
+  assert.match(await playground.remarks.innerText(), /concurrently-on-partitioned/);
+  await page.waitForFunction(() => document.querySelectorAll('.files [role="tab"] .count').length === 1);
+  await page.reload();
+  await playground.settled();
+  assert.equal(await tabs(page).count(), 2, "files are kept");
+});
+
+visit("each file has its own undo", {}, async (playground, page) => {
+  await playground.type("SELECT 1;");
+  await menu(page, "Add a migration");
+  await playground.type("SELECT 2;");
+  await tabs(page).first().click();
+  await playground.editor.focus();
+  await page.keyboard.press("Control+z");
+  await playground.settled();
+  assert.equal(await shown(page), "");
+  await tabs(page).nth(1).click();
+  assert.equal(await shown(page), "SELECT 2;");
+});
+
+visit("a file is renamed and removed", {}, async (playground, page) => {
+  await menu(page, "Rename");
+  await page.keyboard.type("0007_orders.sql");
+  await page.keyboard.press("Enter");
+  await menu(page, "Add a migration");
+  assert.deepEqual(await names(page), ["0007_orders.sql", "0008_orders.sql"]);
+  await menu(page, "Remove");
+  assert.deepEqual(await names(page), ["0007_orders.sql"]);
+});
+
+visit("arrow keys go from tab to tab", {}, async (playground, page) => {
+  await page.getByRole("tab", { name: /^Findings/ }).focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.getByRole("tab", { name: "Locks" }).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("End");
+  assert.equal(await page.getByRole("tab", { name: "Settings" }).getAttribute("aria-selected"), "true");
+});
+
+visit("dropped files are opened", {}, async (playground, page) => {
+  const transfer = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["DROP TABLE a;"], "1.sql"));
+    transfer.items.add(new File(["no"], "photo.png"));
+    return transfer;
+  });
+  await page.locator(".source").dispatchEvent("drop", { dataTransfer: transfer });
+  await playground.remarks.first().waitFor();
+  assert.deepEqual(await names(page), ["1.sql"]);
+});

@@ -1,0 +1,127 @@
+/** Findings in every order, fixes, settings. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./playground.js";
+
+let site;
+before(async () => (site = await start()));
+after(() => site?.close());
+
+const visit = (name, options, steps) =>
+  test(name, async () => {
+    const playground = await site.open({ hash: "#new", ...options });
+    await playground.settled();
+    await steps(playground, playground.page);
+    assert.deepEqual(playground.complaints, []);
+    await playground.close();
+  });
+
+const chip = (page, name) => page.locator(".chip", { hasText: name });
+
+const several = `DROP TABLE a;
+CREATE INDEX i ON b (x);
+DROP TABLE b;
+CREATE INDEX CONCURRENTLY j ON c (x);
+BEGIN;
+CREATE INDEX CONCURRENTLY k ON c (x);
+COMMIT;
+`;
+
+visit("findings are filtered by kind", {}, async (playground, page) => {
+  await playground.paste(several);
+  const all = await playground.remarks.count();
+  await chip(page, "error").click();
+  assert.equal(await playground.remarks.count(), await playground.of("error").count());
+  await chip(page, "warning").click();
+  assert.equal(await playground.remarks.count(), all);
+  await chip(page, "with a fix").click();
+  assert.ok((await playground.remarks.count()) < all);
+});
+
+visit("findings are grouped by rule and by table", {}, async (playground, page) => {
+  await playground.paste(several);
+  const titles = () => page.locator(".groups h3").evaluateAll((all) => all.map((it) => it.firstChild.textContent));
+  await page.getByLabel("by").selectOption("rule");
+  assert.ok((await titles()).includes("table-dropped"));
+  await page.getByLabel("by").selectOption("table");
+  assert.deepEqual((await titles()).slice(0, 2), ["a", "b"]);
+});
+
+visit("a fix is one click, and one Ctrl-Z", {}, async (playground, page) => {
+  await playground.paste("CREATE INDEX i ON b (x);");
+  await page.getByRole("button", { name: "Fix", exact: true }).click();
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /CREATE INDEX CONCURRENTLY i ON b/);
+  await playground.editor.focus();
+  await page.keyboard.press("Control+z");
+  await playground.settled();
+  assert.doesNotMatch(await page.locator(".editor").innerText(), /CONCURRENTLY/);
+});
+
+visit("Ctrl-. makes the fix at the caret", {}, async (playground, page) => {
+  await playground.paste("CREATE INDEX i ON b (x);");
+  await page.keyboard.press("F8");
+  await page.keyboard.press("Control+.");
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /CONCURRENTLY/);
+});
+
+visit("the fixes together, as a difference", {}, async (playground, page) => {
+  await playground.paste("CREATE INDEX i ON b (x);\nCREATE INDEX j ON c (x);\n");
+  await playground.view("Fix");
+  const choices = page.locator(".choices input");
+  assert.equal(await choices.count(), 2);
+  await page.getByRole("button", { name: "Choose all" }).click();
+  await page.locator(".diff .cm-changedLine").first().waitFor();
+  await page.getByRole("button", { name: "Apply to the text" }).click();
+  await playground.settled();
+  assert.equal((await page.locator(".editor").innerText()).match(/CONCURRENTLY/g).length, 2);
+});
+
+visit("each version says how it differs", { hash: "#example=foreign-key" }, async (playground, page) => {
+  await page.locator("li.remark .tag").waitFor();
+  assert.equal(await page.locator("li.remark .tag").innerText(), "PG 13–17");
+  const option = playground.version.locator("option", { hasText: "18" });
+  assert.match(await option.innerText(), /18 – no findings/);
+});
+
+visit("a rule is turned off where it is listed", {}, async (playground, page) => {
+  await playground.paste("DROP TABLE a;");
+  await playground.view("Settings");
+  await page.getByLabel("Level of table-dropped").selectOption("off");
+  await playground.settled();
+  assert.equal(await page.getByLabel("lockkeeper.toml").inputValue(), '[rules]\ntable-dropped = "off"');
+  await playground.view("Findings");
+  assert.equal(await playground.remarks.count(), 0);
+  await page.reload();
+  await playground.settled();
+  assert.equal(await playground.remarks.count(), 0, "the configuration is kept");
+});
+
+visit("a mistake in the configuration is named, and the findings stay", {}, async (playground, page) => {
+  await playground.paste("DROP TABLE a;");
+  await playground.view("Settings");
+  await page.getByLabel("lockkeeper.toml").fill("[rules]\ntable-droped = 'off'");
+  await page.getByText("lockkeeper.toml:2:1: there is no rule `table-droped`; is `table-dropped` meant?").waitFor();
+  await playground.view("Findings");
+  assert.equal(await playground.remarks.count(), 1);
+});
+
+visit("the tool decides about the transaction", {}, async (playground, page) => {
+  await playground.paste("CREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 1;");
+  assert.equal(await playground.of("error").count(), 0);
+  await playground.view("Settings");
+  await page.getByLabel("Your tool sends").selectOption({ index: 2 });
+  await playground.settled();
+  assert.match(await page.getByLabel("lockkeeper.toml").inputValue(), /\[runner\]\ntransaction = "file"/);
+  await playground.view("Findings");
+  assert.equal(await playground.of("error").count(), 1);
+});
+
+visit("rules are found by their words", {}, async (playground, page) => {
+  await playground.view("Settings");
+  await page.getByLabel("Rules", { exact: true }).fill("partition key");
+  const names = await page.locator(".rules li a").allInnerTexts();
+  assert.ok(names.includes("partition-key-missing-in-unique"));
+  assert.ok(!names.includes("table-dropped"));
+});

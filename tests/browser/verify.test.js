@@ -1,0 +1,131 @@
+/** The migration on a real PostgreSQL in the page. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { phone, start } from "./playground.js";
+
+let site;
+before(async () => (site = await start()));
+after(() => site?.close());
+
+const visit = (name, options, steps) =>
+  test(name, async () => {
+    const playground = await site.open({ hash: "#new", ...options });
+    await playground.settled();
+    await steps(playground, playground.page);
+    assert.deepEqual(playground.complaints, []);
+    await playground.close();
+  });
+
+/** Runs the text and gives for each statement the words of the judgement and what was measured. */
+async function run(playground) {
+  await playground.view("Verify");
+  await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  return results(playground.page);
+}
+
+async function results(page) {
+  await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 30_000 });
+  return page
+    .locator(".verdicts li")
+    .evaluateAll((all) =>
+      all.map((it) => [it.dataset.label, it.querySelector("b").textContent, it.querySelector(".measured").textContent]),
+    );
+}
+
+visit("a migration without its schema runs on one that is made up", {}, async (playground, page) => {
+  await playground.paste(`ALTER TABLE users ALTER COLUMN id TYPE bigint;
+ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);
+CREATE INDEX CONCURRENTLY orders_created ON orders (created_at);
+CREATE TABLE visits (id bigint PRIMARY KEY, at timestamptz) PARTITION BY RANGE (at);
+`);
+  assert.deepEqual(await run(playground), [
+    ["assumed", "ALTER TABLE", "users ACCESS EXCLUSIVE · rewrote users"],
+    ["assumed", "ALTER TABLE", "orders SHARE ROW EXCLUSIVE · users SHARE ROW EXCLUSIVE · read every row of orders"],
+    ["assumed", "CREATE INDEX", "orders SHARE UPDATE EXCLUSIVE · built orders_created"],
+    [
+      "verified",
+      "CREATE TABLE",
+      "refused: 0A000 unique constraint on partitioned table must include all partitioning columns",
+    ],
+  ]);
+  await page.locator(".lens .tick").first().waitFor();
+  assert.equal(await page.locator(".lens .tick").count(), 4);
+  await page.getByText("The schema that was made up").click();
+  assert.match(await page.locator(".verify details").innerText(), /CREATE TABLE "users"/);
+  await playground.editor.focus();
+  await playground.type("-- ");
+  assert.equal(await page.locator(".lens .tick").count(), 0, "another text is not verified");
+});
+
+visit("with a schema nothing is assumed, and what depends on it is found", {}, async (playground, page) => {
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Add the schema" }).click();
+  await playground.paste(
+    "CREATE TABLE orders (id bigint PRIMARY KEY, number int); CREATE VIEW numbers AS SELECT number FROM orders;",
+  );
+  await page.getByRole("tab", { name: "migration.sql" }).click();
+  await playground.paste(`BEGIN;
+ALTER TABLE orders ADD COLUMN note text;
+COMMIT;
+DROP TABLE orders;
+`);
+  const seen = await run(playground);
+  assert.deepEqual(seen, [
+    ["verified", "BEGIN", "no lock on an existing table"],
+    ["verified", "ALTER TABLE", "orders ACCESS EXCLUSIVE"],
+    ["verified", "COMMIT", "no lock on an existing table"],
+    ["verified", "DROP TABLE", "refused: 2BP01 cannot drop table orders because other objects depend on it"],
+  ]);
+});
+
+visit("the fix is measured beside the original", {}, async (playground, page) => {
+  await playground.paste("CREATE INDEX orders_a ON orders (a);");
+  await playground.view("Fix");
+  await page.getByRole("button", { name: "Choose all" }).or(page.locator(".choices input")).first().click();
+  await page.getByRole("button", { name: "Verify on PostgreSQL" }).click();
+  await page.locator(".verify h2", { hasText: "With the fixes" }).waitFor({ timeout: 30_000 });
+  assert.deepEqual(await playground.cells(page.locator(".verify table")), [
+    ["orders", "SHARE", "SHARE UPDATE EXCLUSIVE"],
+  ]);
+});
+
+visit("a run can be cancelled", {}, async (playground, page) => {
+  await playground.paste("SELECT 1;");
+  await playground.view("Verify");
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Stopped after 0 statements.").waitFor();
+});
+
+const stopped = { prepare: (page) => page.clock.install() };
+visit("a statement without end is stopped", stopped, async (playground, page) => {
+  await playground.paste("SELECT pg_sleep(60);");
+  await playground.view("Verify");
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await page.getByText("Statement 1 of 1").waitFor({ timeout: 30_000 });
+  await page.clock.runFor(11_000);
+  await page.getByText("did not finish in 10 s").waitFor();
+});
+
+visit("a phone is asked first", { viewport: phone }, async (playground, page) => {
+  await playground.paste("DROP TABLE a;");
+  await playground.view("Verify");
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await page.getByText("may be much for this device").waitFor();
+  await page.getByRole("button", { name: "Not now" }).click();
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await page.getByRole("button", { name: "Fetch and run" }).click();
+  assert.deepEqual(await results(page), [["assumed", "DROP TABLE", "a ACCESS EXCLUSIVE"]]);
+});
+
+test("a server that cannot be fetched is a message", async () => {
+  const playground = await site.open({
+    hash: "#new",
+    prepare: (page) => page.route("**/pglite*.wasm", (route) => route.abort()),
+  });
+  await playground.paste("SELECT 1;");
+  await playground.view("Verify");
+  await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await playground.page.locator(".verify .mistake").waitFor();
+  await playground.close();
+});

@@ -1,0 +1,194 @@
+/** One run of the migration on the server in the page: its state, its limits, and what came of it. */
+import { computed, signal } from "@preact/signals";
+import type { Postgres, StatementEffects } from "../contract";
+import { activePath, files, schemaPath, text } from "../files";
+import { effectsOn, result } from "../state";
+import { panel } from "../view";
+import { Judge, type Judgement } from "./compare";
+import type { Job, MadeUp, Refusal, Report, Seen } from "./protocol";
+
+/** The major version of the server in the page. */
+export const serverVersion: Postgres = 18;
+/** What is fetched once, in bytes after gzip: the server, its files, an empty database. */
+export const downloadMegabytes = 8;
+/** Time for everything after the download, in milliseconds. */
+const limit = 10_000;
+
+export interface Verified {
+  statement: StatementEffects;
+  seen: Seen;
+  judgement: Judgement;
+}
+
+export interface Run {
+  /** The text that was run. */
+  text: string;
+  path: string;
+  /** Whether it is the text of the page or that with fixes. */
+  what: "text" | "fix";
+  phase: "starting" | "downloading" | "booting" | "preparing" | "running" | "done" | "failed" | "stopped";
+  /** From 0 to 1, while downloading. */
+  progress: number;
+  /** Such as `18.6`. */
+  version: string;
+  milliseconds: number;
+  statements: StatementEffects[];
+  verified: Verified[];
+  madeUp: MadeUp[];
+  historyTrouble: { sql: string; refusal: Refusal } | null;
+  /** Why there is no result. */
+  reason: string;
+}
+
+export const run = signal<Run | null>(null);
+/** The run before, of the text as it stands, when a fix is verified. */
+export const before = signal<Run | null>(null);
+
+export const running = computed(() => run.value !== null && !["done", "failed", "stopped"].includes(run.value.phase));
+/** The run speaks of the text in sight. */
+export const current = computed(
+  () => run.value?.what === "text" && run.value.text === text.value && run.value.path === activePath.value,
+);
+
+/** What the server said of the statement that begins there, for the rows under the statements. */
+export const verifiedAt = computed(() => {
+  const found = new Map<number, Verified>();
+  if (current.value) for (const it of run.value!.verified) found.set(it.statement.start.offset, it);
+  return found;
+});
+
+let worker: Worker | undefined;
+let watchdog = 0;
+
+export const verifyText = () => void start("text", text.peek());
+
+/** Runs the text as it stands, then with its fixes. */
+export async function verifyFix(fixed: string) {
+  panel.value = "verify";
+  const original = await start("text", text.peek());
+  if (original?.phase !== "done") return;
+  before.value = original;
+  await start("fix", fixed);
+}
+
+export function cancel() {
+  if (running.peek()) change({ phase: "stopped", reason: "stopped" });
+  stop();
+}
+
+function stop() {
+  worker?.terminate();
+  worker = undefined;
+  clearTimeout(watchdog);
+}
+
+const change = (part: Partial<Run>) => {
+  if (run.peek()) run.value = { ...run.peek()!, ...part };
+};
+
+/** Ends with the run, however it ends. */
+async function start(what: Run["what"], sql: string): Promise<Run | null> {
+  stop();
+  if (what === "text") before.value = null;
+  const path = activePath.peek();
+  run.value = {
+    text: sql,
+    path,
+    what,
+    phase: "starting",
+    progress: 0,
+    version: "",
+    milliseconds: 0,
+    statements: [],
+    verified: [],
+    madeUp: [],
+    historyTrouble: null,
+    reason: "",
+  };
+  const { own, history } = await effectsOn(serverVersion, what === "fix" ? sql : undefined);
+  if (run.peek()?.phase !== "starting") return run.peek();
+  change({ statements: own.statements });
+  const explicit = new Set(own.transactions.filter((it) => it.explicit).map((it) => it.id));
+  const job: Job = {
+    history: history.flatMap(({ path, statements }) => {
+      const text = files.peek().find((it) => it.path === path)?.text ?? "";
+      return statements.map((it) => text.slice(it.start.offset, it.end.offset));
+    }),
+    statements: own.statements.map((it) => ({
+      sql: sql.slice(it.start.offset, it.end.offset),
+      kind: it.kind,
+      transaction: it.transaction,
+      explicit: explicit.has(it.transaction),
+    })),
+  };
+  return execute(job, own.statements, history.length === 0 && schemaPath.peek() === null);
+}
+
+function execute(job: Job, statements: StatementEffects[], assumesSchema: boolean): Promise<Run | null> {
+  return new Promise((resolve) => {
+    const end = (part: Partial<Run>) => {
+      stop();
+      change(part);
+      resolve(run.peek());
+    };
+    let judge = new Judge([]);
+    const hear = (report: Report) => {
+      switch (report.kind) {
+        case "downloading":
+          change({ phase: "downloading", progress: report.total > 0 ? report.loaded / report.total : 0 });
+          break;
+        case "booting":
+          watchdog = setTimeout(
+            () => end({ phase: "failed", reason: `PostgreSQL did not finish in ${limit / 1000} s and was stopped.` }),
+            limit,
+          );
+          change({ phase: "booting" });
+          break;
+        case "booted":
+          change({ version: report.version });
+          break;
+        case "preparing":
+          change({ phase: "preparing" });
+          break;
+        case "history":
+          if (!run.peek()?.historyTrouble) change({ historyTrouble: report });
+          break;
+        case "prepared":
+          judge = new Judge(report.madeUp);
+          change({ phase: "running", madeUp: report.madeUp });
+          break;
+        case "seen": {
+          const statement = statements[report.index]!;
+          const judgement = judge.judge(statement, report.seen, assumesSchema);
+          change({ verified: [...run.peek()!.verified, { statement, seen: report.seen, judgement }] });
+          break;
+        }
+        case "done":
+          end({ phase: "done", milliseconds: report.milliseconds });
+          break;
+        case "failed":
+          end({ phase: "failed", reason: report.reason });
+      }
+    };
+    worker = new Worker(new URL("./postgres.ts", import.meta.url), { type: "module", name: "postgres" });
+    worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end({ phase: "failed", reason: event.message || "the server could not be loaded" });
+    };
+    worker.postMessage(job);
+  });
+}
+
+/** Ask before megabytes and memory are spent where they are scarce. */
+export function asksFirst(): boolean {
+  const { connection, deviceMemory } = navigator as Navigator & {
+    connection?: { saveData?: boolean };
+    deviceMemory?: number;
+  };
+  const small = matchMedia("(max-width: 52rem), (pointer: coarse)").matches;
+  return small || connection?.saveData === true || (deviceMemory !== undefined && deviceMemory < 4);
+}
+
+/** The page's own prediction is for this server too. */
+export const sameVersion = computed(() => result.value?.analysis.effects.postgres === serverVersion);

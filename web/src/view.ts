@@ -1,0 +1,11 @@
+/** What the page shows beside the text: nothing that changes what the engine says. */
+import { signal } from "@preact/signals";
+import type { Range } from "./state";
+
+export const panels = ["findings", "locks", "fix", "verify", "settings"] as const;
+export type PanelName = (typeof panels)[number];
+
+export const panel = signal<PanelName>("findings");
+
+/** The statement that the reader points at in a picture, as a range of the text. */
+export const pointedAt = signal<Range | null>(null);
