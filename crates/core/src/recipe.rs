@@ -46,11 +46,14 @@ pub(crate) fn edited(step: &Step<'_>, edits: &[Edit]) -> String {
 /// of its own, as column constraints have no such word.
 pub(crate) fn not_valid(step: &Step<'_>, constraint: &Constraint, column: Option<&ColumnDef>) -> Vec<Edit> {
     let Some(column) = column else { return vec![Edit::insert(constraint.span.end, " NOT VALID")] };
-    let before = step.text(Span::new(column.span.start, constraint.span.start));
-    let blank = (before.len() - before.trim_end().len()) as u32;
-    let gone = Span::new(constraint.span.start - blank, constraint.span.end);
     let action = format!(", ADD {} NOT VALID", as_table_constraint(step, constraint, column));
-    vec![Edit::delete(gone), Edit::insert(column.span.end, action)]
+    vec![without(step, column, constraint), Edit::insert(column.span.end, action)]
+}
+
+/// Deletes a constraint of a column, and the blank before it.
+pub(crate) fn without(step: &Step<'_>, column: &ColumnDef, constraint: &Constraint) -> Edit {
+    let kept = step.text(Span::new(column.span.start, constraint.span.start)).trim_end();
+    Edit::delete(Span::new(column.span.start + kept.len() as u32, constraint.span.end))
 }
 
 /// A column's constraint as a constraint of the table.

@@ -1,6 +1,7 @@
 //! Long work that a clause asks for, grouped by the table that the statement names: what is done to the partitions of
 //! one partitioned table is one piece of work.
 
+use crate::say;
 use crate::step::Step;
 use lockkeeper_model::catalog::RelationId;
 use lockkeeper_model::{LockMode, RewriteReason, ScanReason};
@@ -70,7 +71,25 @@ pub(crate) fn root_of(step: &Step<'_>, table: RelationId) -> RelationId {
     top
 }
 
+/// What a rewrite does, for a caption.
+pub(crate) const REWRITES: &str = "rewrites the table and all its indexes";
+
 impl Work {
+    /// The strongest lock on the table while the work lasts, or on its partitions where the table itself has none.
+    pub(crate) fn lock(&self, step: &Step<'_>) -> LockMode {
+        step.lock_on(self.table).unwrap_or(self.mode)
+    }
+
+    /// "writes to `events` wait".
+    pub(crate) fn waiting(&self, step: &Step<'_>) -> String {
+        format!("{} `{}` wait", say::accesses(self.lock(step).blocks()), step.name(self.table))
+    }
+
+    /// "SHARE on `events` until commit; reads every row".
+    pub(crate) fn caption(&self, step: &Step<'_>, does: &str) -> String {
+        format!("{} on `{}` until commit; {does}", self.lock(step), step.name(self.table))
+    }
+
     /// "reads every row", "reads every row of 12 tables".
     pub(crate) fn reads(&self) -> String {
         match self.leaves.len() {

@@ -3,8 +3,7 @@
 use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
-use crate::work::{self, Work};
-use crate::{About, recipe, say};
+use crate::{About, recipe, work};
 use lockkeeper_model::ScanReason;
 use lockkeeper_syntax::ast::{Constraint, ConstraintKind};
 
@@ -21,19 +20,13 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         else {
             continue;
         };
-        let table = step.name(work.table);
-        let mode = step.lock_on(work.table).unwrap_or(work.mode);
-        let finding = found.report(About::Scan(work.table), constraint.span, message(step, &work));
-        finding.caption(format!("{mode} on `{table}` until commit; {}", work.reads()));
+        let message = format!("{} while a check is verified for each row", work.waiting(step));
+        let finding = found.report(About::Scan(work.table), constraint.span, message);
+        finding.caption(work.caption(step, &work.reads()));
         let edits = recipe::not_valid(step, constraint, column);
-        let validate = recipe::validate(&table, &name);
+        let validate = recipe::validate(&step.name(work.table), &name);
         finding.help("add it NOT VALID, which reads nothing, then validate it while reads and writes go on");
         finding.instead_in(recipe::LATER, format!("{}\n{validate}", recipe::edited(step, &edits)));
         recipe::offer_not_valid(step, finding, edits, &validate);
     }
-}
-
-fn message(step: &Step<'_>, work: &Work) -> String {
-    let mode = step.lock_on(work.table).unwrap_or(work.mode);
-    format!("{} `{}` wait while a check is verified for each row", say::accesses(mode.blocks()), step.name(work.table))
 }

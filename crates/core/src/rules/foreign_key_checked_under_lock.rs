@@ -30,7 +30,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
 fn report<'a>(step: &Step<'_>, found: &'a mut Findings<'_>, work: &Work, key: &ForeignKey) -> &'a mut Finding {
     let table = step.name(work.table);
     let other = step.find(&key.references).map(|(id, _)| id).filter(|it| *it != work.table && !step.is_quiet(*it));
-    let own = step.lock_on(work.table).unwrap_or(work.mode);
+    let own = work.lock(step);
     let waiting = match other.and_then(|it| Some((it, step.lock_on(it)?))) {
         Some((other, mode)) if mode.blocks() == own.blocks() => {
             format!("{} `{table}` and `{}` wait", say::accesses(own.blocks()), step.name(other))
@@ -41,11 +41,11 @@ fn report<'a>(step: &Step<'_>, found: &'a mut Findings<'_>, work: &Work, key: &F
             say::accesses(mode.blocks()),
             step.name(other)
         ),
-        _ => format!("{} `{table}` wait", say::accesses(own.blocks())),
+        _ => work.waiting(step),
     };
     let message = format!("{waiting} while each row of `{table}` is looked up in `{}`", key.references);
     let finding = found.report(About::Scan(work.table), work.span, message);
-    finding.caption(format!("{own} on `{table}` until commit; {}", work.reads()));
+    finding.caption(work.caption(step, &work.reads()));
     finding
 }
 
@@ -82,13 +82,9 @@ fn enforces(step: &Step<'_>, work: &Work) -> bool {
 }
 
 fn enforced(step: &Step<'_>, found: &mut Findings<'_>, work: &Work, name: &str) {
-    let table = step.name(work.table);
-    let mode = step.lock_on(work.table).unwrap_or(work.mode);
-    let message = format!(
-        "{} `{table}` wait while each of its rows is checked against `{name}`, which starts to be enforced",
-        say::accesses(mode.blocks())
-    );
+    let waiting = work.waiting(step);
+    let message = format!("{waiting} while each of its rows is checked against `{name}`, which starts to be enforced");
     let finding = found.report(About::Scan(work.table), work.span, message);
-    finding.caption(format!("{mode} on `{table}` until commit; {}", work.reads()));
+    finding.caption(work.caption(step, &work.reads()));
     finding.help("add an equal foreign key NOT VALID, validate it in a later transaction, then drop this one");
 }

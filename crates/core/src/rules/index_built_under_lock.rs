@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
-use crate::{About, Edit, Finding, Safety, recipe, say};
+use crate::{About, Edit, Finding, Safety, recipe, say, work};
 use lockkeeper_model::{IndexBuild, LockMode, RelationId};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Constraint, ConstraintKind, CreateIndex};
@@ -37,7 +37,7 @@ fn groups(step: &Step<'_>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let fresh = |it: &&IndexBuild| !it.concurrently && !it.rebuild && !step.is_new(it.table);
     for build in step.effects.index_builds.iter().filter(fresh) {
-        let table = topmost(step, build.table);
+        let table = work::topmost(step, build.table);
         let leaf = (build.table, build.index.name.clone());
         match groups.iter_mut().find(|it| it.table == table && it.span == build.span) {
             Some(group) => group.leaves.push(leaf),
@@ -45,17 +45,6 @@ fn groups(step: &Step<'_>) -> Vec<Group> {
         }
     }
     groups
-}
-
-/// The highest partitioned table above `table` that the statement locks too: the one that it names.
-fn topmost(step: &Step<'_>, table: RelationId) -> RelationId {
-    let mut top = table;
-    while let Some(parent) = step.get(top).and_then(|it| it.partition_of.as_ref()).map(|it| it.parent)
-        && step.effects.lock_on(parent).is_some()
-    {
-        top = parent;
-    }
-    top
 }
 
 fn built(group: &Group) -> &'static str {

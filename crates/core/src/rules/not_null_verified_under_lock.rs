@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Edit, Finding, Safety, recipe, say};
+use crate::{About, Edit, Finding, Safety, recipe};
 use lockkeeper_model::ScanReason;
 use lockkeeper_model::catalog::NotNull;
 use lockkeeper_syntax::ast::{ActionKind, ConstraintKind, quoted};
@@ -20,15 +20,10 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         if action.is_some_and(|it| matches!(it.kind, ActionKind::AddColumn { .. })) {
             continue; // A new column holds nothing but nulls: the statement fails unless the table is empty.
         }
-        let table = step.name(work.table);
-        let mode = step.lock_on(work.table).unwrap_or(work.mode);
-        let message = format!(
-            "{} `{table}` wait while each row is read to see that `{}` is not null",
-            say::accesses(mode.blocks()),
-            quoted(&column)
-        );
+        let message =
+            format!("{} while each row is read to see that `{}` is not null", work.waiting(step), quoted(&column));
         let finding = found.report(About::Scan(work.table), work.span, message);
-        finding.caption(format!("{mode} on `{table}` until commit; {}", work.reads()));
+        finding.caption(work.caption(step, &work.reads()));
         advise(step, finding, &work, &column);
     }
 }

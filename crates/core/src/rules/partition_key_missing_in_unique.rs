@@ -154,14 +154,11 @@ fn at_column(
     if constraint.deferrable {
         return;
     }
-    let before = step.text(Span::new(column.span.start, constraint.span.start));
-    let blank = (before.len() - before.trim_end().len()) as u32;
-    let gone = Span::new(constraint.span.start - blank, constraint.span.end);
     let end = clause::element_span(last).end;
     finding.fix(
         Safety::Unsafe,
         format!("make it a key of the table with {}", say::names(missing.iter().map(|it| quoted(it)))),
-        vec![Edit::delete(gone), Edit::insert(end, format!(",\n  {clause}"))],
+        vec![recipe::without(step, column, constraint), Edit::insert(end, format!(",\n  {clause}"))],
     );
 }
 

@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause;
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Finding, recipe, say};
+use crate::{About, Finding, recipe};
 use lockkeeper_model::RewriteReason;
 use lockkeeper_model::catalog::{TypeDefinition, TypeDefinitionKind};
 use lockkeeper_syntax::Span;
@@ -15,16 +15,11 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     for (work, ()) in work::rewrites(step, columns) {
         let Some(action) = clause::action_at(&step.statement.body, work.span) else { continue };
         let ActionKind::AddColumn { column, .. } = &action.kind else { continue };
-        let (table, name) = (step.name(work.table), quoted(&column.name.text));
         let (cause, span) = cause(step, column);
-        let mode = step.lock_on(work.table).unwrap_or(work.mode);
-        let message = format!(
-            "{} `{table}` wait while every row is written anew, because {}",
-            say::accesses(mode.blocks()),
-            cause.reason(&name)
-        );
+        let reason = cause.reason(&quoted(&column.name.text));
+        let message = format!("{} while every row is written anew, because {reason}", work.waiting(step));
         let finding = found.report(About::Rewrite(work.table), span, message);
-        finding.caption(format!("{mode} on `{table}` until commit; rewrites the table and all its indexes"));
+        finding.caption(work.caption(step, work::REWRITES));
         advise(step, finding, &work, column, cause);
     }
 }

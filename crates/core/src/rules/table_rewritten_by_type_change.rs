@@ -44,15 +44,9 @@ impl Change<'_> {
 }
 
 fn rewritten(step: &Step<'_>, found: &mut Findings<'_>, change: &Change<'_>, work: &Work) {
-    let table = step.name(work.table);
-    let mode = step.lock_on(work.table).unwrap_or(work.mode);
-    let message = format!(
-        "{} `{table}` wait while every row is written anew, because {}",
-        say::accesses(mode.blocks()),
-        change.says(step)
-    );
+    let message = format!("{} while every row is written anew, because {}", work.waiting(step), change.says(step));
     let finding = found.report(About::Rewrite(work.table), change.action.span, message);
-    finding.caption(format!("{mode} on `{table}` until commit; rewrites the table and all its indexes"));
+    finding.caption(work.caption(step, work::REWRITES));
     if let Some(column) = old(step, work, change) {
         if let Some((script, span)) = column_place(step, column) {
             finding.label(script, span, format!("it is `{}` so far", column.data_type.sql()));
@@ -118,15 +112,10 @@ fn column_place(step: &Step<'_>, column: &Column) -> Option<(usize, lockkeeper_s
 
 /// The rows stay, but a constraint on the column is checked for each of them.
 fn verified(step: &Step<'_>, found: &mut Findings<'_>, change: &Change<'_>, work: &Work, what: &str) {
-    let table = step.name(work.table);
-    let mode = step.lock_on(work.table).unwrap_or(work.mode);
-    let message = format!(
-        "{} `{table}` wait while {what} is verified for each row again, because {}",
-        say::accesses(mode.blocks()),
-        change.says(step)
-    );
+    let (waiting, change_made) = (work.waiting(step), change.says(step));
+    let message = format!("{waiting} while {what} is verified for each row again, because {change_made}");
     let finding = found.report(About::Scan(work.table), change.action.span, message);
-    finding.caption(format!("{mode} on `{table}` until commit; {}", work.reads()));
+    finding.caption(work.caption(step, &work.reads()));
     finding.help("drop the constraint before the change, add it again NOT VALID after it, and validate it later");
 }
 

@@ -2,19 +2,15 @@
 
 use crate::choose::Findings;
 use crate::step::Step;
-use crate::work;
-use crate::{About, say};
+use crate::{About, work};
 use lockkeeper_model::RewriteReason;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let reasons = |why: &'_ RewriteReason| Some((reason(why)?, help(why)));
     for (work, (reason, help)) in work::rewrites(step, reasons) {
-        let table = step.name(work.table);
-        let mode = step.lock_on(work.table).unwrap_or(work.mode);
-        let message =
-            format!("{} `{table}` wait while every row is written anew {reason}", say::accesses(mode.blocks()));
+        let message = format!("{} while every row is written anew {reason}", work.waiting(step));
         let finding = found.report(About::Rewrite(work.table), work.span, message);
-        finding.caption(format!("{mode} on `{table}` until commit; rewrites the table and all its indexes"));
+        finding.caption(work.caption(step, work::REWRITES));
         finding.help(help);
     }
 }
