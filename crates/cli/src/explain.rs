@@ -12,7 +12,7 @@ pub(crate) fn explain(args: &ExplainArgs, host: &dyn Host) -> Result<Outcome, Cl
     let text = match &args.rule {
         None => rules_human(RULES, look),
         Some(name) => match rule(name) {
-            Some(rule) => page(rule.document, look),
+            Some(rule) => page(rule.document(), look),
             // The settings know which name may be meant.
             None => {
                 return Settings::default()

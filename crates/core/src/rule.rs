@@ -8,8 +8,6 @@ use std::fmt;
 pub struct Rule {
     /// Its name, as in settings and suppressions; `rules/<name>.md` is its document.
     pub name: &'static str,
-    /// Its document: front matter, then a page in Markdown.
-    pub document: &'static str,
     /// What it is about, in one line.
     pub summary: &'static str,
     /// How bad its findings are unless the settings say otherwise.
@@ -48,9 +46,12 @@ pub enum FixLevel {
 /// The rule `$name`, whose function `check` stands in the module `$module`. Does not compile without a document that
 /// has all the front matter.
 macro_rules! rule {
-    ($module:ident, $name:literal) => {
-        $crate::rule::Rule::new($name, const { lockkeeper_rules::text($name) }, $module::check)
-    };
+    ($module:ident, $name:literal) => {{
+        const DOCUMENT: &str = lockkeeper_rules::text($name);
+        // A copy, so that a program that shows no documents does not carry them along: the page's module is one.
+        const FRONT: [u8; $crate::rule::front_len(DOCUMENT)] = $crate::rule::front(DOCUMENT);
+        $crate::rule::Rule::new($name, const { $crate::rule::utf8(&FRONT) }, $module::check)
+    }};
 }
 pub(crate) use rule;
 
@@ -60,18 +61,14 @@ impl Rule {
     /// # Panics
     ///
     /// While compiling, if a field is missing or has no known value.
-    pub(crate) const fn new(
-        name: &'static str,
-        document: &'static str,
-        check: fn(&Step<'_>, &mut Findings<'_>),
-    ) -> Rule {
-        let severity = match field(document, b"severity: ").as_bytes() {
+    pub(crate) const fn new(name: &'static str, front: &'static str, check: fn(&Step<'_>, &mut Findings<'_>)) -> Rule {
+        let severity = match field(front, b"severity: ").as_bytes() {
             b"info" => Severity::Info,
             b"warning" => Severity::Warning,
             b"error" => Severity::Error,
             _ => panic!("the severity of a rule is info, warning or error"),
         };
-        let fix = match field(document, b"fix: ").as_bytes() {
+        let fix = match field(front, b"fix: ").as_bytes() {
             b"none" => FixLevel::None,
             b"safe" => FixLevel::Safe,
             b"unsafe" => FixLevel::Unsafe,
@@ -79,20 +76,56 @@ impl Rule {
         };
         Rule {
             name,
-            document,
-            summary: field(document, b"summary: "),
+            summary: field(front, b"summary: "),
             severity,
-            category: field(document, b"category: "),
-            since: field(document, b"since: "),
+            category: field(front, b"category: "),
+            since: field(front, b"since: "),
             fix,
             check,
         }
     }
+
+    /// Its document: front matter, then a page in Markdown.
+    pub fn document(&self) -> &'static str {
+        lockkeeper_rules::text(self.name)
+    }
+}
+
+/// How many bytes of a document its front matter is, from the first `---` to the second.
+pub(crate) const fn front_len(document: &str) -> usize {
+    let bytes = document.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        if starts_with(bytes, at, b"\n---\n") {
+            return at + b"\n---\n".len();
+        }
+        at += 1;
+    }
+    panic!("a rule document begins with front matter")
+}
+
+/// The first `N` bytes of a document.
+pub(crate) const fn front<const N: usize>(document: &str) -> [u8; N] {
+    let mut copy = [0; N];
+    let mut at = 0;
+    while at < N {
+        copy[at] = document.as_bytes()[at];
+        at += 1;
+    }
+    copy
+}
+
+/// Bytes that [`front`] cut from a document, as text again.
+pub(crate) const fn utf8(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("front matter ends with a line"),
+    }
 }
 
 /// The value of a line of the front matter: `key` with its colon and blank, to the end of the line.
-const fn field(document: &'static str, key: &[u8]) -> &'static str {
-    let bytes = document.as_bytes();
+const fn field(front: &'static str, key: &[u8]) -> &'static str {
+    let bytes = front.as_bytes();
     let mut line = 0;
     loop {
         assert!(line < bytes.len(), "the front matter of a rule document lacks a field");
@@ -105,7 +138,7 @@ const fn field(document: &'static str, key: &[u8]) -> &'static str {
             "the front matter of a rule document lacks a field"
         );
         if starts_with(bytes, line, key) {
-            let (head, _) = document.split_at(end);
+            let (head, _) = front.split_at(end);
             let (_, value) = head.split_at(line + key.len());
             return value;
         }

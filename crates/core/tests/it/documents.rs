@@ -9,7 +9,7 @@ use lockkeeper_rules::document::{Block, BlockKind, Document, Sending, parse};
 #[test]
 fn findings_of_all_documents() {
     for rule in RULES {
-        let document = parse(rule.name, rule.document).unwrap();
+        let document = parse(rule.name, rule.document()).unwrap();
         let mut text = String::new();
         for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
             let version = newest(block);
@@ -27,7 +27,7 @@ fn findings_of_all_documents() {
 #[test]
 fn every_fix_helps() {
     for rule in RULES {
-        let document = parse(rule.name, rule.document).unwrap();
+        let document = parse(rule.name, rule.document()).unwrap();
         for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
             let version = newest(block);
             let before = history(&document, block, version);
@@ -97,7 +97,7 @@ fn the_table_is_the_directory() {
 #[test]
 fn a_document_names_the_fixes_of_its_rule() {
     for rule in RULES {
-        let document = parse(rule.name, rule.document).unwrap();
+        let document = parse(rule.name, rule.document()).unwrap();
         let mut offered = Vec::new();
         for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
             // A fix may be possible only where each statement commits by itself.
