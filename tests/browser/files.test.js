@@ -1,20 +1,8 @@
 /** Several files: a schema, a history, and what belongs to which. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { start } from "./playground.js";
+import { visits } from "./playground.js";
 
-let site;
-before(async () => (site = await start()));
-after(() => site?.close());
-
-const visit = (name, options, steps) =>
-  test(name, async () => {
-    const playground = await site.open({ hash: "#new", ...options });
-    await playground.settled();
-    await steps(playground, playground.page);
-    assert.deepEqual(playground.complaints, []);
-    await playground.close();
-  });
+const { visit } = visits({ hash: "#new" });
 
 const tabs = (page) => page.getByRole("tablist", { name: "Files" }).getByRole("tab");
 

@@ -1,6 +1,8 @@
 /** Drives the built page in a real Chromium. What tests know of the page's elements stands here. */
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./serve.js";
@@ -55,6 +57,26 @@ export async function start() {
       server.close();
     },
   };
+}
+
+/**
+ * For one test file: a browser that all its tests share. `visit` is a test in which the page must not complain, and must
+ * ask nobody but its own host; `open` is for a test that looks at complaints itself.
+ */
+export function visits(defaults = {}) {
+  let site;
+  before(async () => (site = await start()));
+  after(() => site?.close());
+  const open = (options) => site.open({ ...defaults, ...options });
+  const visit = (name, options, steps) =>
+    test(name, async () => {
+      const playground = await open(options);
+      await playground.settled();
+      await steps(playground, playground.page);
+      assert.deepEqual(playground.complaints, []);
+      await playground.close();
+    });
+  return { open, visit };
 }
 
 class Playground {

@@ -1,8 +1,7 @@
 /** What a visitor does, in a real browser, with the real engine. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { start } from "./playground.js";
+import { visits } from "./playground.js";
 
 const exampleIds = ["odds", "index", "concurrently", "foreign-key", "drop", "reindex", "mistake", "online"];
 
@@ -10,19 +9,7 @@ const ruleNames = readdirSync(new URL("../../rules", import.meta.url))
   .filter((file) => file.endsWith(".md") && file !== "README.md")
   .map((file) => file.slice(0, -".md".length));
 
-let site;
-before(async () => (site = await start()));
-after(() => site?.close());
-
-/** One visit: the page must not complain, and must ask nobody but its own host. */
-const visit = (name, options, steps) =>
-  test(name, async () => {
-    const playground = await site.open(options);
-    await playground.settled();
-    await steps(playground);
-    assert.deepEqual(playground.complaints, []);
-    await playground.close();
-  });
+const { visit } = visits();
 
 visit("a new visitor sees a migration and what is wrong with it", {}, async (playground) => {
   const error = playground.of("error");
@@ -148,6 +135,8 @@ visit("the rule's name opens its document", {}, async (playground) => {
   await dialog.getByRole("heading", { name: "partition-key-missing-in-unique" }).waitFor();
   await playground.page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
+  // The dialog's `close` event, which clears the address, comes a moment after it is hidden.
+  await playground.page.waitForURL((url) => url.hash === "");
   assert.equal(new URL(playground.page.url()).hash, "");
 });
 

@@ -1,20 +1,9 @@
 /** The migration on a real PostgreSQL in the page. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { phone, start } from "./playground.js";
+import { test } from "node:test";
+import { phone, visits } from "./playground.js";
 
-let site;
-before(async () => (site = await start()));
-after(() => site?.close());
-
-const visit = (name, options, steps) =>
-  test(name, async () => {
-    const playground = await site.open({ hash: "#new", ...options });
-    await playground.settled();
-    await steps(playground, playground.page);
-    assert.deepEqual(playground.complaints, []);
-    await playground.close();
-  });
+const { open, visit } = visits({ hash: "#new" });
 
 /** Runs the text and gives for each statement the words of the judgement and what was measured. */
 async function run(playground) {
@@ -119,10 +108,7 @@ visit("a phone is asked first", { viewport: phone }, async (playground, page) =>
 });
 
 test("a server that cannot be fetched is a message", async () => {
-  const playground = await site.open({
-    hash: "#new",
-    prepare: (page) => page.route("**/pglite*.wasm", (route) => route.abort()),
-  });
+  const playground = await open({ prepare: (page) => page.route("**/pglite*.wasm", (route) => route.abort()) });
   await playground.paste("SELECT 1;");
   await playground.view("Verify");
   await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
