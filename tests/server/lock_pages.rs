@@ -50,6 +50,11 @@ pub(crate) fn all() -> Vec<Page> {
 }
 
 impl Page {
+    /// The stem of its file.
+    pub(crate) fn name(&self) -> &str {
+        Path::new(&self.path).file_stem().and_then(|it| it.to_str()).unwrap_or_default()
+    }
+
     fn new(name: &str, text: &str) -> Self {
         let path = format!("tests/{FOLDER}/{name}");
         let mut parts = Vec::new();

@@ -1,5 +1,6 @@
 //! One running cluster a version for the whole test run.
 
+use crate::narrowed;
 use lockkeeper_model::Version;
 use lockkeeper_verify::{Cluster, Server, cluster, server};
 use std::io::Write;
@@ -38,7 +39,7 @@ fn found() -> Vec<Server> {
     let missing = server::missing(&servers, &required);
     assert!(missing.is_empty(), "required PostgreSQL servers not found: {}", missing.join(", "));
     let known = |it: &Server| u8::try_from(it.major).ok().and_then(Version::new).is_some();
-    servers.into_iter().filter(known).collect()
+    servers.into_iter().filter(|it| known(it) && narrowed::wants(it.major)).collect()
 }
 
 /// What `work` makes of each item, in the order of the items; some at a time.
