@@ -70,7 +70,7 @@ const TEMPLATES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
     fn any_sequence_is_replayed(statements in prop::collection::vec(statement(), 1..40), partial: bool, version in 13u8..=18) {

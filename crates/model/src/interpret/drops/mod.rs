@@ -85,7 +85,9 @@ enum Dependent {
 }
 
 impl Work<'_> {
-    /// Drops relations with all that belongs to them, and under `CASCADE` all that depends on them.
+    /// Drops relations with all that belongs to them, and under `CASCADE` all that depends on them. Where the server
+    /// refuses for want of that word, what stands in the way is taken to be dropped before: nothing may be left that
+    /// depends on what is gone.
     fn drop_relations(
         &mut self,
         named: &[(RelationId, Span)],
@@ -106,9 +108,7 @@ impl Work<'_> {
                 if victims.iter().any(|(it, _)| *it == dependent) {
                     continue;
                 }
-                if let Dependent::Relation(view) = dependent
-                    && cascade
-                {
+                if let Dependent::Relation(view) = dependent {
                     self.with_parts(view, DropReason::Cascade, cascade_span.unwrap_or(span), &mut going);
                 }
                 victims.push((dependent, line));
@@ -124,10 +124,8 @@ impl Work<'_> {
         for (id, _, span) in &going {
             self.lock_for_drop(*id, *span);
         }
-        if cascade {
-            for (dependent, _) in victims {
-                self.drop_dependent(&dependent, cascade_span.unwrap_or(named[0].1));
-            }
+        for (dependent, _) in victims {
+            self.drop_dependent(&dependent, cascade_span.unwrap_or(named[0].1));
         }
         for (id, how, span) in &going {
             self.dropped(DroppedObject::Relation(*id), *how, *span);
