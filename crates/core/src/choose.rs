@@ -18,9 +18,13 @@ pub(crate) struct Findings<'a> {
 impl Findings<'_> {
     /// Says that the server refuses the statement, in the server's words.
     pub(crate) fn refusal(&mut self, failure: &Failure) -> &mut Finding {
+        self.refused(failure, failure.refusal.message())
+    }
+
+    /// Says that the server refuses the statement, and why.
+    pub(crate) fn refused(&mut self, failure: &Failure, message: impl Into<String>) -> &mut Finding {
         let caption = self.step.refuses(failure);
-        let finding = self.report(About::Failure, failure.span, failure.refusal.message());
-        finding.caption(caption)
+        self.report(About::Failure, failure.span, message).caption(caption)
     }
 
     /// Says something about an effect of the statement; the finding that comes back takes the details.

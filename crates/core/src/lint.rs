@@ -44,11 +44,19 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
     let levels: Vec<Levels> = root.scripts.iter().map(|it| levels(it, settings)).collect();
     report.summary.files = root.scripts.iter().filter(|it| it.reports).count();
     report.summary.rules = (0..RULES.len()).filter(|rule| levels.iter().any(|it| it[*rule].is_some())).count();
-    for (at, input) in root.scripts.iter().enumerate().filter(|(_, it)| it.reports) {
+    for input in root.scripts.iter().filter(|it| it.reports) {
         report.summary.statements += input.parsed.statements.len();
-        problems(at, input).for_each(|it| report.add_problem(it));
     }
     let found = replay_with_rules(root, settings, &levels, &mut report);
+    let refused: HashSet<(usize, u32)> = found
+        .iter()
+        .flatten()
+        .filter(|it| it.about == About::Failure)
+        .map(|it| (it.script, it.statement.statement))
+        .collect();
+    for (at, input) in root.scripts.iter().enumerate().filter(|(_, it)| it.reports) {
+        problems(at, input, &refused).for_each(|it| report.add_problem(it));
+    }
     let mut suppressions: Vec<Suppressions> = root
         .scripts
         .iter()
@@ -104,6 +112,10 @@ fn replay_with_rules(
             let Some(severity) = *level else { continue };
             (rule.check)(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut list });
         }
+        if step.effects.failure.is_some() {
+            // What is refused does nothing else, whatever its words say.
+            list.retain(|it| it.about == About::Failure);
+        }
         if !list.is_empty() {
             found.push(list);
         }
@@ -115,8 +127,12 @@ fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {
     Script { statements: &input.parsed.statements, runner: settings.runner.over(input.runner), pending: input.pending }
 }
 
-/// What cannot be read of a script.
-fn problems(script: usize, input: &Input<'_>) -> impl Iterator<Item = Problem> {
+/// What cannot be read of a script, but for the statements in it whose refusal is a finding.
+fn problems<'a>(
+    script: usize,
+    input: &'a Input<'_>,
+    refused: &'a HashSet<(usize, u32)>,
+) -> impl Iterator<Item = Problem> + 'a {
     let of_text = input.parsed.problems.iter().map(move |it| {
         let kind = match it.kind {
             lockkeeper_syntax::ProblemKind::Decode => ProblemKind::Decode,
@@ -124,8 +140,8 @@ fn problems(script: usize, input: &Input<'_>) -> impl Iterator<Item = Problem> {
         };
         Problem { kind, script, span: it.span, message: it.message.clone() }
     });
-    let of_statements = input.parsed.statements.iter().filter_map(move |it| match &it.body {
-        Body::Unreadable(it) => {
+    let of_statements = input.parsed.statements.iter().enumerate().filter_map(move |(at, it)| match &it.body {
+        Body::Unreadable(it) if !refused.contains(&(script, at as u32)) => {
             Some(Problem { kind: ProblemKind::Syntax, script, span: it.at, message: it.message.clone() })
         }
         _ => None,

@@ -166,7 +166,8 @@ fn and_so_on(partitions: usize) -> Option<String> {
     Some(format!("-- and the same for {rest} more {noun}"))
 }
 
-fn unique_index(table: &str, key: &UniqueKey, index: &str) -> String {
+/// The unique index of a key, built while writes go on.
+pub(crate) fn unique_index(table: &str, key: &UniqueKey, index: &str) -> String {
     let mut sql = format!(
         "CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} ({})",
         quoted(index),

@@ -16,6 +16,31 @@ pub(crate) enum Reporter {
     ConcurrentlyInTransaction,
     ConcurrentlyBesideOtherStatements,
     DropBlockedByDependents,
+    PartitionsOverlap,
+    PartitionBoundMalformed,
+    PartitionKeyNotAllowed,
+    PartitionKeyColumnChanged,
+    PartitionColumnChangedAlone,
+    PartitionsLeftOut,
+    AttachedTableDiffers,
+    DetachConcurrentlyBesideDefault,
+    ForeignKeyTypesDiffer,
+    ForeignKeyTargetUnusable,
+    ExpressionNotImmutable,
+    KeyDeclaredNotValid,
+    IndexUnsuitableForConstraint,
+    IndexMethodUnsuitable,
+    RefreshConcurrentlyWithoutUniqueIndex,
+    SeveralPrimaryKeys,
+    TypeChangeBlockedByDependents,
+    TypeChangeWithoutCast,
+    IdentityMisused,
+    TruncateBlockedByForeignKey,
+    NewerThanServer,
+    OnConflictWithoutUniqueIndex,
+    EnumValueUsedInSameTransaction,
+    ObjectMissing,
+    ObjectExistsAlready,
     /// What no other rule claims, so that no refusal is lost.
     RefusedByPostgres,
     /// What cannot be read is a problem, not a finding.
@@ -52,70 +77,69 @@ pub(crate) fn reporter(refusal: &Refusal, step: &Step<'_>) -> Reporter {
         ForeignKeyTargetNotUnique { .. } | ForeignKeyTargetNoPrimaryKey { .. } => Reporter::ForeignKeyTargetNotUnique,
         DependentObjects { .. } | RequiredBy { .. } => Reporter::DropBlockedByDependents,
 
-        OutsideTransaction { .. }
-        | NoSuchSavepoint { .. }
-        | NewerSyntax { .. }
-        | MissingRelation { .. }
-        | MissingColumn { .. }
-        | MissingKeyColumn { .. }
-        | MissingObject { .. }
-        | MissingSchema { .. }
-        | DuplicateRelation { .. }
-        | DuplicateColumn { .. }
-        | DuplicateObject { .. }
-        | DuplicateSchema { .. }
-        | WrongKind { .. }
-        | DetachConcurrentlyWithDefault
-        | NotPartitioned { .. }
-        | NotPartitionOf { .. }
-        | AlreadyPartition { .. }
-        | SecondDefaultPartition { .. }
-        | DefaultOfHash
+        PartitionOverlap { .. } | SecondDefaultPartition { .. } => Reporter::PartitionsOverlap,
+        DefaultOfHash
         | BoundStrategy { .. }
         | BoundsReversed { .. }
         | BoundColumns { .. }
-        | PartitionOverlap { .. }
+        | BoundInfinity
         | HashRemainder
-        | HashModulus { .. }
-        | PartitionKeyMissingColumn { .. }
-        | PartitionKeyListColumns
-        | PartitionKeyGenerated
-        | PartitionKeyExpression { .. }
-        | PartitionKeyColumnChange { .. }
-        | InheritedColumn { .. }
-        | InheritedConstraint { .. }
-        | ChildColumn
-        | OnlyOnPartitioned { .. }
-        | PrimaryKeyOnlyParent
-        | MultiplePrimaryKeys { .. }
-        | ForeignKeyTargetDeferrable { .. }
+        | HashModulus { .. } => Reporter::PartitionBoundMalformed,
+        PartitionKeyMissingColumn { .. } | PartitionKeyListColumns | PartitionKeyGenerated => {
+            Reporter::PartitionKeyNotAllowed
+        }
+        PartitionKeyColumnChange { .. } => Reporter::PartitionKeyColumnChanged,
+        ChildColumn | InheritedColumn { .. } | InheritedConstraint { .. } => Reporter::PartitionColumnChangedAlone,
+        OnlyOnPartitioned { .. } | PrimaryKeyOnlyParent | TruncateOnlyPartitioned => Reporter::PartitionsLeftOut,
+        AttachedDiffers { .. } => Reporter::AttachedTableDiffers,
+        DetachConcurrentlyWithDefault => Reporter::DetachConcurrentlyBesideDefault,
+        ForeignKeyTypes { .. } => Reporter::ForeignKeyTypesDiffer,
+        ForeignKeyTargetDeferrable { .. }
         | ForeignKeyColumnCount
-        | ForeignKeyTypes { .. }
         | ForeignKeyToNonTable { .. }
-        | ForeignKeyPersistence { .. }
-        | NotValidUnsupported { .. }
-        | IndexUnsuitable { .. }
-        | IndexAccessMethod { .. }
-        | TooManyIndexColumns
-        | ConcurrentDropOfSeveral
-        | ConcurrentDropCascade
-        | IncludeOnExclusion
-        | TooManyColumns
-        | ColumnUsed { .. }
-        | NotNullOfPrimaryKey { .. }
-        | NotNullOfIdentity { .. }
+        | ForeignKeyPersistence { .. } => Reporter::ForeignKeyTargetUnusable,
+        NotImmutable { .. } => Reporter::ExpressionNotImmutable,
+        NotValidUnsupported { .. } => Reporter::KeyDeclaredNotValid,
+        Unsupported { message } if message.ends_with("cannot be marked NOT VALID") => Reporter::KeyDeclaredNotValid,
+        IndexUnsuitable { .. } => Reporter::IndexUnsuitableForConstraint,
+        IndexAccessMethod { .. } | TooManyIndexColumns | IncludeOnExclusion => Reporter::IndexMethodUnsuitable,
+        RefreshConcurrently { .. } => Reporter::RefreshConcurrentlyWithoutUniqueIndex,
+        MultiplePrimaryKeys { .. } => Reporter::SeveralPrimaryKeys,
+        ColumnUsed { .. } => Reporter::TypeChangeBlockedByDependents,
+        NoCast { .. } | NoDefaultCast { .. } => Reporter::TypeChangeWithoutCast,
+        NotNullOfIdentity { .. }
         | IdentityOnNullable { .. }
         | IdentityExists { .. }
         | NoIdentity { .. }
         | DefaultOnIdentity { .. }
         | DefaultOnGenerated { .. }
-        | NotGenerated { .. }
+        | NotGenerated { .. } => Reporter::IdentityMisused,
+        NoArbiter => Reporter::OnConflictWithoutUniqueIndex,
+        EnumValueInOpenTransaction { .. } => Reporter::EnumValueUsedInSameTransaction,
+        TruncateReferenced { .. } => Reporter::TruncateBlockedByForeignKey,
+        NewerSyntax { .. } => Reporter::NewerThanServer,
+        MissingRelation { .. }
+        | MissingColumn { .. }
+        | MissingKeyColumn { .. }
+        | MissingObject { .. }
+        | MissingSchema { .. } => Reporter::ObjectMissing,
+        DuplicateRelation { .. }
+        | DuplicateColumn { .. }
+        | DuplicateObject { .. }
+        | DuplicateSchema { .. }
+        | EnumValueExists { .. } => Reporter::ObjectExistsAlready,
+
+        OutsideTransaction { .. }
+        | NoSuchSavepoint { .. }
+        | WrongKind { .. }
+        | NotPartitioned { .. }
+        | NotPartitionOf { .. }
+        | AlreadyPartition { .. }
+        | ConcurrentDropOfSeveral
+        | ConcurrentDropCascade
+        | TooManyColumns
+        | NotNullOfPrimaryKey { .. }
         | TypeChangeTwice { .. }
-        | NoCast { .. }
-        | EnumValueExists { .. }
-        | EnumValueInOpenTransaction { .. }
-        | TruncateReferenced { .. }
-        | TruncateOnlyPartitioned
         | Unsupported { .. }
         | Plain { .. } => Reporter::RefusedByPostgres,
     }

@@ -13,7 +13,7 @@ mod version;
 
 pub use catalog::{Catalog, Change, Fact, ObjectName, Origin, Place, RelationId};
 pub use effects::*;
-pub use interpret::{Context, Interpretation, interpret};
+pub use interpret::{Context, Interpretation, compare_range_ends, interpret};
 pub use refusal::Refusal;
 pub use runner::{Envelope, Runner};
 pub use session::{Session, Setting};

@@ -211,7 +211,7 @@ mod tests {
         let request = r#"{"report": ["m/2.sql"], "schema": "schema.sql", "want": ["check"]}"#;
         let answer = files.analyse(&Request::parse(request).unwrap()).unwrap();
         let report: Value = serde_json::from_str(&answer.check.unwrap()).unwrap();
-        assert_eq!(rules(&report), ["concurrently-on-partitioned", "refused-by-postgres"]);
+        assert_eq!(rules(&report), ["concurrently-on-partitioned", "object-missing"]);
         assert_eq!(report["summary"]["files"], 1);
     }
 

@@ -22,7 +22,7 @@ fn fail_on_says_what_counts() {
 fn a_file_takes_its_earlier_siblings_as_context_and_reports_alone() {
     let later = ("db/0003_key.sql", "ALTER TABLE t ADD COLUMN id int;\n");
     let run = project(&[BASE, INDEX, later]).run("check db/0003_key.sql --format json");
-    assert_eq!(run.places(), ["db/0003_key.sql:1:26 refused-by-postgres"]);
+    assert_eq!(run.places(), ["db/0003_key.sql:1:26 object-exists-already"]);
     assert_eq!(run.json()["summary"]["files"], 1);
 }
 
@@ -103,6 +103,6 @@ fn joined_paths_make_one_history() {
         ("next/1.sql", "CREATE TABLE t (id int);\n"),
     ];
     let project = project(&files);
-    assert_eq!(project.run("check --format json").places(), ["next/1.sql:1:14 refused-by-postgres"]);
-    assert_eq!(project.run("check next/1.sql --format json").places(), ["next/1.sql:1:14 refused-by-postgres"]);
+    assert_eq!(project.run("check --format json").places(), ["next/1.sql:1:14 object-exists-already"]);
+    assert_eq!(project.run("check next/1.sql --format json").places(), ["next/1.sql:1:14 object-exists-already"]);
 }

@@ -13,7 +13,7 @@ fn standard_input_is_read() {
 fn standard_input_can_stand_for_a_file_of_a_history() {
     let project = project(&[("db/1.sql", "CREATE TABLE t (id int);\n"), ("db/2.sql", "SELECT 1;\n")]);
     let run = project.run_with_stdin("check - --stdin-filename db/2.sql --format json", b"CREATE TABLE t (id int);\n");
-    assert_eq!(run.places(), ["db/2.sql:1:14 refused-by-postgres"]);
+    assert_eq!(run.places(), ["db/2.sql:1:14 object-exists-already"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The rules. Each says one thing; the order is that of precedence where two speak of one effect.
 
+mod attached_table_differs;
 mod cascade_drops_more;
 mod check_verified_under_lock;
 mod column_dropped;
@@ -10,29 +11,50 @@ mod concurrently_in_transaction;
 mod concurrently_on_partitioned;
 mod constraint_dropped;
 mod deadlock_prone_order;
+mod detach_concurrently_beside_default;
 mod drop_blocked_by_dependents;
 mod enum_value_renamed;
+mod enum_value_used_in_same_transaction;
+mod expression_not_immutable;
 mod foreign_key_checked_under_lock;
 mod foreign_key_locks_other_table;
 mod foreign_key_on_partitioned;
 mod foreign_key_target_not_unique;
+mod foreign_key_target_unusable;
+mod foreign_key_types_differ;
 mod identity_always;
+mod identity_misused;
 mod index_built_under_lock;
 mod index_dropped_under_lock;
+mod index_method_unsuitable;
+mod index_unsuitable_for_constraint;
+mod key_declared_not_valid;
 mod lock_timeout_disabled;
 mod materialized_view_refreshed_under_lock;
+mod newer_than_server;
 mod not_null_verified_under_lock;
+mod object_exists_already;
+mod object_missing;
+mod on_conflict_without_unique_index;
+mod partition_bound_malformed;
+mod partition_column_changed_alone;
 mod partition_created_under_parent_lock;
+mod partition_key_column_changed;
 mod partition_key_expression_with_unique;
 mod partition_key_missing_in_unique;
+mod partition_key_not_allowed;
 mod partition_removed_under_parent_lock;
 mod partition_rows_checked_under_lock;
+mod partitions_left_out;
+mod partitions_overlap;
+mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
 mod reindex_under_lock;
 mod rows_changed_without_condition;
 mod rows_truncated;
 mod schema_dropped;
 mod sequence_dropped;
+mod several_primary_keys;
 mod several_tables_locked;
 mod table_dropped;
 mod table_renamed;
@@ -40,6 +62,9 @@ mod table_rewritten_by_new_column;
 mod table_rewritten_by_type_change;
 mod table_rewritten_in_place;
 mod trigger_created_under_lock;
+mod truncate_blocked_by_foreign_key;
+mod type_change_blocked_by_dependents;
+mod type_change_without_cast;
 mod type_dropped;
 mod using_index_on_partitioned;
 mod validated_in_same_transaction;
@@ -58,6 +83,31 @@ pub static RULES: &[Rule] = &[
     rule!(concurrently_in_transaction, "concurrently-in-transaction"),
     rule!(concurrently_beside_other_statements, "concurrently-beside-other-statements"),
     rule!(drop_blocked_by_dependents, "drop-blocked-by-dependents"),
+    rule!(partitions_overlap, "partitions-overlap"),
+    rule!(partition_bound_malformed, "partition-bound-malformed"),
+    rule!(partition_key_not_allowed, "partition-key-not-allowed"),
+    rule!(partition_key_column_changed, "partition-key-column-changed"),
+    rule!(partition_column_changed_alone, "partition-column-changed-alone"),
+    rule!(partitions_left_out, "partitions-left-out"),
+    rule!(attached_table_differs, "attached-table-differs"),
+    rule!(detach_concurrently_beside_default, "detach-concurrently-beside-default"),
+    rule!(foreign_key_types_differ, "foreign-key-types-differ"),
+    rule!(foreign_key_target_unusable, "foreign-key-target-unusable"),
+    rule!(expression_not_immutable, "expression-not-immutable"),
+    rule!(key_declared_not_valid, "key-declared-not-valid"),
+    rule!(index_unsuitable_for_constraint, "index-unsuitable-for-constraint"),
+    rule!(index_method_unsuitable, "index-method-unsuitable"),
+    rule!(refresh_concurrently_without_unique_index, "refresh-concurrently-without-unique-index"),
+    rule!(several_primary_keys, "several-primary-keys"),
+    rule!(type_change_blocked_by_dependents, "type-change-blocked-by-dependents"),
+    rule!(type_change_without_cast, "type-change-without-cast"),
+    rule!(identity_misused, "identity-misused"),
+    rule!(truncate_blocked_by_foreign_key, "truncate-blocked-by-foreign-key"),
+    rule!(newer_than_server, "newer-than-server"),
+    rule!(object_missing, "object-missing"),
+    rule!(object_exists_already, "object-exists-already"),
+    rule!(on_conflict_without_unique_index, "on-conflict-without-unique-index"),
+    rule!(enum_value_used_in_same_transaction, "enum-value-used-in-same-transaction"),
     rule!(refused_by_postgres, "refused-by-postgres"),
     rule!(index_built_under_lock, "index-built-under-lock"),
     rule!(index_dropped_under_lock, "index-dropped-under-lock"),

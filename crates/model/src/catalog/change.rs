@@ -203,6 +203,14 @@ impl Catalog {
         self.types.get(name)
     }
 
+    /// The enums to which the transaction has added labels, by name.
+    pub fn enums_added_to(&self, transaction: u32) -> Vec<(&ObjectName, &TypeDefinition)> {
+        let added = |it: &TypeDefinition| it.added.iter().any(|(_, by)| *by == transaction);
+        let mut types: Vec<_> = self.types.iter().filter(|(_, it)| added(it)).collect();
+        types.sort_by_key(|(name, _)| *name);
+        types
+    }
+
     /// All types that the history made, by name.
     pub fn types(&self) -> impl Iterator<Item = (&ObjectName, &TypeDefinition)> {
         let mut types: Vec<_> = self.types.iter().collect();

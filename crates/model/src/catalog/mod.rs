@@ -62,6 +62,10 @@ pub struct TypeDefinition {
     pub kind: TypeDefinitionKind,
     /// Where it was created.
     pub place: Place,
+    /// The transaction that created it; none if the statement committed by itself.
+    pub transaction: Option<u32>,
+    /// The labels that `ALTER TYPE … ADD VALUE` added to an enum in a transaction, with that transaction.
+    pub added: Vec<(String, u32)>,
     /// Whether it exists only as if an earlier failure were mended.
     pub doubtful: Option<StatementId>,
 }

@@ -422,7 +422,12 @@ impl DataType {
             ("pg_catalog", "time" | "timetz") => "time",
             _ => "",
         };
-        let mut text = if word.is_empty() { self.name.short().to_string() } else { word.to_owned() };
+        let mut text = match self.name.schema.as_str() {
+            _ if !word.is_empty() => word.to_owned(),
+            // Words of the grammar such as `numeric` need no quotes where a type is meant.
+            "pg_catalog" => name.to_owned(),
+            _ => self.name.short().to_string(),
+        };
         if !self.modifiers.is_empty() && name != "interval" {
             let list: Vec<String> = self.modifiers.iter().map(i32::to_string).collect();
             text.push_str(&format!("({})", list.join(",")));

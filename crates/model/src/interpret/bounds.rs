@@ -69,8 +69,7 @@ impl Work<'_> {
                 });
             }
             if infinity_is_followed(from) || infinity_is_followed(to) {
-                let message = "every bound following MINVALUE or MAXVALUE must be the same";
-                return Some(Refusal::Plain { sqlstate: "42804", message });
+                return Some(Refusal::BoundInfinity);
             }
             if let (Some(from), Some(to)) = (range_end(from), range_end(to))
                 && compare_ends(&from, &to) != Some(Ordering::Less)
@@ -155,6 +154,11 @@ fn range_end(values: &[BoundValue]) -> Option<Vec<Value>> {
             BoundValue::Value(expr) => constant(expr),
         })
         .collect()
+}
+
+/// The order of two ends of ranges, where it can be told without a server.
+pub fn compare_range_ends(one: &[BoundValue], other: &[BoundValue]) -> Option<Ordering> {
+    compare_ends(&range_end(one)?, &range_end(other)?)
 }
 
 fn compare_ends(one: &[Value], other: &[Value]) -> Option<Ordering> {

@@ -108,7 +108,7 @@ impl Work<'_> {
         let refusal = if query {
             Refusal::Plain { sqlstate: "0A000", message: "cannot use subquery in column generation expression" }
         } else if self.is_volatile(expr) || self.is_stable(expr) {
-            Refusal::Plain { sqlstate: "42P17", message: "generation expression is not immutable" }
+            Refusal::NotImmutable { message: "generation expression is not immutable" }
         } else {
             return;
         };

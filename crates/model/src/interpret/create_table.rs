@@ -352,7 +352,7 @@ fn check_key_expression(work: &mut Work<'_>, table: RelationId, element: &ast::P
     }
     if work.is_mutable_over(table, &element.expr) {
         let message = "functions in partition key expression must be marked IMMUTABLE";
-        work.refuse(Refusal::PartitionKeyExpression { message }, element.span);
+        work.refuse(Refusal::NotImmutable { message }, element.span);
     }
 }
 

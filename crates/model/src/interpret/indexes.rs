@@ -73,13 +73,13 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         }
         if work.is_mutable_over(table, predicate) {
             let message = "functions in index predicate must be marked IMMUTABLE";
-            work.refuse(Refusal::Plain { sqlstate: "42P17", message }, predicate.span);
+            work.refuse(Refusal::NotImmutable { message }, predicate.span);
         }
     }
     for element in &it.elements {
         if element.column().is_none() && work.is_mutable_over(table, &element.expr) {
             let message = "functions in index expression must be marked IMMUTABLE";
-            work.refuse(Refusal::Plain { sqlstate: "42P17", message }, element.span);
+            work.refuse(Refusal::NotImmutable { message }, element.span);
         }
     }
     if partitioned && !it.table.only {

@@ -1,11 +1,13 @@
 //! What the server does with one statement, given the catalog as the statement finds it.
 
 mod alter;
+mod arbiters;
 mod bounds;
 mod columns;
 mod constraints;
 mod create_table;
 mod drops;
+mod enum_labels;
 mod foreign_keys;
 mod indexes;
 mod keys;
@@ -26,6 +28,7 @@ use crate::{Catalog, Refusal, Session, Version};
 use lockkeeper_syntax::ast::{Body, Reach, Statement};
 use work::Work;
 
+pub use bounds::compare_range_ends;
 pub(crate) use queries::set_config_calls;
 
 /// What a statement runs in.
@@ -57,6 +60,7 @@ pub struct Interpretation {
 /// Says what `statement` does. The catalog is changed along the way and left as it was found.
 pub fn interpret(statement: &Statement, catalog: &mut Catalog, context: &Context<'_>) -> Interpretation {
     let mut work = Work::new(statement, catalog, context);
+    enum_labels::check(&mut work, &statement.body);
     run(&mut work, &statement.body);
     work.finish()
 }

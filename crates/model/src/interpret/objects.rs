@@ -182,8 +182,8 @@ pub(super) fn refresh(work: &mut Work<'_>, it: &Refresh) {
         index.unique && index.valid && index.predicate.is_none() && index.key.iter().all(|it| it.column.is_some())
     };
     if work.relation(view).complete && !work.catalog.indexes(view).any(|(_, _, index)| whole(index)) {
-        let message = "cannot refresh materialized view concurrently without a unique index on its columns";
-        work.refuse(Refusal::Plain { sqlstate: "55000", message }, it.view.span());
+        let view = work.relation(view).name.to_string().into();
+        work.refuse(Refusal::RefreshConcurrently { view }, it.view.span());
     }
 }
 
@@ -246,7 +246,8 @@ fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinition
         work.refuse(refusal, name.span());
         return;
     }
-    let definition = TypeDefinition { kind, place: work.place(name.span()), doubtful: None };
+    let place = work.place(name.span());
+    let definition = TypeDefinition { kind, place, transaction: work.transaction, added: Vec::new(), doubtful: None };
     work.change(Change::Type { name: full, to: Some(Box::new(definition)) });
 }
 
@@ -297,7 +298,7 @@ pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
             .find(|it| work.catalog.type_definition(it).is_some()),
     };
     let Some(name) = found else { return };
-    let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };
+    let Some(mut definition) = work.catalog.type_definition(&name).cloned() else { return };
     let TypeDefinitionKind::Enum(mut labels) = definition.kind.clone() else { return };
     match &it.change {
         EnumChange::Add { value, if_not_exists, neighbour } => {
@@ -313,6 +314,7 @@ pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
                 .as_ref()
                 .and_then(|(after, label)| labels.iter().position(|it| it == label).map(|at| at + usize::from(*after)));
             labels.insert(at.unwrap_or(labels.len()), value.label.clone());
+            definition.added.extend(work.transaction.map(|it| (value.label.clone(), it)));
         }
         EnumChange::Rename { from, to } => {
             if labels.contains(&to.label) {

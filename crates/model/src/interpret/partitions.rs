@@ -4,11 +4,12 @@ use super::keys::NewIndex;
 use super::names::Expected;
 use super::proofs::implies_not_null;
 use super::work::Work;
-use crate::Refusal;
 use crate::catalog::{Change, Constraint, ConstraintKind, NotNull, PartitionOf, Relation, RelationId, RelationKind};
 use crate::effects::{LockMode, ScanReason};
+use crate::{Refusal, Version};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{self, BoundKind, PartitionBound, Persistence, QualifiedName};
+use smol_str::SmolStr;
 
 impl Work<'_> {
     /// The parent of a new partition, locked; the partition gets its columns and checks.
@@ -215,53 +216,32 @@ impl Work<'_> {
     fn check_attached_kind(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
         let temporary = |it: &Relation| it.persistence == Persistence::Temporary;
+        let (parent_temporary, child_temporary) = (temporary(above), temporary(below));
         let message = if !below.inherits.is_empty() {
             "cannot attach inheritance child as partition"
         } else if !self.catalog.inheritors(table).is_empty() {
             "cannot attach inheritance parent as partition"
-        } else if temporary(above) != temporary(below) && above.known() && below.known() {
-            "cannot attach a temporary relation as partition of a permanent one, nor the other way round"
+        } else if parent_temporary != child_temporary && above.known() && below.known() {
+            let parent = &above.name.name;
+            let message = match child_temporary {
+                true => format!("cannot attach a temporary relation as partition of permanent relation \"{parent}\""),
+                false => format!("cannot attach a permanent relation as partition of temporary relation \"{parent}\""),
+            };
+            self.refuse(Refusal::AttachedDiffers { sqlstate: "42809", message, column: None }, span);
+            return;
         } else {
             return;
         };
-        self.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        self.refuse(Refusal::AttachedDiffers { sqlstate: "42809", message: message.to_owned(), column: None }, span);
     }
 
     /// The columns of a partition are those of its parent, by name and type; `MergeAttributesIntoExisting`.
     fn check_attached_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
-        if !above.complete || !below.complete {
-            return;
-        }
-        let extra = below.live_columns().any(|(_, it)| above.column_id(&it.name).is_none());
-        let mut refusal = extra
-            .then_some(Refusal::Plain { sqlstate: "42804", message: "table contains columns not found in parent" });
-        for (_, column) in above.live_columns() {
-            let Some(own) = below.column(&column.name) else {
-                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message: "child table is missing column" });
-                continue;
-            };
-            if own.data_type != column.data_type {
-                let message = "child table has different type for column";
-                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
-            } else if own.collation != column.collation {
-                let message = "child table has different collation for column";
-                refusal.get_or_insert(Refusal::Plain { sqlstate: "42P21", message });
-            } else if own.generated != column.generated {
-                let message = "column in child table must be a generated column, as in the parent";
-                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
-            } else if column.not_null == NotNull::Yes && own.not_null == NotNull::No {
-                let message = "column in child table must be marked NOT NULL";
-                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
-            }
-        }
-        for (_, check) in above.live_constraints() {
-            if matches!(check.kind, ConstraintKind::Check { .. }) && below.constraint(&check.name).is_none() {
-                let message = "child table is missing constraint";
-                refusal.get_or_insert(Refusal::Plain { sqlstate: "42804", message });
-            }
-        }
-        if let Some(refusal) = refusal {
+        if above.complete
+            && below.complete
+            && let Some(refusal) = difference(above, below, self.version)
+        {
             self.refuse(refusal, span);
         }
     }
@@ -451,4 +431,44 @@ fn checks(relation: &Relation) -> impl Iterator<Item = &ast::Expr> {
         ConstraintKind::Check { expr, .. } if it.validated && it.enforced => Some(expr),
         _ => None,
     })
+}
+
+/// The first thing that a table lacks to be a partition, in the order of the server's checks.
+fn difference(above: &Relation, below: &Relation, version: Version) -> Option<Refusal> {
+    let differs = |sqlstate, message, column: Option<&SmolStr>| {
+        Some(Refusal::AttachedDiffers { sqlstate, message, column: column.cloned() })
+    };
+    let (parent, child) = (&above.name.name, &below.name.name);
+    if let Some((_, extra)) = below.live_columns().find(|(_, it)| above.column_id(&it.name).is_none()) {
+        let name = &extra.name;
+        let message = format!("table \"{child}\" contains column \"{name}\" not found in parent \"{parent}\"");
+        return differs("42804", message, Some(name));
+    }
+    for (_, column) in above.live_columns() {
+        let name = &column.name;
+        let Some(own) = below.column(name) else {
+            return differs("42804", format!("child table is missing column \"{name}\""), Some(name));
+        };
+        if own.data_type != column.data_type {
+            let message = format!("child table \"{child}\" has different type for column \"{name}\"");
+            return differs("42804", message, Some(name));
+        }
+        if own.collation != column.collation {
+            let message = format!("child table \"{child}\" has different collation for column \"{name}\"");
+            return differs("42P21", message, Some(name));
+        }
+        if own.generated != column.generated {
+            let not = if column.generated.is_some() { "" } else { "not " };
+            let message = format!("column \"{name}\" in child table must {not}be a generated column");
+            return differs("42804", message, Some(name));
+        }
+        if column.not_null == NotNull::Yes && own.not_null == NotNull::No {
+            let of = if version.since(18) { format!(" \"{child}\"") } else { String::new() };
+            let message = format!("column \"{name}\" in child table{of} must be marked NOT NULL");
+            return differs("42804", message, Some(name));
+        }
+    }
+    let checks = above.live_constraints().filter(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }));
+    let missing = checks.map(|(_, it)| &it.name).find(|name| below.constraint(name).is_none())?;
+    differs("42804", format!("child table is missing constraint \"{missing}\""), None)
 }

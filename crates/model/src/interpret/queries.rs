@@ -24,6 +24,9 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     read(work, &it.query);
     let span = it.table.name.span();
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
+    if let Some(on_conflict) = &it.on_conflict {
+        work.check_arbiter(table, on_conflict);
+    }
     for id in work.reached(table, it.table.only) {
         // An INSERT locks the partitions that its rows go to, which depends on the rows.
         if id == table || it.kind != lockkeeper_syntax::ast::WriteKind::Insert {

@@ -19,7 +19,8 @@ pub(super) struct Work<'a> {
     pub(super) statement: &'a Statement,
     pub(super) effects: Effects,
     id: StatementId,
-    in_transaction: bool,
+    /// The number of the open transaction.
+    pub(super) transaction: Option<u32>,
     /// Relations from this id on did not exist before the statement.
     first_new: RelationId,
     /// Relations that stand for what an earlier, unseen statement made; they did exist before.
@@ -38,7 +39,7 @@ impl<'a> Work<'a> {
             statement,
             effects: Effects::default(),
             id: context.id,
-            in_transaction: context.transaction.is_some(),
+            transaction: context.transaction.map(|it| it.id),
             first_new: catalog.next_id(),
             assumed: Vec::new(),
             undo: Vec::new(),
@@ -127,7 +128,7 @@ impl<'a> Work<'a> {
 
     /// The statement must not run inside a transaction block.
     pub(super) fn outside_transaction(&mut self, what: &'static str) {
-        if self.in_transaction {
+        if self.transaction.is_some() {
             self.refuse(Refusal::InsideTransaction { what }, self.statement.span);
         }
     }

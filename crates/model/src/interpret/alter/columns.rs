@@ -191,8 +191,7 @@ fn change_type(
         && using.is_some()
         && work.type_change(&column.name, &column.data_type, new, None) == TypeChange::NoCast
     {
-        let message = "default for column cannot be cast automatically to the new type";
-        work.refuse(Refusal::Plain { sqlstate: "42804", message }, span);
+        work.refuse(Refusal::NoDefaultCast { column: column.name.clone(), to: new.sql() }, span);
     }
     match cost {
         TypeChange::NoCast => {

@@ -67,11 +67,16 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
 fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
     let mut ordered: Vec<&Action> = actions.iter().collect();
     ordered.sort_by_key(|it| match &it.kind {
-        ActionKind::DropColumn { .. } | ActionKind::DropConstraint { .. } | ActionKind::DropNotNull { .. } => 0,
+        ActionKind::DropColumn { .. }
+        | ActionKind::DropConstraint { .. }
+        | ActionKind::DropNotNull { .. }
+        | ActionKind::DropDefault { .. }
+        | ActionKind::DropIdentity { .. }
+        | ActionKind::DropExpression { .. } => 0,
         ActionKind::SetType { .. } => 1,
         ActionKind::AddColumn { .. } => 2,
         ActionKind::SetExpression { .. } => 3,
-        ActionKind::SetNotNull { .. } | ActionKind::SetDefault { .. } | ActionKind::DropDefault { .. } => 5,
+        ActionKind::SetNotNull { .. } | ActionKind::SetDefault { .. } => 5,
         ActionKind::AddConstraint { constraint } => match constraint.kind {
             ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => 6,
             ConstraintKind::NotNull { .. } => 5,

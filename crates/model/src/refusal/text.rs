@@ -1,287 +1,7 @@
-//! Why PostgreSQL refuses a statement: one enum, one table of SQLSTATEs and texts.
+//! What the server says of each refusal.
 
-use crate::Version;
-use crate::catalog::ObjectName;
+use super::Refusal;
 use lockkeeper_syntax::ast::ObjectKind;
-use smol_str::SmolStr;
-
-/// Something that the server refuses. The fields are what its message names.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "each variant's text stands in `message`")]
-pub enum Refusal {
-    // The statement itself.
-    Syntax {
-        message: String,
-    },
-    TooDeep,
-    AbortedTransaction,
-    InsideTransaction {
-        what: &'static str,
-    },
-    OutsideTransaction {
-        what: &'static str,
-    },
-    NoSuchSavepoint {
-        name: SmolStr,
-    },
-    NewerSyntax {
-        what: &'static str,
-        since: Version,
-    },
-
-    // Names.
-    MissingRelation {
-        name: ObjectName,
-        qualified: bool,
-    },
-    MissingColumn {
-        column: SmolStr,
-        table: Option<SmolStr>,
-    },
-    MissingKeyColumn {
-        column: SmolStr,
-    },
-    MissingObject {
-        kind: ObjectKind,
-        name: SmolStr,
-        table: Option<SmolStr>,
-    },
-    MissingSchema {
-        schema: SmolStr,
-    },
-    DuplicateRelation {
-        name: SmolStr,
-    },
-    DuplicateColumn {
-        column: SmolStr,
-        table: Option<SmolStr>,
-    },
-    DuplicateObject {
-        kind: ObjectKind,
-        name: SmolStr,
-        table: Option<SmolStr>,
-    },
-    DuplicateSchema {
-        schema: SmolStr,
-    },
-    WrongKind {
-        name: SmolStr,
-        expected: &'static str,
-    },
-
-    // Partitioned tables.
-    UniqueLacksPartitionKey {
-        constraint: &'static str,
-        table: SmolStr,
-        column: SmolStr,
-    },
-    UniqueOverExpressionKey {
-        constraint: &'static str,
-    },
-    ExclusionLacksPartitionKey {
-        table: SmolStr,
-        column: SmolStr,
-    },
-    ExclusionOperatorOnPartitionKey {
-        column: SmolStr,
-    },
-    ExclusionOnPartitioned,
-    ConcurrentIndexOnPartitioned {
-        table: SmolStr,
-    },
-    ConcurrentDropOfPartitionedIndex {
-        index: SmolStr,
-    },
-    ConcurrentReindexOfPartitioned,
-    UsingIndexOnPartitioned,
-    ForeignKeyNotValidOnPartitioned {
-        table: SmolStr,
-        referenced: SmolStr,
-    },
-    ForeignKeyOnlyOnPartitioned {
-        table: SmolStr,
-        referenced: SmolStr,
-    },
-    DetachConcurrentlyWithDefault,
-    NotPartitioned {
-        table: SmolStr,
-    },
-    NotPartitionOf {
-        child: SmolStr,
-        parent: SmolStr,
-    },
-    AlreadyPartition {
-        child: SmolStr,
-    },
-    SecondDefaultPartition {
-        existing: SmolStr,
-    },
-    DefaultOfHash,
-    BoundStrategy {
-        expected: &'static str,
-    },
-    BoundsReversed {
-        partition: SmolStr,
-    },
-    BoundColumns {
-        message: &'static str,
-    },
-    PartitionOverlap {
-        partition: SmolStr,
-        existing: SmolStr,
-    },
-    HashRemainder,
-    HashModulus {
-        modulus: i32,
-        existing: SmolStr,
-    },
-    PartitionKeyMissingColumn {
-        column: SmolStr,
-    },
-    PartitionKeyListColumns,
-    PartitionKeyGenerated,
-    PartitionKeyExpression {
-        message: &'static str,
-    },
-    PartitionKeyColumnChange {
-        action: &'static str,
-        column: SmolStr,
-        table: SmolStr,
-    },
-    InheritedColumn {
-        action: &'static str,
-        column: SmolStr,
-    },
-    InheritedConstraint {
-        constraint: SmolStr,
-        table: SmolStr,
-    },
-    ChildColumn,
-    OnlyOnPartitioned {
-        what: &'static str,
-    },
-    PrimaryKeyOnlyParent,
-
-    // Keys.
-    MultiplePrimaryKeys {
-        table: SmolStr,
-    },
-    ForeignKeyTargetNotUnique {
-        table: SmolStr,
-    },
-    ForeignKeyTargetNoPrimaryKey {
-        table: SmolStr,
-    },
-    ForeignKeyTargetDeferrable {
-        table: SmolStr,
-    },
-    ForeignKeyColumnCount,
-    ForeignKeyTypes {
-        constraint: SmolStr,
-        column: SmolStr,
-        referenced: SmolStr,
-        left: SmolStr,
-        right: SmolStr,
-    },
-    ForeignKeyToNonTable {
-        name: SmolStr,
-    },
-    ForeignKeyPersistence {
-        message: &'static str,
-    },
-    NotValidUnsupported {
-        what: &'static str,
-    },
-    IndexUnsuitable {
-        sqlstate: &'static str,
-        message: String,
-    },
-    IndexAccessMethod {
-        method: SmolStr,
-        lacks: &'static str,
-    },
-    TooManyIndexColumns,
-    ConcurrentDropOfSeveral,
-    ConcurrentDropCascade,
-    IncludeOnExclusion,
-
-    // Columns and types.
-    TooManyColumns,
-    DependentObjects {
-        what: String,
-        dependents: Vec<String>,
-    },
-    RequiredBy {
-        what: String,
-        by: String,
-    },
-    ColumnUsed {
-        what: &'static str,
-        column: SmolStr,
-        sqlstate: &'static str,
-    },
-    NotNullOfPrimaryKey {
-        column: SmolStr,
-    },
-    NotNullOfIdentity {
-        column: SmolStr,
-        table: SmolStr,
-    },
-    IdentityOnNullable {
-        column: SmolStr,
-    },
-    IdentityExists {
-        column: SmolStr,
-        table: SmolStr,
-    },
-    NoIdentity {
-        column: SmolStr,
-        table: SmolStr,
-    },
-    DefaultOnIdentity {
-        column: SmolStr,
-        table: SmolStr,
-    },
-    DefaultOnGenerated {
-        column: SmolStr,
-        table: SmolStr,
-    },
-    NotGenerated {
-        column: SmolStr,
-        table: SmolStr,
-    },
-    TypeChangeTwice {
-        column: SmolStr,
-    },
-    NoCast {
-        column: SmolStr,
-        to: SmolStr,
-    },
-    EnumValueExists {
-        label: SmolStr,
-    },
-    EnumValueInOpenTransaction {
-        label: SmolStr,
-        enum_name: SmolStr,
-    },
-
-    // TRUNCATE.
-    TruncateReferenced {
-        table: SmolStr,
-        by: SmolStr,
-    },
-    TruncateOnlyPartitioned,
-
-    /// A feature that the server names and lacks.
-    Unsupported {
-        message: String,
-    },
-    /// A refusal whose text depends on nothing that the catalog follows.
-    Plain {
-        sqlstate: &'static str,
-        message: &'static str,
-    },
-}
 
 /// What an object of `kind` is called in the server's messages.
 fn noun(kind: ObjectKind) -> String {
@@ -289,85 +9,6 @@ fn noun(kind: ObjectKind) -> String {
 }
 
 impl Refusal {
-    /// The five-letter code of `src/backend/utils/errcodes.txt`.
-    pub fn sqlstate(&self) -> &'static str {
-        use Refusal::*;
-        match self {
-            Syntax { .. }
-            | NewerSyntax { .. }
-            | DefaultOnIdentity { .. }
-            | DefaultOnGenerated { .. }
-            | NotNullOfIdentity { .. } => "42601",
-            TooDeep => "54001",
-            AbortedTransaction => "25P02",
-            InsideTransaction { .. } => "25001",
-            OutsideTransaction { .. } => "25P01",
-            NoSuchSavepoint { .. } => "3B001",
-            MissingRelation { .. } => "42P01",
-            MissingColumn { .. } | MissingKeyColumn { .. } | PartitionKeyMissingColumn { .. } => "42703",
-            MissingObject { .. } | ForeignKeyTargetNoPrimaryKey { .. } => "42704",
-            MissingSchema { .. } => "3F000",
-            DuplicateRelation { .. } => "42P07",
-            DuplicateColumn { .. } => "42701",
-            DuplicateObject { .. } | EnumValueExists { .. } => "42710",
-            DuplicateSchema { .. } => "42P06",
-            WrongKind { .. }
-            | ForeignKeyNotValidOnPartitioned { .. }
-            | ForeignKeyOnlyOnPartitioned { .. }
-            | ForeignKeyToNonTable { .. }
-            | NotPartitioned { .. }
-            | AlreadyPartition { .. }
-            | ChildColumn
-            | TruncateOnlyPartitioned => "42809",
-            UniqueLacksPartitionKey { .. }
-            | UniqueOverExpressionKey { .. }
-            | ExclusionLacksPartitionKey { .. }
-            | ExclusionOperatorOnPartitionKey { .. }
-            | ExclusionOnPartitioned
-            | ConcurrentIndexOnPartitioned { .. }
-            | ConcurrentDropOfPartitionedIndex { .. }
-            | ConcurrentReindexOfPartitioned
-            | UsingIndexOnPartitioned
-            | NotValidUnsupported { .. }
-            | IndexAccessMethod { .. }
-            | ConcurrentDropOfSeveral
-            | ConcurrentDropCascade
-            | IncludeOnExclusion
-            | TypeChangeTwice { .. }
-            | TruncateReferenced { .. }
-            | Unsupported { .. } => "0A000",
-            DetachConcurrentlyWithDefault
-            | ForeignKeyTargetDeferrable { .. }
-            | IdentityOnNullable { .. }
-            | IdentityExists { .. }
-            | NoIdentity { .. }
-            | NotGenerated { .. } => "55000",
-            NotPartitionOf { .. } => "42P01",
-            SecondDefaultPartition { .. }
-            | BoundsReversed { .. }
-            | PartitionOverlap { .. }
-            | HashModulus { .. }
-            | PartitionKeyListColumns
-            | PartitionKeyGenerated
-            | PartitionKeyExpression { .. } => "42P17",
-            DefaultOfHash | BoundStrategy { .. } | BoundColumns { .. } | HashRemainder => "42P16",
-            PartitionKeyColumnChange { .. }
-            | InheritedColumn { .. }
-            | InheritedConstraint { .. }
-            | OnlyOnPartitioned { .. }
-            | PrimaryKeyOnlyParent
-            | MultiplePrimaryKeys { .. }
-            | ForeignKeyPersistence { .. }
-            | NotNullOfPrimaryKey { .. } => "42P16",
-            ForeignKeyTargetNotUnique { .. } | ForeignKeyColumnCount => "42830",
-            ForeignKeyTypes { .. } | NoCast { .. } => "42804",
-            IndexUnsuitable { sqlstate, .. } | ColumnUsed { sqlstate, .. } | Plain { sqlstate, .. } => sqlstate,
-            TooManyIndexColumns | TooManyColumns => "54011",
-            DependentObjects { .. } | RequiredBy { .. } => "2BP01",
-            EnumValueInOpenTransaction { .. } => "55P04",
-        }
-    }
-
     /// The server's primary message.
     pub fn message(&self) -> String {
         use Refusal::*;
@@ -449,6 +90,7 @@ impl Refusal {
                 format!("relation \"{child}\" is not a partition of relation \"{parent}\"")
             }
             AlreadyPartition { child } => format!("\"{child}\" is already a partition"),
+            AttachedDiffers { message, .. } => message.clone(),
             SecondDefaultPartition { existing } => {
                 format!("partition conflicts with existing default partition \"{existing}\"")
             }
@@ -456,6 +98,7 @@ impl Refusal {
             BoundStrategy { expected } => format!("invalid bound specification for a {expected} partition"),
             BoundsReversed { partition } => format!("empty range bound specified for partition \"{partition}\""),
             BoundColumns { message } => (*message).into(),
+            BoundInfinity => "every bound following MINVALUE or MAXVALUE must be the same".into(),
             PartitionOverlap { partition, existing } => {
                 format!("partition \"{partition}\" would overlap partition \"{existing}\"")
             }
@@ -466,7 +109,6 @@ impl Refusal {
             }
             PartitionKeyListColumns => "cannot use \"list\" partition strategy with more than one column".into(),
             PartitionKeyGenerated => "cannot use generated column in partition key".into(),
-            PartitionKeyExpression { message } => (*message).into(),
             PartitionKeyColumnChange { action, column, table } => {
                 format!(
                     "cannot {action} column \"{column}\" because it is part of the partition key of relation \"{table}\""
@@ -530,10 +172,16 @@ impl Refusal {
             }
             TypeChangeTwice { column } => format!("cannot alter type of column \"{column}\" twice"),
             NoCast { column, to } => format!("column \"{column}\" cannot be cast automatically to type {to}"),
+            NoDefaultCast { column, to } => {
+                format!("default for column \"{column}\" cannot be cast automatically to type {to}")
+            }
+            NotImmutable { message } => (*message).into(),
+            RefreshConcurrently { view } => format!("cannot refresh materialized view \"{view}\" concurrently"),
             EnumValueExists { label } => format!("enum label \"{label}\" already exists"),
             EnumValueInOpenTransaction { label, enum_name } => {
                 format!("unsafe use of new value \"{label}\" of enum type {enum_name}")
             }
+            NoArbiter => "there is no unique or exclusion constraint matching the ON CONFLICT specification".into(),
             TruncateReferenced { .. } => "cannot truncate a table referenced in a foreign key constraint".into(),
             TruncateOnlyPartitioned => "cannot truncate only a partitioned table".into(),
             Plain { message, .. } => (*message).into(),

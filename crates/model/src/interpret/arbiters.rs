@@ -1,0 +1,58 @@
+//! Which unique index decides what `ON CONFLICT` is about; `infer_arbiter_indexes` in
+//! `src/backend/optimizer/util/plancat.c`.
+
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{Index, RelationId};
+use lockkeeper_syntax::ast::{Expr, ObjectKind, OnConflict};
+
+impl Work<'_> {
+    /// Refuses an `ON CONFLICT` that no index of the table answers.
+    pub(super) fn check_arbiter(&mut self, table: RelationId, it: &OnConflict) {
+        let relation = self.relation(table);
+        if !relation.complete || !relation.is_table() {
+            return;
+        }
+        if let Some(name) = &it.constraint {
+            if relation.constraint(&name.text).is_none() {
+                let table = Some(relation.name.name.clone());
+                let refusal = Refusal::MissingObject { kind: ObjectKind::Constraint, name: name.text.clone(), table };
+                self.refuse(refusal, name.span);
+            }
+            return;
+        }
+        if it.target.is_empty() {
+            if it.update.is_some() {
+                let message = "ON CONFLICT DO UPDATE requires inference specification or constraint name";
+                self.refuse(Refusal::Plain { sqlstate: "42601", message }, it.span);
+            }
+            return;
+        }
+        for element in &it.target {
+            if let Some(name) = element.column()
+                && self.column(table, name).is_none()
+            {
+                return;
+            }
+        }
+        let wanted: Vec<&Expr> = it.target.iter().map(|it| &it.expr).collect();
+        let answers = |index: &Index| {
+            // Whether one condition implies the other is left to the server.
+            let whole = index.predicate.is_none() || it.predicate.is_some();
+            index.unique && index.valid && whole && same_elements(&wanted, index)
+        };
+        if !self.catalog.indexes(table).any(|(_, _, index)| answers(index)) {
+            self.refuse(Refusal::NoArbiter, it.span);
+        }
+    }
+}
+
+/// Whether the index is on exactly these columns and expressions, in whatever order.
+fn same_elements(wanted: &[&Expr], index: &Index) -> bool {
+    let same = |a: &Expr, b: &Expr| match (a.as_column(), b.as_column()) {
+        (Some(a), Some(b)) => a.text == b.text,
+        _ => a == b,
+    };
+    wanted.iter().all(|it| index.key.iter().any(|element| same(it, &element.expr)))
+        && index.key.iter().all(|element| wanted.iter().any(|it| same(it, &element.expr)))
+}
