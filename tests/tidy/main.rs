@@ -7,7 +7,7 @@ use tree::{files, read, root};
 
 /// The packages from the lowest floor up; a package may depend only on those of lower floors.
 const FLOORS: &[&[&str]] = &[
-    &["rules", "crates/syntax", "crates/wasm-libc"],
+    &["rules", "crates/syntax", "crates/link", "crates/wasm-libc"],
     &["crates/model"],
     &["crates/sources"],
     &["crates/core"],

@@ -7,6 +7,7 @@ pub mod request;
 
 use files::Files;
 use js_sys::{JSON, Object, Reflect};
+use lockkeeper_link::Shared;
 #[cfg(target_arch = "wasm32")]
 use lockkeeper_wasm_libc as _;
 use request::Request;
@@ -49,8 +50,7 @@ impl Engine {
     ///
     /// Throws an `Error` if the request cannot be understood.
     pub fn analyse(&self, request: &JsValue) -> Result<Object, JsError> {
-        let text = JSON::stringify(request).ok().and_then(|it| it.as_string()).unwrap_or_default();
-        let answer = self.files.analyse(&Request::parse(&text)?)?;
+        let answer = self.files.analyse(&Request::parse(&json_of(request))?)?;
         let object = Object::new();
         for (name, report) in [("check", answer.check), ("effects", answer.effects)] {
             if let Some(report) = report {
@@ -59,6 +59,32 @@ impl Engine {
         }
         Ok(object)
     }
+}
+
+/// The fragment of a permalink to what an object of the fields of [`Shared`] describes, without its `#`.
+///
+/// # Errors
+///
+/// Throws an `Error` if the object has another shape.
+#[wasm_bindgen(js_name = encodeLink)]
+pub fn encode_link(shared: &JsValue) -> Result<String, JsError> {
+    let shared: Shared = serde_json::from_str(&json_of(shared))?;
+    Ok(lockkeeper_link::encode(&shared))
+}
+
+/// What a permalink holds, as an object of the fields of [`Shared`].
+///
+/// # Errors
+///
+/// Throws an `Error` that says why it cannot be read.
+#[wasm_bindgen(js_name = decodeLink)]
+pub fn decode_link(letters: &str) -> Result<JsValue, JsError> {
+    let shared = lockkeeper_link::decode(letters)?;
+    JSON::parse(&serde_json::to_string(&shared)?).map_err(|_| JsError::new("the answer cannot be built"))
+}
+
+fn json_of(object: &JsValue) -> String {
+    JSON::stringify(object).ok().and_then(|it| it.as_string()).unwrap_or_default()
 }
 
 /// Parsing one string is faster than building an object value by value across the border, and takes less code.
