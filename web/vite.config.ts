@@ -1,37 +1,13 @@
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
 import { dataDir } from "./build/data-dir.ts";
+import { contentSecurityPolicy } from "./build/html.ts";
 import { ruleInfosModule } from "./build/rules.ts";
-import { styleNonce } from "./src/nonce.ts";
-
-/** Only this origin, no inline script, no form, no frame; WebAssembly may be compiled. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  `style-src 'self' 'nonce-${styleNonce}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
-
-/** Writes the policy into the built page; the development server injects styles of its own and goes without. */
-const contentSecurityPolicy: Plugin = {
-  name: "content-security-policy",
-  apply: "build",
-  transformIndexHtml: () => [
-    {
-      tag: "meta",
-      attrs: { "http-equiv": "Content-Security-Policy", content: policy },
-      injectTo: "head-prepend",
-    },
-  ],
-};
+import { site } from "./build/site.ts";
 
 export default defineConfig({
   // Relative, so that the page works from any folder of any static host.
   base: "./",
-  plugins: [contentSecurityPolicy, ruleInfosModule, dataDir],
+  plugins: [contentSecurityPolicy, ruleInfosModule, dataDir, site()],
   resolve: { alias: { "lockkeeper-engine": "/pkg/lockkeeper_wasm.js" } },
   worker: { format: "es" },
   // It finds its own files, which bundling before the development server starts would move.
@@ -42,6 +18,7 @@ export default defineConfig({
     // An inlined asset would be a data: address, which the policy refuses.
     assetsInlineLimit: 0,
     rollupOptions: {
+      input: ["index.html", "embed.html", "src/site/client.ts"],
       output: {
         chunkFileNames: ({ facadeModuleId }) =>
           facadeModuleId?.endsWith(".md?raw") ? "rules/[name]-[hash].js" : "assets/[name]-[hash].js",

@@ -1,8 +1,7 @@
 /** Every state, in every size and both colour schemes: no barrier that axe can find, and nothing beside the screen. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
-import { desktop, narrowest, phone, start } from "./playground.js";
+import { desktop, narrowest, overflow, phone, start, violations } from "./playground.js";
 
 const sizes = { desktop, phone, narrowest };
 const states = {
@@ -25,8 +24,12 @@ const states = {
       await page.locator(".diff .cm-changedLine").first().waitFor();
     },
   },
-  settings: { ready: (page) => page.getByRole("tab", { name: "Settings" }).click() },
-  "no-engine": { prepare: (page) => page.route("**/*.wasm", (route) => route.abort()) },
+  settings: {
+    ready: (page) => page.getByRole("tab", { name: "Settings" }).click(),
+  },
+  "no-engine": {
+    prepare: (page) => page.route("**/*.wasm", (route) => route.abort()),
+  },
 };
 
 let site;
@@ -70,19 +73,3 @@ test("forced colours leave every mark visible", async () => {
   assert.deepEqual(await violations(playground.page), []);
   await playground.close();
 });
-
-/** One line for each element that breaks a rule. */
-async function violations(page) {
-  await page.evaluate(axe.source);
-  const result = await page.evaluate(() => globalThis.axe.run());
-  return result.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`),
-  );
-}
-
-const overflow = (page) =>
-  page.evaluate(() =>
-    [...document.body.querySelectorAll("*")]
-      .filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > innerWidth + 1)
-      .map((it) => it.className || it.tagName),
-  );

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 import { serve } from "./serve.js";
 
@@ -33,24 +34,41 @@ export async function start() {
   if (!existsSync(`${dist}/index.html`)) throw new Error("web/dist is missing: run `npm run build` in web first");
   const server = await serve(dist);
   const browser = await chromium.launch({ executablePath, args: flags });
+  const newPage = async (options) => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const complaints = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(server.url)) complaints.push(`request to ${request.url()}`);
+    });
+    return { page, complaints };
+  };
   return {
     /** Opens the page as a new visitor. Whatever the browser complains about is collected in `complaints`. */
     async open({ hash = "", viewport = desktop, colorScheme = "light", prepare, ...options } = {}) {
-      const context = await browser.newContext({ viewport, colorScheme, ...options });
-      const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
-      const complaints = [];
-      page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-      });
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("request", (request) => {
-        if (!request.url().startsWith(server.url)) complaints.push(`request to ${request.url()}`);
+      const { page, complaints } = await newPage({
+        viewport,
+        colorScheme,
+        ...options,
       });
       await prepare?.(page);
       await page.goto(server.url + hash);
       await page.locator(".cm-content").waitFor();
       return new Playground(page, complaints);
+    },
+    /** Opens any page of the site, as a new visitor. */
+    async read(path, options) {
+      const { page, complaints } = await newPage({
+        viewport: desktop,
+        ...options,
+      });
+      await page.goto(server.url + path);
+      return { page, complaints };
     },
     async close() {
       await browser.close();
@@ -76,7 +94,21 @@ export function visits(defaults = {}) {
       assert.deepEqual(playground.complaints, []);
       await playground.close();
     });
-  return { open, visit };
+  /** A test of another page of the site. */
+  const read = (name, path, options, steps) =>
+    test(name, async () => {
+      const { page, complaints } = await site.read(path, options);
+      await steps(page);
+      assert.deepEqual(complaints, []);
+      await page.context().close();
+    });
+  return { open, visit, read };
+}
+
+/** Keeps a picture for whoever wants to look. */
+export async function screenshot(page, name) {
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: `${screenshots}/${name}.png` });
 }
 
 class Playground {
@@ -141,12 +173,29 @@ class Playground {
     return this.page.evaluate(() => document.activeElement.closest(".editor") !== null);
   }
 
-  async screenshot(name) {
-    await mkdir(screenshots, { recursive: true });
-    await this.page.screenshot({ path: `${screenshots}/${name}.png` });
+  screenshot(name) {
+    return screenshot(this.page, name);
   }
 
   close() {
     return this.page.context().close();
   }
 }
+
+/** One line for each element that breaks a rule. */
+export async function violations(page) {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => globalThis.axe.run());
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`),
+  );
+}
+
+/** What is wider than the screen, but for what scrolls by itself. */
+export const overflow = (page) =>
+  page.evaluate(() =>
+    [...document.body.querySelectorAll("*")]
+      .filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > innerWidth + 1)
+      .filter((it) => !it.closest(".wide-table table"))
+      .map((it) => it.className || it.tagName),
+  );

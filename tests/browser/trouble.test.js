@@ -93,7 +93,7 @@ test("an answer to an older text is dropped", async () => {
       pause = 0;
     };
     postMessage({ kind: "ready" });`;
-  const playground = await site.open({ prepare: replaceWorker(slow, 1) });
+  const playground = await site.open({ hash: "#example=index", prepare: replaceWorker(slow, 1) });
   const shown = playground.page.evaluate(
     () =>
       new Promise((resolve) => {

@@ -97,6 +97,30 @@ visit("a statement without end is stopped", stopped, async (playground, page) =>
   await page.getByText("did not finish in 10 s").waitFor();
 });
 
+// Answers what the page asks at once, and questions beside it never.
+const busy = `
+  onmessage = ({ data: { revision, set } }) => {
+    if (!set) return;
+    const summary = { files: 1, statements: 0, errors: 0, warnings: 0, infos: 0, problems: 0 };
+    const tool = { name: "lockkeeper", version: "0.1.0" };
+    const check = { tool, postgres: 17, summary, findings: [], problems: [], unused_suppressions: [] };
+    const effects = { postgres: 17, statements: [], transactions: [] };
+    postMessage({ kind: "analysed", revision, analysis: { check, effects }, milliseconds: 1 });
+  };
+  postMessage({ kind: "ready" });`;
+const withBusyEngine = {
+  prepare: (page) =>
+    page.route("**/worker-*.js", (route) => route.fulfill({ contentType: "text/javascript", body: busy })),
+};
+visit("a run whose text changes before it begins says so", withBusyEngine, async (playground, page) => {
+  await playground.paste("SELECT 1;");
+  await playground.view("Verify");
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await playground.type("-- changed");
+  await page.getByText("The text changed before the run began").waitFor();
+  await page.getByRole("button", { name: "Run again" }).waitFor();
+});
+
 visit("a phone is asked first", { viewport: phone }, async (playground, page) => {
   await playground.paste("DROP TABLE a;");
   await playground.view("Verify");

@@ -180,3 +180,17 @@ export interface Analysis {
   check: Check;
   effects: Effects;
 }
+
+/** What a permalink holds; the engine writes and reads its letters. */
+export interface Shared {
+  files: { path: string; text: string }[];
+  /** Which of them is in sight. */
+  shown: number;
+  /** Null for the default. */
+  postgres: number | null;
+  config: string;
+  /** The panel that is open. */
+  view: string | null;
+  /** The version that made the link. */
+  tool: string;
+}

@@ -1,29 +1,38 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import firstAnalysis from "virtual:first-analysis";
+import { embedded } from "./embed";
 import { examples } from "./examples";
-import { firstPath, replaceFiles, savedFiles, type File } from "./files";
+import { defaultPostgres } from "./contract";
+import { files, firstPath, replaceFiles, savedFiles, text, type File } from "./files";
 import { place, type Place } from "./hash";
 import "./navigate";
-import { connect } from "./state";
+import { openLink } from "./share/link";
+import { config, connect, postgres, result } from "./state";
 import "./style/index.css";
 import { App } from "./ui/App";
 
 const migration = (text: string): File[] => [{ path: firstPath, text }];
 
-/** The files that the address asks for; undefined when it asks for none. */
+/** The files that the address asks for; undefined when it asks for none. A link is read later, by the engine. */
 function filesOf(wanted: Place): File[] | undefined {
-  if (wanted.kind === "new") return migration("");
+  if (wanted.kind === "new" || wanted.kind === "link") return migration("");
   if (wanted.kind !== "example") return undefined;
   const example = examples.find((it) => it.id === wanted.id);
   return example && migration(example.sql);
 }
 
-const saved = savedFiles();
+const saved = embedded ? null : savedFiles();
 const first = filesOf(place.value) ?? saved?.files ?? migration(examples[0].sql);
 replaceFiles(first, saved?.active ?? firstPath);
 connect();
+// A new visitor already sees what the build has found in the first example, and need not see it go and come again.
+if (files.value.length === 1 && text.value === examples[0].sql && postgres.value === defaultPostgres && !config.value)
+  result.value = { analysis: firstAnalysis, milliseconds: 0 };
 render(<App />, document.body);
 effect(() => {
-  const asked = filesOf(place.value);
-  if (asked) replaceFiles(asked, firstPath);
+  const wanted = place.value;
+  const asked = filesOf(wanted);
+  if (wanted.kind === "link") void openLink(wanted.letters);
+  else if (asked) replaceFiles(asked, firstPath);
 });

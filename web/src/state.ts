@@ -7,6 +7,7 @@ import {
   type Check,
   type Effects,
   type Postgres,
+  type Shared,
   type StatementEffects,
 } from "./contract";
 import { Linter, type Input, type Trouble } from "./engine/linter";
@@ -81,60 +82,72 @@ const linter = new Linter({
 /** Asks what the other servers say, and what there is to say about the other files. */
 function survey({ check }: Analysis) {
   const input = currentInput();
-  if (input.files.reduce((sum, it) => sum + it.text.length, 0) > surveyed) {
-    byVersion.value = new Map();
-    byFile.value = new Map();
-    return;
-  }
-  const { schema, config } = input;
-  const others = versions.filter((it) => it !== check.postgres);
-  const want = ["check"] as const;
-  linter.survey({ report: [input.report], schema, config, versions: others, want }, (analyses) => {
-    byVersion.value = new Map([...analyses.map((it) => it.check), check].map((it) => [it.postgres, it]));
-  });
-  const paths = input.files.map((it) => it.path).filter((it) => it !== schema);
-  if (paths.length < 2) {
-    byFile.value = new Map();
-    return;
-  }
-  linter.survey({ report: paths, schema, config, versions: [check.postgres], want }, ([all]) => {
-    const counts = new Map<string, number>();
-    for (const { path } of [...all!.check.findings, ...all!.check.problems])
-      counts.set(path, (counts.get(path) ?? 0) + 1);
-    byFile.value = counts;
-  });
+  const paths = input.files.map((it) => it.path).filter((it) => it !== input.schema);
+  const small = input.files.reduce((sum, it) => sum + it.text.length, 0) <= surveyed;
+  if (small) void surveyVersions(input, check);
+  else byVersion.value = new Map();
+  if (small && paths.length > 1) void surveyFiles(input, paths, check.postgres);
+  else byFile.value = new Map();
 }
 
-/** What the statements of the file in sight do on one server, with another text if one is given, and those of its history. */
-export function effectsOn(
+async function surveyVersions({ report, schema, config }: Input, check: Check) {
+  const others = versions.filter((it) => it !== check.postgres);
+  const analyses = await linter.survey({ report: [report], schema, config, versions: others, want: ["check"] });
+  if (analyses) byVersion.value = new Map([...analyses.map((it) => it.check), check].map((it) => [it.postgres, it]));
+}
+
+async function surveyFiles({ schema, config }: Input, report: string[], version: Postgres) {
+  const all = (await linter.survey({ report, schema, config, versions: [version], want: ["check"] }))?.[0];
+  if (!all) return;
+  const counts = new Map<string, number>();
+  for (const { path } of [...all.check.findings, ...all.check.problems]) counts.set(path, (counts.get(path) ?? 0) + 1);
+  byFile.value = counts;
+}
+
+/** The statements of one file. */
+export interface FileStatements {
+  path: string;
+  statements: StatementEffects[];
+}
+
+/**
+ * What the statements of the file in sight do on one server, with another text if one is given, and those of its
+ * history. Null when the text changed meanwhile, or when the engine failed.
+ */
+export async function effectsOn(
   version: Postgres,
   instead?: string,
-): Promise<{ own: Effects; history: { path: string; statements: StatementEffects[] }[] }> {
+): Promise<{ own: Effects; history: FileStatements[] } | null> {
   const { report, schema, config, files } = currentInput();
   const other = instead === undefined ? {} : { instead: { path: report, text: instead } };
-  const want = ["effects"] as const;
+  const ask = async (paths: string[], schema: string | null): Promise<StatementEffects[] | null> => {
+    const found = await linter.survey({
+      report: paths,
+      schema,
+      config,
+      versions: [version],
+      want: ["effects"],
+      ...other,
+    });
+    return found?.[0]?.effects.statements ?? null;
+  };
   const before = files.map((it) => it.path).filter((it) => it !== report && it !== schema);
-  return new Promise((resolve) => {
-    const ask = (paths: string[], use: string | null, answer: (effects: Effects) => void) =>
-      linter.survey({ report: paths, schema: use, config, versions: [version], want, ...other }, ([it]) =>
-        answer(it!.effects),
-      );
-    const history = new Map<string, StatementEffects[]>();
-    const collect = ({ statements }: Effects) => {
-      for (const it of statements) if (it.path !== report) history.set(it.path, [...(history.get(it.path) ?? []), it]);
-    };
-    if (schema) ask([schema], null, collect);
-    // Files that run after the last one that reports are left out, so the order of the answer is that of the history.
-    if (before.length > 0) {
-      ask([...before, report], schema, (effects) => {
-        const end = effects.statements.findIndex((it) => it.path === report);
-        collect({ ...effects, statements: end < 0 ? effects.statements : effects.statements.slice(0, end) });
-      });
-    }
-    ask([report], schema, (own) =>
-      resolve({ own, history: [...history].map(([path, statements]) => ({ path, statements })) }),
-    );
-  });
+  const [given, all, own] = await Promise.all([
+    schema ? ask([schema], null) : [],
+    before.length > 0 ? ask([...before, report], schema) : [],
+    linter.survey({ report: [report], schema, config, versions: [version], want: ["effects"], ...other }),
+  ]);
+  if (!given || !all || !own?.[0]) return null;
+  // Files that run after the one in sight are not its history; the answer has them in the order in which they run.
+  const end = all.findIndex((it) => it.path === report);
+  const earlier = end < 0 ? all : all.slice(0, end);
+  return { own: own[0].effects, history: byPath([...given, ...earlier]) };
+}
+
+function byPath(statements: StatementEffects[]): FileStatements[] {
+  const found = new Map<string, StatementEffects[]>();
+  for (const it of statements) found.set(it.path, [...(found.get(it.path) ?? []), it]);
+  return [...found].map(([path, statements]) => ({ path, statements }));
 }
 
 const keyOf = ({ rule, start, end }: Pick<Remark, "rule" | "start" | "end">) => `${rule} ${start.offset} ${end.offset}`;
@@ -174,12 +187,24 @@ export function connect() {
   });
   effect(() => {
     changed.value = true;
-    save("postgres", String(postgres.value));
-    save("config", config.value || null);
-    void activePath.value;
+    void [postgres.value, config.value, activePath.value];
     linter.check(currentInput(), 0);
   });
 }
+
+/** The reader's choices are kept; what a link brings along is not. */
+export function choosePostgres(version: Postgres) {
+  postgres.value = version;
+  save("postgres", String(version));
+}
+
+export function changeConfig(text: string) {
+  config.value = text;
+  save("config", text || null);
+}
+
+export const writeLink = (shared: Shared) => linter.writeLink(shared);
+export const readLink = (letters: string) => linter.readLink(letters);
 
 /** Called when the reader, and not an address or an example, changed the files. */
 export const keep = saveFiles;

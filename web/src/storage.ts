@@ -1,4 +1,5 @@
-/** What the browser keeps between visits. Storage may be denied; then the page forgets, and works. */
+/** What the browser keeps between visits. Storage may be denied; then the page forgets, and works. A frame in another page keeps nothing. */
+import { embedded } from "./embed";
 
 const prefix = "lockkeeper.";
 
@@ -11,6 +12,7 @@ export function load(key: string): string | null {
 }
 
 export function save(key: string, value: string | null) {
+  if (embedded) return;
   try {
     if (value === null) localStorage.removeItem(prefix + key);
     else localStorage.setItem(prefix + key, value);

@@ -7,6 +7,7 @@ mod demo;
 mod new_rule;
 mod scaffold;
 mod setup;
+mod site;
 mod suite;
 mod tools;
 mod wasm;
@@ -22,6 +23,8 @@ cargo xtask COMMAND
   bench [FOLDER]         how fast each part is, then the whole program on generated files and on those of FOLDER
   new-rule NAME          the document, the module and the table lines of a new rule
   wasm                   build the engine for the page into web/pkg, print its size, hold it under the bound
+  site                   build the engine, the playground and the rules' pages into web/dist
+  serve                  show web/dist at an address of this machine
   wasm --print-env       the environment of that build, for use with wasm-pack or cargo itself
 ";
 
@@ -44,6 +47,8 @@ fn run() -> anyhow::Result<()> {
             Some("test") => suite::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
             Some("new-rule") => new_rule::run(&mut arguments),
+            Some("site") => site::build(&mut arguments),
+            Some("serve") => site::serve(&mut arguments),
             Some("wasm") => wasm::run(&mut arguments),
             _ => anyhow::bail!("no such command: {}\n\n{HELP}", command.display()),
         },

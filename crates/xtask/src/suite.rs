@@ -30,7 +30,7 @@ const STAGES: [Stage; 11] = [
     Stage { name: "scaffold", what: "a rule made by new-rule compiles and fails the tests", run: scaffold::run },
     Stage { name: "wasm", what: "the engine for the page and its size", run: wasm::build },
     Stage { name: "equality", what: "native and wasm say the same", run: equality },
-    Stage { name: "page", what: "the playground's types, format and build", run: page },
+    Stage { name: "page", what: "the playground's types, format and build, with the rules' pages", run: page },
     Stage { name: "browser", what: "the playground in Chromium", run: browser },
 ];
 
@@ -118,16 +118,12 @@ fn equality() -> Result<()> {
 }
 
 fn page() -> Result<()> {
-    tools::run(&mut npm("web", "format:check"))?;
-    tools::run(&mut npm("web", "build"))
+    tools::run(&mut tools::npm("web", "format:check"))?;
+    tools::run(&mut tools::npm("web", "build"))
 }
 
 fn browser() -> Result<()> {
-    tools::run(&mut npm("tests/browser", "test"))
-}
-
-fn npm(folder: &str, script: &str) -> std::process::Command {
-    tools::command("npm", &["--prefix", folder, "run", script])
+    tools::run(&mut tools::npm("tests/browser", "test"))
 }
 
 #[cfg(test)]

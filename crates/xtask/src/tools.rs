@@ -124,6 +124,11 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments)
 }
 
+/// A script of the `package.json` in a folder.
+pub(crate) fn npm(folder: &str, script: &str) -> Command {
+    command("npm", &["--prefix", folder, "run", script])
+}
+
 /// The command line as `cargo build --release` leaves it.
 pub(crate) fn release_binary() -> PathBuf {
     target_dir().join("release").join(format!("lockkeeper{}", env::consts::EXE_SUFFIX))

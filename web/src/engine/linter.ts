@@ -5,14 +5,16 @@
  * revision is dropped. A worker that crashes or takes too long is thrown away and replaced; the text that did it is not
  * sent again, so the next change of the text is what tries anew.
  */
-import type { Analysis, Postgres } from "../contract";
+import type { Analysis, Postgres, Shared } from "../contract";
 import type { File } from "../files";
-import type { Answer, Question, Survey } from "./protocol";
+import type { Answer, LinkAnswer, LinkTask, Question, Survey } from "./protocol";
 
 /** Pause after the last key before the text is sent, in milliseconds. */
 const debounce = 150;
 /** Time that one analysis may take, in milliseconds. */
 const limit = 10_000;
+
+const notStarted = "the engine could not start";
 
 /** Why there are no findings. `unavailable`: the engine did not start at all. */
 export interface Trouble {
@@ -37,7 +39,13 @@ export interface Input {
   postgres: Postgres;
 }
 
-type Surveyed = (analyses: Analysis[]) => void;
+interface LinkAsked {
+  task: LinkTask;
+  answer: (answer: LinkAnswer) => void;
+}
+
+/** Null when the text changed before its turn came, or when the engine failed. */
+type Surveyed = Analysis[] | null;
 
 export class Linter {
   #listener: Listener;
@@ -46,7 +54,9 @@ export class Linter {
   #revision = 0;
   #waiting: { revision: number; input: Input } | undefined;
   #asked: Question | Survey | undefined;
-  #surveys: { survey: Survey; answer: Surveyed }[] = [];
+  #surveys: { survey: Survey; answer: (analyses: Surveyed) => void }[] = [];
+  #links = new Map<number, LinkAsked>();
+  #lastLink = 0;
   /** What the worker has: file by file, so that a key sends one of them. */
   #sent = new Map<string, string>();
   #debounce = 0;
@@ -61,7 +71,7 @@ export class Linter {
   check(input: Input, delay = debounce) {
     this.#revision += 1;
     this.#waiting = { revision: this.#revision, input };
-    this.#surveys = [];
+    this.#dropSurveys();
     clearTimeout(this.#debounce);
     this.#debounce = setTimeout(() => {
       this.#debounce = 0;
@@ -70,9 +80,46 @@ export class Linter {
   }
 
   /** Asks about the files that were checked last, when nothing more urgent is to be done: one answer a version. */
-  survey(question: Omit<Survey, "survey">, answer: Surveyed) {
-    this.#surveys.push({ survey: { ...question, survey: this.#revision }, answer });
-    this.#send();
+  survey(question: Omit<Survey, "survey">): Promise<Surveyed> {
+    if (!this.#worker) return Promise.resolve(null);
+    return new Promise((answer) => {
+      this.#surveys.push({ survey: { ...question, survey: this.#revision }, answer });
+      this.#send();
+    });
+  }
+
+  /** Everyone who asked hears that there will be no answer, so that nobody waits for ever. */
+  #dropSurveys() {
+    for (const { answer } of this.#surveys.splice(0)) answer(null);
+  }
+
+  /** The letters of a permalink. */
+  async writeLink(shared: Shared): Promise<string> {
+    const answer = await this.#link((link) => ({ link, write: shared }));
+    if (answer.kind === "written") return answer.letters;
+    throw new Error(answer.kind === "no link" ? answer.reason : notStarted);
+  }
+
+  /** What a permalink holds. Fails with the reason if it is none. */
+  async readLink(letters: string): Promise<Shared> {
+    const answer = await this.#link((link) => ({ link, read: letters }));
+    if (answer.kind === "read") return answer.shared;
+    throw new Error(answer.kind === "no link" ? answer.reason : notStarted);
+  }
+
+  /** Links do not wait for an analysis, nor are they dropped when the text changes. */
+  #link(taskOf: (link: number) => LinkTask): Promise<LinkAnswer> {
+    const task = taskOf(++this.#lastLink);
+    if (!this.#worker) return Promise.resolve({ kind: "no link", link: task.link, reason: notStarted });
+    return new Promise((answer) => {
+      this.#links.set(task.link, { task, answer });
+      if (this.#ready) this.#worker?.postMessage(task);
+    });
+  }
+
+  #hearLink(answer: LinkAnswer) {
+    this.#links.get(answer.link)?.answer(answer);
+    this.#links.delete(answer.link);
   }
 
   /** Tries to start an engine that was unavailable. */
@@ -98,7 +145,8 @@ export class Linter {
     this.#worker = undefined;
     this.#ready = false;
     this.#asked = undefined;
-    this.#surveys = [];
+    this.#dropSurveys();
+    for (const link of this.#links.keys()) this.#hearLink({ kind: "no link", link, reason: notStarted });
     this.#sent.clear();
     clearTimeout(this.#watchdog);
   }
@@ -118,7 +166,13 @@ export class Linter {
     switch (answer.kind) {
       case "ready":
         this.#ready = true;
+        for (const { task } of this.#links.values()) this.#worker?.postMessage(task);
         break;
+      case "written":
+      case "read":
+      case "no link":
+        this.#hearLink(answer);
+        return;
       case "unavailable":
         this.#giveUp(answer.reason);
         return;
@@ -126,28 +180,29 @@ export class Linter {
         this.#replace("crashed", answer.reason);
         return;
       case "analysed":
-        this.#answered();
+        this.#settle();
         if (answer.revision === this.#revision) this.#listener.analysed(answer.analysis, answer.milliseconds);
         break;
-      case "refused":
-        this.#answered();
-        if (answer.revision === this.#revision) this.#listener.refused(answer.reason);
+      case "refused": {
+        const asked = this.#settle();
+        if (answer.revision !== this.#revision) break;
+        if (asked && "survey" in asked) this.#surveys.shift()?.answer(null);
+        else this.#listener.refused(answer.reason);
         break;
-      case "surveyed": {
-        this.#answered();
-        const survey = this.#surveys[0];
-        if (survey && answer.survey === this.#revision) {
-          this.#surveys.shift();
-          survey.answer(answer.analyses);
-        }
       }
+      case "surveyed":
+        this.#settle();
+        if (answer.survey === this.#revision) this.#surveys.shift()?.answer(answer.analyses);
     }
     this.#send();
   }
 
-  #answered() {
+  /** The worker is free again; gives what it was asked. */
+  #settle() {
     clearTimeout(this.#watchdog);
+    const asked = this.#asked;
     this.#asked = undefined;
+    return asked;
   }
 
   #send() {

@@ -1,6 +1,6 @@
 /** The WebAssembly module, as wasm-bindgen writes it into `web/pkg` for `--target web`. */
 declare module "lockkeeper-engine" {
-  import type { Analysis, AnalyseRequest } from "../contract";
+  import type { Analysis, AnalyseRequest, Shared } from "../contract";
 
   /** Fetches and starts the module; must be awaited before an `Engine` is made. */
   export default function init(): Promise<unknown>;
@@ -12,4 +12,9 @@ declare module "lockkeeper-engine" {
     remove(path: string): void;
     analyse(request: AnalyseRequest): Analysis;
   }
+
+  /** The fragment of a permalink, without its `#`. */
+  export function encodeLink(shared: Shared): string;
+  /** Throws an `Error` that says why it is none. */
+  export function decodeLink(letters: string): Shared;
 }

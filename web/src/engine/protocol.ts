@@ -1,5 +1,5 @@
 /** What the page and its worker say to each other. */
-import type { Analysis, Postgres } from "../contract";
+import type { Analysis, Postgres, Shared } from "../contract";
 import type { File } from "../files";
 
 /** What the engine is to look at. */
@@ -33,6 +33,9 @@ export interface Survey {
   instead?: File;
 }
 
+/** Page to worker: a permalink to write or to read. */
+export type LinkTask = { link: number; write: Shared } | { link: number; read: string };
+
 /** Worker to page. After `crashed` and `unavailable` the worker must be thrown away. */
 export type Answer =
   | { kind: "ready" }
@@ -41,4 +44,10 @@ export type Answer =
   /** The configuration has a mistake; the engine is well. */
   | { kind: "refused"; revision: number; reason: string }
   | { kind: "surveyed"; survey: number; analyses: Analysis[] }
+  | { kind: "written"; link: number; letters: string }
+  | { kind: "read"; link: number; shared: Shared }
+  | { kind: "no link"; link: number; reason: string }
   | { kind: "crashed"; revision: number; reason: string };
+
+/** The answers to a `LinkTask`. */
+export type LinkAnswer = Extract<Answer, { link: number }>;

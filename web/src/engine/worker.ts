@@ -1,6 +1,6 @@
 /** Runs the engine off the main thread, so that typing never waits for it. */
-import init, { Engine } from "lockkeeper-engine";
-import type { Answer, Question, Survey } from "./protocol";
+import init, { decodeLink, encodeLink, Engine } from "lockkeeper-engine";
+import type { Answer, LinkTask, Question, Survey } from "./protocol";
 
 let engine: Engine | undefined;
 /** What the engine has. */
@@ -44,8 +44,21 @@ function look(engine: Engine, { survey, report, schema, config, versions, want, 
   }
 }
 
-onmessage = ({ data }: MessageEvent<Question | Survey>) => {
+function link(task: LinkTask) {
+  try {
+    if ("write" in task) say({ kind: "written", link: task.link, letters: encodeLink(task.write) });
+    else say({ kind: "read", link: task.link, shared: decodeLink(task.read) });
+  } catch (error) {
+    say({ kind: "no link", link: task.link, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+onmessage = ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
   if (!engine) return;
+  if ("link" in data) {
+    link(data);
+    return;
+  }
   const revision = "survey" in data ? data.survey : data.revision;
   try {
     if ("survey" in data) look(engine, data);

@@ -4,3 +4,10 @@ declare module "virtual:rule-infos" {
   const infos: RuleInfo[];
   export default infos;
 }
+
+declare module "virtual:first-analysis" {
+  import type { Analysis } from "../contract";
+
+  const analysis: Analysis;
+  export default analysis;
+}

@@ -1,30 +1,36 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { mountEditor } from "../editor/editor";
-import { activePath } from "../files";
+import { activePath, text } from "../files";
 import { droppedFiles, openFiles } from "../open";
 import { FileTabs } from "./FileTabs";
+import { embedded } from "../embed";
 import { Header } from "./Header";
+import { remarks, statements } from "../state";
+import { Listing } from "./Listing";
 import { Panel } from "./Panel";
 import { RuleDialog } from "./RuleDialog";
+import { ShareDialog } from "./share/ShareDialog";
 import { StatusBar } from "./StatusBar";
 import { tabId } from "./Tabs";
 
-export function App() {
+/** `printed`: the build writes the text into the page, where the editor takes its place as soon as scripts run. */
+export function App({ printed = false }: { printed?: boolean }) {
   return (
     <>
-      <Header />
+      {!embedded && <Header />}
       <main>
-        <EditorPane />
+        <EditorPane printed={printed} />
         <Panel />
       </main>
       <StatusBar />
       <RuleDialog />
+      <ShareDialog />
     </>
   );
 }
 
-function EditorPane() {
+function EditorPane({ printed }: { printed: boolean }) {
   const parent = useRef<HTMLDivElement>(null);
   const over = useSignal(false);
   useLayoutEffect(() => {
@@ -51,7 +57,9 @@ function EditorPane() {
       }}
     >
       <FileTabs />
-      <div class="editor" id="editor" role="tabpanel" aria-labelledby={tabId("file", activePath.value)} ref={parent} />
+      <div class="editor" id="editor" role="tabpanel" aria-labelledby={tabId("file", activePath.value)} ref={parent}>
+        {printed && <Listing sql={text.value} remarks={remarks.value} statements={statements.value} numbers />}
+      </div>
       {over.value && <p class="drop">Drop migrations or a folder of them</p>}
     </section>
   );

@@ -1,7 +1,12 @@
 /** Blocks of Markdown as elements. */
-import type { Block, Inline } from "../rules/markdown";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { ruleHref } from "../hash";
+import type { Block, Inline } from "../rules/markdown";
 import { Sql } from "./Sql";
+
+/** Where documents are read: how one leads to another, and how far below the page's own heading theirs stand. */
+export const Shelf = createContext({ hrefOf: ruleHref, below: 1 });
 
 export function Document({ blocks }: { blocks: Block[] }) {
   return (
@@ -13,11 +18,11 @@ export function Document({ blocks }: { blocks: Block[] }) {
   );
 }
 
-function BlockView({ block }: { block: Block }) {
+export function BlockView({ block }: { block: Block }) {
+  const { below } = useContext(Shelf);
   switch (block.kind) {
     case "heading": {
-      // The page has its own h1, so the headings of a document start one level below.
-      const Heading = `h${Math.min(block.level + 1, 6)}` as "h2";
+      const Heading = `h${Math.min(block.level + below, 6)}` as "h2";
       return (
         <Heading>
           <Text content={block.content} />
@@ -99,6 +104,7 @@ function Text({ content }: { content: Inline[] }) {
 }
 
 function InlineView({ part }: { part: Inline }) {
+  const { hrefOf } = useContext(Shelf);
   switch (part.kind) {
     case "text":
       return <>{part.text}</>;
@@ -110,7 +116,7 @@ function InlineView({ part }: { part: Inline }) {
       return <em>{part.text}</em>;
     case "link": {
       const document = /^([a-z0-9-]+)\.md$/.exec(part.href);
-      if (document) return <a href={ruleHref(document[1]!)}>{part.text}</a>;
+      if (document) return <a href={hrefOf(document[1]!)}>{part.text}</a>;
       return (
         <a href={part.href} target="_blank" rel="noreferrer">
           {part.text}

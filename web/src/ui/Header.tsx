@@ -1,11 +1,12 @@
 import { versions } from "../contract";
 import { examples } from "../examples";
 import { exampleHref } from "../hash";
-import { byVersion, postgres } from "../state";
+import { byVersion, choosePostgres, postgres } from "../state";
 import { theme, toggleTheme } from "../theme";
 import { countsInWords } from "../versions";
 import { Logo, ThemeIcon } from "./icons";
 import { Menu } from "./Menu";
+import { share } from "./share/ShareDialog";
 
 /** What the reader would get with another server, where that is not the same. */
 function says(version: (typeof versions)[number]): string {
@@ -26,17 +27,23 @@ export function Header() {
       <p class="tagline">what a migration does to a live PostgreSQL</p>
       <nav aria-label="Tools">
         <a href="#new">New</a>
+        <a class="wide" href="./rules/">
+          Rules
+        </a>
         <Menu
           label="Examples"
           items={examples.map(({ id, title, about }) => ({ name: title, about, href: exampleHref(id) }))}
         />
+        <button type="button" class="share-button" onClick={() => void share()} title="Ctrl-S">
+          Share
+        </button>
         <label>
           <span>PostgreSQL</span>
           <select
             value={postgres.value}
             onChange={(event) => {
               const chosen = Number(event.currentTarget.value);
-              postgres.value = versions.find((version) => version === chosen) ?? postgres.value;
+              choosePostgres(versions.find((version) => version === chosen) ?? postgres.value);
             }}
           >
             {versions.map((version) => (

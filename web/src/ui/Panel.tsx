@@ -3,12 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { countWords } from "../remarks";
 import { fixable } from "../fixes";
 import { blank, configMistake, pending, remarks, result, trouble } from "../state";
+import { linkSays } from "../share/link";
 import { panel, panels, type PanelName } from "../view";
 import { Alert } from "./Alert";
 import { Clean } from "./Clean";
 import { Empty } from "./Empty";
 import { Findings } from "./Findings";
 import { FixPanel } from "./fix/FixPanel";
+import { LinkNotice } from "./LinkNotice";
 import { Locks } from "./locks/Locks";
 import { Settings } from "./Settings";
 import { tabId, Tabs } from "./Tabs";
@@ -28,6 +30,7 @@ export function Panel() {
         onSelect={(name) => (panel.value = name)}
       />
       <div class="view" id="view" role="tabpanel" aria-labelledby={tabId("view", panel.value)} ref={content}>
+        <LinkNotice />
         <Alert />
         <Content />
       </div>
@@ -56,6 +59,7 @@ function Label({ name }: { name: PanelName }) {
 
 function Content() {
   if (panel.value === "settings") return <Settings />;
+  if (linkSays.value?.kind === "opening") return null;
   if (blank.value) return <Empty />;
   if (!result.value) return trouble.value ? null : <p class="starting">Reading…</p>;
   switch (panel.value) {

@@ -28,18 +28,10 @@ export function RemarkHead({ remark }: { remark: Remark }) {
 
 /** What to write instead, what explains it, and where to read on. */
 export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range: Range & { path?: string }) => void }) {
-  const { caption, help, instead, notes, labels, assumed } = remark;
   return (
     <div class="body">
-      {caption && <Line text={caption} />}
-      {help && <Line text={help} />}
-      {instead && (
-        <div>
-          <p class="instead">instead{instead.how && `, ${instead.how}`}</p>
-          <Sql sql={instead.sql} copy />
-        </div>
-      )}
-      {labels.map((label) => (
+      <RemarkWay remark={remark} copy />
+      {remark.labels.map((label) => (
         <button
           type="button"
           class="label"
@@ -52,6 +44,34 @@ export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range:
           <Prose text={label.text} />
         </button>
       ))}
+      <RemarkNotes remark={remark} />
+      <p class="rule">
+        <RuleName remark={remark} />
+        {remark.fix && <FixButtons remark={remark as Fixable} />}
+      </p>
+    </div>
+  );
+}
+
+/** The reason, and what to write instead. */
+export function RemarkWay({ remark: { caption, help, instead }, copy }: { remark: Remark; copy: boolean }) {
+  return (
+    <>
+      {caption && <Line text={caption} />}
+      {help && <Line text={help} />}
+      {instead && (
+        <div>
+          <p class="instead">instead{instead.how && `, ${instead.how}`}</p>
+          <Sql sql={instead.sql} copy={copy} />
+        </div>
+      )}
+    </>
+  );
+}
+
+export function RemarkNotes({ remark: { notes, assumed } }: { remark: Remark }) {
+  return (
+    <>
       {notes.map((note) => (
         <p class="note" key={note}>
           <Prose text={note} />
@@ -62,11 +82,7 @@ export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range:
           assumed: <Prose text={assumption} />
         </p>
       ))}
-      <p class="rule">
-        <RuleName remark={remark} />
-        {remark.fix && <FixButtons remark={remark as Fixable} />}
-      </p>
-    </div>
+    </>
   );
 }
 

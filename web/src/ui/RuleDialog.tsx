@@ -6,7 +6,7 @@ import { readDocument } from "../rules/documents";
 import { parseMarkdown, type Block } from "../rules/markdown";
 import { Document } from "./Document";
 
-type Page = { kind: "closed" } | { kind: "unknown"; name: string } | { kind: "open"; blocks: Block[] };
+type Page = { kind: "closed" } | { kind: "unknown"; name: string } | { kind: "open"; name: string; blocks: Block[] };
 
 export function RuleDialog() {
   const page = useSignal<Page>({ kind: "closed" });
@@ -18,7 +18,8 @@ export function RuleDialog() {
     const show = async (name: string) => {
       const markdown = await readDocument(name);
       if (stale) return;
-      page.value = markdown === null ? { kind: "unknown", name } : { kind: "open", blocks: parseMarkdown(markdown) };
+      page.value =
+        markdown === null ? { kind: "unknown", name } : { kind: "open", name, blocks: parseMarkdown(markdown) };
       if (!dialog.current?.open) dialog.current?.showModal();
       dialog.current?.scrollTo(0, 0);
     };
@@ -39,7 +40,14 @@ export function RuleDialog() {
         <button type="button" class="close" onClick={() => dialog.current?.close()}>
           Close
         </button>
-        {page.value.kind === "open" && <Document blocks={page.value.blocks} />}
+        {page.value.kind === "open" && (
+          <>
+            <Document blocks={page.value.blocks} />
+            <p>
+              <a href={`./rules/${page.value.name}.html`}>The same with findings, and what each PostgreSQL did</a>
+            </p>
+          </>
+        )}
         {page.value.kind === "unknown" && (
           <p>
             There is no rule named <code>{page.value.name}</code>.

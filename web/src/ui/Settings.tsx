@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { ruleHref } from "../hash";
 import { ruleInfos, type RuleInfo } from "../rules/documents";
-import { config, configMistake } from "../state";
+import { changeConfig, config, configMistake } from "../state";
 import { getKey, setKey } from "../toml";
 import { CopyButton } from "./Sql";
 
@@ -34,7 +34,7 @@ const quote = (value: string | null) => (value ? `"${value}"` : null);
 
 function chooseRunner(index: number) {
   const { transaction: sent, single } = runners[index]!;
-  config.value = setKey(setKey(config.value, transaction, quote(sent)), singleQuery, single);
+  changeConfig(setKey(setKey(config.value, transaction, quote(sent)), singleQuery, single));
 }
 
 export function Settings() {
@@ -55,7 +55,7 @@ export function Settings() {
         <span>Rules to begin with</span>
         <select
           value={getKey(config.value, preset) ?? ""}
-          onChange={(event) => (config.value = setKey(config.value, preset, quote(event.currentTarget.value)))}
+          onChange={(event) => changeConfig(setKey(config.value, preset, quote(event.currentTarget.value)))}
         >
           {presets.map(([value, name]) => (
             <option key={value} value={value}>
@@ -87,7 +87,7 @@ function ConfigText() {
         value={config.value}
         aria-invalid={mistake !== null}
         aria-describedby="config-says"
-        onInput={(event) => (config.value = event.currentTarget.value)}
+        onInput={(event) => changeConfig(event.currentTarget.value)}
       />
       <p id="config-says" class={mistake ? "mistake" : "note"} role="status">
         {mistake ?? "The same file works for the command line, the editor and CI."}
@@ -136,7 +136,7 @@ function RuleRow({ rule: { name, summary, severity } }: { rule: RuleInfo }) {
       <select
         aria-label={`Level of ${name}`}
         value={set && levels.includes(set) ? set : ""}
-        onChange={(event) => (config.value = setKey(config.value, place, quote(event.currentTarget.value)))}
+        onChange={(event) => changeConfig(setKey(config.value, place, quote(event.currentTarget.value)))}
       >
         <option value="">{severity}</option>
         {levels

@@ -1,5 +1,7 @@
 /** What was found, in numbers; announced only when the numbers change. */
 import { computed } from "@preact/signals";
+import { embedded } from "../embed";
+import { linkToThis } from "../share/link";
 import { countWords, plural } from "../remarks";
 import { ruleCount } from "../rules/documents";
 import { blank, remarks, result, trouble } from "../state";
@@ -11,6 +13,19 @@ const verdict = computed(() => {
   return countWords(remarks.value).join(", ") || "no findings";
 });
 
+/** From the frame on somebody's page to the page itself, with what is in the frame. */
+function OpenWhole() {
+  const open = async (event: MouseEvent) => {
+    event.preventDefault();
+    window.open(`./#${await linkToThis()}`, "_blank", "noopener");
+  };
+  return (
+    <a class="privacy" href={`./${location.hash}`} target="_blank" rel="noopener" onClick={(event) => void open(event)}>
+      Open in Lockkeeper
+    </a>
+  );
+}
+
 export function StatusBar() {
   const shown = blank.value ? null : result.value;
   return (
@@ -21,7 +36,7 @@ export function StatusBar() {
           <span>{plural(shown.analysis.check.summary.statements, "statement")}</span>
           <span class="wide">{plural(ruleCount, "rule")}</span>
           <span class="wide">PostgreSQL {shown.analysis.check.postgres}</span>
-          <span>{shown.milliseconds.toFixed(shown.milliseconds < 10 ? 1 : 0)} ms</span>
+          {shown.milliseconds > 0 && <span>{shown.milliseconds.toFixed(shown.milliseconds < 10 ? 1 : 0)} ms</span>}
         </>
       )}
       {remarks.value.length > 0 && (
@@ -29,7 +44,7 @@ export function StatusBar() {
           <kbd>F8</kbd> next finding
         </span>
       )}
-      <span class="privacy wide">runs in your browser; nothing is sent</span>
+      {embedded ? <OpenWhole /> : <span class="privacy wide">runs in your browser; nothing is sent</span>}
     </footer>
   );
 }

@@ -59,6 +59,8 @@ export const verifiedAt = computed(() => {
 
 let worker: Worker | undefined;
 let watchdog = 0;
+/** Ends the run that is going on. */
+let end: ((part: Partial<Run>) => void) | undefined;
 
 export const verifyText = () => void start("text", text.peek());
 
@@ -66,34 +68,24 @@ export const verifyText = () => void start("text", text.peek());
 export async function verifyFix(fixed: string) {
   panel.value = "verify";
   const original = await start("text", text.peek());
-  if (original?.phase !== "done") return;
+  if (original.phase !== "done") return;
   before.value = original;
   await start("fix", fixed);
 }
 
-export function cancel() {
-  if (running.peek()) change({ phase: "stopped", reason: "stopped" });
-  stop();
-}
-
-function stop() {
-  worker?.terminate();
-  worker = undefined;
-  clearTimeout(watchdog);
-}
+export const cancel = () => end?.({ phase: "stopped", reason: "stopped" });
 
 const change = (part: Partial<Run>) => {
   if (run.peek()) run.value = { ...run.peek()!, ...part };
 };
 
-/** Ends with the run, however it ends. */
-async function start(what: Run["what"], sql: string): Promise<Run | null> {
-  stop();
+/** Ends with the run, however it ends; one that is going on is stopped. */
+function start(what: Run["what"], sql: string): Promise<Run> {
+  cancel();
   if (what === "text") before.value = null;
-  const path = activePath.peek();
-  run.value = {
+  const begun: Run = {
     text: sql,
-    path,
+    path: activePath.peek(),
     what,
     phase: "starting",
     progress: 0,
@@ -105,9 +97,38 @@ async function start(what: Run["what"], sql: string): Promise<Run | null> {
     historyTrouble: null,
     reason: "",
   };
-  const { own, history } = await effectsOn(serverVersion, what === "fix" ? sql : undefined);
-  if (run.peek()?.phase !== "starting") return run.peek();
-  change({ statements: own.statements });
+  run.value = begun;
+  return new Promise((resolve) => {
+    const ends = (part: Partial<Run>) => {
+      worker?.terminate();
+      worker = undefined;
+      clearTimeout(watchdog);
+      end = undefined;
+      change(part);
+      resolve(run.peek() ?? begun);
+    };
+    end = ends;
+    void prepare(begun).then((task) => {
+      // Cancelled meanwhile, or another run has begun.
+      if (end !== ends) return;
+      if (task) execute(task, ends);
+      else ends({ phase: "failed", reason: "The text changed before the run began, or it could not be checked." });
+    });
+  });
+}
+
+interface Task {
+  job: Job;
+  statements: StatementEffects[];
+  /** Nothing but the text itself says what the schema is. */
+  assumesSchema: boolean;
+}
+
+/** What the server is to run, and what the engine says of it; null when the engine cannot say. */
+async function prepare({ what, text: sql }: Run): Promise<Task | null> {
+  const effects = await effectsOn(serverVersion, what === "fix" ? sql : undefined);
+  if (!effects) return null;
+  const { own, history } = effects;
   const explicit = new Set(own.transactions.filter((it) => it.explicit).map((it) => it.id));
   const job: Job = {
     history: history.flatMap(({ path, statements }) => {
@@ -121,63 +142,57 @@ async function start(what: Run["what"], sql: string): Promise<Run | null> {
       explicit: explicit.has(it.transaction),
     })),
   };
-  return execute(job, own.statements, history.length === 0 && schemaPath.peek() === null);
+  return { job, statements: own.statements, assumesSchema: history.length === 0 && schemaPath.peek() === null };
 }
 
-function execute(job: Job, statements: StatementEffects[], assumesSchema: boolean): Promise<Run | null> {
-  return new Promise((resolve) => {
-    const end = (part: Partial<Run>) => {
-      stop();
-      change(part);
-      resolve(run.peek());
-    };
-    let judge = new Judge([]);
-    const hear = (report: Report) => {
-      switch (report.kind) {
-        case "downloading":
-          change({ phase: "downloading", progress: report.total > 0 ? report.loaded / report.total : 0 });
-          break;
-        case "booting":
-          watchdog = setTimeout(
-            () => end({ phase: "failed", reason: `PostgreSQL did not finish in ${limit / 1000} s and was stopped.` }),
-            limit,
-          );
-          change({ phase: "booting" });
-          break;
-        case "booted":
-          change({ version: report.version });
-          break;
-        case "preparing":
-          change({ phase: "preparing" });
-          break;
-        case "history":
-          if (!run.peek()?.historyTrouble) change({ historyTrouble: report });
-          break;
-        case "prepared":
-          judge = new Judge(report.madeUp);
-          change({ phase: "running", madeUp: report.madeUp });
-          break;
-        case "seen": {
-          const statement = statements[report.index]!;
-          const judgement = judge.judge(statement, report.seen, assumesSchema);
-          change({ verified: [...run.peek()!.verified, { statement, seen: report.seen, judgement }] });
-          break;
-        }
-        case "done":
-          end({ phase: "done", milliseconds: report.milliseconds });
-          break;
-        case "failed":
-          end({ phase: "failed", reason: report.reason });
+function execute({ job, statements, assumesSchema }: Task, end: (part: Partial<Run>) => void) {
+  change({ statements });
+  let judge = new Judge([]);
+  const hear = (report: Report) => {
+    switch (report.kind) {
+      case "downloading":
+        change({ phase: "downloading", progress: report.total > 0 ? report.loaded / report.total : 0 });
+        break;
+      case "booting":
+        watchdog = setTimeout(
+          () => end({ phase: "failed", reason: `PostgreSQL did not finish in ${limit / 1000} s and was stopped.` }),
+          limit,
+        );
+        change({ phase: "booting" });
+        break;
+      case "booted":
+        change({ version: report.version });
+        break;
+      case "preparing":
+        change({ phase: "preparing" });
+        break;
+      case "history":
+        if (!run.peek()?.historyTrouble) change({ historyTrouble: report });
+        break;
+      case "prepared":
+        judge = new Judge(report.madeUp);
+        change({ phase: "running", madeUp: report.madeUp });
+        break;
+      case "seen": {
+        const statement = statements[report.index]!;
+        const judgement = judge.judge(statement, report.seen, assumesSchema);
+        change({ verified: [...run.peek()!.verified, { statement, seen: report.seen, judgement }] });
+        break;
       }
-    };
-    worker = new Worker(new URL("./postgres.ts", import.meta.url), { type: "module", name: "postgres" });
-    worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      end({ phase: "failed", reason: event.message || "the server could not be loaded" });
-    };
-    worker.postMessage(job);
-  });
+      case "done":
+        end({ phase: "done", milliseconds: report.milliseconds });
+        break;
+      case "failed":
+        end({ phase: "failed", reason: report.reason });
+    }
+  };
+  worker = new Worker(new URL("./postgres.ts", import.meta.url), { type: "module", name: "postgres" });
+  worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    end({ phase: "failed", reason: event.message || "the server could not be loaded" });
+  };
+  worker.postMessage(job);
 }
 
 /** Ask before megabytes and memory are spent where they are scarce. */

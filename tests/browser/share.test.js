@@ -1,0 +1,143 @@
+/** Links to what the page shows, the report, and the page in a frame. */
+import assert from "node:assert/strict";
+import { visits } from "./playground.js";
+
+const { open, visit } = visits({
+  hash: "#new",
+  permissions: ["clipboard-read", "clipboard-write"],
+});
+
+/** Links that were made once: whatever changes, they must show what they showed. */
+const frozen = {
+  index: "1Y2QF00yMguy2KB4jNVQA",
+  history:
+    "1Y2QF00yMfMxy0FYuF7hZqptSlF9QkJoCa_NysbCCMkwxKyMjG5Ip7O4okZyfkgKOEqh9OgqohYYmai0MrXdB9S0Xm3BKkr6Bg" +
+    "YFRfHrR4W2H56eCTbfQ1VX4MH_2Ni7ckQmyEhSqoPgC2w42DgA",
+};
+
+const dialogOf = (page) => page.getByRole("dialog", { name: "Share" });
+const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
+const linkOf = (page) => dialogOf(page).getByLabel("Link to this page").inputValue();
+
+async function share(page) {
+  await page.getByRole("button", { name: "Share" }).click();
+  await dialogOf(page).getByRole("heading", { name: "Link" }).waitFor();
+}
+
+visit("a link brings back files, version, settings and view", {}, async (playground, page) => {
+  await playground.paste("DROP TABLE customers;");
+  await playground.choose(14);
+  await playground.view("Settings");
+  await page.getByLabel("lockkeeper.toml").fill('[rules]\ntable-dropped = "error"\n');
+  await playground.view("Locks");
+  await playground.settled();
+  await share(page);
+  const link = await linkOf(page);
+  assert.match(new URL(link).hash, /^#1[\w-]+$/, "letters that no program rewrites");
+  assert.equal(page.url(), link, "the address is the link");
+
+  const other = await open({ hash: new URL(link).hash });
+  await other.remarks
+    .first()
+    .waitFor({ state: "attached" })
+    .catch(() => {});
+  await other.page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
+  await other.settled();
+  assert.equal(await other.version.inputValue(), "14");
+  await other.view("Findings");
+  assert.match(await other.of("error").innerText(), /customers[^]*table-dropped/);
+  assert.deepEqual(other.complaints, []);
+  await other.close();
+});
+
+visit("a link made long ago still opens", { hash: `#${frozen.index}` }, async (playground, page) => {
+  await page.getByText("CREATE INDEX").first().waitFor();
+  await playground.settled();
+  assert.match(await playground.remarks.innerText(), /orders[^]*index-built-under-lock/);
+});
+
+visit("and so does one of several files", { hash: `#${frozen.history}` }, async (playground, page) => {
+  await page.getByRole("tab", { name: "0002_größe.sql", selected: true }).waitFor();
+  await page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
+  assert.equal(await playground.version.inputValue(), "14");
+  await playground.view("Findings");
+  await playground.settled();
+  assert.match(await playground.remarks.innerText(), /concurrently-on-partitioned/);
+});
+
+visit("what a link brings is not kept", { hash: `#${frozen.history}` }, async (playground, page) => {
+  await page.getByRole("tab", { name: "0002_größe.sql" }).waitFor();
+  await page.goto(page.url().split("#")[0] + "#new");
+  await page.reload();
+  await playground.settled();
+  assert.equal(await playground.version.inputValue(), "17");
+});
+
+visit("an edit leaves the link behind", { hash: `#${frozen.index}` }, async (playground, page) => {
+  await page.getByText("CREATE INDEX").first().waitFor();
+  await playground.editor.focus();
+  await page.keyboard.type("-- ");
+  await playground.settled();
+  assert.equal(new URL(page.url()).hash, "");
+});
+
+for (const [letters, reason] of [
+  ["1Y2QF00yMguy2KB4jN", "damaged"],
+  ["9Y2QF00yMguy2KB4jNVQA", "newer version"],
+]) {
+  visit(`a link that cannot be read says why: ${reason}`, { hash: `#${letters}` }, async (playground, page) => {
+    assert.match(await page.getByRole("alert").innerText(), new RegExp(`cannot be opened[^]*${reason}`));
+    await page.getByText("Start here").waitFor();
+  });
+}
+
+visit("Ctrl-S shares, Escape closes", {}, async (playground, page) => {
+  await playground.paste("SELECT 1;");
+  await page.keyboard.press("Control+s");
+  await dialogOf(page).getByRole("button", { name: "Copy", exact: true }).first().click();
+  await dialogOf(page).getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await copied(page), await linkOf(page));
+  await page.keyboard.press("Escape");
+  await dialogOf(page).waitFor({ state: "hidden" });
+});
+
+visit("the report is Markdown", { hash: "" }, async (playground, page) => {
+  await share(page);
+  await dialogOf(page).getByRole("button", { name: "Copy Markdown" }).click();
+  await dialogOf(page).getByRole("button", { name: "Copied" }).waitFor();
+  const report = await copied(page);
+  assert.match(report, /^### `migration.sql`\n\n3 statements on PostgreSQL 17: 1 error, 2 warnings\. Strongest lock: /);
+  assert.match(
+    report,
+    /\*\*error\*\*, line 10 \(`partition-key-missing-in-unique`\): [^]*```sql\nPRIMARY KEY \(id, captured_at\)\n```/,
+  );
+});
+
+visit("a text too long for a link is no link", {}, async (playground, page) => {
+  let seed = 1;
+  const noise = Array.from({ length: 4000 }, () => ((seed = (seed * 48271) % 2147483647), seed.toString(36)));
+  await playground.paste(`-- ${noise.join(" ")}`);
+  await share(page);
+  assert.match(await dialogOf(page).innerText(), /many programs cut\s+off/);
+  assert.equal(new URL(page.url()).hash, "");
+});
+
+visit(
+  "the page in a frame has no header and keeps nothing",
+  { hash: `embed.html#${frozen.index}` },
+  async (playground, page) => {
+    await page.getByText("CREATE INDEX").first().waitFor();
+    await playground.settled();
+    assert.equal(await page.locator("header").count(), 0);
+    assert.equal(await playground.remarks.count(), 1);
+    await playground.editor.focus();
+    await page.keyboard.type("-- ");
+    await playground.settled();
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    const whole = page.context().waitForEvent("page");
+    await page.getByRole("link", { name: "Open in Lockkeeper" }).click();
+    const opened = await whole;
+    await opened.getByText("-- CREATE INDEX").first().waitFor();
+    assert.ok((await opened.locator("header").count()) === 1);
+  },
+);

@@ -1,0 +1,24 @@
+/** The pages as HTML; run by the build, never in a browser. */
+import { render } from "preact-render-to-string";
+import type { Analysis } from "../contract";
+import { firstPath, replaceFiles } from "../files";
+import { ruleInfos } from "../rules/documents";
+import type { RuleInfo } from "../rules/info";
+import { result } from "../state";
+import { App } from "../ui/App";
+import type { Judge } from "./renderer";
+import { RulePage } from "./RulePage";
+import { RulesPage } from "./RulesPage";
+
+export { ruleInfos };
+
+export const renderRule = (rule: RuleInfo, markdown: string, judge: Judge): string =>
+  render(<RulePage rule={rule} markdown={markdown} judge={judge} />);
+
+export const renderRules = (): string => render(<RulesPage rules={ruleInfos} />);
+
+export function renderPlayground(sql: string, analysis: Analysis): string {
+  replaceFiles([{ path: firstPath, text: sql }], firstPath);
+  result.value = { analysis, milliseconds: 0 };
+  return render(<App printed />);
+}

@@ -1,0 +1,123 @@
+/** Ways to take along what the page shows: a link, a report, a frame for another page. */
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { activePath } from "../../files";
+import { showLink } from "../../hash";
+import { remarks, result } from "../../state";
+import { linkToThis, longLink } from "../../share/link";
+import { reportOf } from "../../share/markdown";
+import { CopyButton } from "../Sql";
+
+type Made = { kind: "closed" } | { kind: "link"; letters: string } | { kind: "failed"; reason: string };
+
+const made = signal<Made>({ kind: "closed" });
+
+/** Puts the link into the address too, so that the browser's own ways of sharing work. */
+export async function share() {
+  try {
+    const letters = await linkToThis();
+    if (letters.length <= longLink) showLink(letters);
+    made.value = { kind: "link", letters };
+  } catch (error) {
+    made.value = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  void share();
+});
+
+/** The address of a page beside this one. */
+const addressOf = (page: string, letters: string) => `${new URL(page, location.href.split("#")[0])}#${letters}`;
+
+export function ShareDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = made.value.kind !== "closed";
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      class="share"
+      aria-labelledby="share-title"
+      onClose={() => (made.value = { kind: "closed" })}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
+      <div class="document">
+        <h2 id="share-title">Share</h2>
+        <button type="button" class="close" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+        <Content made={made.value} />
+      </div>
+    </dialog>
+  );
+}
+
+function Content({ made }: { made: Made }) {
+  if (made.kind === "closed") return null;
+  if (made.kind === "failed") return <p class="mistake">{made.reason}</p>;
+  return (
+    <>
+      <Link letters={made.letters} />
+      {result.value && (
+        <section>
+          <h3>Report</h3>
+          <p class="note">The findings with what to write instead, as Markdown for an issue or a pull request.</p>
+          <div class="actions">
+            <CopyButton
+              text={() => reportOf(activePath.value, result.value!.analysis, remarks.value)}
+              label="Copy Markdown"
+            />
+          </div>
+        </section>
+      )}
+      {made.letters.length <= longLink && <Embed letters={made.letters} />}
+    </>
+  );
+}
+
+function Link({ letters }: { letters: string }) {
+  const address = addressOf(".", letters);
+  return (
+    <section>
+      <h3>Link</h3>
+      {letters.length <= longLink ? (
+        <>
+          <Field label="Link to this page" text={address} />
+          <p class="note">
+            It holds the files, the server version and the settings in {letters.length.toLocaleString("en")} characters
+            behind the <code>#</code>, which browsers send to nobody.
+          </p>
+        </>
+      ) : (
+        <p class="note">
+          These files would make a link of {letters.length.toLocaleString("en")} characters, which many programs cut
+          off. Send the files themselves instead: they can be dropped on this page.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Embed({ letters }: { letters: string }) {
+  const code = `<iframe src="${addressOf("embed.html", letters)}" title="Lockkeeper" width="100%" height="480" loading="lazy"></iframe>`;
+  return (
+    <section>
+      <h3>Embed</h3>
+      <Field label="HTML for another page" text={code} />
+    </section>
+  );
+}
+
+function Field({ label, text }: { label: string; text: string }) {
+  return (
+    <div class="field">
+      <input readOnly aria-label={label} value={text} onFocus={(event) => event.currentTarget.select()} />
+      <CopyButton text={text} />
+    </div>
+  );
+}
