@@ -92,7 +92,7 @@ impl History {
             .iter()
             .map(|(_, parsed, runner)| Script { statements: &parsed.statements, runner: *runner, pending: false })
             .collect();
-        let options = Options { version: self.version, partial: false };
+        let options = Options { version: self.version, ..Options::default() };
         replay(&scripts, &options, &mut |step| {
             if step.id.script as usize == at {
                 describe(step, &mut outcomes[step.id.statement as usize]);

@@ -2,17 +2,20 @@
 
 use lockkeeper_core::{Fix, Input, Root, Settings, lint};
 use lockkeeper_model::record::{StatementRecord, record};
-use lockkeeper_model::timeline::{Options, Script};
-use lockkeeper_model::{Envelope, ObjectName, Runner, Version};
+use lockkeeper_model::timeline::{Failures, Options, Script};
+use lockkeeper_model::{Envelope, ObjectName, Runner, StatementId, Version};
 use lockkeeper_rules::document::Sending;
 use lockkeeper_syntax::{Parsed, Span, parse};
 use lockkeeper_verify::{Claim, LockMode};
+use std::collections::BTreeSet;
 
-/// Scripts in the order of their application.
+/// Scripts in the order of their application, with what a server said of them.
 #[derive(Clone)]
 pub(crate) struct History {
     version: Version,
     scripts: Vec<(String, Parsed, Runner)>,
+    /// The statements that the server refused.
+    refused: BTreeSet<StatementId>,
 }
 
 /// A statement and what is predicted of it, views, indexes and new relations included.
@@ -32,32 +35,31 @@ pub(crate) struct Offer {
 
 impl History {
     pub(crate) fn new(version: Version) -> Self {
-        Self { version, scripts: Vec::new() }
+        Self { version, scripts: Vec::new(), refused: BTreeSet::new() }
     }
 
-    /// Adds a script and predicts what it does, statement by statement.
-    pub(crate) fn add(&mut self, sql: &str, sending: Sending) -> Vec<Predicted> {
-        self.scripts.push((sql.to_owned(), parse(sql), runner(sending)));
-        let last = self.scripts.len() - 1;
+    /// Adds a script that a server has run, and which of its statements it refused.
+    pub(crate) fn add(&mut self, sql: &str, parsed: Parsed, sending: Sending, refused: &[bool]) {
+        let script = self.scripts.len() as u32;
+        let places = refused.iter().zip(0..).filter(|(refused, _)| **refused);
+        self.refused.extend(places.map(|(_, statement)| StatementId { script, statement }));
+        self.scripts.push((sql.to_owned(), parsed, runner(sending)));
+    }
+
+    /// What is predicted of each script, statement by statement. What the server refused before has changed nothing.
+    pub(crate) fn predictions(&self) -> Vec<Vec<Predicted>> {
         let scripts: Vec<Script<'_>> = self
             .scripts
             .iter()
             .map(|(_, parsed, runner)| Script { statements: &parsed.statements, runner: *runner, pending: false })
             .collect();
-        let options = Options { version: self.version, partial: false };
-        let statements = record(&scripts, &options, &mut |_| {}).statements;
-        let of_last = statements.into_iter().filter(|it| it.id.script as usize == last);
-        of_last.map(|it| Predicted { span: it.span, claim: claim(&it) }).collect()
-    }
-
-    /// Takes out of the last script what the server has refused. In one transaction nothing of the others remains either.
-    pub(crate) fn forget(&mut self, refused: &[bool], sending: Sending) {
-        let Some((_, parsed, _)) = self.scripts.last_mut() else { return };
-        if refused.contains(&true) && sending != Sending::OneByOne {
-            parsed.statements.clear();
+        let failures = Failures::Seen(self.refused.clone());
+        let options = Options { version: self.version, partial: false, failures };
+        let mut predictions: Vec<Vec<Predicted>> = scripts.iter().map(|_| Vec::new()).collect();
+        for it in record(&scripts, &options, &mut |_| {}).statements {
+            predictions[it.id.script as usize].push(Predicted { span: it.span, claim: claim(&it) });
         }
-        let mut refused = refused.iter();
-        parsed.statements.retain(|_| refused.next() != Some(&true));
+        predictions
     }
 
     /// The fixes of what the rules would report in `sql`, were it the next script.

@@ -8,6 +8,7 @@
 
 mod account;
 mod claims;
+mod differential;
 mod documents;
 mod fixes;
 mod ground;
@@ -15,6 +16,7 @@ mod history;
 mod lock_pages;
 mod narrowed;
 mod odds;
+mod replay;
 mod servers;
 
 use account::Account;
@@ -43,6 +45,32 @@ fn the_odds_history_does_what_is_predicted() {
     on_each_server(&format!("{} files of tests/examples/odds", scripts.len()), |cluster, account| {
         odds::check(&scripts, cluster, account);
     });
+}
+
+/// Servers 15 and 18, unless `LOCKKEEPER_SERVERS` says otherwise.
+#[test]
+fn random_sequences_do_what_is_predicted() {
+    let Some(plan) = differential::Plan::from_environment() else { return };
+    let outcomes = servers::on_each(|cluster| {
+        if !matches!(cluster.server().major, 15 | 18) && std::env::var_os("LOCKKEEPER_SERVERS").is_none() {
+            return true;
+        }
+        let outcome = differential::run(plan, cluster).unwrap_or_else(|error| panic!("{}: {error}", cluster.server()));
+        servers::say(&outcome.text(cluster));
+        outcome.is_good()
+    });
+    assert!(outcomes.iter().all(|it| *it), "the model and a server differ, see above");
+}
+
+#[test]
+fn real_histories_do_what_is_predicted() {
+    let Some(folder) = replay::folder() else { return };
+    let reports = servers::on_each(|cluster| {
+        let report = replay::run(&folder, cluster);
+        servers::say(&report.text(cluster));
+        report.is_clean()
+    });
+    assert!(reports.iter().all(|it| *it), "the model and the servers differ, see above");
 }
 
 /// Runs `check` on each server, says what was run, and fails with all that differs.

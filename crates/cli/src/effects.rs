@@ -47,7 +47,11 @@ fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
             pending: false,
         })
         .collect();
-    record(&scripts, &Options { version: settings.postgres, partial: history.partial }, &mut |_| {})
+    record(
+        &scripts,
+        &Options { version: settings.postgres, partial: history.partial, ..Options::default() },
+        &mut |_| {},
+    )
 }
 
 /// The scripts that make the history.

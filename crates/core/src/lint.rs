@@ -97,7 +97,7 @@ fn replay_with_rules(
 ) -> Vec<Vec<Finding>> {
     let places: Vec<usize> = (0..root.scripts.len()).filter(|at| !root.scripts[*at].down).collect();
     let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
-    let options = Options { version: settings.postgres, partial: root.partial };
+    let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
     replay(&scripts, &options, &mut |step| {
         let step = Step::new(step, root.scripts, &places, &settings.tables);

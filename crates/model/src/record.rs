@@ -1,7 +1,7 @@
 //! A history written down: what each statement does and what each transaction holds, with names instead of ids.
 
 use crate::effects::{Assumption, Effects, Failure, LockMode, StatementId};
-use crate::timeline::{History, OpenedBy, Options, Script, Step, replay};
+use crate::timeline::{Failures, History, OpenedBy, Options, Script, Step, replay};
 use crate::{Catalog, ObjectName, RelationId};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Transaction};
@@ -83,11 +83,16 @@ pub struct HeldRecord {
     pub to: u32,
 }
 
-/// Replays a history and writes down what it does. `also` sees each step as well.
+/// Replays a history as the server would run it, so that a refused statement changes nothing, and writes down what it
+/// does. `also` sees each step as well.
 pub fn record(scripts: &[Script<'_>], options: &Options, also: &mut dyn FnMut(&Step<'_>)) -> Record {
     let mut statements = Vec::new();
     let mut transactions: Vec<TransactionRecord> = Vec::new();
-    let history = replay(scripts, options, &mut |step| {
+    let mut options = options.clone();
+    if options.failures == Failures::Mended {
+        options.failures = Failures::Real;
+    }
+    let history = replay(scripts, &options, &mut |step| {
         statements.push(statement(step));
         hold(step, &mut transactions);
         also(step);

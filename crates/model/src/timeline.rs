@@ -3,9 +3,10 @@
 use crate::catalog::{Change, RelationId};
 use crate::effects::{Effects, Failure, LockMode, StatementId};
 use crate::interpret::{Context, Interpretation, interpret};
-use crate::{Catalog, Envelope, Origin, Refusal, Runner, Session, Version};
+use crate::{Catalog, Envelope, ObjectName, Origin, Refusal, Runner, Session, Version};
 use lockkeeper_syntax::ast::{Body, Persistence, Set, Statement, Transaction};
 use smol_str::SmolStr;
+use std::collections::{BTreeSet, HashMap};
 
 /// One file of a history, ready to be replayed.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,20 @@ pub struct Options {
     pub version: Version,
     /// Whether the database may hold more than the history shows from the start, as for a single file.
     pub partial: bool,
+    /// How the history goes on behind a statement that fails.
+    pub failures: Failures,
+}
+
+/// How a history goes on behind a statement that fails.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Failures {
+    /// As if the mistake were mended, so that one mistake gives one finding: for rules.
+    #[default]
+    Mended,
+    /// As on the server, where a refused statement changes nothing.
+    Real,
+    /// A server has run the history already and refused these statements and no others.
+    Seen(BTreeSet<StatementId>),
 }
 
 /// One statement at its moment: the catalog is as the statement finds it.
@@ -148,6 +163,8 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         transactions: 0,
         pending,
         lacking: false,
+        failures: options.failures.clone(),
+        lost: HashMap::new(),
     };
     for (at, script) in scripts.iter().enumerate() {
         fold.script(at as u32, script, visit);
@@ -165,6 +182,9 @@ struct Fold {
     pending: Vec<bool>,
     /// Whether the current script named something that the catalog lacks.
     lacking: bool,
+    failures: Failures,
+    /// The relations that a failed statement would have made, unless failures count as mended.
+    lost: HashMap<ObjectName, StatementId>,
 }
 
 /// An open transaction.
@@ -245,7 +265,7 @@ impl Fold {
     fn end(&mut self, how: Option<End>) {
         let Some(open) = self.open.take() else { return };
         match how.unwrap_or(End::Commit) {
-            End::Commit => {
+            End::Commit if self.failures == Failures::Mended => {
                 if let Some(failed) = open.failed {
                     // On the server it is a rollback. Rules go on as if the failure were mended, so the changes stay.
                     for change in &open.undo {
@@ -255,7 +275,15 @@ impl Fold {
                     }
                 }
             }
-            End::Rollback => {
+            End::Commit if open.failed.is_none() => {}
+            End::Commit | End::Rollback => {
+                if let Some(failed) = open.failed {
+                    let made = open.undo.iter().filter_map(|it| match it {
+                        Change::Relation { id, to: None } => self.catalog.get(*id).map(|it| it.name.clone()),
+                        _ => None,
+                    });
+                    self.lost.extend(made.map(|it| (it, failed)));
+                }
                 self.undo(open.undo);
                 self.session = open.session;
             }
@@ -287,8 +315,11 @@ impl Fold {
                 },
             ),
         };
-        let Interpretation { effects, changes, caused, lacking } = done;
+        let Interpretation { mut effects, changes, caused, lacking } = done;
         self.lacking |= lacking;
+        if let Some(Failure { refusal: Refusal::MissingRelation { name, .. }, caused_by, .. }) = &mut effects.failure {
+            *caused_by = self.lost.get(name).copied();
+        }
         let changes = self.assume(changes);
         let aborted = self.open.as_ref().and_then(|it| it.failed).filter(|_| !ends_transaction(&statement.body));
         let aborted = aborted.map(|by| Failure {
@@ -313,7 +344,10 @@ impl Fold {
             pending: &self.pending,
         };
         visit(&step);
-        let failed = failure.map(|it| it.caused_by.unwrap_or(id));
+        let failed = match &self.failures {
+            Failures::Mended | Failures::Real => failure.map(|it| it.caused_by.unwrap_or(id)),
+            Failures::Seen(refused) => refused.contains(&id).then_some(id),
+        };
         self.take_effect(id, statement, &effects, changes, failed);
     }
 
@@ -354,6 +388,9 @@ impl Fold {
         changes: Vec<Change>,
         failed: Option<StatementId>,
     ) {
+        if let Some(failed) = failed.filter(|_| self.failures != Failures::Mended) {
+            return self.fail(id, statement, changes, failed);
+        }
         let created: Vec<RelationId> = changes
             .iter()
             .filter_map(|it| match it {
@@ -390,6 +427,24 @@ impl Fold {
             }),
             Body::Transaction(control) => self.obey(control),
             _ => {}
+        }
+    }
+
+    /// A refused statement changes nothing but its transaction.
+    fn fail(&mut self, id: StatementId, statement: &Statement, changes: Vec<Change>, failed: StatementId) {
+        for change in changes {
+            if let Change::Relation { to: Some(relation), .. } = change {
+                self.lost.insert(relation.name, failed);
+            }
+        }
+        if let Some(open) = &mut self.open {
+            open.failed.get_or_insert(id);
+        }
+        // A COMMIT that is refused has rolled back all the same; a ROLLBACK TO of no savepoint has not.
+        if let Body::Transaction(control @ (Transaction::Commit { .. } | Transaction::Rollback { .. })) =
+            &statement.body
+        {
+            self.obey(control);
         }
     }
 

@@ -83,7 +83,7 @@ proptest! {
             .collect();
         let version = Version::new(version).expect("a version from the range");
         let mut seen = 0;
-        replay(&scripts, &Options { version, partial }, &mut |step| {
+        replay(&scripts, &Options { version, partial, ..Options::default() }, &mut |step| {
             seen += 1;
             // What a statement changes is taken back whole, so its interpretation can be repeated with the same answer.
             let mut catalog: Catalog = step.catalog.clone();

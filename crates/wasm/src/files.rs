@@ -139,7 +139,11 @@ fn effects(histories: &[History<'_>], settings: &Settings, counting: Counting) -
                 pending: false,
             })
             .collect();
-        record(&scripts, &Options { version: settings.postgres, partial: history.partial }, &mut |_| {})
+        record(
+            &scripts,
+            &Options { version: settings.postgres, partial: history.partial, ..Options::default() },
+            &mut |_| {},
+        )
     };
     let records: Vec<Record> = histories.iter().map(replay).collect();
     let recorded: Vec<RecordedHistory<'_>> = histories

@@ -32,6 +32,7 @@ enum Link {
     ForeignKey,
     View,
     Sequence,
+    Part,
 }
 
 /// What the history says of a schema.
@@ -211,6 +212,11 @@ impl Catalog {
         types
     }
 
+    /// Whether the history made any type.
+    pub fn has_types(&self) -> bool {
+        !self.types.is_empty()
+    }
+
     /// All types that the history made, by name.
     pub fn types(&self) -> impl Iterator<Item = (&ObjectName, &TypeDefinition)> {
         let mut types: Vec<_> = self.types.iter().collect();
@@ -286,6 +292,11 @@ impl Catalog {
         self.links(id, Link::View)
     }
 
+    /// The relations that have a rule or policy that reads or writes `id`.
+    pub fn part_users(&self, id: RelationId) -> Vec<RelationId> {
+        self.links(id, Link::Part)
+    }
+
     /// The sequences that columns of `table` own.
     pub fn owned_sequences(&self, table: RelationId) -> Vec<(RelationId, ColumnId)> {
         self.links(table, Link::Sequence)
@@ -335,10 +346,10 @@ impl Catalog {
                 Some(it) => Change::Persistence { id, to: std::mem::replace(&mut it.persistence, to) },
                 None => Change::Persistence { id, to },
             },
-            Change::Parts { id, to } => match self.get_mut(id) {
-                Some(it) => Change::Parts { id, to: std::mem::replace(&mut it.parts, to) },
-                None => Change::Parts { id, to },
-            },
+            Change::Parts { id, to } => {
+                let from = self.relink(id, |it| std::mem::replace(&mut it.parts, to));
+                Change::Parts { id, to: from.unwrap_or_default() }
+            }
             Change::Schema { name, to } => {
                 let from = match to {
                     Some(state) => self.schemas.insert(name.clone(), state),
@@ -476,6 +487,9 @@ fn outgoing(relation: &Relation) -> Vec<(Link, RelationId)> {
             links.extend(sources.iter().map(|it| (Link::View, it.relation)));
         }
         RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::Foreign | RelationKind::Composite => {}
+    }
+    for part in &relation.parts {
+        links.extend(part.uses.iter().map(|it| (Link::Part, it.relation)));
     }
     for (_, constraint) in relation.live_constraints() {
         if let ConstraintKind::ForeignKey { references, .. } = constraint.kind {

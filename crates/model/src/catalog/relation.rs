@@ -30,6 +30,8 @@ pub struct Relation {
     pub partition_of: Option<PartitionOf>,
     /// The tables that it inherits from, partitioning aside.
     pub inherits: Vec<RelationId>,
+    /// The composite type that it was made of, with `OF`.
+    pub of_type: Option<ObjectName>,
     /// Triggers, rules, policies and extended statistics.
     pub parts: Vec<Part>,
     /// Whether the history shows all its columns and constraints; not so of what copies an unknown relation.
@@ -147,7 +149,7 @@ pub struct Sequence {
     pub identity: bool,
 }
 
-/// A relation that a view reads.
+/// A relation that a view reads, or a rule or policy of another relation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewSource {
     /// The relation.
@@ -272,8 +274,19 @@ pub struct Part {
     pub name: SmolStr,
     /// Which of them.
     pub kind: PartKind,
-    /// The columns it names.
+    /// The columns of its relation that it names.
     pub columns: Vec<ColumnId>,
+    /// What else it reads or writes: the commands of a rule, the subqueries of a policy.
+    pub uses: Vec<ViewSource>,
+    /// Whether it is a row trigger with transition tables, which no partition may have.
+    pub transitions: bool,
+}
+
+impl Part {
+    /// A part that names columns of its relation and nothing else.
+    pub fn new(name: SmolStr, kind: PartKind, columns: Vec<ColumnId>) -> Self {
+        Self { name, kind, columns, uses: Vec::new(), transitions: false }
+    }
 }
 
 /// The kinds of [`Part`].
@@ -298,6 +311,7 @@ impl Relation {
             constraints: Vec::new(),
             partition_of: None,
             inherits: Vec::new(),
+            of_type: None,
             parts: Vec::new(),
             complete: matches!(origin, Origin::Created(_)),
             doubtful: None,

@@ -3,7 +3,7 @@
 
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{PartitionKey, RelationId};
+use crate::catalog::{ColumnId, PartitionKey, RelationId};
 use lockkeeper_syntax::ast::{BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, PartitionStrategy};
 use smol_str::SmolStr;
 use std::cmp::Ordering;
@@ -48,6 +48,25 @@ impl Work<'_> {
             .partitions(parent)
             .into_iter()
             .find(|id| self.relation(*id).partition_of.as_ref().is_some_and(|it| it.bound == Some(BoundKind::Default)))
+    }
+
+    /// The one partition that takes a row with these values in the key; none where that cannot be told. `value` gives the
+    /// value of a column of the partitioned table.
+    pub(super) fn route<'e>(
+        &self,
+        parent: RelationId,
+        value: impl Fn(ColumnId) -> Option<&'e Expr>,
+    ) -> Option<RelationId> {
+        let key = self.relation(parent).partition_key()?;
+        let row: Vec<Value> =
+            key.elements.iter().map(|it| constant(value(it.column?)?)).collect::<Option<Vec<Value>>>()?;
+        for partition in self.catalog.partitions(parent) {
+            let bound = self.relation(partition).partition_of.as_ref()?.bound.as_ref()?;
+            if takes(bound, &row)? {
+                return Some(partition);
+            }
+        }
+        self.default_partition(parent)
     }
 
     fn check_values(
@@ -142,6 +161,34 @@ pub(super) fn overlap(one: &BoundKind, other: &BoundKind) -> bool {
             smaller > 0 && r % smaller == s % smaller
         }
         _ => false,
+    }
+}
+
+/// Whether a bound takes a row of the key; none where the values cannot be compared.
+fn takes(bound: &BoundKind, row: &[Value]) -> Option<bool> {
+    match bound {
+        BoundKind::List(values) => {
+            for value in values {
+                let equal = match (&constant(value)?, row.first()?) {
+                    (Value::Null, Value::Null) => true,
+                    (Value::Null, _) | (_, Value::Null) => false,
+                    (Value::Text(one), Value::Text(other)) => one == other,
+                    (one, other) => compare(one, other)? == Ordering::Equal,
+                };
+                if equal {
+                    return Some(true);
+                }
+            }
+            Some(false)
+        }
+        BoundKind::Range { .. } if row.contains(&Value::Null) => Some(false),
+        BoundKind::Range { from, to } => {
+            let low = compare_ends(&range_end(from)?, row)?;
+            let high = compare_ends(row, &range_end(to)?)?;
+            Some(low != Ordering::Greater && high == Ordering::Less)
+        }
+        BoundKind::Hash { .. } => None,
+        BoundKind::Default => Some(false),
     }
 }
 

@@ -48,6 +48,7 @@ impl Work<'_> {
                 ColumnConstraint::Null(_) => {}
                 ColumnConstraint::Default(expr, _) => {
                     self.check_default(expr);
+                    self.check_label(expr, &column.data_type);
                     needs.has_value |= !is_null(expr);
                     needs.own_value |= self.is_volatile(expr);
                     column.default = Some(expr.clone());
@@ -98,6 +99,7 @@ impl Work<'_> {
         if let Some(message) = message {
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }
+        self.check_cast_labels(expr);
     }
 
     /// A generated column is computed by immutable functions from the row alone.

@@ -46,6 +46,7 @@ impl Work<'_> {
 
     /// A condition is boolean and holds no query.
     fn check_condition(&mut self, table: RelationId, expr: &ast::Expr) {
+        self.check_cast_labels(expr);
         let mut query = false;
         expr.walk(&mut |it| query |= matches!(it.kind, ast::ExprKind::Subquery(_)));
         if query {

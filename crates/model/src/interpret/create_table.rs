@@ -21,7 +21,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.effects.skipped = true;
         return;
     }
-    if !work.check_new_name(&name, it.name.span()) {
+    if !work.check_new_row_type(&name, it.name.span()) {
         return;
     }
     let kind = if it.foreign { RelationKind::Foreign } else { RelationKind::Table };
@@ -61,6 +61,9 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
 /// `OF type`: the attributes of a composite type.
 fn typed_columns(work: &mut Work<'_>, table: RelationId, of: &ast::QualifiedName) {
     let Some(attributes) = work.composite(of) else { return work.open_ended(table) };
+    let mut relation = work.relation(table).clone();
+    relation.of_type = work.find_type(of);
+    work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
     for (name, data_type) in attributes {
         let place = work.place(of.span());
         let at = work.relation(table).columns.len();

@@ -93,8 +93,8 @@ impl Work<'_> {
         }
     }
 
-    /// The table and its partitions; foreign keys do not reach inheritance children.
-    fn reached_partitions(&self, table: RelationId) -> Vec<RelationId> {
+    /// The table and its partitions, without inheritance children, which foreign keys and VACUUM do not reach.
+    pub(super) fn reached_partitions(&self, table: RelationId) -> Vec<RelationId> {
         let tree = self.catalog.tree(table);
         tree.into_iter().filter(|id| *id == table || self.relation(*id).partition_of.is_some()).collect()
     }

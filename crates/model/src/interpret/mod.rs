@@ -2,12 +2,16 @@
 
 mod alter;
 mod arbiters;
+mod attached;
 mod bounds;
 mod columns;
+mod composites;
 mod constraints;
 mod create_table;
+mod domains;
 mod drops;
 mod enum_labels;
+mod enums;
 mod foreign_keys;
 mod indexes;
 mod keys;
@@ -17,9 +21,12 @@ mod partitions;
 mod proofs;
 mod queries;
 mod rename;
+mod triggers;
 mod type_change;
+mod upkeep;
 mod volatility;
 mod work;
+mod writes;
 
 use crate::catalog::Change;
 use crate::effects::{Assumption, Effects, Failure, StatementId};
@@ -75,7 +82,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateIndex(it) => indexes::create(work, it),
         Body::Reindex(it) => indexes::reindex(work, it),
         Body::Drop(it) => drops::drop(work, it),
-        Body::DropOwned(_) => work.reach_unknown(),
+        Body::DropOwned(it) => drops::drop_owned(work, it),
         Body::DropShared(it) => drops::drop_shared(work, it),
         Body::Truncate(it) => drops::truncate(work, it),
         Body::CreateView(it) => objects::create_view(work, it),
@@ -92,21 +99,29 @@ fn run(work: &mut Work<'_>, body: &Body) {
         }
         Body::CreateType(it) => objects::create_type(work, it),
         Body::CreateDomain(it) => objects::create_domain(work, it),
-        Body::AlterEnum(it) => objects::alter_enum(work, it),
+        Body::AlterEnum(it) => enums::alter_enum(work, it),
         Body::CreateFunction(it) => objects::create_function(work, it),
-        Body::CreateTrigger(it) => objects::create_trigger(work, it),
-        Body::CreateExtension(_) | Body::Transaction(_) | Body::Set(_) => {}
+        Body::CreateTrigger(it) => triggers::create_trigger(work, it),
+        Body::CreateExtension(it) => objects::create_extension(work, it),
+        Body::Transaction(_) | Body::Set(_) => {}
         Body::Select(it) => queries::read(work, it),
-        Body::Write(it) => queries::write(work, it),
+        Body::Write(it) => writes::write(work, it),
         Body::Copy(it) => queries::copy(work, it),
         Body::Lock(it) => queries::lock(work, it),
         Body::Do(_) => work.reach_unknown(),
+        Body::AlterDomain(it) => domains::alter(work, it),
+        Body::CreateRule(it) => attached::create_rule(work, it),
+        Body::Policy(it) => attached::policy(work, it),
+        Body::CreateStatistics(it) => attached::create_statistics(work, it),
+        Body::Publication(it) => attached::publication(work, it),
+        Body::Comment(it) => attached::comment(work, it),
+        Body::Cluster(it) => upkeep::cluster(work, it),
+        Body::Vacuum(it) => upkeep::vacuum(work, it),
+        Body::Explain(it) => upkeep::explain(work, it),
+        Body::Declare(it) => queries::read(work, it),
         Body::Other(it) => {
             if let Some(what) = never_in_a_transaction(it.tag) {
                 work.outside_transaction(what);
-            }
-            for relation in &it.relations {
-                queries::utility(work, it.tag, relation);
             }
             if it.reach == Reach::Schema {
                 work.reach_unknown();
@@ -135,7 +150,8 @@ fn never_in_a_transaction(tag: &str) -> Option<&'static str> {
         "CREATE DATABASE" => Some("CREATE DATABASE"),
         "CREATE TABLESPACE" => Some("CREATE TABLESPACE"),
         "ALTER SYSTEM" => Some("ALTER SYSTEM"),
-        "VACUUM" => Some("VACUUM"),
+        // Only with a replication slot, which is the default.
+        "CREATE SUBSCRIPTION" => Some("CREATE SUBSCRIPTION ... WITH (create_slot = true)"),
         _ => None,
     }
 }

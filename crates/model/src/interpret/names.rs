@@ -1,7 +1,9 @@
 //! From names as written to objects of the catalog.
 
 use super::work::Work;
-use crate::catalog::{ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence};
+use crate::catalog::{
+    ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
+};
 use crate::effects::Assumption;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::Span;
@@ -103,6 +105,23 @@ impl Work<'_> {
         false
     }
 
+    /// As [`Self::check_new_name`] for a relation with columns, whose row type has its name; `heap_create_with_catalog`.
+    pub(super) fn check_new_row_type(&mut self, name: &ObjectName, span: Span) -> bool {
+        if !self.check_new_name(name, span) {
+            return false;
+        }
+        let refusal = match self.catalog.type_definition(name).map(|it| &it.kind) {
+            // A composite type is a relation itself.
+            Some(TypeDefinitionKind::Composite(_)) => Refusal::DuplicateRelation { name: name.name.clone() },
+            Some(TypeDefinitionKind::Enum(_) | TypeDefinitionKind::Domain(_) | TypeDefinitionKind::Other) => {
+                Refusal::DuplicateObject { kind: ObjectKind::Type, name: name.name.clone(), table: None }
+            }
+            None => return true,
+        };
+        self.refuse(refusal, span);
+        false
+    }
+
     /// The relation behind a name, by search path; says nothing if there is none.
     pub(super) fn find(&self, name: &QualifiedName) -> Option<RelationId> {
         let in_schema = |schema: &SmolStr| {
@@ -201,6 +220,32 @@ impl Work<'_> {
             self.refuse(refusal, name.span);
         }
         None
+    }
+
+    /// Whether some schema has a function of this name that the history made.
+    pub(super) fn names_function(&self, name: &str) -> bool {
+        self.catalog.functions().any(|(it, _)| it.name == name)
+    }
+
+    /// The type behind a name, by search path, if the history made it.
+    pub(super) fn find_type(&self, name: &QualifiedName) -> Option<ObjectName> {
+        let known = |schema: &SmolStr| {
+            let full = ObjectName { schema: schema.clone(), name: name.name.text.clone() };
+            self.catalog.type_definition(&full).map(|_| full)
+        };
+        match &name.schema {
+            Some(schema) => known(&schema.text),
+            None => self.search_path().find_map(known),
+        }
+    }
+
+    /// The history does not show the type.
+    pub(super) fn refuse_missing_type(&mut self, name: &QualifiedName) {
+        self.lacks();
+        if !self.lenient() {
+            let refusal = Refusal::MissingObject { kind: ObjectKind::Type, name: name.name.text.clone(), table: None };
+            self.refuse(refusal, name.span());
+        }
     }
 
     /// A type name as a column has it.

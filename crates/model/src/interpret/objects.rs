@@ -4,15 +4,15 @@ use super::names::Expected;
 use super::work::{Work, builtin};
 use crate::Refusal;
 use crate::catalog::{
-    Change, Column, DataType, Domain, Fact, Function, NotNull, ObjectName, Origin, Part, PartKind, Relation,
-    RelationId, RelationKind, SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
+    Change, Column, DataType, Domain, Fact, Function, NotNull, ObjectName, Origin, Relation, RelationId, RelationKind,
+    SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
 use crate::effects::{LockMode, RewriteReason};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    self, AlterEnum, AlterSequence, ConstraintKind, CreateDomain, CreateFunction, CreateSchema, CreateSequence,
-    CreateTableAs, CreateTrigger, CreateType, CreateView, CtasTarget, EnumChange, ExprKind, Name, ObjectKind,
-    Persistence, Query, Refresh, SequenceOwner, TypeKind, Volatility,
+    self, AlterSequence, ConstraintKind, CreateDomain, CreateExtension, CreateFunction, CreateSchema, CreateSequence,
+    CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query, Refresh,
+    SequenceOwner, TypeKind, Volatility,
 };
 use smol_str::SmolStr;
 
@@ -37,7 +37,7 @@ pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
         work.effects.skipped = true;
         return;
     }
-    if !work.check_new_name(&name, it.name.span()) {
+    if !work.check_new_row_type(&name, it.name.span()) {
         return;
     }
     let kind = match it.target {
@@ -89,39 +89,51 @@ fn output_column(work: &Work<'_>, name: SmolStr, span: Span) -> Column {
     Column::plain(name, builtin("unknown"), work.place(span))
 }
 
-/// What a view reads. A column name without its table counts for each table that has such a column.
-fn sources(work: &mut Work<'_>, query: &Query) -> Vec<ViewSource> {
+/// What a view reads. A column name without its table counts for the table that has such a column, if there is just
+/// one: the tables of all subqueries stand side by side here, and which of several is meant the list does not say.
+pub(super) fn sources(work: &Work<'_>, query: &Query) -> Vec<ViewSource> {
+    let found: Vec<(RelationId, &SmolStr)> = query
+        .relations
+        .iter()
+        .filter_map(|item| {
+            let alias = item.alias.as_ref().map_or(&item.relation.name.name.text, |it| &it.text);
+            Some((work.find(&item.relation.name)?, alias))
+        })
+        .collect();
+    let all_known = found.len() == query.relations.len() && found.iter().all(|(id, _)| work.relation(*id).complete);
     let mut sources: Vec<ViewSource> = Vec::new();
-    for item in &query.relations {
-        let Some(relation) = work.find(&item.relation.name) else { continue };
-        let alias = item.alias.as_ref().map_or(&item.relation.name.name.text, |it| &it.text);
-        let known = work.relation(relation).complete;
+    for (relation, alias) in &found {
         let mut columns: Vec<usize> = Vec::new();
         for expr in &query.expressions {
             expr.walk(&mut |it| match &it.kind {
                 ExprKind::Column(parts) => {
                     let (column, table) = (parts.last(), parts.len().checked_sub(2).and_then(|at| parts.get(at)));
-                    if table.is_none_or(|it| it.text == *alias) {
-                        columns.extend(column.and_then(|it| work.relation(relation).column_id(&it.text)));
-                    }
+                    let meant = |column: &SmolStr| match table {
+                        Some(table) => table.text == **alias,
+                        None => {
+                            let has = |id: &RelationId| work.relation(*id).column_id(column).is_some();
+                            all_known && found.iter().all(|(id, _)| id == relation || !has(id))
+                        }
+                    };
+                    let own = column.filter(|it| meant(&it.text));
+                    columns.extend(own.and_then(|it| work.relation(*relation).column_id(&it.text)));
                 }
                 // A star stands for the columns of the moment.
-                ExprKind::Star(parts) if parts.last().is_none_or(|it| it.text == *alias) => {
-                    columns.extend(work.relation(relation).live_columns().map(|(at, _)| at));
+                ExprKind::Star(parts) if parts.last().is_none_or(|it| it.text == **alias) => {
+                    columns.extend(work.relation(*relation).live_columns().map(|(at, _)| at));
                 }
                 _ => {}
             });
         }
+        let known = work.relation(*relation).complete;
+        match sources.iter_mut().find(|it| it.relation == *relation) {
+            Some(source) => source.columns.iter_mut().for_each(|all| all.extend(&columns)),
+            None => sources.push(ViewSource { relation: *relation, columns: known.then_some(columns) }),
+        }
+    }
+    for columns in sources.iter_mut().filter_map(|it| it.columns.as_mut()) {
         columns.sort_unstable();
         columns.dedup();
-        match sources.iter_mut().find(|it| it.relation == relation) {
-            Some(source) => {
-                if let Some(all) = &mut source.columns {
-                    all.extend(columns);
-                }
-            }
-            None => sources.push(ViewSource { relation, columns: known.then_some(columns) }),
-        }
     }
     sources
 }
@@ -148,7 +160,7 @@ pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
         }
         Some(_) => work.refuse(Refusal::DuplicateRelation { name: name.name.clone() }, it.name.span()),
         None => {
-            if work.check_new_name(&name, it.name.span()) {
+            if work.check_new_row_type(&name, it.name.span()) {
                 work.add(relation);
             }
         }
@@ -246,6 +258,22 @@ fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinition
         work.refuse(refusal, name.span());
         return;
     }
+    // A relation's row type has the relation's name.
+    let relation = work.catalog.relation(&full).filter(|(_, it)| it.known()).map(|(_, it)| it.kind.clone());
+    let composite = matches!(kind, TypeDefinitionKind::Composite(_));
+    match relation {
+        Some(RelationKind::Index(_) | RelationKind::Sequence(_)) if !composite => {}
+        Some(RelationKind::Index(_) | RelationKind::Sequence(_)) => {
+            work.refuse(Refusal::DuplicateRelation { name: full.name }, name.span());
+            return;
+        }
+        Some(_) => {
+            let refusal = Refusal::DuplicateObject { kind: ObjectKind::Type, name: full.name, table: None };
+            work.refuse(refusal, name.span());
+            return;
+        }
+        None => {}
+    }
     let place = work.place(name.span());
     let definition = TypeDefinition { kind, place, transaction: work.transaction, added: Vec::new(), doubtful: None };
     work.change(Change::Type { name: full, to: Some(Box::new(definition)) });
@@ -289,50 +317,6 @@ pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
     new_type(work, &it.name, TypeDefinitionKind::Domain(domain));
 }
 
-pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
-    let found = match &it.name.schema {
-        Some(_) => Some(work.new_name(&it.name, Persistence::Permanent)),
-        None => work
-            .search_path()
-            .map(|schema| ObjectName { schema: schema.clone(), name: it.name.name.text.clone() })
-            .find(|it| work.catalog.type_definition(it).is_some()),
-    };
-    let Some(name) = found else { return };
-    let Some(mut definition) = work.catalog.type_definition(&name).cloned() else { return };
-    let TypeDefinitionKind::Enum(mut labels) = definition.kind.clone() else { return };
-    match &it.change {
-        EnumChange::Add { value, if_not_exists, neighbour } => {
-            if labels.contains(&value.label) {
-                if *if_not_exists {
-                    work.effects.skipped = true;
-                } else {
-                    work.refuse(Refusal::EnumValueExists { label: value.label.as_str().into() }, value.span);
-                }
-                return;
-            }
-            let at = neighbour
-                .as_ref()
-                .and_then(|(after, label)| labels.iter().position(|it| it == label).map(|at| at + usize::from(*after)));
-            labels.insert(at.unwrap_or(labels.len()), value.label.clone());
-            definition.added.extend(work.transaction.map(|it| (value.label.clone(), it)));
-        }
-        EnumChange::Rename { from, to } => {
-            if labels.contains(&to.label) {
-                work.refuse(Refusal::EnumValueExists { label: to.label.as_str().into() }, to.span);
-                return;
-            }
-            let Some(label) = labels.iter_mut().find(|it| **it == from.label) else {
-                let message = "enum label does not exist";
-                work.refuse(Refusal::Plain { sqlstate: "22023", message }, from.span);
-                return;
-            };
-            label.clone_from(&to.label);
-        }
-    }
-    let kind = TypeDefinitionKind::Enum(labels);
-    work.change(Change::Type { name, to: Some(Box::new(TypeDefinition { kind, ..definition })) });
-}
-
 pub(super) fn create_function(work: &mut Work<'_>, it: &CreateFunction) {
     let name = work.new_name(&it.name, Persistence::Permanent);
     let volatility = match work.catalog.function(&name) {
@@ -347,30 +331,58 @@ pub(super) fn create_function(work: &mut Work<'_>, it: &CreateFunction) {
     work.change(Change::Function { name, to: Some(function) });
 }
 
-/// `CREATE TRIGGER`: blocks writes, not reads, on the table and its partitions.
-pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
-    let span = work.statement.span;
-    let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
-    let exists =
-        work.relation(table).parts.iter().any(|part| part.kind == PartKind::Trigger && part.name == it.name.text);
-    work.lock(table, LockMode::ShareRowExclusive, span);
-    if exists && !it.replace {
-        let refusal = Refusal::DuplicateObject {
-            kind: ObjectKind::Trigger,
-            name: it.name.text.clone(),
-            table: Some(work.relation(table).name.name.clone()),
-        };
-        work.refuse(refusal, it.name.span);
-        return;
-    }
-    let whole = it.row && work.is_partitioned(table);
-    for id in work.reached(table, !whole) {
-        work.lock(id, LockMode::ShareRowExclusive, span);
-        let named: Vec<&Name> = it.columns.iter().chain(it.when.iter().flat_map(|it| it.columns())).collect();
-        let columns = named.iter().filter_map(|it| work.relation(id).column_id(&it.text)).collect();
-        let mut parts = work.relation(id).parts.clone();
-        parts.retain(|part| part.kind != PartKind::Trigger || part.name != it.name.text);
-        parts.push(Part { name: it.name.text.clone(), kind: PartKind::Trigger, columns });
-        work.change(Change::Parts { id, to: parts });
+/// Extensions of PostgreSQL's own distribution, and common ones, that bring functions, types and operators but no relation.
+static WITHOUT_RELATIONS: &[&str] = &[
+    "adminpack",
+    "amcheck",
+    "autoinc",
+    "bloom",
+    "btree_gin",
+    "btree_gist",
+    "citext",
+    "cube",
+    "dblink",
+    "dict_int",
+    "dict_xsyn",
+    "earthdistance",
+    "file_fdw",
+    "fuzzystrmatch",
+    "hstore",
+    "insert_username",
+    "intagg",
+    "intarray",
+    "isn",
+    "lo",
+    "ltree",
+    "moddatetime",
+    "pageinspect",
+    "pg_buffercache",
+    "pg_freespacemap",
+    "pg_prewarm",
+    "pg_stat_statements",
+    "pg_trgm",
+    "pg_visibility",
+    "pgcrypto",
+    "pgrowlocks",
+    "pgstattuple",
+    "plpgsql",
+    "postgres_fdw",
+    "refint",
+    "seg",
+    "sslinfo",
+    "tablefunc",
+    "tcn",
+    "tsm_system_rows",
+    "tsm_system_time",
+    "unaccent",
+    "uuid-ossp",
+    "vector",
+    "xml2",
+];
+
+/// `CREATE EXTENSION`: what an unknown one brings the history does not show.
+pub(super) fn create_extension(work: &mut Work<'_>, it: &CreateExtension) {
+    if WITHOUT_RELATIONS.binary_search(&it.name.text.as_str()).is_err() && !work.catalog.partial() {
+        work.change(Change::Partial(true));
     }
 }

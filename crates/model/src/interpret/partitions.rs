@@ -221,6 +221,10 @@ impl Work<'_> {
             "cannot attach inheritance child as partition"
         } else if !self.catalog.inheritors(table).is_empty() {
             "cannot attach inheritance parent as partition"
+        } else if below.parts.iter().any(|it| it.transitions) {
+            let message = "a trigger with transition tables prevents the table from becoming a partition";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+            return;
         } else if parent_temporary != child_temporary && above.known() && below.known() {
             let parent = &above.name.name;
             let message = match child_temporary {

@@ -1,37 +1,91 @@
 //! Reads and writes: the locks that they take.
 
-use super::names::Expected;
+use super::names::{Expected, is_system_column};
 use super::work::Work;
-use crate::effects::{LockMode, RewriteReason};
-use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, Query, RelationName, Write};
+use crate::effects::LockMode;
+use crate::{Refusal, RelationId};
+use lockkeeper_syntax::ast::{Constant, Copy, Expr, ExprKind, LockTable, Name, Output, QualifiedName, Query};
+use smol_str::SmolStr;
 
 /// A `SELECT` locks no more than ACCESS SHARE, unless it locks rows or writes in a `WITH`.
 pub(super) fn read(work: &mut Work<'_>, query: &Query) {
     for item in &query.relations {
-        let span = item.relation.name.span();
-        if query.locks_rows
-            && let Some(id) = work.resolve_or_assume(&item.relation.name, Expected::Relation, false)
-        {
-            work.lock(id, LockMode::RowShare, span);
+        let name = &item.relation.name;
+        if is_system(name) {
+            continue;
+        }
+        if !query.locks_rows {
+            work.resolve(name, Expected::Relation, false);
+            continue;
+        }
+        let Some(id) = work.resolve_or_assume(name, Expected::Relation, false) else { continue };
+        for part in work.reached(id, item.relation.only) {
+            work.lock(part, LockMode::RowShare, name.span());
         }
     }
+    check_columns(work, query);
+    for expr in &query.expressions {
+        work.check_cast_labels(expr);
+    }
     for inner in &query.writes {
-        write(work, inner);
+        super::writes::write(work, inner);
     }
 }
 
-pub(super) fn write(work: &mut Work<'_>, it: &Write) {
-    read(work, &it.query);
-    let span = it.table.name.span();
-    let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
-    if let Some(on_conflict) = &it.on_conflict {
-        work.check_arbiter(table, on_conflict);
+/// Every column of a query from known tables must be one of theirs.
+fn check_columns(work: &mut Work<'_>, query: &Query) {
+    if !query.plain || query.relations.is_empty() {
+        return;
     }
-    for id in work.reached(table, it.table.only) {
-        // An INSERT locks the partitions that its rows go to, which depends on the rows.
-        if id == table || it.kind != lockkeeper_syntax::ast::WriteKind::Insert {
-            work.lock(id, LockMode::RowExclusive, span);
+    let mut tables: Vec<(&SmolStr, RelationId)> = Vec::new();
+    for item in &query.relations {
+        let Some(id) = work.find(&item.relation.name).filter(|id| work.relation(*id).complete) else { return };
+        tables.push((item.alias.as_ref().map_or(&item.relation.name.name.text, |it| &it.text), id));
+    }
+    let mut missing = None;
+    let mut left: Vec<&Expr> = query.expressions.iter().rev().collect();
+    while let (Some(expr), None) = (left.pop(), missing) {
+        left.extend(expr.children().into_iter().rev());
+        match &expr.kind {
+            // What a subquery names may be its own.
+            ExprKind::Subquery(_) => return,
+            ExprKind::Column(parts) => missing = parts.last().filter(|_| !exists(work, query, &tables, parts)),
+            _ => {}
         }
+    }
+    if let Some(name) = missing {
+        work.refuse(Refusal::MissingColumn { column: name.text.clone(), table: None }, name.span);
+    }
+}
+
+/// Whether a column name can mean something: a column, a whole row, an output column, `table.function`.
+fn exists(work: &Work<'_>, query: &Query, tables: &[(&SmolStr, RelationId)], parts: &[Name]) -> bool {
+    let has = |id: RelationId, column: &Name| {
+        is_system_column(&column.text) || work.relation(id).column_id(&column.text).is_some()
+    };
+    match parts {
+        [column] => {
+            // The output column of a plain column has its name too, and proves nothing.
+            let is_output = |it: &Output| {
+                it.name.as_ref().is_some_and(|it| it.text == column.text)
+                    && it.expr.as_column().is_none_or(|it| it.text != column.text)
+            };
+            tables.iter().any(|(name, id)| **name == column.text || has(*id, column))
+                || query.outputs.iter().any(is_output)
+        }
+        [table, column] => {
+            let own = tables.iter().find(|(name, _)| **name == table.text);
+            own.is_none_or(|(_, id)| has(*id, column) || work.names_function(&column.text))
+        }
+        _ => true,
+    }
+}
+
+/// Whether the name can be one of the system catalog, which is looked up first.
+pub(super) fn is_system(name: &QualifiedName) -> bool {
+    match &name.schema {
+        Some(schema) => matches!(schema.text.as_str(), "pg_catalog" | "information_schema" | "pg_temp" | "pg_toast"),
+        None => name.name.text.starts_with("pg_"),
     }
 }
 
@@ -54,30 +108,6 @@ pub(super) fn lock(work: &mut Work<'_>, it: &LockTable) {
         for id in work.reached(table, relation.only) {
             work.lock(id, mode, span);
         }
-    }
-}
-
-/// What a statement that is known by its tag takes on the relation that it is about.
-pub(super) fn utility(work: &mut Work<'_>, tag: &str, it: &RelationName) {
-    let mode = match tag {
-        "COMMENT" | "CREATE STATISTICS" => LockMode::ShareUpdateExclusive,
-        "CREATE RULE" | "CREATE POLICY" | "ALTER POLICY" | "CLUSTER" => LockMode::AccessExclusive,
-        _ => return,
-    };
-    let span = it.name.span();
-    let Some(id) = work.resolve_or_assume(&it.name, Expected::Relation, false) else { return };
-    if tag == "CLUSTER" && work.is_partitioned(id) {
-        if work.version.since(15) {
-            work.outside_transaction("CLUSTER");
-        } else {
-            let refusal = crate::Refusal::Plain { sqlstate: "0A000", message: "cannot cluster a partitioned table" };
-            work.refuse(refusal, span);
-        }
-        return;
-    }
-    work.lock(id, mode, span);
-    if tag == "CLUSTER" {
-        work.rewrite(id, RewriteReason::Compaction, work.statement.span);
     }
 }
 

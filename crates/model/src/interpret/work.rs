@@ -19,7 +19,7 @@ pub(super) struct Work<'a> {
     pub(super) statement: &'a Statement,
     pub(super) effects: Effects,
     id: StatementId,
-    /// The number of the open transaction.
+    /// The number of the open transaction; none where the statement commits by itself.
     pub(super) transaction: Option<u32>,
     /// Relations from this id on did not exist before the statement.
     first_new: RelationId,

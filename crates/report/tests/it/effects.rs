@@ -28,7 +28,8 @@ fn reports() -> (String, String) {
         .iter()
         .map(|it| Step { statements: &it.parsed.statements, runner: it.runner, pending: false })
         .collect();
-    let record = record(&steps, &Options { version: Version::default(), partial: false }, &mut |_| {});
+    let record =
+        record(&steps, &Options { version: Version::default(), partial: false, ..Options::default() }, &mut |_| {});
     let asked = scripts.iter().zip([false, true]).collect();
     let histories = [RecordedHistory { record: &record, scripts: asked }];
     let recorded = Recorded { histories: &histories, version: Version::default() };

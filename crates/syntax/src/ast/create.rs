@@ -221,6 +221,10 @@ pub struct CreateTrigger {
     pub row: bool,
     /// `CONSTRAINT TRIGGER`.
     pub constraint: bool,
+    /// `REFERENCING … TABLE`: it sees the rows of the statement as tables.
+    pub transitions: bool,
+    /// `INSTEAD OF`.
+    pub instead: bool,
     /// `UPDATE OF` columns.
     pub columns: Vec<Name>,
     /// `WHEN (…)`.

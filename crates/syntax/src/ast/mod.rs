@@ -12,6 +12,7 @@ mod name;
 mod query;
 mod session;
 mod table;
+mod utility;
 
 pub use alter::*;
 pub use create::*;
@@ -22,6 +23,7 @@ pub use name::*;
 pub use query::*;
 pub use session::*;
 pub use table::*;
+pub use utility::*;
 
 use crate::Span;
 
@@ -96,6 +98,26 @@ pub enum Body {
     Lock(LockTable),
     /// `DO`.
     Do(Do),
+    /// `ALTER DOMAIN`, other than renaming it.
+    AlterDomain(Box<AlterDomain>),
+    /// `CREATE RULE`.
+    CreateRule(Box<CreateRule>),
+    /// `CREATE POLICY`, `ALTER POLICY`.
+    Policy(Box<Policy>),
+    /// `CREATE STATISTICS`.
+    CreateStatistics(Box<CreateStatistics>),
+    /// `CREATE PUBLICATION`, `ALTER PUBLICATION`.
+    Publication(Box<Publication>),
+    /// `COMMENT ON`.
+    Comment(Box<Comment>),
+    /// `CLUSTER`.
+    Cluster(Cluster),
+    /// `VACUUM`, `ANALYZE`.
+    Vacuum(Vacuum),
+    /// `EXPLAIN`.
+    Explain(Box<Explain>),
+    /// `DECLARE CURSOR`, with its query.
+    Declare(Box<Query>),
     /// A statement that is read but not modelled in detail.
     Other(Other),
     /// Text that the parser refuses.
@@ -109,9 +131,6 @@ pub struct Other {
     pub tag: &'static str,
     /// What it can do to the schema that the tree does not show.
     pub reach: Reach,
-    /// The relations that `COMMENT`, `CREATE RULE`, `CREATE` and `ALTER POLICY`, `CREATE STATISTICS` and `CLUSTER` are
-    /// about; of other statements none.
-    pub relations: Vec<RelationName>,
 }
 
 /// How far a statement that is not modelled can reach.
@@ -172,6 +191,19 @@ impl Body {
             Body::Copy(_) => "COPY",
             Body::Lock(_) => "LOCK TABLE",
             Body::Do(_) => "DO",
+            Body::AlterDomain(_) => "ALTER DOMAIN",
+            Body::CreateRule(_) => "CREATE RULE",
+            Body::Policy(it) if it.alter => "ALTER POLICY",
+            Body::Policy(_) => "CREATE POLICY",
+            Body::CreateStatistics(_) => "CREATE STATISTICS",
+            Body::Publication(it) if it.change == PublicationChange::Create => "CREATE PUBLICATION",
+            Body::Publication(_) => "ALTER PUBLICATION",
+            Body::Comment(_) => "COMMENT",
+            Body::Cluster(_) => "CLUSTER",
+            Body::Vacuum(it) if it.analyze_only => "ANALYZE",
+            Body::Vacuum(_) => "VACUUM",
+            Body::Explain(_) => "EXPLAIN",
+            Body::Declare(_) => "DECLARE CURSOR",
             Body::Other(it) => it.tag,
             Body::Unreadable(_) => return None,
         })

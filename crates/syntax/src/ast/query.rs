@@ -2,6 +2,7 @@
 
 use super::{Expr, Name, QualifiedName, RelationName};
 use crate::Span;
+use std::ops::Range;
 
 /// What a `SELECT` names. Common table expressions are not relations and do not appear.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +13,9 @@ pub struct Query {
     pub expressions: Vec<Expr>,
     /// The output columns of the outermost `SELECT`; empty for a query inside an expression.
     pub outputs: Vec<Output>,
+    /// Whether it is one `SELECT` from tables by name alone, so that every column in it is one of theirs: no common table
+    /// expression, no subquery or function in `FROM`, no set operation. Expressions may still hold subqueries.
+    pub plain: bool,
     /// Relations under `FOR UPDATE`, `FOR SHARE`, …; all of `relations` when it names none.
     pub locks_rows: bool,
     /// Writes inside `WITH`.
@@ -49,10 +53,22 @@ pub struct Write {
     pub condition: Option<Expr>,
     /// Whether an `UPDATE` or `DELETE` has no `WHERE`, or one that is always true.
     pub every_row: bool,
+    /// How many expressions of the query make a row of the `VALUES` of an `INSERT`, and where they stand in it.
+    pub values: Option<(usize, Range<usize>)>,
+    /// `OVERRIDING … VALUE`.
+    pub overriding: bool,
     /// `ON CONFLICT`.
     pub on_conflict: Option<OnConflict>,
     /// What it reads: the source of an `INSERT`, `FROM`, `USING`, conditions.
     pub query: Query,
+}
+
+impl Write {
+    /// The rows of `VALUES`.
+    pub fn rows(&self) -> impl Iterator<Item = &[Expr]> {
+        let (width, place) = self.values.clone().unwrap_or((1, 0..0));
+        self.query.expressions.get(place).unwrap_or_default().chunks(width.max(1))
+    }
 }
 
 /// The kinds of write.

@@ -145,6 +145,9 @@ impl Cx<'_> {
             replace: node.replace,
             row: node.row,
             constraint: node.isconstraint,
+            transitions: !node.transition_rels.is_empty(),
+            // `TRIGGER_TYPE_INSTEAD` in `src/include/catalog/pg_trigger.h`.
+            instead: node.timing & (1 << 6) != 0,
             columns: columns.iter().zip(parts).map(|(name, part)| self.name(name, part.start)).collect(),
             when: node.when_clause.as_deref().map(|it| self.expr(it)),
             from: node.constrrel.as_ref().map(|it| self.relation(it)),

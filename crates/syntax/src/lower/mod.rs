@@ -21,6 +21,7 @@ mod query;
 mod rename;
 mod session;
 mod table;
+mod utility;
 mod write;
 
 use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, Refresh, TypeKind, Unreadable};
@@ -34,7 +35,7 @@ use pg_query::protobuf::node::Node as N;
 pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult) -> Body {
     let cx = Cx::new(text, tokens);
     let node = tree.stmts.first().and_then(|it| it.stmt.as_deref()).and_then(|it| it.node.as_ref());
-    let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new() }), |it| cx.body(it));
+    let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
     if cx.too_deep() {
         return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at: tokens[0].span() });
     }
@@ -102,11 +103,26 @@ impl Cx<'_> {
             N::CopyStmt(it) => Body::Copy(Box::new(self.copy(it))),
             N::LockStmt(it) => Body::Lock(self.lock(it)),
             N::DoStmt(it) => Body::Do(self.do_block(it)),
+            N::AlterDomainStmt(it) => Body::AlterDomain(Box::new(self.alter_domain(it))),
+            N::RuleStmt(it) => Body::CreateRule(Box::new(self.create_rule(it))),
+            N::CreatePolicyStmt(it) => Body::Policy(Box::new(self.create_policy(it))),
+            N::AlterPolicyStmt(it) => Body::Policy(Box::new(self.alter_policy(it))),
+            N::CreateStatsStmt(it) => Body::CreateStatistics(Box::new(self.create_statistics(it))),
+            N::CreatePublicationStmt(it) => Body::Publication(Box::new(self.create_publication(it))),
+            N::AlterPublicationStmt(it) => Body::Publication(Box::new(self.alter_publication(it))),
+            N::CommentStmt(it) => Body::Comment(Box::new(self.comment(it))),
+            N::ClusterStmt(it) => Body::Cluster(self.cluster(it)),
+            N::VacuumStmt(it) => Body::Vacuum(self.vacuum(it)),
+            N::ExplainStmt(it) => match self.explain(it) {
+                Some(explain) => Body::Explain(Box::new(explain)),
+                None => Body::Other(other::other(node)),
+            },
+            N::DeclareCursorStmt(it) => Body::Declare(Box::new(self.query(it.query.as_deref()))),
             N::InsertStmt(_) | N::UpdateStmt(_) | N::DeleteStmt(_) | N::MergeStmt(_) => match self.write(node) {
                 Some(write) => Body::Write(Box::new(write)),
-                None => Body::Other(other::other(self, node)),
+                None => Body::Other(other::other(node)),
             },
-            _ => Body::Other(other::other(self, node)),
+            _ => Body::Other(other::other(node)),
         }
     }
 

@@ -27,6 +27,8 @@ impl Cx<'_> {
     pub(super) fn select(&self, node: &pb::SelectStmt) -> Query {
         let mut query = Query::default();
         self.gather(&mut query, |query| self.select_into(node, query, true));
+        query.plain =
+            node.with_clause.is_none() && node.larg.is_none() && node.from_clause.iter().all(is_table_by_name);
         query
     }
 
@@ -335,4 +337,16 @@ fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
         Op::SvfopCurrentCatalog => "current_catalog",
         Op::SvfopCurrentSchema => "current_schema",
     })
+}
+
+/// Whether an item of `FROM` is a table, or a join of tables, whose columns keep their names.
+fn is_table_by_name(node: &pb::Node) -> bool {
+    let renames = |alias: Option<&pb::Alias>| alias.is_some_and(|it| !it.colnames.is_empty());
+    match &node.node {
+        Some(N::RangeVar(it)) => !renames(it.alias.as_ref()),
+        Some(N::JoinExpr(it)) => {
+            it.alias.is_none() && [&it.larg, &it.rarg].into_iter().flatten().all(|it| is_table_by_name(it))
+        }
+        _ => false,
+    }
 }

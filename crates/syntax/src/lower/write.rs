@@ -21,11 +21,18 @@ impl Cx<'_> {
 
     fn insert(&self, node: &pb::InsertStmt) -> Write {
         let mut query = Query::default();
+        let mut values = None;
         let mut on_conflict = None;
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
             if let Some(N::SelectStmt(select)) = node.select_stmt.as_deref().and_then(|it| it.node.as_ref()) {
                 let source = self.select(select);
+                let width = match select.values_lists.first().and_then(|it| it.node.as_ref()) {
+                    Some(N::List(row)) => row.items.len(),
+                    _ => 0,
+                };
+                let start = query.expressions.len();
+                values = (width > 0).then(|| (width, start..start + width * select.values_lists.len()));
                 let locks_rows = query.locks_rows || source.locks_rows;
                 query.relations.extend(source.relations);
                 query.expressions.extend(source.expressions);
@@ -42,6 +49,11 @@ impl Cx<'_> {
             columns: self.target_columns(&node.cols),
             condition: None,
             every_row: false,
+            values,
+            overriding: matches!(
+                node.r#override(),
+                pb::OverridingKind::OverridingUserValue | pb::OverridingKind::OverridingSystemValue
+            ),
             on_conflict,
             query,
         }
@@ -64,6 +76,8 @@ impl Cx<'_> {
             columns: self.target_columns(&node.target_list),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
             condition,
+            values: None,
+            overriding: false,
             on_conflict: None,
             query,
         }
@@ -85,6 +99,8 @@ impl Cx<'_> {
             columns: Vec::new(),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
             condition,
+            values: None,
+            overriding: false,
             on_conflict: None,
             query,
         }
@@ -112,6 +128,8 @@ impl Cx<'_> {
             columns,
             condition: None,
             every_row: false,
+            values: None,
+            overriding: false,
             on_conflict: None,
             query,
         }

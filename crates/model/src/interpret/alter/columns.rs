@@ -1,7 +1,9 @@
 //! Actions on columns.
 
 use super::{Target, is_partition, is_partitioned, lock_below};
-use crate::catalog::{Change, Column, ColumnId, ConstraintKind, NotNull, RelationId, RelationKind, Sequence};
+use crate::catalog::{
+    Change, Column, ColumnId, ConstraintKind, NotNull, PartKind, RelationId, RelationKind, Sequence, ViewSource,
+};
 use crate::effects::{DropReason, LockMode, RewriteReason, ScanReason};
 use crate::interpret::constraints::Adding;
 use crate::interpret::type_change::TypeChange;
@@ -239,14 +241,27 @@ impl Work<'_> {
     fn refuse_used_column(&mut self, table: RelationId, at: ColumnId, name: &Name) {
         let by_view = self.catalog.views(table).into_iter().any(|view| self.view_uses(view, table, at));
         let relation = self.relation(table);
-        let by_trigger = relation.parts.iter().any(|it| it.columns.contains(&at));
+        let by = |kind: PartKind| relation.parts.iter().any(|it| it.kind == kind && it.columns.contains(&at));
+        let users = self.catalog.part_users(table);
+        let elsewhere = |kind: PartKind| {
+            users.iter().flat_map(|by| &self.relation(*by).parts).any(|it| {
+                let names =
+                    |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
+                it.kind == kind && it.uses.iter().any(names)
+            })
+        };
+        let by_rule = by_view || by(PartKind::Rule) || elsewhere(PartKind::Rule);
+        let by_trigger = by(PartKind::Trigger);
+        let by_policy = by(PartKind::Policy) || elsewhere(PartKind::Policy);
         let column = name.text.clone();
         let by_generated = relation.live_columns().any(|(_, it)| {
             it.generated.is_some()
                 && it.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == column))
         });
-        let what = if by_view {
+        let what = if by_rule {
             "cannot alter type of a column used by a view or rule"
+        } else if by_policy {
+            "cannot alter type of a column used in a policy definition"
         } else if by_trigger {
             "cannot alter type of a column used in a trigger definition"
         } else if by_generated {
@@ -254,8 +269,11 @@ impl Work<'_> {
         } else {
             return;
         };
-        let sqlstate =
-            if by_generated && !by_view && !by_trigger && !self.version.since(15) { "42601" } else { "0A000" };
+        let sqlstate = if by_generated && !by_rule && !by_policy && !by_trigger && !self.version.since(15) {
+            "42601"
+        } else {
+            "0A000"
+        };
         self.refuse(Refusal::ColumnUsed { what, column, sqlstate }, name.span);
     }
 
@@ -323,7 +341,9 @@ pub(super) fn set_default(work: &mut Work<'_>, target: Target, name: &Name, expr
         return;
     }
     if let Some(expr) = expr {
+        let data_type = own.data_type.clone();
         work.check_default(expr);
+        work.check_label(expr, &data_type);
     }
     for id in work.reached(target.table, target.only) {
         change_column(work, id, &name.text, |it| it.default = expr.cloned());

@@ -9,7 +9,7 @@ use super::work::Work;
 use crate::catalog::{RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
-use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, Constraint, ConstraintKind, ObjectKind};
+use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, Constraint, ConstraintKind, Name, ObjectKind, TypeName};
 
 /// The table that an action works on.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
         ObjectKind::MaterializedView => Expected::MaterializedView,
         ObjectKind::Sequence => Expected::Sequence,
         ObjectKind::ForeignTable => Expected::Foreign,
-        ObjectKind::Type => return,
+        ObjectKind::Type => return super::composites::alter(work, it),
         _ => Expected::Relation,
     };
     let found = work.resolve(&it.relation.name, expected, it.if_exists);
@@ -173,6 +173,10 @@ fn constraint_lock(constraint: &Constraint) -> LockMode {
 fn act(work: &mut Work<'_>, target: Target, action: &Action) {
     use ActionKind::*;
     let span = action.span;
+    if let Some(message) = frozen_by_type(work, target.table, &action.kind) {
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        return;
+    }
     match &action.kind {
         AddColumn { column, if_not_exists } => columns::add(work, target, column, *if_not_exists, span),
         DropColumn { column, if_exists, cascade } => {
@@ -239,12 +243,53 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         | ChangeOwner
         | WithoutCluster
         | WithoutOids
-        | OfType { .. }
-        | NotOf
         | RowSecurity(_)
         | ForeignOptions { .. }
         | Attribute { .. } => {}
+        OfType { of_type } => {
+            let of_type = work.find_type(of_type);
+            set_of_type(work, target.table, of_type);
+        }
+        NotOf => set_of_type(work, target.table, None),
     }
+}
+
+/// Why a typed table, whose columns are those of its type, refuses an action.
+fn frozen_by_type(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> Option<&'static str> {
+    work.relation(table).of_type.as_ref()?;
+    Some(if matches!(kind, ActionKind::AddColumn { .. }) {
+        "cannot add column to typed table"
+    } else if matches!(kind, ActionKind::DropColumn { .. }) {
+        "cannot drop column from typed table"
+    } else if matches!(kind, ActionKind::SetType { .. }) {
+        "cannot alter column type of typed table"
+    } else if matches!(kind, ActionKind::Inherit { .. } | ActionKind::NoInherit { .. }) {
+        "cannot change inheritance of typed table"
+    } else {
+        return None;
+    })
+}
+
+fn set_of_type(work: &mut Work<'_>, table: RelationId, of_type: Option<crate::ObjectName>) {
+    let mut relation = work.relation(table).clone();
+    relation.of_type = of_type;
+    work.change(crate::Change::Relation { id: table, to: Some(Box::new(relation)) });
+}
+
+/// Changes the type of a column of a typed table as its type changes.
+pub(super) fn change_attribute_type(
+    work: &mut Work<'_>,
+    target: Target,
+    name: &Name,
+    data_type: &TypeName,
+    span: lockkeeper_syntax::Span,
+) {
+    columns::set_type(work, target, name, data_type, None, None, span);
+}
+
+/// Drops a column of a typed table as its type loses it.
+pub(super) fn drop_attribute(work: &mut Work<'_>, target: Target, name: &Name, span: lockkeeper_syntax::Span) {
+    columns::drop_column(work, target, name, true, true, span);
 }
 
 /// Locks what the action recurses to in the statement's own mode.

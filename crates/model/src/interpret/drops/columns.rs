@@ -2,7 +2,9 @@
 
 use super::Dependent;
 use crate::Refusal;
-use crate::catalog::{Change, ColumnId, ConstraintId, ConstraintKind, Relation, RelationId, RelationKind};
+use crate::catalog::{
+    Change, ColumnId, ConstraintId, ConstraintKind, Part, PartKind, Relation, RelationId, RelationKind, ViewSource,
+};
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
@@ -96,6 +98,14 @@ impl Work<'_> {
                 victims.push((Dependent::Relation(view), format!("{} depends on {own}", self.described(view))));
             }
         }
+        // Statistics go with a column by themselves.
+        let other = |it: &Part| it.kind != PartKind::Statistics && it.columns.contains(&at);
+        victims.extend(self.dependent_parts(table, own, other));
+        for by in self.catalog.part_users(table) {
+            let names =
+                |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
+            victims.extend(self.dependent_parts(by, own, |it| it.uses.iter().any(names)));
+        }
         for (by, key) in self.catalog.referencing(table) {
             let uses = self.relation(by).constraints[key].as_ref().is_some_and(
                 |it| matches!(&it.kind, ConstraintKind::ForeignKey { referenced, .. } if referenced.contains(&at)),
@@ -136,7 +146,7 @@ impl Work<'_> {
         let parts = &self.relation(table).parts;
         let gone: Vec<SmolStr> = parts
             .iter()
-            .filter(|it| it.kind == crate::catalog::PartKind::Statistics && it.columns.contains(&at))
+            .filter(|it| it.kind == PartKind::Statistics && it.columns.contains(&at))
             .map(|it| it.name.clone())
             .collect();
         if gone.is_empty() {

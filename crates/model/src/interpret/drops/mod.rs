@@ -10,10 +10,10 @@ pub(super) use truncate::truncate;
 use super::names::Expected;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Change, ColumnId, ConstraintId, ObjectName, RelationId, RelationKind, Sequence};
+use crate::catalog::{Change, ColumnId, ConstraintId, ObjectName, Part, PartKind, RelationId, RelationKind, Sequence};
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Drop, DropShared, DropTarget, ExprKind, ObjectKind};
+use lockkeeper_syntax::ast::{Drop, DropOwned, DropShared, DropTarget, ExprKind, ObjectKind};
 use smol_str::SmolStr;
 
 pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
@@ -36,6 +36,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
                 }
             }
         }
+        ObjectKind::Statistics => drop_statistics(work, it),
         kind => {
             for object in &it.objects {
                 let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
@@ -43,6 +44,37 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
             }
         }
     }
+}
+
+/// `DROP STATISTICS` waits for whoever changes the table; `RemoveStatisticsById`.
+fn drop_statistics(work: &mut Work<'_>, it: &Drop) {
+    for object in &it.objects {
+        let name = &object.name.name.text;
+        let Some(table) = work.statistics(name) else {
+            if !it.if_exists && !work.lenient() {
+                work.lacks();
+                let refusal = Refusal::MissingObject { kind: it.kind, name: name.clone(), table: None };
+                work.refuse(refusal, object.span);
+            }
+            continue;
+        };
+        work.lock(table, LockMode::ShareUpdateExclusive, object.span);
+        let part = DroppedObject::Part { kind: it.kind, table, name: name.clone() };
+        work.dropped(part, DropReason::Named, object.span);
+        let mut kept = work.relation(table).parts.clone();
+        kept.retain(|it| it.kind != PartKind::Statistics || it.name != *name);
+        work.change(Change::Parts { id: table, to: kept });
+    }
+}
+
+/// `DROP OWNED`: what a role owns the history does not show. The server's own roles are protected.
+pub(super) fn drop_owned(work: &mut Work<'_>, it: &DropOwned) {
+    if let Some(role) = it.roles.iter().find(|it| it.text.starts_with("pg_")) {
+        let what = format!("objects owned by role {}", role.text);
+        let dependents = Vec::new();
+        work.refuse(Refusal::DependentObjects { what, dependents }, role.span);
+    }
+    work.reach_unknown();
 }
 
 fn drop_other(work: &mut Work<'_>, kind: ObjectKind, object: &DropTarget, name: SmolStr) {
@@ -82,6 +114,7 @@ enum Dependent {
     Constraint(RelationId, ConstraintId),
     Default(RelationId, ColumnId),
     Column(RelationId, ColumnId),
+    Part(RelationId, PartKind, SmolStr),
 }
 
 impl Work<'_> {
@@ -173,6 +206,11 @@ impl Work<'_> {
                 found.push((Dependent::Constraint(by, at), self.depends_line(by, at, &own)));
             }
         }
+        for by in self.catalog.part_users(id) {
+            if stays(by) {
+                found.extend(self.dependent_parts(by, &own, |it| it.uses.iter().any(|it| it.relation == id)));
+            }
+        }
         if let RelationKind::Sequence(Sequence { owner, .. }) = self.relation(id).kind {
             if let Some((table, at)) = owner
                 && stays(table)
@@ -197,6 +235,21 @@ impl Work<'_> {
             }
         }
         found
+    }
+
+    /// The parts of a relation that depend on something, with the server's lines for them.
+    fn dependent_parts(&self, by: RelationId, on: &str, depends: impl Fn(&Part) -> bool) -> Vec<(Dependent, String)> {
+        let parts = self.relation(by).parts.iter().filter(|it| depends(it));
+        let line = |it: &Part| {
+            let word = match it.kind {
+                PartKind::Trigger => "trigger",
+                PartKind::Rule => "rule",
+                PartKind::Policy => "policy",
+                PartKind::Statistics => "statistics object",
+            };
+            format!("{word} {} on {} depends on {on}", it.name, self.described(by))
+        };
+        parts.map(|it| (Dependent::Part(by, it.kind, it.name.clone()), line(it))).collect()
     }
 
     /// The foreign keys that can point at rows of the table: its own and those of the tables that it is a partition of.
@@ -231,7 +284,8 @@ impl Work<'_> {
             Dependent::Relation(id)
             | Dependent::Constraint(id, _)
             | Dependent::Default(id, _)
-            | Dependent::Column(id, _) => id,
+            | Dependent::Column(id, _)
+            | Dependent::Part(id, ..) => id,
         };
         if self.catalog.get(*table).is_none() {
             return;
@@ -239,6 +293,20 @@ impl Work<'_> {
         match *dependent {
             // Already among what goes.
             Dependent::Relation(_) => {}
+            Dependent::Part(table, kind, ref name) => {
+                self.lock(table, LockMode::AccessExclusive, span);
+                let object = match kind {
+                    PartKind::Trigger => ObjectKind::Trigger,
+                    PartKind::Rule => ObjectKind::Rule,
+                    PartKind::Policy => ObjectKind::Policy,
+                    PartKind::Statistics => ObjectKind::Statistics,
+                };
+                let part = DroppedObject::Part { kind: object, table, name: name.clone() };
+                self.dropped(part, DropReason::Cascade, span);
+                let mut kept = self.relation(table).parts.clone();
+                kept.retain(|it| it.kind != kind || it.name != *name);
+                self.change(Change::Parts { id: table, to: kept });
+            }
             Dependent::Constraint(table, at) => {
                 self.lock(table, LockMode::AccessExclusive, span);
                 self.drop_constraint(table, at, DropReason::Cascade, true, span);

@@ -1,0 +1,241 @@
+//! Rules, policies, extended statistics, publications and comments: what hangs on a table.
+
+use super::names::Expected;
+use super::objects::sources;
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{Change, ColumnId, Part, PartKind, RelationId, RelationKind, ViewSource};
+use crate::effects::LockMode;
+use lockkeeper_syntax::ast::{
+    Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Policy, Publication, PublicationChange,
+    Query,
+};
+use smol_str::SmolStr;
+
+/// `CREATE RULE`; `DefineQueryRewrite`. What its commands write is locked as by the commands themselves.
+pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
+    let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
+    work.lock(table, LockMode::AccessExclusive, work.statement.span);
+    let relation = work.relation(table);
+    let ruled = relation.is_table() || matches!(relation.kind, RelationKind::View(_));
+    if relation.known() && (!ruled || matches!(relation.kind, RelationKind::Foreign)) {
+        let name = relation.name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table or view" }, it.table.span());
+        return;
+    }
+    super::queries::read(work, &it.actions);
+    let mut columns = Vec::new();
+    for expr in it.condition.iter().chain(&it.actions.expressions) {
+        columns.extend(row_columns(work, table, expr));
+    }
+    let uses = uses(work, table, &it.actions);
+    let part = Part { uses, ..Part::new(it.name.text.clone(), PartKind::Rule, columns) };
+    add_part(work, table, part, &it.name, it.replace);
+}
+
+/// The columns of `old` and `new` in a rule.
+fn row_columns(work: &Work<'_>, table: RelationId, expr: &Expr) -> Vec<ColumnId> {
+    let mut columns = Vec::new();
+    expr.walk(&mut |it| {
+        if let ExprKind::Column(parts) = &it.kind
+            && let [row, column] = parts.as_slice()
+            && matches!(row.text.as_str(), "old" | "new")
+        {
+            columns.extend(work.relation(table).column_id(&column.text));
+        }
+    });
+    columns
+}
+
+/// What a query reads and writes beside `own`.
+fn uses(work: &Work<'_>, own: RelationId, query: &Query) -> Vec<ViewSource> {
+    let mut uses = sources(work, query);
+    for write in &query.writes {
+        uses.extend(sources(work, &write.query));
+        if let Some(relation) = work.find(&write.table.name) {
+            let target = work.relation(relation);
+            let columns = write.columns.iter().filter_map(|it| target.column_id(&it.text)).collect();
+            uses.push(ViewSource { relation, columns: target.complete.then_some(columns) });
+        }
+    }
+    uses.retain(|it| it.relation != own);
+    uses
+}
+
+/// Hangs a part on a relation; refused if one of its kind has the name.
+fn add_part(work: &mut Work<'_>, table: RelationId, part: Part, name: &Name, replace: bool) {
+    let mut parts = work.relation(table).parts.clone();
+    let same = |it: &Part| it.kind == part.kind && it.name == part.name;
+    if parts.iter().any(same) && !replace {
+        let kind = match part.kind {
+            PartKind::Trigger => ObjectKind::Trigger,
+            PartKind::Rule => ObjectKind::Rule,
+            PartKind::Policy => ObjectKind::Policy,
+            PartKind::Statistics => ObjectKind::Statistics,
+        };
+        let table = Some(work.relation(table).name.name.clone());
+        work.refuse(Refusal::DuplicateObject { kind, name: part.name, table }, name.span);
+        return;
+    }
+    parts.retain(|it| !same(it));
+    parts.push(part);
+    work.change(Change::Parts { id: table, to: parts });
+}
+
+/// `CREATE POLICY`, `ALTER POLICY`; `src/backend/commands/policy.c`.
+pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
+    let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
+    work.lock(table, LockMode::AccessExclusive, it.table.span());
+    let relation = work.relation(table);
+    if relation.known() && (!relation.is_table() || matches!(relation.kind, RelationKind::Foreign)) {
+        let name = relation.name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table" }, it.table.span());
+        return;
+    }
+    let old = relation.parts.iter().find(|own| own.kind == PartKind::Policy && own.name == it.name.text).cloned();
+    if it.alter && old.is_none() {
+        if relation.complete {
+            let table = Some(relation.name.name.clone());
+            let refusal = Refusal::MissingObject { kind: ObjectKind::Policy, name: it.name.text.clone(), table };
+            work.refuse(refusal, it.name.span);
+        }
+        return;
+    }
+    let mut columns: Vec<ColumnId> = old.iter().flat_map(|it| it.columns.iter().copied()).collect();
+    for expr in &it.conditions {
+        columns.extend(own_columns(work, table, expr));
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    super::queries::read(work, &it.reads);
+    let uses = uses(work, table, &it.reads);
+    let part = Part { uses, ..Part::new(it.name.text.clone(), PartKind::Policy, columns) };
+    add_part(work, table, part, &it.name, it.alter);
+}
+
+/// The columns of the table in a condition. Inside a subquery only a name with its table is certain to be one.
+fn own_columns(work: &Work<'_>, table: RelationId, expr: &Expr) -> Vec<ColumnId> {
+    let relation = work.relation(table);
+    let mut found = Vec::new();
+    let mut left = vec![(expr, false)];
+    while let Some((expr, inside)) = left.pop() {
+        if let ExprKind::Column(parts) = &expr.kind
+            && let [before @ .., column] = parts.as_slice()
+        {
+            let own = before.last().map_or(!inside, |it| it.text == relation.name.name);
+            found.extend(relation.column_id(&column.text).filter(|_| own));
+        }
+        let inside = inside || matches!(expr.kind, ExprKind::Subquery(_));
+        left.extend(expr.children().into_iter().map(|it| (it, inside)));
+    }
+    found
+}
+
+/// `CREATE STATISTICS`; `src/backend/commands/statscmds.c`.
+pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
+    let [name] = it.tables.as_slice() else {
+        let message = "only a single relation is allowed in CREATE STATISTICS";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, work.statement.span);
+        return;
+    };
+    let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { return };
+    work.lock(table, LockMode::ShareUpdateExclusive, name.name.span());
+    let relation = work.relation(table);
+    if relation.known() && !relation.is_table() && !matches!(relation.kind, RelationKind::MaterializedView(_)) {
+        let refusal = Refusal::WrongKind { name: relation.name.name.clone(), expected: "a table or materialized view" };
+        work.refuse(refusal, name.name.span());
+        return;
+    }
+    let own = match &it.name {
+        Some(own) => own.name.text.clone(),
+        None => statistics_name(work, table, it),
+    };
+    if work.statistics(&own).is_some() {
+        if it.if_not_exists {
+            work.effects.skipped = true;
+        } else {
+            let span = it.name.as_ref().map_or(work.statement.span, |it| it.span());
+            work.refuse(Refusal::DuplicateObject { kind: ObjectKind::Statistics, name: own, table: None }, span);
+        }
+        return;
+    }
+    let plain = it.elements.iter().filter_map(Expr::as_column).count();
+    if it.elements.len() > 8 {
+        let message = "cannot have more than 8 columns in statistics";
+        work.refuse(Refusal::Plain { sqlstate: "54011", message }, work.statement.span);
+    } else if it.elements.len() < 2 && (plain == 1 || it.elements.is_empty()) {
+        let message = "extended statistics require at least 2 columns";
+        work.refuse(Refusal::Plain { sqlstate: "42P17", message }, work.statement.span);
+    } else if plain < it.elements.len() && !work.version.since(14) {
+        let message = "only simple column references are allowed in CREATE STATISTICS";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, work.statement.span);
+    }
+    let mut columns: Vec<ColumnId> = Vec::new();
+    for column in it.elements.iter().flat_map(Expr::columns) {
+        columns.extend(work.column(table, column));
+    }
+    let mut parts = work.relation(table).parts.clone();
+    parts.push(Part::new(own, PartKind::Statistics, columns));
+    work.change(Change::Parts { id: table, to: parts });
+}
+
+/// The name that the server makes up; `ChooseExtendedStatisticName`.
+fn statistics_name(work: &Work<'_>, table: RelationId, it: &CreateStatistics) -> SmolStr {
+    let columns: Vec<&str> =
+        it.elements.iter().map(|it| it.as_column().map_or("expr", |it| it.text.as_str())).collect();
+    let relation = work.relation(table);
+    let free = |label: &str| super::columns::object_name(&relation.name.name, Some(&columns.join("_")), label);
+    let first = free("stat");
+    let numbered = (1..).map(|number| free(&format!("stat{number}")));
+    std::iter::once(first).chain(numbered).find(|it| work.statistics(it).is_none()).unwrap_or_default()
+}
+
+impl Work<'_> {
+    /// The relation that the extended statistics called `name` are of.
+    pub(super) fn statistics(&self, name: &str) -> Option<RelationId> {
+        let has = |it: &Part| it.kind == PartKind::Statistics && it.name == name;
+        self.catalog.relations().find(|(_, it)| it.parts.iter().any(has)).map(|(id, _)| id)
+    }
+}
+
+/// Publications lock the tables that they add or remove; `OpenTableList` in `publicationcmds.c`.
+pub(super) fn publication(work: &mut Work<'_>, it: &Publication) {
+    for name in &it.tables {
+        let span = name.name.span();
+        let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { continue };
+        let relation = work.relation(table);
+        let publishable = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_));
+        if relation.known() && !publishable && it.change != PublicationChange::Drop {
+            let message = "cannot add relation to publication";
+            work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
+            continue;
+        }
+        let partitioned = relation.partition_key().is_some();
+        for id in work.reached(table, name.only || partitioned) {
+            work.lock(id, LockMode::ShareUpdateExclusive, span);
+        }
+    }
+}
+
+/// `COMMENT` waits for whoever changes the relation; `get_object_address` with SHARE UPDATE EXCLUSIVE.
+pub(super) fn comment(work: &mut Work<'_>, it: &Comment) {
+    let Some(name) = &it.relation else { return };
+    let expected = match it.kind {
+        ObjectKind::Table => Expected::Table,
+        ObjectKind::View => Expected::View,
+        ObjectKind::MaterializedView => Expected::MaterializedView,
+        ObjectKind::Sequence => Expected::Sequence,
+        ObjectKind::ForeignTable => Expected::Foreign,
+        // An index that the history does not show cannot be entered without its table.
+        ObjectKind::Index => {
+            work.resolve(name, Expected::Index, false);
+            return;
+        }
+        _ => Expected::Relation,
+    };
+    let Some(relation) = work.resolve_or_assume(name, expected, false) else { return };
+    work.lock(relation, LockMode::ShareUpdateExclusive, name.span());
+    if let Some(column) = &it.column {
+        work.column(relation, column);
+    }
+}

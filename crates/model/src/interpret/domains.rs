@@ -1,0 +1,129 @@
+//! `ALTER DOMAIN`; `src/backend/commands/typecmds.c`.
+
+use super::columns::object_name;
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{Change, ColumnId, Domain, ObjectName, Relation, RelationId, TypeDefinition, TypeDefinitionKind};
+use crate::effects::{LockMode, ScanReason};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{AlterDomain, ConstraintKind, DomainChange, Name, ObjectKind};
+use smol_str::{SmolStr, format_smolstr};
+
+pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
+    let Some(name) = work.find_type(&it.name) else {
+        work.refuse_missing_type(&it.name);
+        return;
+    };
+    let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };
+    let TypeDefinitionKind::Domain(mut domain) = definition.kind.clone() else {
+        let refusal = Refusal::WrongKind { name: name.name, expected: "a domain" };
+        work.refuse(refusal, it.name.span());
+        return;
+    };
+    let span = work.statement.span;
+    match &it.change {
+        DomainChange::Default(default) => domain.default.clone_from(default),
+        DomainChange::DropNotNull => domain.not_null = false,
+        DomainChange::SetNotNull => {
+            if !domain.not_null {
+                verify(work, &name, ScanReason::NotNull, span);
+            }
+            domain.not_null = true;
+        }
+        DomainChange::AddConstraint(constraint) => {
+            if let ConstraintKind::NotNull { .. } = constraint.kind {
+                if !work.version.since(17) {
+                    let message = "unrecognized constraint subtype";
+                    work.refuse(Refusal::Plain { sqlstate: "XX000", message }, constraint.span);
+                }
+                if !domain.not_null {
+                    verify(work, &name, ScanReason::NotNull, span);
+                }
+                domain.not_null = true;
+            } else {
+                let own =
+                    constraint.name.as_ref().map_or_else(|| free_check_name(&name, &domain), |it| it.text.clone());
+                if domain.checks.contains(&own) {
+                    let table = Some(name.name.clone());
+                    let at = constraint.name.as_ref().map_or(constraint.span, |it| it.span);
+                    work.refuse(Refusal::DuplicateObject { kind: ObjectKind::Constraint, name: own, table }, at);
+                    return;
+                }
+                if !constraint.not_valid {
+                    let check = own.clone();
+                    verify(work, &name, |_| ScanReason::Check(check.clone()), span);
+                }
+                domain.checks.push(own);
+            }
+        }
+        DomainChange::DropConstraint { name: constraint, if_exists } => {
+            if domain.checks.contains(&constraint.text) {
+                domain.checks.retain(|it| *it != constraint.text);
+            } else if !if_exists && !is_not_null_constraint(work, &name, &domain, constraint) {
+                refuse_missing(work, &name, constraint);
+            }
+        }
+        DomainChange::ValidateConstraint(constraint) => {
+            if !domain.checks.contains(&constraint.text) {
+                refuse_missing(work, &name, constraint);
+                return;
+            }
+            // Also what is valid already; see `AlterDomainValidateConstraint`.
+            let check = constraint.text.clone();
+            verify(work, &name, |_| ScanReason::Check(check.clone()), span);
+        }
+    }
+    let kind = TypeDefinitionKind::Domain(domain);
+    work.change(Change::Type { name, to: Some(Box::new(TypeDefinition { kind, ..definition })) });
+}
+
+/// From PostgreSQL 17 on `NOT NULL` of a domain is a constraint with a name, which the catalog does not keep.
+fn is_not_null_constraint(work: &Work<'_>, domain: &ObjectName, it: &Domain, constraint: &Name) -> bool {
+    work.version.since(17) && it.not_null && constraint.text == object_name(&domain.name, None, "not_null")
+}
+
+fn free_check_name(domain: &ObjectName, it: &Domain) -> SmolStr {
+    let first = object_name(&domain.name, None, "check");
+    let numbered = (1..).map(|number| object_name(&domain.name, None, &format_smolstr!("check{number}")));
+    std::iter::once(first).chain(numbered).find(|name| !it.checks.contains(name)).unwrap_or_default()
+}
+
+fn refuse_missing(work: &mut Work<'_>, domain: &ObjectName, constraint: &Name) {
+    let table = Some(domain.name.clone());
+    let refusal = Refusal::MissingObject { kind: ObjectKind::Constraint, name: constraint.text.clone(), table };
+    work.refuse(refusal, constraint.span);
+}
+
+/// Every table with a column of the domain is closed to writes and read in full; `validateDomainCheckConstraint`.
+fn verify(work: &mut Work<'_>, domain: &ObjectName, why: impl Fn(SmolStr) -> ScanReason, span: Span) {
+    for (table, column) in work.columns_of_domain(domain) {
+        work.lock(table, LockMode::Share, span);
+        let column = work.relation(table).columns[column].name.clone();
+        work.scan(table, why(column), span);
+    }
+}
+
+impl Work<'_> {
+    /// The stored columns of a domain, those of domains over it too; `get_rels_with_domain`.
+    fn columns_of_domain(&self, domain: &ObjectName) -> Vec<(RelationId, ColumnId)> {
+        let mut names = vec![domain.clone()];
+        let mut at = 0;
+        while at < names.len() {
+            let over = self.catalog.types().filter(|(_, it)| match &it.kind {
+                TypeDefinitionKind::Domain(it) => it.base.name == names[at],
+                _ => false,
+            });
+            let over: Vec<ObjectName> = over.map(|(name, _)| name.clone()).filter(|it| !names.contains(it)).collect();
+            names.extend(over);
+            at += 1;
+        }
+        let of = |relation: &Relation| {
+            relation.live_columns().find(|(_, it)| names.contains(&it.data_type.name)).map(|(at, _)| at)
+        };
+        self.catalog
+            .relations()
+            .filter(|(_, relation)| relation.has_storage())
+            .filter_map(|(id, relation)| Some((id, of(relation)?)))
+            .collect()
+    }
+}

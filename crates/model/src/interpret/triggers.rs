@@ -1,0 +1,84 @@
+//! `CREATE TRIGGER`; `src/backend/commands/trigger.c`.
+
+use super::names::Expected;
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{Change, Part, PartKind, RelationId, RelationKind};
+use crate::effects::LockMode;
+use lockkeeper_syntax::ast::{CreateTrigger, Name, ObjectKind};
+
+/// Blocks writes, not reads, on the table and its partitions.
+pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
+    let span = work.statement.span;
+    let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
+    let relation = work.relation(table);
+    let exists = relation.parts.iter().any(|part| part.kind == PartKind::Trigger && part.name == it.name.text);
+    work.lock(table, LockMode::ShareRowExclusive, span);
+    if let Some(refusal) = unsuitable(work, table, it) {
+        work.refuse(refusal, it.table.span());
+        return;
+    }
+    if exists && !it.replace {
+        let refusal = Refusal::DuplicateObject {
+            kind: ObjectKind::Trigger,
+            name: it.name.text.clone(),
+            table: Some(work.relation(table).name.name.clone()),
+        };
+        work.refuse(refusal, it.name.span);
+        return;
+    }
+    for column in &it.columns {
+        work.column(table, column);
+    }
+    let whole = it.row && work.is_partitioned(table);
+    for id in work.reached(table, !whole) {
+        work.lock(id, LockMode::ShareRowExclusive, span);
+        let named: Vec<&Name> = it.columns.iter().chain(it.when.iter().flat_map(|it| it.columns())).collect();
+        let columns = named.iter().filter_map(|it| work.relation(id).column_id(&it.text)).collect();
+        let mut parts = work.relation(id).parts.clone();
+        parts.retain(|part| part.kind != PartKind::Trigger || part.name != it.name.text);
+        let name = it.name.text.clone();
+        let transitions = it.row && it.transitions;
+        parts.push(Part { transitions, ..Part::new(name, PartKind::Trigger, columns) });
+        work.change(Change::Parts { id, to: parts });
+    }
+}
+
+/// What kind of trigger a relation cannot have; the head of `CreateTriggerFiringOn`.
+fn unsuitable(work: &Work<'_>, table: RelationId, it: &CreateTrigger) -> Option<Refusal> {
+    let relation = work.relation(table);
+    if !relation.known() {
+        return None;
+    }
+    let plain = |sqlstate, message| Some(Refusal::Plain { sqlstate, message });
+    match relation.kind {
+        RelationKind::Table if it.transitions && it.row && relation.partition_of.is_some() => {
+            plain("0A000", "ROW triggers with transition tables are not supported on partitions")
+        }
+        RelationKind::Table if it.transitions && it.row && !relation.inherits.is_empty() => {
+            plain("0A000", "ROW triggers with transition tables are not supported on inheritance children")
+        }
+        RelationKind::Partitioned(_) if it.transitions && it.row => {
+            plain("0A000", "ROW triggers with transition tables are not supported on partitioned tables")
+        }
+        RelationKind::View(_) if it.row && !it.instead => {
+            plain("42809", "views cannot have row-level BEFORE or AFTER triggers")
+        }
+        RelationKind::View(_) | RelationKind::Foreign if it.transitions => {
+            plain("42809", "the relation cannot have triggers with transition tables")
+        }
+        RelationKind::Table | RelationKind::Partitioned(_) if it.instead => {
+            plain("42809", "tables cannot have INSTEAD OF triggers")
+        }
+        RelationKind::Foreign if it.instead || it.constraint => {
+            plain("42809", "foreign tables cannot have INSTEAD OF or constraint triggers")
+        }
+        RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::Foreign | RelationKind::View(_) => None,
+        RelationKind::Index(_)
+        | RelationKind::Sequence(_)
+        | RelationKind::MaterializedView(_)
+        | RelationKind::Composite => {
+            Some(Refusal::WrongKind { name: relation.name.name.clone(), expected: "a table or view" })
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! `INSERT`, `UPDATE`, `DELETE`, `MERGE`: what they lock, and what the server refuses of them before it meets a row.
+
+use super::names::Expected;
+use super::queries::{is_system, read};
+use super::work::Work;
+use crate::Refusal;
+use crate::catalog::{ColumnId, RelationId, RelationKind};
+use crate::effects::LockMode;
+use lockkeeper_syntax::ast::{Expr, ExprKind, Write, WriteKind};
+
+pub(super) fn write(work: &mut Work<'_>, it: &Write) {
+    read(work, &it.query);
+    if is_system(&it.table.name) {
+        return;
+    }
+    let span = it.table.name.span();
+    let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
+    let written: Vec<Option<ColumnId>> = it.columns.iter().map(|name| work.column(table, name)).collect();
+    check_columns(work, table, it, &written);
+    if let Some(clause) = &it.on_conflict {
+        work.check_arbiter(table, clause);
+    }
+    if it.kind == WriteKind::Insert {
+        work.lock(table, LockMode::RowExclusive, span);
+        for leaf in routed(work, table, it, &written) {
+            work.lock(leaf, LockMode::RowExclusive, span);
+        }
+        return;
+    }
+    for id in work.matched(table, it.table.only, it.condition.as_ref()) {
+        work.lock(id, LockMode::RowExclusive, span);
+    }
+}
+
+/// What becomes of a column that the server fills itself: `rewriteTargetListIU` in `src/backend/rewrite/rewriteHandler.c`.
+fn check_columns(work: &mut Work<'_>, table: RelationId, it: &Write, written: &[Option<ColumnId>]) {
+    let relation = work.relation(table);
+    if it.kind != WriteKind::Insert || !matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_)) {
+        return;
+    }
+    let all: Vec<Option<ColumnId>> = if it.columns.is_empty() && relation.complete {
+        relation.live_columns().map(|(at, _)| Some(at)).collect()
+    } else {
+        written.to_vec()
+    };
+    let mut refusal = None;
+    for row in it.rows() {
+        let wide = relation.complete && row.len() > all.len();
+        if let Some(first) = row.get(all.len()).filter(|_| wide) {
+            let message = "INSERT has more expressions than target columns";
+            refusal = Some((Refusal::Plain { sqlstate: "42601", message }, first.span));
+            break;
+        }
+        let given = row.iter().zip(&all).filter(|(value, _)| value.kind != ExprKind::Default);
+        let fixed = given
+            .filter_map(|(value, at)| Some((value, relation.columns.get((*at)?)?)))
+            .find(|(_, column)| column.generated.is_some() || (column.identity == Some(true) && !it.overriding));
+        if let Some((value, column)) = fixed {
+            // Before PostgreSQL 14 a value for a generated column was a syntax error.
+            let sqlstate = if column.generated.is_some() && !work.version.since(14) { "42601" } else { "428C9" };
+            let message = "cannot insert a non-DEFAULT value into column";
+            refusal = Some((Refusal::Plain { sqlstate, message }, value.span));
+            break;
+        }
+    }
+    if let Some((refusal, span)) = refusal {
+        work.refuse(refusal, span);
+    }
+    let rows: Vec<&[Expr]> = it.rows().collect();
+    for (value, at) in rows.into_iter().flat_map(|row| row.iter().zip(&all)) {
+        let column = at.and_then(|at| work.relation(table).columns.get(at));
+        if let Some(data_type) = column.map(|it| it.data_type.clone()) {
+            work.check_label(value, &data_type);
+        }
+    }
+}
+
+/// The partitions that rows of constants go to, from the table down to the leaf; `ExecFindPartition`.
+fn routed(work: &Work<'_>, table: RelationId, it: &Write, written: &[Option<ColumnId>]) -> Vec<RelationId> {
+    let mut met = Vec::new();
+    if !work.is_partitioned(table) {
+        return met;
+    }
+    for row in it.rows() {
+        let mut parent = table;
+        while let Some(next) = work.route(parent, |at| value_of(work, table, parent, at, row, written)) {
+            if !met.contains(&next) {
+                met.push(next);
+            }
+            parent = next;
+        }
+    }
+    met
+}
+
+/// The value that a row of the written table has in a column of one of its partitions.
+fn value_of<'e>(
+    work: &Work<'_>,
+    table: RelationId,
+    part: RelationId,
+    at: ColumnId,
+    row: &'e [Expr],
+    written: &[Option<ColumnId>],
+) -> Option<&'e Expr> {
+    let top = work.relation(table);
+    let column = top.column_id(&work.relation(part).columns.get(at)?.name)?;
+    let place = if written.is_empty() {
+        top.live_columns().position(|(at, _)| at == column)?
+    } else {
+        written.iter().position(|it| *it == Some(column))?
+    };
+    row.get(place).filter(|it| it.kind != ExprKind::Default)
+}
+
+impl Work<'_> {
+    /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the
+    /// planner can leave out because the key equals a constant; `prune_append_rel_partitions`.
+    pub(super) fn matched(&self, table: RelationId, only: bool, condition: Option<&Expr>) -> Vec<RelationId> {
+        if only {
+            return vec![table];
+        }
+        let mut met = vec![table];
+        let mut at = 0;
+        while at < met.len() {
+            let id = met[at];
+            at += 1;
+            let relation = self.relation(id);
+            let equal = |column: ColumnId| {
+                let name = &relation.columns.get(column)?.name;
+                condition.and_then(|it| equals(it, name))
+            };
+            match self.route(id, equal) {
+                Some(only) => met.push(only),
+                None => met.extend(self.catalog.children(id)),
+            }
+        }
+        met
+    }
+}
+
+/// The constant that a condition says a column equals.
+fn equals<'e>(condition: &'e Expr, column: &str) -> Option<&'e Expr> {
+    match &condition.kind {
+        ExprKind::And(parts) => parts.iter().find_map(|it| equals(it, column)),
+        ExprKind::Operator { symbol, left: Some(left), right } if symbol == "=" => {
+            let is_column = |it: &Expr| it.as_column().is_some_and(|it| it.text == column);
+            match (is_column(left), is_column(right)) {
+                (true, false) => Some(right),
+                (false, true) => Some(left),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,171 @@
+//! Random but meaningful sequences of statements on a server and in the model: success or SQLSTATE, locks, rewrites,
+//! scans and index builds must be equal.
+
+mod grammar;
+
+use crate::ground::{Ground, Ran};
+use crate::replay::{Fault, fault};
+use grammar::{Grammar, Random};
+use lockkeeper_model::Version;
+use lockkeeper_syntax::{Body, parse};
+use lockkeeper_verify::{Cluster, Error, Mismatch};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Statements behind the ground of each sequence.
+const LENGTH: usize = 25;
+
+/// How many classes of difference are shrunk; the others are counted.
+const SHRUNK: usize = 40;
+
+/// What is run.
+#[derive(Clone, Copy)]
+pub(crate) struct Plan {
+    /// How many statements, the ground's included.
+    pub(crate) statements: usize,
+    /// Where the sequence of random numbers begins.
+    pub(crate) seed: u64,
+}
+
+impl Plan {
+    /// `LOCKKEEPER_DIFFERENTIAL=STATEMENTS,SEED`, if it is set.
+    pub(crate) fn from_environment() -> Option<Self> {
+        let given = std::env::var("LOCKKEEPER_DIFFERENTIAL").ok()?;
+        let (statements, seed) = given.split_once(',').unwrap_or((&given, ""));
+        Some(Self { statements: statements.parse().unwrap_or(1_500), seed: seed.parse().unwrap_or(1) })
+    }
+}
+
+/// What came of it on one server.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    statements: usize,
+    kinds: BTreeMap<String, usize>,
+    refused: BTreeMap<String, usize>,
+    /// How often each class of difference was met, with the shortest sequence that shows the first.
+    classes: BTreeMap<(Fault, String), (usize, String)>,
+}
+
+impl Outcome {
+    /// Whether model and server agree as far as they have to: no false failure, and at most one statement in two hundred
+    /// with another difference.
+    pub(crate) fn is_good(&self) -> bool {
+        let count = |wanted: fn(&Fault) -> bool| -> usize {
+            self.classes.iter().filter(|((fault, _), _)| wanted(fault)).map(|(_, (count, _))| count).sum()
+        };
+        count(|it| *it == Fault::FalseFailure) == 0 && count(|_| true) * 200 <= self.statements
+    }
+
+    /// The figures, then each class of difference.
+    pub(crate) fn text(&self, cluster: &Cluster) -> String {
+        let refused: usize = self.refused.values().sum();
+        let mut text = format!("{}: {} statements, {refused} refused\n", cluster.server(), self.statements);
+        let list = |all: &BTreeMap<String, usize>| {
+            let parts: Vec<String> = all.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            parts.join(", ")
+        };
+        let _ = writeln!(text, "  by kind: {}\n  by SQLSTATE: {}", list(&self.kinds), list(&self.refused));
+        for ((fault, class), (count, example)) in &self.classes {
+            let _ = writeln!(text, "{fault:?}, {count} times: {class}\n{example}");
+        }
+        text
+    }
+}
+
+/// Runs sequences until there are enough statements.
+pub(crate) fn run(plan: Plan, cluster: &Cluster) -> Result<Outcome, Error> {
+    let grammar = Grammar::read();
+    let mut random = Random(plan.seed);
+    let mut outcome = Outcome::default();
+    let Some(version) = u8::try_from(cluster.server().major).ok().and_then(Version::new) else { return Ok(outcome) };
+    while outcome.statements < plan.statements {
+        let sequence = sequence(&grammar, &mut random);
+        let ran = run_sequence(cluster, version, &sequence)?;
+        for (at, it) in ran.iter().enumerate() {
+            outcome.statements += 1;
+            *outcome.kinds.entry(kind(&it.sql)).or_default() += 1;
+            if let Some(failure) = &it.seen.failure {
+                *outcome.refused.entry(failure.sqlstate.clone()).or_default() += 1;
+            }
+            let Some((fault, mismatches)) = fault(it) else { continue };
+            let class = class(&it.sql, &mismatches);
+            let shrink_it = outcome.classes.len() < SHRUNK;
+            let entry = outcome.classes.entry((fault, class.clone())).or_default();
+            entry.0 += 1;
+            if entry.0 == 1 && shrink_it {
+                entry.1 = shrink(cluster, version, &sequence[..=at], (fault, &class))?;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Some of the ground, then statements upon it.
+fn sequence(grammar: &Grammar, random: &mut Random) -> Vec<String> {
+    let ground = grammar.forms("ground").filter(|_| random.below(5) > 0).map(str::to_owned);
+    let mut sequence: Vec<String> = ground.collect();
+    sequence.extend((0..LENGTH).map(|_| grammar.expand("statement", random)));
+    sequence
+}
+
+fn run_sequence(cluster: &Cluster, version: Version, sequence: &[String]) -> Result<Vec<Ran>, Error> {
+    let sql = sequence.join(";\n");
+    let mut ground = Ground::new(cluster, version)?;
+    // The first script of a history may name what it does not show, so the statements are the second.
+    ground.run_all(&["SELECT 1", &sql]).pop().unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// The statement's tag, with the action of an `ALTER TABLE`.
+fn kind(sql: &str) -> String {
+    let parsed = parse(sql);
+    let Some(statement) = parsed.statements.first() else { return String::new() };
+    match &statement.body {
+        Body::AlterTable(it) if it.actions.len() == 1 => {
+            let action = format!("{:?}", it.actions[0].kind);
+            let name = action.find(|c: char| !c.is_alphanumeric()).map_or(&*action, |at| &action[..at]);
+            format!("{} {name}", it.kind.alter_tag())
+        }
+        other => other.tag().unwrap_or("unreadable").to_owned(),
+    }
+}
+
+/// What differences have in common: the kind of statement and of mismatch, without names.
+fn class(sql: &str, mismatches: &[Mismatch]) -> String {
+    let all: BTreeSet<String> = mismatches.iter().map(kind_of).collect();
+    format!("{} {}", kind(sql), all.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+fn kind_of(mismatch: &Mismatch) -> String {
+    match mismatch {
+        Mismatch::LockNotClaimed { seen, .. } => format!("holds {seen} unpredicted"),
+        Mismatch::LockNotTaken { claimed, .. } => format!("does not hold {claimed}"),
+        Mismatch::WorkNotClaimed(kind, _) => format!("{kind} unpredicted"),
+        Mismatch::WorkNotDone(kind, _) => format!("no {kind}"),
+        Mismatch::FailureNotClaimed(seen) => format!("unpredicted {}", seen.sqlstate),
+        Mismatch::DidNotFail { claimed } => format!("no {claimed}"),
+        Mismatch::OtherFailure { claimed, seen } => format!("{} rather than {claimed}", seen.sqlstate),
+    }
+}
+
+/// Leaves out every statement without which the last one still differs in the same way.
+fn shrink(cluster: &Cluster, version: Version, sequence: &[String], wanted: (Fault, &str)) -> Result<String, Error> {
+    let mut kept = sequence.to_vec();
+    let mut at = kept.len().saturating_sub(1);
+    while at > 0 {
+        at -= 1;
+        let mut fewer = kept.clone();
+        fewer.remove(at);
+        let ran = run_sequence(cluster, version, &fewer)?;
+        let last = ran.last().and_then(|it| Some((it, fault(it)?)));
+        if last.is_some_and(|(it, (fault, mismatches))| (fault, &*class(&it.sql, &mismatches)) == wanted) {
+            kept = fewer;
+        }
+    }
+    let mut text = String::new();
+    kept.iter().for_each(|it| text += &format!("    {it};\n"));
+    let last = run_sequence(cluster, version, &kept)?.pop();
+    for mismatch in last.iter().filter_map(fault).flat_map(|(_, mismatches)| mismatches) {
+        text += &format!("      {mismatch}\n");
+    }
+    Ok(text)
+}
