@@ -67,9 +67,13 @@ fn replay_history(bencher: Bencher<'_, '_>) {
             .iter()
             .map(|it| Replayed { statements: &it.parsed.statements, runner: it.runner, pending: false })
             .collect();
-        replay(&scripts, &Options { version: Settings::default().postgres, partial: true }, &mut |step| {
-            black_box(step.effects);
-        })
+        replay(
+            &scripts,
+            &Options { version: Settings::default().postgres, partial: true, ..Options::default() },
+            &mut |step| {
+                black_box(step.effects);
+            },
+        )
     });
 }
 
