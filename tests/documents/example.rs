@@ -2,9 +2,10 @@
 
 use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
 use lockkeeper_model::catalog::RelationKind;
-use lockkeeper_model::timeline::{Options, Script, Step, replay};
+use lockkeeper_model::timeline::{Options, Script as Replayed, Step, replay};
 use lockkeeper_model::{Envelope, LockMode, Runner, Version};
 use lockkeeper_rules::document::{Block, Language, Sending};
+use lockkeeper_sources::{Framework, Note, Reading, Script, Source, Text, read};
 use lockkeeper_syntax::{Parsed, Span, parse};
 use std::collections::BTreeSet;
 
@@ -13,7 +14,37 @@ pub(crate) struct History {
     version: Version,
     /// The document's rule: it is on also where it is off by default.
     rule: &'static Rule,
-    scripts: Vec<(String, Parsed, Runner)>,
+    scripts: Vec<Sent>,
+}
+
+/// A migration as its tool sends it.
+struct Sent {
+    sql: String,
+    parsed: Parsed,
+    runner: Runner,
+    framework: Framework,
+    notes: Vec<Note>,
+}
+
+impl Sent {
+    /// The block as it stands, or as the tool reads it that it names.
+    fn of(block: &Block<'_>) -> Self {
+        let Some(tool) = block.tool else {
+            let runner = match block.sending {
+                Sending::Transaction => Runner { transaction: Envelope::File, ..Runner::default() },
+                Sending::OneByOne => Runner::default(),
+                Sending::OneQuery => Runner { single_query: true, ..Runner::default() },
+            };
+            let (sql, parsed) = (block.text.to_owned(), parse(block.text));
+            return Sent { sql, parsed, runner, framework: Framework::Plain, notes: Vec::new() };
+        };
+        let framework = Framework::of_word(tool).unwrap_or_else(|| panic!("line {}: no tool `{tool}`", block.line));
+        let source = Source { path: "1_example.sql".to_owned(), bytes: block.text.as_bytes().to_vec() };
+        let scripts = read(&Text::new(&source), &Reading { framework, ..Reading::default() });
+        let script = scripts.into_iter().next().unwrap_or_else(|| panic!("line {}: nothing runs", block.line));
+        let Script { sql, parsed, runner, notes, .. } = script;
+        Sent { sql: sql.to_string(), parsed, runner, framework, notes }
+    }
 }
 
 /// What the prediction says of one statement, in the names of the markers.
@@ -62,12 +93,7 @@ impl History {
     /// Adds the block as the next migration and says what it does, statement by statement.
     pub(crate) fn run(&mut self, block: &Block<'_>) -> Vec<Outcome> {
         assert!(block.language == Language::Sql, "line {}: only SQL examples can be replayed", block.line);
-        let runner = match block.sending {
-            Sending::Transaction => Runner { transaction: Envelope::File, ..Runner::default() },
-            Sending::OneByOne => Runner::default(),
-            Sending::OneQuery => Runner { single_query: true, ..Runner::default() },
-        };
-        self.scripts.push((block.text.to_owned(), parse(block.text), runner));
+        self.scripts.push(Sent::of(block));
         let outcomes = self.last();
         self.forget_failures(&outcomes, block.sending);
         outcomes
@@ -84,13 +110,13 @@ impl History {
 
     fn last(&self) -> Vec<Outcome> {
         let at = self.scripts.len() - 1;
-        let (_, parsed, _) = &self.scripts[at];
+        let parsed = &self.scripts[at].parsed;
         let mut outcomes: Vec<Outcome> =
             parsed.statements.iter().map(|it| Outcome { span: it.span, ..Outcome::default() }).collect();
-        let scripts: Vec<Script<'_>> = self
+        let scripts: Vec<Replayed<'_>> = self
             .scripts
             .iter()
-            .map(|(_, parsed, runner)| Script { statements: &parsed.statements, runner: *runner, pending: false })
+            .map(|it| Replayed { statements: &it.parsed.statements, runner: it.runner, sections: &[], pending: false })
             .collect();
         let options = Options { version: self.version, ..Options::default() };
         replay(&scripts, &options, &mut |step| {
@@ -102,14 +128,12 @@ impl History {
             .scripts
             .iter()
             .enumerate()
-            .map(|(number, (sql, parsed, runner))| Input {
-                path: "example.sql",
-                sql,
-                parsed,
-                runner: *runner,
+            .map(|(number, it)| Input {
+                runner: it.runner,
+                framework: it.framework,
+                notes: &it.notes,
                 reports: number == at,
-                pending: false,
-                down: false,
+                ..Input::of("example.sql", &it.sql, &it.parsed)
             })
             .collect();
         let rules = vec![(self.rule, Level::On(self.rule.severity))];
@@ -126,7 +150,7 @@ impl History {
         if outcomes.iter().all(|it| it.failure.is_none()) {
             return;
         }
-        let Some((_, parsed, _)) = self.scripts.last_mut() else { return };
+        let Some(Sent { parsed, .. }) = self.scripts.last_mut() else { return };
         match sending {
             Sending::Transaction | Sending::OneQuery => parsed.statements.clear(),
             Sending::OneByOne => {

@@ -51,7 +51,12 @@ impl History {
         let scripts: Vec<Script<'_>> = self
             .scripts
             .iter()
-            .map(|(_, parsed, runner)| Script { statements: &parsed.statements, runner: *runner, pending: false })
+            .map(|(_, parsed, runner)| Script {
+                statements: &parsed.statements,
+                runner: *runner,
+                sections: &[],
+                pending: false,
+            })
             .collect();
         let failures = Failures::Seen(self.refused.clone());
         let options = Options { version: self.version, partial: false, failures };
@@ -71,13 +76,9 @@ impl History {
             .map(|it| (it, false))
             .chain([(&next, true)])
             .map(|((sql, parsed, runner), reports)| Input {
-                path: "example.sql",
-                sql,
-                parsed,
                 runner: *runner,
                 reports,
-                pending: false,
-                down: false,
+                ..Input::of("example.sql", sql, parsed)
             })
             .collect();
         let settings = Settings { postgres: self.version, ..Settings::default() };

@@ -10,7 +10,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use lockkeeper_core::{Input, Root, Settings, lint};
 use lockkeeper_model::timeline::{Options, Script as Replayed, replay};
-use lockkeeper_sources::{Direction, Script, Source, read};
+use lockkeeper_sources::{Reading, Script, Source, Text, read};
 use memory::Memory;
 use std::ffi::OsString;
 use std::fs;
@@ -30,7 +30,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| match std::env::var_os(
 });
 
 static SCRIPTS: LazyLock<Vec<Script>> =
-    LazyLock::new(|| SOURCES.iter().flat_map(|it| read(it, Direction::Up)).collect());
+    LazyLock::new(|| SOURCES.iter().flat_map(|it| read(&Text::new(it), &Reading::default())).collect());
 
 fn source(path: &Path) -> Source {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -56,7 +56,7 @@ fn parse(bencher: Bencher<'_, '_>) {
 /// Bytes to scripts: decoding, sections, the map back into the file, and parsing.
 #[divan::bench(name = "read", sample_count = 10, sample_size = 1)]
 fn read_files(bencher: Bencher<'_, '_>) {
-    bencher.counter(bytes()).bench(|| SOURCES.iter().flat_map(|it| read(it, Direction::Up)).count());
+    bencher.counter(bytes()).bench(|| SOURCES.iter().flat_map(|it| read(&Text::new(it), &Reading::default())).count());
 }
 
 /// Statements to effects.
@@ -65,7 +65,7 @@ fn replay_history(bencher: Bencher<'_, '_>) {
     bencher.counter(bytes()).bench(|| {
         let scripts: Vec<Replayed<'_>> = SCRIPTS
             .iter()
-            .map(|it| Replayed { statements: &it.parsed.statements, runner: it.runner, pending: false })
+            .map(|it| Replayed { statements: &it.parsed.statements, runner: it.runner, sections: &[], pending: false })
             .collect();
         replay(
             &scripts,
@@ -81,18 +81,8 @@ fn replay_history(bencher: Bencher<'_, '_>) {
 #[divan::bench(name = "lint", sample_count = 10, sample_size = 1)]
 fn lint_history(bencher: Bencher<'_, '_>) {
     bencher.counter(bytes()).bench(|| {
-        let scripts: Vec<Input<'_>> = SCRIPTS
-            .iter()
-            .map(|it| Input {
-                path: &it.path,
-                sql: &it.sql,
-                parsed: &it.parsed,
-                runner: it.runner,
-                reports: true,
-                pending: false,
-                down: false,
-            })
-            .collect();
+        let scripts: Vec<Input<'_>> =
+            SCRIPTS.iter().map(|it| Input { runner: it.runner, ..Input::of(&it.path, &it.sql, &it.parsed) }).collect();
         lint(&Root { scripts: &scripts, partial: true }, &Settings::default())
     });
 }

@@ -1,7 +1,7 @@
 //! A machine whose files are in memory and whose output goes nowhere.
 
 use divan::black_box;
-use lockkeeper_cli::{Depth, Host, PathKind, WalkError};
+use lockkeeper_cli::{Depth, GitRun, Host, PathKind, WalkError};
 use lockkeeper_sources::Source;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,10 @@ impl Host for Memory<'_> {
 
     fn is_terminal(&self) -> bool {
         false
+    }
+
+    fn git(&self, _: &Path, _: &[&str]) -> io::Result<GitRun> {
+        Err(io::Error::from(io::ErrorKind::NotFound))
     }
 
     fn current_dir(&self) -> io::Result<PathBuf> {

@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show what each statement locks, rewrites, scans and builds, and what a transaction holds until it commits
     Effects(EffectsArgs),
+    /// Print the SQL of migrations as their tool sends it
+    Sql(SqlArgs),
     /// Show the page of a rule, or the list of all rules
     Explain(ExplainArgs),
     /// List the rules
@@ -51,6 +53,45 @@ pub(crate) struct CheckArgs {
     /// The least severity that makes the exit status 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub(crate) fail_on: FailOn,
+
+    #[command(flatten)]
+    pub(crate) since: SinceArgs,
+
+    /// Leave out the findings that a baseline accepts
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Accept all findings: write them to a baseline and report nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+}
+
+/// Which files report.
+#[derive(Debug, Default, Args)]
+pub(crate) struct SinceArgs {
+    /// Report only files that changed since the current branch left this commit, committed or not
+    ///
+    /// The other files are context. Files that were edited after they were merged, and new files that come before
+    /// merged ones, are problems of kind `chain`.
+    #[arg(long, value_name = "GIT_REF", conflicts_with = "staged")]
+    pub(crate) since: Option<String>,
+
+    /// Report only files that are staged, as they are staged
+    #[arg(long)]
+    pub(crate) staged: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SqlArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+
+    /// Print the way back, the newest migration first
+    #[arg(long)]
+    pub(crate) down: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use crate::args::{CheckArgs, FailOn, Format};
 use crate::config::{self, Config};
 use crate::host::Host;
 use crate::load::{LoadedHistory, load};
-use crate::{CliError, Outcome, describe, output, path, plan};
+use crate::{CliError, Outcome, baseline, describe, output, path, since};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Severity, lint};
 use lockkeeper_report::{Checked, Counting, check_human, check_json};
 use lockkeeper_sources::{Direction, Script};
@@ -17,24 +17,63 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     let mut config = config::load(&args.input, host)?;
     config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
     config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
-    let histories = load(plan::plan(&args.input, &config, host)?, host);
-    let loaded = host.elapsed();
+    let reference = since::reference(&args.since, &config, host)?;
+    let loaded = load(&args.input, &config, reference.as_ref(), host)?;
+    let histories = &loaded.histories;
+    let read = host.elapsed();
     if args.input.explain_sources {
-        host.stderr(&describe::sources(&histories, &config));
+        host.stderr(&describe::sources(&loaded, &config));
     }
-    let report = lint_all(&histories, &config, host);
+    let mut report = lint_all(histories, &config, host);
     if args.input.stats {
-        host.stderr(&describe::stats(&histories, loaded, host.elapsed()));
+        host.stderr(&describe::stats(histories, read, host.elapsed()));
         host.stderr(&describe::rule_counts(&report));
     }
     let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| &it.script).collect();
+    if let Some(file) = &args.write_baseline {
+        let failed = |source| CliError::Write { path: path::shown(file), source };
+        host.write(file, baseline::write(&report, &scripts).as_bytes()).map_err(failed)?;
+        return Ok(outcome(&report, FailOn::Never));
+    }
+    if let Some(file) = &args.baseline {
+        accept(&mut report, &scripts, file, host)?;
+    }
+    let old = if reference.is_none() && args.baseline.is_none() { merged(&report, &scripts, host) } else { None };
     let checked = Checked { report: &report, scripts: &scripts, version: config.settings.postgres };
     let text = match args.output.format {
-        Format::Human => check_human(checked, output::look(args.output.color, args.output.output.is_some(), host)),
+        Format::Human => {
+            let look = output::look(args.output.color, args.output.output.is_some(), host);
+            check_human(checked, look) + &old.unwrap_or_default()
+        }
         Format::Json => check_json(checked, Counting::default()),
     };
     output::deliver(&text, &args.output, host)?;
     Ok(outcome(&report, args.fail_on))
+}
+
+/// Takes out what the baseline accepts.
+fn accept(report: &mut Report, scripts: &[&Script], file: &Path, host: &dyn Host) -> Result<(), CliError> {
+    let shown = || path::shown(file);
+    let bytes = host.read(file).map_err(|source| CliError::Baseline { path: shown(), source })?;
+    let text = String::from_utf8_lossy(&bytes);
+    baseline::subtract(report, scripts, &text).map_err(|line| CliError::NoBaseline { path: shown(), line })
+}
+
+/// On the first run over an old repository most findings lie in files that nobody will change any more: says how many,
+/// and what to do about them.
+fn merged(report: &Report, scripts: &[&Script], host: &dyn Host) -> Option<String> {
+    let all = report.findings.len() + report.problems.len();
+    if all == 0 {
+        return None;
+    }
+    let branch = since::default_branch(host)?;
+    let is_old = |script: usize| branch.has(&scripts[script].path, host);
+    let old = report.findings.iter().filter(|it| is_old(it.script)).count()
+        + report.problems.iter().filter(|it| is_old(it.script)).count();
+    let name = &branch.name;
+    (old > 0).then(|| {
+        format!("{old} of {all} lie in files already on `{name}`: `--since {name}` leaves them out, `--write-baseline FILE` accepts them.\n")
+    })
 }
 
 /// The report of all histories as one.
@@ -47,6 +86,12 @@ fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Re
             if let Some(message) = &it.unread {
                 let message = message.clone();
                 report.add_problem(Problem { kind: ProblemKind::Read, script, span: Span::default(), message });
+            }
+        }
+        for (script, it) in history.scripts.iter().enumerate() {
+            for (span, message) in &it.mistakes {
+                let (kind, span, message) = (ProblemKind::Chain, *span, message.clone());
+                report.add_problem(Problem { kind, script, span, message });
             }
         }
         all.absorb(report, offset);
@@ -72,8 +117,12 @@ fn lint_one(history: &LoadedHistory, config: &Config, host: &dyn Host) -> Report
             parsed: &it.script.parsed,
             runner: it.script.runner,
             reports: it.reports,
-            pending: false,
+            framework: it.script.framework,
+            notes: &it.script.notes,
+            sections: &it.script.sections,
+            pending: it.pending,
             down: it.script.direction == Direction::Down,
+            version: &it.script.version,
         })
         .collect();
     lint(&Root { scripts: &scripts, partial: history.partial }, &config.settings)

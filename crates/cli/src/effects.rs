@@ -4,7 +4,7 @@ use crate::args::{EffectsArgs, Format};
 use crate::config;
 use crate::host::Host;
 use crate::load::{LoadedHistory, LoadedScript, load};
-use crate::{CliError, Outcome, describe, output, plan};
+use crate::{CliError, Outcome, describe, output};
 use lockkeeper_core::Settings;
 use lockkeeper_model::record::{Record, record};
 use lockkeeper_model::timeline::{Options, Script};
@@ -16,14 +16,15 @@ use lockkeeper_syntax::ProblemKind;
 /// files that cannot be read are.
 pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliError> {
     let config = config::load(&args.input, host)?;
-    let histories = load(plan::plan(&args.input, &config, host)?, host);
-    let loaded = host.elapsed();
+    let loaded = load(&args.input, &config, None, host)?;
+    let histories = &loaded.histories;
+    let read = host.elapsed();
     if args.input.explain_sources {
-        host.stderr(&describe::sources(&histories, &config));
+        host.stderr(&describe::sources(&loaded, &config));
     }
     let records: Vec<Record> = histories.iter().map(|it| replay(it, &config.settings)).collect();
     if args.input.stats {
-        host.stderr(&describe::stats(&histories, loaded, host.elapsed()));
+        host.stderr(&describe::stats(histories, read, host.elapsed()));
     }
     let recorded: Vec<RecordedHistory<'_>> = histories
         .iter()
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
         Format::Json => effects_json(recorded, Counting::default()),
     };
     output::deliver(&text, &args.output, host)?;
-    Ok(unread(&histories, host))
+    Ok(unread(histories, host))
 }
 
 fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
@@ -44,7 +45,8 @@ fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
         .map(|it| Script {
             statements: &it.script.parsed.statements,
             runner: settings.runner.over(it.script.runner),
-            pending: false,
+            sections: &it.script.sections,
+            pending: it.pending,
         })
         .collect();
     record(

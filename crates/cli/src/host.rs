@@ -34,6 +34,9 @@ pub trait Host: Sync {
     /// Whether standard output is a terminal.
     fn is_terminal(&self) -> bool;
 
+    /// Runs the program `git` in a folder.
+    fn git(&self, folder: &Path, args: &[&str]) -> io::Result<GitRun>;
+
     /// The current folder.
     fn current_dir(&self) -> io::Result<PathBuf>;
 
@@ -42,6 +45,26 @@ pub trait Host: Sync {
 
     /// The time since the program started.
     fn elapsed(&self) -> Duration;
+}
+
+/// What a run of git left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitRun {
+    /// Whether its exit status was 0.
+    pub success: bool,
+    /// What it wrote to standard output.
+    pub stdout: Vec<u8>,
+    /// What it wrote to standard error.
+    pub stderr: Vec<u8>,
+}
+
+impl GitRun {
+    /// What git says is wrong, in one line.
+    pub(crate) fn message(&self) -> String {
+        let text = String::from_utf8_lossy(&self.stderr);
+        let line = text.lines().next().unwrap_or_default();
+        line.strip_prefix("fatal: ").unwrap_or(line).to_owned()
+    }
 }
 
 /// What stands at a path.

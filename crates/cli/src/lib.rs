@@ -3,11 +3,14 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod baseline;
 mod check;
 mod config;
 mod describe;
 mod effects;
 mod explain;
+mod gather;
+mod git;
 mod host;
 mod load;
 #[cfg(not(target_family = "wasm"))]
@@ -15,14 +18,17 @@ mod native;
 mod output;
 mod path;
 mod plan;
+mod since;
+mod sql;
 
-pub use host::{Depth, Host, PathKind, WalkError};
+pub use host::{Depth, GitRun, Host, PathKind, WalkError};
 #[cfg(not(target_family = "wasm"))]
 pub use native::Native;
 
 use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use config::ConfigError;
+use git::GitError;
 use lockkeeper_core::UnknownRule;
 use std::ffi::OsString;
 use std::io;
@@ -58,6 +64,12 @@ pub(crate) enum CliError {
     NothingToRead(String),
     #[error(transparent)]
     UnknownRule(UnknownRule),
+    #[error(transparent)]
+    Git(#[from] GitError),
+    #[error("{path}: cannot be read: {source}")]
+    Baseline { path: String, source: io::Error },
+    #[error("{path}:{line}: is not a line of a baseline; write it with --write-baseline")]
+    NoBaseline { path: String, line: usize },
     #[error("{path}: cannot be written: {source}")]
     Write { path: String, source: io::Error },
     #[error("standard output: {0}")]
@@ -90,6 +102,7 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
     match command {
         Command::Check(it) => check::run(&it, host),
         Command::Effects(it) => effects::run(&it, host),
+        Command::Sql(it) => sql::run(&it, host),
         Command::Explain(it) => explain::explain(&it, host),
         Command::Rules(it) => explain::rules(&it, host),
         Command::Completions { shell } => {

@@ -1,16 +1,33 @@
 //! Reading and parsing, on as many threads as there are.
 
+use crate::CliError;
+use crate::args::InputArgs;
+use crate::config::Config;
+use crate::gather::{Content, Found};
 use crate::host::Host;
-use crate::plan::{Content, History, Plan, PlannedFile};
-use lockkeeper_sources::{Direction, Script, Source, read};
+use crate::plan::{self, PlannedFile};
+use crate::since::Reference;
+use lockkeeper_sources::{Direction, Framework, Reason, Script, Source, Text};
+use lockkeeper_syntax::Span;
 use std::io;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Everything that is to be looked at.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) histories: Vec<LoadedHistory>,
+    /// Files that are no migrations to be read: the path, and what it is.
+    pub(crate) aside: Vec<(String, Reason)>,
+}
 
 /// A history whose files are read.
 #[derive(Debug)]
 pub(crate) struct LoadedHistory {
     pub(crate) name: String,
+    /// Who runs it, and what tells that.
+    pub(crate) framework: Framework,
+    pub(crate) why: String,
+    /// Those that lead forwards in their order, then those that lead back, the newest first.
     pub(crate) scripts: Vec<LoadedScript>,
     pub(crate) partial: bool,
 }
@@ -20,6 +37,10 @@ pub(crate) struct LoadedHistory {
 pub(crate) struct LoadedScript {
     pub(crate) script: Script,
     pub(crate) reports: bool,
+    /// Whether it is not yet applied anywhere, and runs together with the others that are not.
+    pub(crate) pending: bool,
+    /// What is wrong with its place among the others: where, and what.
+    pub(crate) mistakes: Vec<(Span, String)>,
     /// Why its file could not be read; the script is then empty.
     pub(crate) unread: Option<String>,
 }
@@ -27,43 +48,96 @@ pub(crate) struct LoadedScript {
 /// Fewer files are not worth a thread.
 const ALONE: usize = 4;
 
-/// Reads all files of a plan.
-pub(crate) fn load(plan: Plan, host: &dyn Host) -> Vec<LoadedHistory> {
-    let shapes: Vec<(String, bool, usize)> =
-        plan.histories.iter().map(|it| (it.name.clone(), it.partial, it.files.len())).collect();
-    let files: Vec<PlannedFile> = plan.histories.into_iter().flat_map(|it: History| it.files).collect();
-    let mut loaded = on_threads(files, host).into_iter();
-    let histories = shapes.into_iter().map(|(name, partial, files)| {
-        let scripts: Vec<LoadedScript> = loaded.by_ref().take(files).flatten().collect();
-        // What stands in a file that cannot be read is unknown.
-        let partial = partial || scripts.iter().any(|it| it.unread.is_some());
-        let (up, down) = scripts.into_iter().partition::<Vec<_>, _>(|it| it.script.direction == Direction::Up);
-        LoadedHistory { name, scripts: up.into_iter().chain(down).collect(), partial }
+/// Finds, reads and parses what the arguments and the configuration mean. With a reference, only what is not there
+/// reports, and runs together.
+pub(crate) fn load(
+    input: &InputArgs,
+    config: &Config,
+    reference: Option<&Reference<'_>>,
+    host: &dyn Host,
+) -> Result<Loaded, CliError> {
+    let (mut found, joined) = plan::gather(input, config, host);
+    if let Some(reference) = reference {
+        reference.narrow(&mut found);
+    }
+    let mut failures: Vec<Option<String>> = Vec::new();
+    let mut texts: Vec<Option<Text>> = Vec::new();
+    for text in on_threads(&found, host, |it| text(it, host)) {
+        match text {
+            Ok(text) => {
+                texts.push(Some(text));
+                failures.push(None);
+            }
+            Err(error) => {
+                texts.push(None);
+                failures.push(Some(format!("cannot be read: {}", plain(&error))));
+            }
+        }
+    }
+    let states = reference.map(|it| found.iter().map(|file| it.state(file)).collect::<Vec<_>>());
+    let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), input, host)?;
+    let files: Vec<PlannedFile> = plan.histories.iter().flat_map(|it| it.files.iter().cloned()).collect();
+    let empty = Text::new(&Source { path: String::new(), bytes: Vec::new() });
+    let parsed = on_threads(&files, host, |it| it.entry.read(texts[it.entry.file].as_ref().unwrap_or(&empty)));
+    let mut parsed = files.iter().zip(parsed);
+    let histories = plan.histories.into_iter().map(|history| {
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        for (file, scripts) in parsed.by_ref().take(history.files.len()) {
+            for mut script in scripts {
+                script.path.clone_from(&found[file.entry.file].shown);
+                let mut mistakes = Vec::new();
+                if let (Some(reference), Some(states), true) = (reference, &states, file.reports) {
+                    mistakes = reference.mistakes(file, &script, &states[file.entry.file]);
+                }
+                let unread = failures[file.entry.file].clone();
+                let pending = reference.is_some() && file.reports;
+                let side = if script.direction == Direction::Up { &mut up } else { &mut down };
+                side.push(LoadedScript { script, reports: file.reports, pending, mistakes, unread });
+            }
+        }
+        // The ways back that stand in the files themselves came in the order of the ways forwards.
+        if history.files.iter().all(|it| it.entry.reading.direction == Direction::Up) {
+            down.reverse();
+        }
+        let last = down.iter().rposition(|it: &LoadedScript| it.reports).map_or(0, |it| it + 1);
+        down.truncate(last);
+        // What stands in a file that cannot be read is unknown, and so is what a template is filled in with.
+        let unknown = |it: &LoadedScript| it.unread.is_some() || !it.script.parsed.holes.is_empty();
+        let partial = history.partial || up.iter().any(unknown);
+        up.extend(down);
+        LoadedHistory { name: history.name, framework: history.framework, why: history.why, scripts: up, partial }
     });
-    histories.collect()
+    Ok(Loaded { histories: histories.collect(), aside: plan.aside })
 }
 
-/// The scripts of each file, in the order of the files.
-fn on_threads(files: Vec<PlannedFile>, host: &dyn Host) -> Vec<Vec<LoadedScript>> {
-    let threads = host.parallelism().min(files.len() / ALONE).max(1);
+fn text(file: &Found, host: &dyn Host) -> io::Result<Text> {
+    let bytes = match &file.content {
+        Content::File(at) => host.read(at),
+        Content::Bytes(bytes) => Ok(bytes.clone()),
+        Content::Stdin => host.stdin(),
+        Content::Unreadable(error) => Err(io::Error::new(error.kind(), error.to_string())),
+    };
+    Ok(Text::new(&Source { path: file.shown.clone(), bytes: bytes? }))
+}
+
+/// What `work` makes of each item, in the order of the items.
+fn on_threads<T: Sync, R: Send>(items: &[T], host: &dyn Host, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = host.parallelism().min(items.len() / ALONE).max(1);
     if threads == 1 {
-        return files.into_iter().map(|it| load_file(it, host)).collect();
+        return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
-    let count = files.len();
-    let work: Vec<Mutex<Option<PlannedFile>>> = files.into_iter().map(|it| Mutex::new(Some(it))).collect();
-    let take = |at: usize| work[at].lock().ok().and_then(|mut it| it.take());
     let worker = || {
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= count {
-                return done;
+            match items.get(at) {
+                Some(item) => done.push((at, work(item))),
+                None => return done,
             }
-            done.extend(take(at).map(|file| (at, load_file(file, host))));
         }
     };
-    let mut done: Vec<(usize, Vec<LoadedScript>)> = std::thread::scope(|scope| {
+    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
         let mut done = worker();
         for other in others {
@@ -76,21 +150,6 @@ fn on_threads(files: Vec<PlannedFile>, host: &dyn Host) -> Vec<Vec<LoadedScript>
     });
     done.sort_by_key(|it| it.0);
     done.into_iter().map(|it| it.1).collect()
-}
-
-fn load_file(file: PlannedFile, host: &dyn Host) -> Vec<LoadedScript> {
-    let PlannedFile { path, content, direction, reports } = file;
-    let bytes = match content {
-        Content::File(at) => host.read(&at),
-        Content::Stdin => host.stdin(),
-        Content::Unreadable(error) => Err(error),
-    };
-    let (bytes, unread) = match bytes {
-        Ok(bytes) => (bytes, None),
-        Err(error) => (Vec::new(), Some(format!("cannot be read: {}", plain(&error)))),
-    };
-    let scripts = read(&Source { path, bytes }, direction);
-    scripts.into_iter().map(|script| LoadedScript { script, reports, unread: unread.clone() }).collect()
 }
 
 /// The message of an error without the system's number, which differs between systems.

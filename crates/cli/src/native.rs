@@ -1,9 +1,10 @@
 //! The machine itself.
 
-use crate::host::{Depth, Host, PathKind, WalkError};
+use crate::host::{Depth, GitRun, Host, PathKind, WalkError};
 use ignore::WalkBuilder;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -83,6 +84,14 @@ impl Host for Native {
 
     fn is_terminal(&self) -> bool {
         io::stdout().is_terminal()
+    }
+
+    fn git(&self, folder: &Path, args: &[&str]) -> io::Result<GitRun> {
+        // Whatever the user's settings are, the output is the same: no optional locks, no colours, no pager.
+        let mut command = Command::new("git");
+        command.arg("-C").arg(folder).args(["-c", "core.quotePath=false", "--no-optional-locks"]).args(args);
+        let output = command.env("LC_ALL", "C").stdin(Stdio::null()).output()?;
+        Ok(GitRun { success: output.status.success(), stdout: output.stdout, stderr: output.stderr })
     }
 
     fn current_dir(&self) -> io::Result<PathBuf> {

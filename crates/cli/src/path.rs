@@ -32,11 +32,6 @@ pub(crate) fn folder(file: &Path) -> &Path {
     }
 }
 
-/// Whether the name ends in `.sql`.
-pub(crate) fn is_sql(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

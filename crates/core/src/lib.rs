@@ -2,6 +2,7 @@
 //!
 //! [`lint()`] is the one entry. It does no I/O: whoever calls it reads files and prints reports.
 
+mod back;
 mod bounds;
 mod choose;
 mod clause;

@@ -1,12 +1,14 @@
 //! The one entry: scripts of one history in, a report out.
 
+use crate::back::WaysBack;
 use crate::choose::{Findings, one_per_effect};
 use crate::report::StrongestLock;
 use crate::step::Step;
 use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
 use lockkeeper_model::Runner;
-use lockkeeper_model::timeline::{Options, Script, replay};
+use lockkeeper_model::timeline::{Options, Script, Section, replay};
+use lockkeeper_sources::{Framework, Note};
 use lockkeeper_syntax::{Body, Parsed};
 use std::collections::HashSet;
 
@@ -19,20 +21,49 @@ pub struct Input<'a> {
     pub sql: &'a str,
     /// What the text says.
     pub parsed: &'a Parsed,
+    /// Its tool.
+    pub framework: Framework,
+    /// What else its tool minds.
+    pub notes: &'a [Note],
     /// How its tool sends it, before the settings have their say.
     pub runner: Runner,
+    /// Where it goes on to send it in another way.
+    pub sections: &'a [Section],
     /// Whether findings and problems of it are wanted; if not, it is only context.
     pub reports: bool,
     /// Whether it is not yet applied anywhere, and runs together with the others that are not.
     pub pending: bool,
-    /// Whether it leads back. Such a script is no part of the history: only its problems are reported.
+    /// Whether it leads back. Such scripts stand behind all others, the newest first, and are judged on the schema that
+    /// these leave.
     pub down: bool,
+    /// What its tool takes for its version, which a script that leads back shares with the one that it undoes; empty if
+    /// it has none.
+    pub version: &'a str,
+}
+
+impl<'a> Input<'a> {
+    /// A script that reports, without a tool.
+    pub fn of(path: &'a str, sql: &'a str, parsed: &'a Parsed) -> Self {
+        Input {
+            path,
+            sql,
+            parsed,
+            framework: Framework::Plain,
+            notes: &[],
+            runner: Runner::default(),
+            sections: &[],
+            reports: true,
+            pending: false,
+            down: false,
+            version: "",
+        }
+    }
 }
 
 /// Scripts with a history of their own.
 #[derive(Clone, Copy, Debug)]
 pub struct Root<'a> {
-    /// In order of their application.
+    /// In order of their application, those that lead back behind the others.
     pub scripts: &'a [Input<'a>],
     /// Whether the database may hold more than the scripts show, as for a single file or standard input.
     pub partial: bool,
@@ -74,7 +105,10 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
         one_per_effect(left).into_iter().for_each(|it| report.add_finding(it));
     }
     for (at, (it, levels)) in suppressions.into_iter().zip(&levels).enumerate() {
-        let on = |rule: &Rule| RULES.iter().zip(levels).any(|(it, level)| it == rule && level.is_some());
+        // Of the way back most rules say nothing.
+        let speaks = |rule: &Rule| !root.scripts[at].down || rule.category == "data";
+        let on =
+            |rule: &Rule| RULES.iter().zip(levels).any(|(it, level)| it == rule && level.is_some() && speaks(rule));
         report.unused_suppressions.extend(it.unused(at, on));
     }
     report
@@ -84,8 +118,7 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
 type Levels = Vec<Option<Severity>>;
 
 fn levels(input: &Input<'_>, settings: &Settings) -> Levels {
-    let wanted = input.reports && !input.down;
-    RULES.iter().map(|rule| settings.level(rule, input.path).filter(|_| wanted)).collect()
+    RULES.iter().map(|rule| settings.level(rule, input.path).filter(|_| input.reports)).collect()
 }
 
 /// What each statement gives cause for, before suppressions, statement by statement.
@@ -95,7 +128,9 @@ fn replay_with_rules(
     levels: &[Levels],
     report: &mut Report,
 ) -> Vec<Vec<Finding>> {
-    let places: Vec<usize> = (0..root.scripts.len()).filter(|at| !root.scripts[*at].down).collect();
+    let forwards = (0..root.scripts.len()).filter(|at| !root.scripts[*at].down);
+    let places: Vec<usize> = forwards.chain((0..root.scripts.len()).filter(|at| root.scripts[*at].down)).collect();
+    let ways_back = WaysBack::of(root.scripts);
     let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
@@ -105,7 +140,9 @@ fn replay_with_rules(
         if !root.scripts[script].reports {
             return;
         }
-        strongest_lock(&step).into_iter().for_each(|it| report.summary.meet(it));
+        if !root.scripts[script].down {
+            strongest_lock(&step).into_iter().for_each(|it| report.summary.meet(it));
+        }
         let mut list = Vec::new();
         let assumed: Vec<String> = step.effects.assumed.iter().map(say::assumption).collect();
         for (rule, level) in RULES.iter().zip(&levels[script]) {
@@ -116,6 +153,7 @@ fn replay_with_rules(
             // What is refused does nothing else, whatever its words say.
             list.retain(|it| it.about == About::Failure);
         }
+        list.retain_mut(|it| ways_back.judge(it));
         if !list.is_empty() {
             found.push(list);
         }
@@ -124,7 +162,12 @@ fn replay_with_rules(
 }
 
 fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {
-    Script { statements: &input.parsed.statements, runner: settings.runner.over(input.runner), pending: input.pending }
+    Script {
+        statements: &input.parsed.statements,
+        runner: settings.runner.over(input.runner),
+        sections: if settings.runner.transaction.is_some() { &[] } else { input.sections },
+        pending: input.pending,
+    }
 }
 
 /// What cannot be read of a script, but for the statements in it whose refusal is a finding.
@@ -141,6 +184,10 @@ fn problems<'a>(
         Problem { kind, script, span: it.span, message: it.message.clone() }
     });
     let of_statements = input.parsed.statements.iter().enumerate().filter_map(move |(at, it)| match &it.body {
+        Body::Unreadable(it) if it.template => {
+            let message = "a template that is filled in when the migration runs: the statement is not read".to_owned();
+            Some(Problem { kind: ProblemKind::Template, script, span: it.at, message })
+        }
         Body::Unreadable(it) if !refused.contains(&(script, at as u32)) => {
             Some(Problem { kind: ProblemKind::Syntax, script, span: it.at, message: it.message.clone() })
         }

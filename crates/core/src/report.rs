@@ -168,6 +168,16 @@ impl Report {
         self.problems.push(problem);
     }
 
+    /// Leaves only what is wanted of findings and problems.
+    pub fn keep(&mut self, mut finding: impl FnMut(&Finding) -> bool, mut problem: impl FnMut(&Problem) -> bool) {
+        let findings = std::mem::take(&mut self.findings);
+        let counts = &mut self.summary;
+        (counts.errors, counts.warnings, counts.infos) = (0, 0, 0);
+        findings.into_iter().filter(|it| finding(it)).for_each(|it| self.add_finding(it));
+        self.problems.retain(|it| problem(it));
+        self.summary.problems = self.problems.len();
+    }
+
     /// Takes in the report of another root whose first script is number `offset` of all.
     pub fn absorb(&mut self, other: Report, offset: usize) {
         let Report { findings, problems, unused_suppressions, summary } = other;

@@ -7,8 +7,9 @@ use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::{
     DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, RelationId, StatementId,
 };
+use lockkeeper_sources::{Framework, Note};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{ActionKind, Body, BoundKind, QualifiedName, Statement, Transaction};
+use lockkeeper_syntax::ast::{Body, BoundKind, QualifiedName, Statement, Transaction};
 use smol_str::SmolStr;
 use std::ops::Deref;
 
@@ -144,16 +145,19 @@ impl<'a> Step<'a> {
 
     /// The word `CONCURRENTLY` of the statement, if it has one that needs a statement of its own.
     pub(crate) fn concurrently(&self) -> Option<Span> {
-        match &self.statement.body {
-            Body::CreateIndex(it) => it.concurrently,
-            Body::Reindex(it) => it.concurrently,
-            Body::Drop(it) => it.concurrently,
-            Body::AlterTable(it) => it.actions.iter().find_map(|it| match it.kind {
-                ActionKind::DetachPartition { concurrently, .. } => concurrently,
-                _ => None,
-            }),
-            _ => None,
-        }
+        self.statement.body.concurrently()
+    }
+
+    /// Who runs this script.
+    pub(crate) fn framework(&self) -> Framework {
+        self.scripts[self.script()].framework
+    }
+
+    /// What its tool minds about the statement or what stands above it; of the last one also what stands below.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &'a Note> {
+        let from = self.earlier().last().map_or(0, |it| it.span.end);
+        let to = if self.later().is_empty() { u32::MAX } else { self.statement.span.end };
+        self.scripts[self.script()].notes.iter().filter(move |it| (from..to).contains(&it.span.start))
     }
 
     /// The statements of this script before the current one.

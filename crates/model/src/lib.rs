@@ -15,6 +15,6 @@ pub use catalog::{Catalog, Change, Fact, ObjectName, Origin, Place, RelationId};
 pub use effects::*;
 pub use interpret::{Context, Interpretation, compare_range_ends, interpret};
 pub use refusal::Refusal;
-pub use runner::{Envelope, Runner};
+pub use runner::{Alone, Envelope, Runner};
 pub use session::{Session, Setting};
 pub use version::{UnknownVersion, Version};

@@ -15,8 +15,19 @@ pub struct Script<'a> {
     pub statements: &'a [Statement],
     /// How its tool sends it.
     pub runner: Runner,
+    /// Where the tool ends a transaction within the file and sends the rest in another way; in order.
+    pub sections: &'a [Section],
     /// Whether it is not yet applied anywhere, and runs together with the others that are not.
     pub pending: bool,
+}
+
+/// From one statement of a script on, its tool sends it in this way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The number of the first statement.
+    pub from: usize,
+    /// How the tool sends what follows.
+    pub runner: Runner,
 }
 
 /// What the history rests on.
@@ -165,6 +176,7 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         lacking: false,
         failures: options.failures.clone(),
         lost: HashMap::new(),
+        left: false,
     };
     for (at, script) in scripts.iter().enumerate() {
         fold.script(at as u32, script, visit);
@@ -185,6 +197,8 @@ struct Fold {
     failures: Failures,
     /// The relations that a failed statement would have made, unless failures count as mended.
     lost: HashMap<ObjectName, StatementId>,
+    /// Whether the file ended the transaction that its tool opened; the tool does not open another.
+    left: bool,
 }
 
 /// An open transaction.
@@ -215,32 +229,51 @@ enum End {
 
 impl Fold {
     fn script(&mut self, script: u32, it: &Script<'_>, visit: &mut dyn FnMut(&Step<'_>)) {
-        self.lacking = false;
-        if it.runner.transaction != Envelope::Run || !self.runs_on() {
+        (self.lacking, self.left) = (false, false);
+        let mut runner = it.runner;
+        let joins = it.pending && runner.transaction == Envelope::Run && self.runs_on();
+        if !joins {
             self.end(None);
             self.session = Session::default();
-            self.session.preset(it.runner.lock_timeout, it.runner.statement_timeout);
+            self.session.preset(runner.lock_timeout, runner.statement_timeout);
         }
         for (at, statement) in it.statements.iter().enumerate() {
+            if let Some(section) = it.sections.iter().find(|it| it.from == at) {
+                self.commit_own();
+                self.left = false;
+                runner = section.runner;
+            }
             let id = StatementId { script, statement: at as u32 };
-            if self.open.is_none() {
-                match it.runner.transaction {
-                    Envelope::File | Envelope::Run => self.begin(OpenedBy::Runner),
-                    Envelope::None if it.runner.single_query && it.statements.len() > 1 => {
+            let alone = runner.alone.takes(&statement.body);
+            if alone {
+                self.commit_own();
+            }
+            if self.open.is_none() && !alone {
+                match runner.transaction {
+                    Envelope::File | Envelope::Run if !self.left => self.begin(OpenedBy::Runner),
+                    Envelope::File | Envelope::Run => {}
+                    Envelope::None if runner.single_query && it.statements.len() > 1 => {
                         self.begin(OpenedBy::SingleQuery)
                     }
                     Envelope::None => {}
                 }
             }
-            self.statement(id, statement, it.runner, visit);
+            self.statement(id, statement, runner, visit);
         }
-        let implicit = self.open.as_ref().is_some_and(|it| it.info.opened_by != OpenedBy::File);
-        if it.runner.transaction != Envelope::Run {
+        if runner.transaction != Envelope::Run || !it.pending {
+            self.commit_own();
             // What the file itself opened and did not commit is rolled back when the session ends.
-            self.end(Some(if implicit { End::Commit } else { End::Rollback }));
+            self.end(Some(End::Rollback));
         }
         if self.lacking && !self.catalog.partial() {
             self.catalog.apply(Change::Partial(true));
+        }
+    }
+
+    /// Commits what the tool or the server opened; a `BEGIN` of the file is the file's to end.
+    fn commit_own(&mut self) {
+        if self.open.as_ref().is_some_and(|it| it.info.opened_by != OpenedBy::File) {
+            self.end(Some(End::Commit));
         }
     }
 
@@ -501,9 +534,8 @@ impl Fold {
     }
 
     fn finish(&mut self, how: End, chain: bool) {
-        if self.open.is_none() {
-            return;
-        }
+        let Some(open) = &self.open else { return };
+        self.left |= open.info.opened_by == OpenedBy::Runner;
         self.end(Some(how));
         if chain {
             self.begin(OpenedBy::File);

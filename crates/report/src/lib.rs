@@ -12,12 +12,14 @@ mod page;
 mod paint;
 mod rules;
 mod snippet;
+mod sql;
 mod summary;
 
 pub use effects::{Recorded, RecordedHistory, human as effects_human, json as effects_json};
 pub use findings::{human as check_human, json as check_json};
 pub use page::page;
 pub use rules::{human as rules_human, json as rules_json};
+pub use sql::{human as sql_human, json as sql_json};
 
 use lockkeeper_core::Report;
 use lockkeeper_model::Version;
@@ -27,6 +29,8 @@ use lockkeeper_sources::{Script, Unit};
 pub const CHECK_SCHEMA: &str = include_str!("../schemas/check.json");
 /// The schema of [`effects_json`].
 pub const EFFECTS_SCHEMA: &str = include_str!("../schemas/effects.json");
+/// The schema of [`sql_json`].
+pub const SQL_SCHEMA: &str = include_str!("../schemas/sql.json");
 /// The schema of [`rules_json`].
 pub const RULES_SCHEMA: &str = include_str!("../schemas/rules.json");
 

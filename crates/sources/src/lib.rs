@@ -1,18 +1,31 @@
-//! Migration files to scripts: what of a file runs in which direction, in which order files run, how their tool sends
-//! them, and where in the user's file a byte of SQL stands.
+//! Migration files to scripts: which framework runs a file, after which others, what of it runs in which direction and
+//! how its tool sends it, and where in the user's file a byte of SQL stands.
 //!
-//! No I/O happens here. [`read`] makes a [`Script`] of a file's bytes, [`roots`] makes histories of paths.
+//! No I/O happens here. [`survey()`] makes histories of paths and texts, [`read`] makes scripts of a text.
 
 #![forbid(unsafe_code)]
 
+mod aside;
+mod code;
+mod engine;
+mod framework;
+mod frameworks;
+mod holes;
+mod home;
+mod marks;
+mod note;
 mod order;
+mod path;
 mod position;
-mod root;
 mod script;
-mod section;
+mod survey;
 
+pub use aside::Reason;
+pub use framework::{Framework, Late};
+pub use frameworks::Hints;
+pub use home::of as home_of;
+pub use note::{Note, NoteKind};
 pub use order::natural;
 pub use position::{Position, SpanMap, Unit};
-pub use root::{Root, direction_of, roots};
-pub use script::{Direction, Script, Source, read};
-pub use section::Tool;
+pub use script::{Direction, Script, Source, Text, read};
+pub use survey::{Aside, Entry, File, Interest, MARKERS, Reading, Root, Survey, interest, survey};

@@ -37,34 +37,49 @@ fn compare_numbers(left: &[u8], right: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// When a file runs, from its name: first those with a version, in the order of their versions, then the others by
-/// name, then Flyway's repeatable ones (`R__`).
-pub(crate) fn running(left: &str, right: &str) -> Ordering {
-    let (a, b) = (Turn::of(left), Turn::of(right));
-    a.group.cmp(&b.group).then_with(|| versions(a.version, b.version)).then_with(|| natural(left, right))
+/// When a file runs, beside the others of its history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    pub(crate) group: Group,
+    /// Its line in the plan of the history.
+    pub(crate) place: usize,
+    /// What the tool takes for its version; empty if it has none.
+    pub(crate) version: String,
 }
 
+/// What comes first, what last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
+pub(crate) enum Group {
+    /// A plan lists it.
+    Listed,
+    /// By its version.
     Versioned,
+    /// By its name.
     Named,
+    /// After all others, whenever it changed: Flyway's `R__`.
     Repeatable,
 }
 
-struct Turn<'a> {
-    group: Group,
-    version: &'a str,
+impl Turn {
+    /// The turn that a name tells, with the folders that belong to it.
+    pub(crate) fn of(key: &str) -> Self {
+        let turn = |group, version: &str| Turn { group, place: 0, version: version.to_owned() };
+        if key.starts_with("R__") {
+            return turn(Group::Repeatable, "");
+        }
+        match version(key) {
+            "" => turn(Group::Named, ""),
+            version => turn(Group::Versioned, version),
+        }
+    }
 }
 
-impl<'a> Turn<'a> {
-    fn of(name: &'a str) -> Self {
-        if name.starts_with("R__") {
-            return Turn { group: Group::Repeatable, version: "" };
-        }
-        let version = version(name);
-        let group = if version.is_empty() { Group::Named } else { Group::Versioned };
-        Turn { group, version }
-    }
+/// Compares two files of a history: first those with a version, in the order of their versions, then the others by
+/// name, then the repeatable ones.
+pub(crate) fn running(left: (&Turn, &str), right: (&Turn, &str)) -> Ordering {
+    let ((a, key), (b, other)) = (left, right);
+    let by_place = a.group.cmp(&b.group).then_with(|| a.place.cmp(&b.place));
+    by_place.then_with(|| versions(&a.version, &b.version)).then_with(|| natural(key, other))
 }
 
 /// The version that a name begins with, empty if none. Flyway's may have several parts (`V1.2__`, `V1_2__`); elsewhere
@@ -81,7 +96,7 @@ pub(crate) fn version(name: &str) -> &str {
 }
 
 /// Part by part, a missing part being 0.
-fn versions(left: &str, right: &str) -> Ordering {
+pub(crate) fn versions(left: &str, right: &str) -> Ordering {
     let (mut a, mut b) = (left.split(['.', '_']), right.split(['.', '_']));
     loop {
         let (x, y) = (a.next(), b.next());
@@ -100,7 +115,7 @@ mod tests {
     use super::*;
 
     fn sorted<const N: usize>(mut names: [&str; N]) -> [&str; N] {
-        names.sort_by(|a, b| running(a, b));
+        names.sort_by(|a, b| running((&Turn::of(a), a), (&Turn::of(b), b)));
         names
     }
 

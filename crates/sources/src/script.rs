@@ -1,9 +1,10 @@
 //! What of a file runs in one direction.
 
-use crate::section::{Sections, sections};
-use crate::{SpanMap, Tool};
+use crate::frameworks::{Cut, Judged, definition};
+use crate::{Framework, Note, Reading, SpanMap, holes};
 use lockkeeper_model::Runner;
-use lockkeeper_syntax::{Parsed, decode, parse};
+use lockkeeper_model::timeline::Section;
+use lockkeeper_syntax::{Body, Parsed, Problem, Span, decode, parse};
 use std::sync::Arc;
 
 /// A file as it is stored. It is bytes and not text because positions count the file's own bytes.
@@ -15,10 +16,35 @@ pub struct Source {
     pub bytes: Vec<u8>,
 }
 
+/// A file whose bytes are decoded.
+#[derive(Clone, Debug)]
+pub struct Text {
+    path: String,
+    text: Arc<str>,
+    map: SpanMap,
+    problems: Vec<Problem>,
+}
+
+impl Text {
+    /// Decodes a file.
+    pub fn new(source: &Source) -> Self {
+        let (text, problems) = decode(&source.bytes);
+        let text: Arc<str> = text.into();
+        let map = SpanMap::new(Arc::clone(&text), &source.bytes, &problems);
+        Self { path: source.path.clone(), text, map, problems }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Which way a script leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Forwards, as part of the history.
+    #[default]
     Up,
     /// Back to the schema before.
     Down,
@@ -37,39 +63,106 @@ pub struct Script {
     pub map: SpanMap,
     /// Which way it leads.
     pub direction: Direction,
-    /// The tool whose markers the file bears.
-    pub tool: Option<Tool>,
+    /// Who runs it.
+    pub framework: Framework,
+    /// What the tool takes for its version; empty if it has none or nobody looked.
+    pub version: String,
     /// How the tool sends it.
     pub runner: Runner,
+    /// Where the tool goes on to send it in another way, or in a transaction of its own.
+    pub sections: Vec<Section>,
+    /// What else its tool minds.
+    pub notes: Vec<Note>,
 }
 
-/// Reads a file: one script for each direction that its marker comments name, or all of it in `direction` if it has
-/// no such comments.
-pub fn read(source: &Source, direction: Direction) -> Vec<Script> {
-    let (text, problems) = decode(&source.bytes);
-    let text: Arc<str> = text.into();
-    let map = SpanMap::new(Arc::clone(&text), &source.bytes, &problems);
-    let script = |sql: Arc<str>, direction, sections: Option<&Sections>| {
-        let mut parsed = parse(&sql);
-        parsed.problems.splice(0..0, problems.iter().cloned());
-        Script {
-            path: source.path.clone(),
+/// Reads a file: one script for each direction in which something of it runs.
+pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
+    let framework = definition(reading.framework);
+    let cut = (framework.cut)(&text.text, reading.direction, &reading.hints);
+    let one = |direction| {
+        let mut parts = cut.parts.iter().filter(|it| it.direction == direction);
+        let mut runner = parts.clone().next()?.runner;
+        let sql: Arc<str> = if parts.clone().count() == 1 && cut.parts.len() == 1 && cut.breaks.is_empty() {
+            Arc::clone(&text.text)
+        } else {
+            only(&cut, direction, &text.text).into()
+        };
+        let mut parsed = parse_filled(&sql);
+        let first = |span: Span| parsed.statements.iter().position(|it| it.span.start >= span.start);
+        let sections =
+            parts.by_ref().skip(1).filter_map(|it| Some(Section { from: first(it.span)?, runner: it.runner }));
+        let sections = sections.collect();
+        // A note belongs to the way whose text it stands in; what is said of the whole file, to the way forwards.
+        let elsewhere =
+            |it: &Note| cut.parts.iter().any(|part| part.direction != direction && part.span.contains(it.span));
+        let mut notes: Vec<Note> = cut.notes.iter().filter(|it| !elsewhere(it)).cloned().collect();
+        if let Some(judge) = framework.judge {
+            judge(&mut Judged {
+                text: &text.text,
+                sql: &sql,
+                parsed: &parsed,
+                hints: &reading.hints,
+                runner: &mut runner,
+                notes: &mut notes,
+            });
+        }
+        parsed.problems.splice(0..0, text.problems.iter().cloned());
+        Some(Script {
+            path: text.path.clone(),
             sql,
             parsed,
-            map: map.clone(),
+            map: text.map.clone(),
             direction,
-            tool: sections.map(|it| it.tool),
-            runner: sections.map(|it| it.runner(direction)).unwrap_or_default(),
-        }
+            framework: reading.framework,
+            version: String::new(),
+            runner,
+            sections,
+            notes,
+        })
     };
-    match sections(&text) {
-        None => vec![script(text, direction, None)],
-        Some(sections) => [Direction::Up, Direction::Down]
-            .into_iter()
-            .filter(|&it| sections.has(it))
-            .map(|it| script(sections.only(it, &text).into(), it, Some(&sections)))
-            .collect(),
+    [Direction::Up, Direction::Down].into_iter().filter_map(one).collect()
+}
+
+/// Parses `sql` with its templates filled in. What then cannot be read is a template, not a mistake.
+fn parse_filled(sql: &str) -> Parsed {
+    let Some(filled) = holes::fill(sql) else { return mark_templates(parse(sql)) };
+    let mut parsed = parse(&filled.text);
+    parsed.holes.extend(filled.holes);
+    parsed.holes.sort();
+    mark_templates(parsed)
+}
+
+fn mark_templates(mut parsed: Parsed) -> Parsed {
+    if parsed.holes.is_empty() {
+        return parsed;
     }
+    for statement in &mut parsed.statements {
+        if let Body::Unreadable(it) = &mut statement.body {
+            it.template = parsed.holes.iter().any(|hole| statement.span.contains(*hole));
+        }
+    }
+    parsed
+}
+
+/// The text with all but one direction blanked out, byte by byte and line by line, so that every offset stays. What
+/// stands above the first part belongs to both. A marker that ends a statement becomes a semicolon.
+fn only(cut: &Cut, direction: Direction, text: &str) -> String {
+    let mut out: Vec<u8> = text.bytes().map(|it| if matches!(it, b'\n' | b'\r') { it } else { b' ' }).collect();
+    let mut keep = |span: Span| {
+        let range = span.start as usize..span.end as usize;
+        out[range.clone()].copy_from_slice(&text.as_bytes()[range]);
+    };
+    keep(Span::new(0, cut.parts.iter().map(|it| it.span.start).min().unwrap_or_default()));
+    cut.parts.iter().filter(|it| it.direction == direction).for_each(|it| keep(it.span));
+    for span in &cut.breaks {
+        let range = span.start as usize..span.end as usize;
+        out[range].fill(b' ');
+        if let Some(first) = out.get_mut(span.start as usize) {
+            *first = b';';
+        }
+    }
+    // Parts begin and end between characters.
+    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 #[cfg(test)]
@@ -88,7 +181,9 @@ mod tests {
             let all = it.parsed.statements.iter();
             all.map(|statement| format!("{}: {}", line(statement.span.start), statement.span.of(&it.sql))).collect()
         };
-        read(&source(text), Direction::Up).iter().map(|it| (it.direction, statements(it))).collect()
+        let framework = if text.contains("migrate:up") { Framework::Dbmate } else { Framework::Plain };
+        let reading = Reading { framework, ..Reading::default() };
+        read(&Text::new(&source(text)), &reading).iter().map(|it| (it.direction, statements(it))).collect()
     }
 
     #[test]
@@ -112,7 +207,8 @@ mod tests {
 
     #[test]
     fn problems_of_the_bytes_are_kept() {
-        let scripts = read(&Source { path: "1.sql".to_owned(), bytes: b"SELECT '\xff';\n".to_vec() }, Direction::Up);
+        let source = Source { path: "1.sql".to_owned(), bytes: b"SELECT '\xff';\n".to_vec() };
+        let scripts = read(&Text::new(&source), &Reading::default());
         assert_eq!(scripts[0].parsed.problems.len(), 1);
         assert_eq!(scripts[0].parsed.statements.len(), 1);
     }

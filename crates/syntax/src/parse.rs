@@ -209,7 +209,7 @@ impl Reader {
         let span = Span::new(start, start + whole.len() as u32);
         let line = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |it| at + it);
         let at = Span::new(at as u32, line.min(span.end as usize).max(at) as u32);
-        let unreadable = Unreadable { message: first_line(&refusal.message), at };
+        let unreadable = Unreadable { message: first_line(&refusal.message), at, template: false };
         self.parsed.statements.push(Statement { span: span.to(at), body: Body::Unreadable(unreadable) });
         next.max(at.end as usize)
     }
@@ -227,7 +227,7 @@ fn unreadable(text: &str, base: u32, tokens: &[Token], end: u32, refusal: &Refus
             token.map_or(Span::new(last, last), |it| Span::new(place.max(it.start), it.end))
         }
     };
-    Unreadable { message: first_line(&refusal.message), at }
+    Unreadable { message: first_line(&refusal.message), at, template: false }
 }
 
 /// The start of the character that `at` lies in.

@@ -5,7 +5,7 @@ use lockkeeper_core::{Input, Report, Root, Settings, lint};
 use lockkeeper_model::record::{Record, record};
 use lockkeeper_model::timeline::{Options, Script as Replayed};
 use lockkeeper_report::{Checked, Counting, Recorded, RecordedHistory, check_json, effects_json};
-use lockkeeper_sources::{Direction, Script, Source, direction_of, read, roots};
+use lockkeeper_sources::{Direction, Entry, File as Found, Reading, Script, Source, Survey, Text, survey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files by their paths.
@@ -16,8 +16,15 @@ pub struct Files {
 
 #[derive(Debug)]
 struct File {
-    text: String,
-    scripts: Vec<Script>,
+    text: Text,
+    /// How the text was read last, and what came of it.
+    read: Option<(Reading, Vec<Script>)>,
+}
+
+impl File {
+    fn scripts(&self) -> &[Script] {
+        self.read.as_ref().map_or(&[], |it| &it.1)
+    }
 }
 
 /// The reports that were wanted, as JSON.
@@ -40,12 +47,11 @@ struct History<'a> {
 impl Files {
     /// Adds a file or replaces its text; the same text again is not parsed again.
     pub fn set(&mut self, path: &str, text: &str) {
-        if self.files.get(path).is_some_and(|it| it.text == text) {
+        if self.files.get(path).is_some_and(|it| it.text.text() == text) {
             return;
         }
         let source = Source { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
-        let scripts = read(&source, direction_of(path));
-        self.files.insert(path.to_owned(), File { text: text.to_owned(), scripts });
+        self.files.insert(path.to_owned(), File { text: Text::new(&source), read: None });
     }
 
     /// Forgets a file.
@@ -58,11 +64,13 @@ impl Files {
     /// # Errors
     ///
     /// If a path that is to report was never set.
-    pub fn analyse(&self, request: &Request) -> Result<Answer, RequestError> {
+    pub fn analyse(&mut self, request: &Request) -> Result<Answer, RequestError> {
         if let Some(path) = request.report.iter().chain(&request.schema).find(|it| !self.files.contains_key(*it)) {
             return Err(RequestError::NoFile(path.clone()));
         }
-        let histories = self.histories(&request.report, request.schema.as_deref());
+        let survey = self.survey(&request.report, request.schema.as_deref());
+        self.read(&survey, request.schema.as_deref());
+        let histories = self.histories(&survey, &request.report, request.schema.as_deref());
         let counting = Counting { unit: request.offsets };
         Ok(Answer {
             check: request.check.then(|| check(&histories, &request.settings, counting)),
@@ -70,22 +78,53 @@ impl Files {
         })
     }
 
-    fn histories(&self, report: &[String], schema: Option<&str>) -> Vec<History<'_>> {
-        let migrations = self.files.iter().filter(|(path, _)| Some(path.as_str()) != schema);
-        let files: Vec<(&str, &File)> = migrations.map(|(path, file)| (path.as_str(), file)).collect();
-        let paths: Vec<&str> = files.iter().map(|it| it.0).collect();
+    /// The histories of the files. What is to report is a migration whatever it looks like.
+    fn survey(&self, report: &[String], schema: Option<&str>) -> Survey {
+        let found = self.migrations(schema).map(|(path, file)| Found {
+            path,
+            text: file.text.text(),
+            named: report.iter().any(|it| it == path),
+        });
+        survey(&found.collect::<Vec<_>>())
+    }
+
+    fn migrations(&self, schema: Option<&str>) -> impl Iterator<Item = (&str, &File)> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file)).filter(move |it| Some(it.0) != schema)
+    }
+
+    /// Parses what has changed, or is to be read in another way than before.
+    fn read(&mut self, survey: &Survey, schema: Option<&str>) {
+        let wanted: Vec<(String, &Entry)> = {
+            let paths: Vec<&str> = self.migrations(schema).map(|it| it.0).collect();
+            let entries = survey.roots.iter().flat_map(|it| it.up.iter().chain(&it.down));
+            entries.map(|it| (paths[it.file].to_owned(), it)).collect()
+        };
+        let plain = Entry::default();
+        for (path, entry) in wanted.into_iter().chain(schema.map(|it| (it.to_owned(), &plain))) {
+            let Some(file) = self.files.get_mut(&path) else { continue };
+            let reading = entry.reading;
+            if file.read.as_ref().is_none_or(|it| it.0 != reading) {
+                file.read = Some((reading, entry.read(&file.text)));
+            }
+        }
+    }
+
+    fn histories(&self, survey: &Survey, report: &[String], schema: Option<&str>) -> Vec<History<'_>> {
+        let files: Vec<(&str, &File)> = self.migrations(schema).collect();
         let reports = |at: usize| report.iter().any(|it| it == files[at].0);
-        let histories = roots(&paths).into_iter().map(|root| {
+        let histories = survey.roots.iter().map(|root| {
             let partial = root.up.len() < 2 && schema.is_none();
             // What runs after the last file that reports is no concern of it.
-            let end = root.up.iter().rposition(|it| reports(*it)).map_or(0, |it| it + 1);
-            let down = root.down.iter().filter(|it| reports(**it));
+            let end = root.up.iter().rposition(|it| reports(it.file)).map_or(0, |it| it + 1);
+            let down = root.down.iter().filter(|it| reports(it.file));
             let chosen = root.up[..end].iter().chain(down);
-            let scripts = chosen.flat_map(|&at| files[at].1.scripts.iter().map(move |it| (it, reports(at))));
+            let scripts =
+                chosen.flat_map(|it| files[it.file].1.scripts().iter().map(move |script| (script, reports(it.file))));
             let (up, back) = scripts.partition::<Vec<_>, _>(|it| it.0.direction == Direction::Up);
             if up.is_empty() && back.is_empty() {
                 return None;
             }
+            let partial = partial || up.iter().any(|it| !it.0.parsed.holes.is_empty());
             let given = self.schema(schema).map(|it| (it, false));
             Some(History { scripts: given.chain(up).chain(back).collect(), partial })
         });
@@ -94,7 +133,7 @@ impl Files {
 
     /// What the file that describes the database does.
     fn schema(&self, path: Option<&str>) -> impl Iterator<Item = &Script> {
-        let scripts = path.and_then(|it| self.files.get(it)).map_or(&[] as &[Script], |it| &it.scripts);
+        let scripts = path.and_then(|it| self.files.get(it)).map_or(&[] as &[Script], |it| it.scripts());
         scripts.iter().filter(|it| it.direction == Direction::Up)
     }
 }
@@ -123,8 +162,12 @@ fn input<'a>(&(script, reports): &(&'a Script, bool)) -> Input<'a> {
         parsed: &script.parsed,
         runner: script.runner,
         reports,
+        framework: script.framework,
+        notes: &script.notes,
+        sections: &script.sections,
         pending: false,
         down: script.direction == Direction::Down,
+        version: &script.version,
     }
 }
 
@@ -136,6 +179,7 @@ fn effects(histories: &[History<'_>], settings: &Settings, counting: Counting) -
             .map(|(it, _)| Replayed {
                 statements: &it.parsed.statements,
                 runner: settings.runner.over(it.runner),
+                sections: &it.sections,
                 pending: false,
             })
             .collect();
@@ -160,7 +204,7 @@ mod tests {
     use serde_json::{Value, json};
 
     /// The report of `check` on these paths.
-    fn check(files: &Files, report: &[&str]) -> Value {
+    fn check(files: &mut Files, report: &[&str]) -> Value {
         let request = json!({"report": report, "want": ["check"], "offsets": "utf16"}).to_string();
         let answer = files.analyse(&Request::parse(&request).unwrap()).unwrap();
         serde_json::from_str(&answer.check.unwrap()).unwrap()
@@ -178,30 +222,30 @@ mod tests {
 
     #[test]
     fn earlier_files_are_context_and_later_ones_are_not() {
-        let files = files([
+        let mut files = files([
             ("10_c.sql", "DROP TABLE t;"),
             ("1_a.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"),
             ("2_b.sql", "CREATE INDEX CONCURRENTLY i ON t (id);"),
         ]);
-        let report = check(&files, &["2_b.sql"]);
+        let report = check(&mut files, &["2_b.sql"]);
         assert_eq!(rules(&report), ["concurrently-on-partitioned"]);
         assert_eq!(report["summary"]["files"], 1);
     }
 
     #[test]
     fn each_folder_has_a_history_of_its_own() {
-        let files =
+        let mut files =
             files([("a/1.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"), ("b/2.sql", "DROP TABLE t;")]);
-        let report = check(&files, &["b/2.sql"]);
+        let report = check(&mut files, &["b/2.sql"]);
         assert_eq!(report["findings"][0]["labels"], json!([]));
     }
 
     #[test]
     fn a_text_replaces_the_one_before_and_a_removed_file_is_gone() {
         let mut files = files([("a.sql", "DROP TABLE t;")]);
-        assert_eq!(rules(&check(&files, &["a.sql"])), ["table-dropped"]);
+        assert_eq!(rules(&check(&mut files, &["a.sql"])), ["table-dropped"]);
         files.set("a.sql", "SELECT 1;");
-        assert!(rules(&check(&files, &["a.sql"])).is_empty());
+        assert!(rules(&check(&mut files, &["a.sql"])).is_empty());
         files.remove("a.sql");
         let request = Request::parse(r#"{"report": ["a.sql"], "want": []}"#).unwrap();
         assert_eq!(files.analyse(&request).unwrap_err().to_string(), "there is no file `a.sql`");
@@ -210,7 +254,7 @@ mod tests {
     #[test]
     fn a_schema_comes_before_every_history() {
         let schema = "CREATE TABLE t (id int) PARTITION BY RANGE (id);";
-        let files =
+        let mut files =
             files([("schema.sql", schema), ("m/2.sql", "CREATE INDEX CONCURRENTLY i ON t (id); DROP TABLE u;")]);
         let request = r#"{"report": ["m/2.sql"], "schema": "schema.sql", "want": ["check"]}"#;
         let answer = files.analyse(&Request::parse(request).unwrap()).unwrap();
@@ -222,14 +266,16 @@ mod tests {
     #[test]
     fn the_same_text_is_not_parsed_again() {
         let mut files = files([("a.sql", "SELECT 1;")]);
-        let before = files.files["a.sql"].scripts.as_ptr();
+        check(&mut files, &["a.sql"]);
+        let before = files.files["a.sql"].scripts().as_ptr();
         files.set("a.sql", "SELECT 1;");
-        assert_eq!(files.files["a.sql"].scripts.as_ptr(), before);
+        check(&mut files, &["a.sql"]);
+        assert_eq!(files.files["a.sql"].scripts().as_ptr(), before);
     }
 
     #[test]
     fn only_what_is_wanted_is_made() {
-        let files = files([("a.sql", "SELECT 1;")]);
+        let mut files = files([("a.sql", "SELECT 1;")]);
         let request = Request::parse(r#"{"report": ["a.sql"], "want": ["effects"]}"#).unwrap();
         let answer = files.analyse(&request).unwrap();
         assert!(answer.check.is_none() && answer.effects.is_some());
@@ -237,8 +283,8 @@ mod tests {
 
     #[test]
     fn offsets_count_as_asked() {
-        let files = files([("a.sql", "/* 🚂 */ DROP TABLE t;")]);
-        let start = check(&files, &["a.sql"])["findings"][0]["start"].clone();
+        let mut files = files([("a.sql", "/* 🚂 */ DROP TABLE t;")]);
+        let start = check(&mut files, &["a.sql"])["findings"][0]["start"].clone();
         assert_eq!((&start["column"], &start["offset"]), (&json!(20), &json!(20)));
     }
 }

@@ -49,7 +49,7 @@ impl Engine {
     /// # Errors
     ///
     /// Throws an `Error` if the request cannot be understood.
-    pub fn analyse(&self, request: &JsValue) -> Result<Object, JsError> {
+    pub fn analyse(&mut self, request: &JsValue) -> Result<Object, JsError> {
         let answer = self.files.analyse(&Request::parse(&json_of(request))?)?;
         let object = Object::new();
         for (name, report) in [("check", answer.check), ("effects", answer.effects)] {

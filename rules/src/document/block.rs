@@ -12,6 +12,8 @@ pub struct Block<'a> {
     pub kind: BlockKind,
     /// What it is written in.
     pub language: Language,
+    /// The tool that reads it, if it is a file of one: `file=goose`.
+    pub tool: Option<&'a str>,
     /// How it reaches the server.
     pub sending: Sending,
     /// The versions it is for; on others it is skipped.
@@ -114,7 +116,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
         Some("fixed") => BlockKind::Fixed,
         _ => return fail(Problem::BlockKind(word.to_owned())),
     };
-    let (mut versions, mut sending, mut file, mut allow) = (None, None, None, None);
+    let (mut versions, mut sending, mut file, mut allow, mut tool) = (None, None, None, None, None);
     for attribute in words {
         let unknown = || Problem::Attribute(attribute.to_owned());
         let repeated = match attribute.split_once('=') {
@@ -125,6 +127,9 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
             Some(("tx", "none")) if kind != BlockKind::Setup => sending.replace(Sending::OneByOne).is_some(),
             Some(("tx", "query")) if kind != BlockKind::Setup => sending.replace(Sending::OneQuery).is_some(),
             Some(("file", "python")) if language == Language::Python => file.replace(()).is_some(),
+            Some(("file", name)) if language == Language::Sql && name != "python" && is_rule_name(name) => {
+                tool.replace(name).is_some()
+            }
             Some(("allow", rules)) if kind == BlockKind::Good => {
                 let rules: Vec<&str> = rules.split(',').collect();
                 if let Some(rule) = rules.iter().find(|rule| !is_rule_name(rule)) {
@@ -141,6 +146,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
     Ok(Some(Block {
         kind,
         language,
+        tool,
         sending: sending.unwrap_or(if kind == BlockKind::Setup { Sending::OneByOne } else { Sending::Transaction }),
         versions: versions.unwrap_or(Versions::ALL),
         allow: allow.unwrap_or_default(),

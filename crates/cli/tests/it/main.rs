@@ -5,6 +5,9 @@ mod effects;
 mod input;
 mod other;
 mod output;
+mod since;
+mod sources;
+mod sql;
 
 use std::fs;
 use std::io::Write;

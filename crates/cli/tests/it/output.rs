@@ -57,10 +57,10 @@ fn sources_and_figures_go_to_standard_error() {
     let run = project.run("check db --format json --explain-sources --stats");
     assert_eq!(run.json()["version"], 1);
     let sources = "configuration: none
-db: starts from an empty database
+db: plain SQL; starts from an empty database
   db/1.sql: linted, statement by statement
-  db/2.sql: goose markers, linted, in a transaction of its own
-  db/1.down.sql: leads back, only its syntax is checked
+  db/2.sql: goose, linted, in a transaction of its own
+  db/1.down.sql: leads back, linted, statement by statement
 ";
     assert!(run.err.starts_with(sources), "{}", run.err);
     assert!(run.err.contains("3 scripts in 1 history, 33 bytes, 2 statements"), "{}", run.err);

@@ -19,6 +19,9 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     }
     if step.transaction.opened_by == OpenedBy::Runner {
         finding.assume("the migration tool runs each file in a transaction");
+        if let Some(how) = step.framework().outside_transaction() {
+            finding.note(format!("{} runs a file outside of a transaction with {how}", step.framework().name()));
+        }
     }
     if let Body::CreateIndex(index) = &step.statement.body
         && let Some((table, _)) = step.find(&index.table.name)

@@ -6,6 +6,7 @@ mod check_verified_under_lock;
 mod column_dropped;
 mod column_renamed;
 mod column_required_without_default;
+mod commit_in_wrapped_file;
 mod concurrently_beside_other_statements;
 mod concurrently_in_transaction;
 mod concurrently_on_partitioned;
@@ -30,6 +31,7 @@ mod index_method_unsuitable;
 mod index_unsuitable_for_constraint;
 mod key_declared_not_valid;
 mod lock_timeout_disabled;
+mod marker_not_obeyed;
 mod materialized_view_refreshed_under_lock;
 mod newer_than_server;
 mod not_null_verified_under_lock;
@@ -56,11 +58,13 @@ mod schema_dropped;
 mod sequence_dropped;
 mod several_primary_keys;
 mod several_tables_locked;
+mod statement_cut_by_tool;
 mod table_dropped;
 mod table_renamed;
 mod table_rewritten_by_new_column;
 mod table_rewritten_by_type_change;
 mod table_rewritten_in_place;
+mod transaction_modes_mixed;
 mod trigger_created_under_lock;
 mod truncate_blocked_by_foreign_key;
 mod type_change_blocked_by_dependents;
@@ -82,6 +86,10 @@ pub static RULES: &[Rule] = &[
     rule!(using_index_on_partitioned, "using-index-on-partitioned"),
     rule!(concurrently_in_transaction, "concurrently-in-transaction"),
     rule!(concurrently_beside_other_statements, "concurrently-beside-other-statements"),
+    rule!(commit_in_wrapped_file, "commit-in-wrapped-file"),
+    rule!(marker_not_obeyed, "marker-not-obeyed"),
+    rule!(statement_cut_by_tool, "statement-cut-by-tool"),
+    rule!(transaction_modes_mixed, "transaction-modes-mixed"),
     rule!(drop_blocked_by_dependents, "drop-blocked-by-dependents"),
     rule!(partitions_overlap, "partitions-overlap"),
     rule!(partition_bound_malformed, "partition-bound-malformed"),

@@ -193,6 +193,7 @@ impl RunnerSettings {
         Runner {
             transaction: self.transaction.unwrap_or(found.transaction),
             single_query: self.single_query.unwrap_or(found.single_query),
+            alone: found.alone,
             lock_timeout: self.lock_timeout.or(found.lock_timeout),
             statement_timeout: self.statement_timeout.or(found.statement_timeout),
         }

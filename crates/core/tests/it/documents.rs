@@ -61,7 +61,11 @@ fn setup(document: &Document<'_>, block: &Block<'_>, version: Version) -> Histor
 }
 
 fn history(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
-    setup(document, block, version).script(&block.without_markers(), runner(block))
+    let setup = setup(document, block, version);
+    match block.tool.and_then(lockkeeper_sources::Framework::of_word) {
+        Some(tool) => setup.file(&block.without_markers(), tool),
+        None => setup.script(&block.without_markers(), runner(block)),
+    }
 }
 
 fn runner(block: &Block<'_>) -> Runner {

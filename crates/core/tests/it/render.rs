@@ -2,12 +2,15 @@
 
 use lockkeeper_core::{Finding, Input, Problem, Report, Root, Safety, Settings, apply, lint};
 use lockkeeper_model::Runner;
+use lockkeeper_sources::{Framework, Note, Reading, Source, Text, read};
 use lockkeeper_syntax::{Parsed, Span, parse};
 
 /// Scripts of one history.
 #[derive(Default)]
 pub(crate) struct History {
     pub(crate) scripts: Vec<(String, Parsed, Runner, bool)>,
+    /// Of the last script, if it is a file of a tool: which, and what that minds.
+    pub(crate) tool: Option<(Framework, Vec<Note>)>,
     pub(crate) settings: Settings,
     pub(crate) partial: bool,
 }
@@ -25,21 +28,31 @@ impl History {
         self
     }
 
+    /// Adds a script that reports, as its tool reads it.
+    pub(crate) fn file(mut self, text: &str, framework: Framework) -> Self {
+        let source = Source { path: "1_example.sql".to_owned(), bytes: text.as_bytes().to_vec() };
+        let scripts = read(&Text::new(&source), &Reading { framework, ..Reading::default() });
+        if let Some(it) = scripts.into_iter().next() {
+            self.scripts.push((text.to_owned(), it.parsed, it.runner, true));
+            self.tool = Some((framework, it.notes));
+        }
+        self
+    }
+
     /// What `lint` says of them.
     pub(crate) fn report(&self) -> Report {
-        let inputs: Vec<Input<'_>> = self
+        let mut inputs: Vec<Input<'_>> = self
             .scripts
             .iter()
             .map(|(sql, parsed, runner, reports)| Input {
-                path: "db/1.sql",
-                sql,
-                parsed,
                 runner: *runner,
                 reports: *reports,
-                pending: false,
-                down: false,
+                ..Input::of("db/1.sql", sql, parsed)
             })
             .collect();
+        if let (Some(last), Some((framework, notes))) = (inputs.last_mut(), &self.tool) {
+            (last.framework, last.notes) = (*framework, notes);
+        }
         lint(&Root { scripts: &inputs, partial: self.partial }, &self.settings)
     }
 

@@ -127,6 +127,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
                 work.reach_unknown();
             }
         }
+        Body::Unreadable(it) if it.template => work.reach_unknown(),
         Body::Unreadable(it) => {
             let refusal = match it.message.as_str() {
                 "stack depth limit exceeded" => Refusal::TooDeep,

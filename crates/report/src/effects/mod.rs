@@ -30,24 +30,24 @@ pub struct RecordedHistory<'a> {
 }
 
 /// A statement that is asked about.
-struct Shown<'a> {
-    record: &'a StatementRecord,
-    script: &'a Script,
+pub(crate) struct Shown<'a> {
+    pub(crate) record: &'a StatementRecord,
+    pub(crate) script: &'a Script,
     /// The number of its transaction among all histories.
-    transaction: u32,
+    pub(crate) transaction: u32,
     /// The place among all statements shown, from 1, of the failure that causes its own.
     caused_by: Option<usize>,
 }
 
 /// What is asked about, of all histories.
-struct Selection<'a> {
-    statements: Vec<Shown<'a>>,
+pub(crate) struct Selection<'a> {
+    pub(crate) statements: Vec<Shown<'a>>,
     /// Each transaction with its number among all histories.
     transactions: Vec<(u32, &'a TransactionRecord)>,
 }
 
 impl<'a> Selection<'a> {
-    fn new(recorded: Recorded<'a>) -> Self {
+    pub(crate) fn new(recorded: Recorded<'a>) -> Self {
         let mut all = Selection { statements: Vec::new(), transactions: Vec::new() };
         let mut earlier = 0;
         for history in recorded.histories {

@@ -6,7 +6,7 @@ use lockkeeper_model::Version;
 use lockkeeper_model::record::record;
 use lockkeeper_model::timeline::{Options, Script as Step};
 use lockkeeper_report::{Counting, EFFECTS_SCHEMA, Look, Recorded, RecordedHistory, effects_human, effects_json};
-use lockkeeper_sources::{Direction, Script, Source, read};
+use lockkeeper_sources::{Reading, Script, Source, Text, read};
 
 const CONTEXT: &str =
     "CREATE TABLE users (id bigint PRIMARY KEY);\nCREATE TABLE emails (id bigint PRIMARY KEY, user_id bigint);\n";
@@ -23,10 +23,10 @@ DROPP TABLE users;
 fn reports() -> (String, String) {
     let source = |path: &str, text: &str| Source { path: path.to_owned(), bytes: text.into() };
     let sources = [source("db/1.sql", CONTEXT), source("db/2.sql", ASKED)];
-    let scripts: Vec<Script> = sources.iter().flat_map(|it| read(it, Direction::Up)).collect();
+    let scripts: Vec<Script> = sources.iter().flat_map(|it| read(&Text::new(it), &Reading::default())).collect();
     let steps: Vec<Step<'_>> = scripts
         .iter()
-        .map(|it| Step { statements: &it.parsed.statements, runner: it.runner, pending: false })
+        .map(|it| Step { statements: &it.parsed.statements, runner: it.runner, sections: &[], pending: false })
         .collect();
     let record =
         record(&steps, &Options { version: Version::default(), partial: false, ..Options::default() }, &mut |_| {});

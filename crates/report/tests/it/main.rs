@@ -8,7 +8,7 @@ mod schema;
 use lockkeeper_core::{About, Finding, Problem, ProblemKind, Report, rule};
 use lockkeeper_model::{StatementId, Version};
 use lockkeeper_report::{Checked, Counting, Look, check_human, check_json};
-use lockkeeper_sources::{Direction, Script, Source, read};
+use lockkeeper_sources::{Reading, Script, Source, Text, read};
 use lockkeeper_syntax::Span;
 
 /// Files, and what is said about them.
@@ -21,8 +21,10 @@ impl Case {
     /// Files by path and content.
     fn new(files: &[(&str, &[u8])]) -> Self {
         let source = |path: &str, bytes: &[u8]| Source { path: path.to_owned(), bytes: bytes.to_vec() };
-        let scripts: Vec<Script> =
-            files.iter().flat_map(|(path, bytes)| read(&source(path, bytes), Direction::Up)).collect();
+        let scripts: Vec<Script> = files
+            .iter()
+            .flat_map(|(path, bytes)| read(&Text::new(&source(path, bytes)), &Reading::default()))
+            .collect();
         let mut report = Report::default();
         report.summary.files = scripts.len();
         report.summary.statements = scripts.iter().map(|it| it.parsed.statements.len()).sum();

@@ -149,9 +149,25 @@ pub struct Unreadable {
     pub message: String,
     /// The token it names.
     pub at: Span,
+    /// Whether the text is a template's, so that what the server will be sent is not known.
+    pub template: bool,
 }
 
 impl Body {
+    /// The word `CONCURRENTLY` of the statement, if it has one that needs a statement of its own.
+    pub fn concurrently(&self) -> Option<Span> {
+        match self {
+            Body::CreateIndex(it) => it.concurrently,
+            Body::Reindex(it) => it.concurrently,
+            Body::Drop(it) => it.concurrently,
+            Body::AlterTable(it) => it.actions.iter().find_map(|it| match it.kind {
+                ActionKind::DetachPartition { concurrently, .. } => concurrently,
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
     /// The command tag that the server reports, as `ALTER TABLE`; `None` for text that does not parse.
     /// See `src/include/tcop/cmdtaglist.h`.
     pub fn tag(&self) -> Option<&'static str> {

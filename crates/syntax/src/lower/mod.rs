@@ -37,7 +37,7 @@ pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult) ->
     let node = tree.stmts.first().and_then(|it| it.stmt.as_deref()).and_then(|it| it.node.as_ref());
     let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
     if cx.too_deep() {
-        return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at: tokens[0].span() });
+        return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at: tokens[0].span(), template: false });
     }
     body
 }

@@ -1,0 +1,159 @@
+//! From arguments to files: those that report, those that are their context, and what lies around them.
+
+use crate::args::InputArgs;
+use crate::host::{Depth, Host, PathKind};
+use crate::path;
+use lockkeeper_sources::{Interest, MARKERS, home_of, interest};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How many folders above the input are searched for files that name a framework.
+const ABOVE: usize = 8;
+
+/// A file that was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Its path as it is shown.
+    pub(crate) shown: String,
+    /// Its path from the root of the file system, as the survey sees it.
+    pub(crate) absolute: String,
+    pub(crate) content: Content,
+    /// Whether findings in it are wanted; if not, it is only context.
+    pub(crate) reports: bool,
+    /// Whether it was named one by one.
+    pub(crate) named: bool,
+}
+
+/// Where the bytes of a file come from.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// The file system.
+    File(PathBuf),
+    /// Read already.
+    Bytes(Vec<u8>),
+    /// Standard input.
+    Stdin,
+    /// Nowhere.
+    Unreadable(io::Error),
+}
+
+/// All files, by their absolute paths.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    pub(crate) files: BTreeMap<String, Found>,
+}
+
+impl Gathered {
+    /// Adds what an argument names.
+    pub(crate) fn target(&mut self, target: &Path, input: &InputArgs, host: &dyn Host) {
+        if target.as_os_str() == "-" {
+            let name = input.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+            self.put(&name, Content::Stdin, true, true, host);
+            return;
+        }
+        match host.kind(target) {
+            Ok(PathKind::Folder) => self.folder(target, true, Depth::All, host),
+            Ok(PathKind::File) => self.put(target, Content::File(target.to_owned()), true, true, host),
+            Err(error) => self.put(target, Content::Unreadable(error), true, true, host),
+        }
+    }
+
+    /// Adds a part of the history that the configuration joins.
+    pub(crate) fn part(&mut self, part: &Path, reports: bool, host: &dyn Host) {
+        match host.kind(part) {
+            Ok(PathKind::Folder) => self.folder(part, reports, Depth::All, host),
+            Ok(PathKind::File) => self.put(part, Content::File(part.to_owned()), reports, true, host),
+            Err(error) => self.put(part, Content::Unreadable(error), reports, true, host),
+        }
+    }
+
+    /// Adds the files of a folder that may be of interest.
+    pub(crate) fn folder(&mut self, folder: &Path, reports: bool, depth: Depth, host: &dyn Host) {
+        for entry in host.walk(folder, depth) {
+            match entry {
+                Ok(file) => match interest(&path::shown(&file)) {
+                    Some(Interest::Sql) => self.put(&file, Content::File(file.clone()), reports, false, host),
+                    Some(Interest::Code | Interest::Marker) => {
+                        self.put(&file, Content::File(file.clone()), false, false, host);
+                    }
+                    None => {}
+                },
+                // What cannot be entered is no concern of a file that is asked about.
+                Err(_) if !reports => {}
+                Err(error) => self.put(&error.path, Content::Unreadable(error.source), true, true, host),
+            }
+        }
+    }
+
+    fn put(&mut self, file: &Path, content: Content, reports: bool, named: bool, host: &dyn Host) {
+        let current = host.current_dir().unwrap_or_default();
+        let absolute = path::shown(&path::absolute(file, &current));
+        let shown = path::shown(file);
+        match self.files.get_mut(&absolute) {
+            Some(there) => {
+                there.reports |= reports;
+                there.named |= named;
+                if matches!(content, Content::Stdin) {
+                    there.content = content;
+                }
+            }
+            None => {
+                self.files.insert(absolute.clone(), Found { shown, absolute, content, reports, named });
+            }
+        }
+    }
+
+    /// Adds the other files of the histories that the named files belong to.
+    pub(crate) fn context(&mut self, host: &dyn Host) {
+        let named = self.files.values().filter(|it| it.named && it.shown != "<stdin>");
+        let folders: BTreeSet<(PathBuf, bool)> = named.filter_map(|it| history_of(it, host)).collect();
+        for (folder, deep) in folders {
+            self.folder(&folder, false, if deep { Depth::All } else { Depth::Direct }, host);
+        }
+    }
+
+    /// Adds the files above the gathered ones that name a framework.
+    pub(crate) fn surroundings(&mut self, host: &dyn Host) {
+        let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+        for file in self.files.values().filter(|it| it.named || interest(&it.absolute) == Some(Interest::Sql)) {
+            let Some(folder) = Path::new(&file.absolute).parent() else { continue };
+            for above in folder.ancestors().take(ABOVE) {
+                if !folders.insert(above.to_owned()) || host.kind(&above.join(".git")).is_ok() {
+                    break;
+                }
+            }
+        }
+        for marker in folders.iter().flat_map(|folder| MARKERS.iter().map(move |it| folder.join(it))) {
+            let absolute = path::shown(&marker);
+            if !self.files.contains_key(&absolute) && matches!(host.kind(&marker), Ok(PathKind::File)) {
+                let content = Content::File(marker.clone());
+                self.files.insert(
+                    absolute.clone(),
+                    Found { shown: path::shown(&marker), absolute, content, reports: false, named: false },
+                );
+            }
+        }
+    }
+}
+
+/// The folder of the history of a named file, as it is to be shown, and whether the history lies in folders below it.
+fn history_of(file: &Found, host: &dyn Host) -> Option<(PathBuf, bool)> {
+    let own = Path::new(&file.absolute).parent()?;
+    let planned = own.ancestors().take(ABOVE).find(|it| {
+        let way = it.file_name().is_some_and(|it| it == "deploy" || it == "revert" || it == "verify");
+        way && it.parent().is_some_and(|it| host.kind(&it.join("sqitch.plan")).is_ok())
+    });
+    let home = planned.and_then(Path::parent).unwrap_or_else(|| Path::new(home_of(&file.absolute)));
+    let levels = own.strip_prefix(home).ok()?.components().count();
+    // Shown as the file is: as many levels above what the user typed.
+    let mut shown = path::folder(Path::new(&file.shown)).to_owned();
+    for _ in 0..levels {
+        shown = match shown.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ if shown == Path::new(".") || shown.ends_with("..") => shown.join(".."),
+            _ => PathBuf::from("."),
+        };
+    }
+    Some((shown, levels > 0))
+}

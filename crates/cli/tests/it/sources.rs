@@ -1,0 +1,99 @@
+//! Frameworks, directions and templates, from the files to the findings.
+
+use crate::project;
+
+#[test]
+fn concurrently_is_judged_by_its_tool() {
+    let alone = "CREATE INDEX CONCURRENTLY i ON t (a);\n";
+    let base = "CREATE TABLE t (a int);\n";
+    let rules = |files: &[(&str, &str)]| {
+        let run = project(files).run("check --format json");
+        run.places().into_iter().filter_map(|it| it.split(' ').nth(1).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let goose = |text: &str| format!("-- +goose Up\n{text}");
+    assert_eq!(rules(&[("m/1_a.sql", &goose(base)), ("m/2_b.sql", &goose(alone))]), ["concurrently-in-transaction"]);
+    let opted_out = format!("-- +goose NO TRANSACTION\n{}", goose(alone));
+    assert!(rules(&[("m/1_a.sql", &goose(base)), ("m/2_b.sql", &opted_out)]).is_empty());
+    assert!(rules(&[("m/1_a.up.sql", base), ("m/2_b.up.sql", alone)]).is_empty());
+    let two = format!("{alone}SELECT 1;\n");
+    assert_eq!(rules(&[("m/1_a.up.sql", base), ("m/2_b.up.sql", &two)]), ["concurrently-beside-other-statements"]);
+    assert!(rules(&[("m/V1__a.sql", base), ("m/V2__b.sql", alone)]).is_empty());
+    assert!(rules(&[("supabase/migrations/1_a.sql", base), ("supabase/migrations/2_b.sql", &two)]).is_empty());
+    assert!(rules(&[("p/1_a/migration.sql", base), ("p/2_b/migration.sql", &two)]).is_empty());
+}
+
+#[test]
+fn the_way_back_is_judged_for_failures_and_lost_data_only() {
+    let up = "CREATE TABLE t (id int);\nALTER TABLE u ADD COLUMN a int;\n";
+    let down =
+        "CREATE INDEX i ON u (a);\nDROP TABLE other;\nALTER TABLE u DROP COLUMN a;\nDROP TABLE t;\nDROP TABLE t;\n";
+    let files = [
+        ("m/1_u.up.sql", "CREATE TABLE u ();\nCREATE TABLE other ();\n"),
+        ("m/2_t.up.sql", up),
+        ("m/2_t.down.sql", down),
+    ];
+    let run = project(&files).run("check m --format json");
+    assert_eq!(
+        run.places(),
+        [
+            "m/2_t.down.sql:2:12 table-dropped",
+            "m/2_t.down.sql:3:15 column-dropped",
+            "m/2_t.down.sql:4:12 table-dropped",
+            "m/2_t.down.sql:5:12 object-missing"
+        ]
+    );
+    let json = run.json();
+    let severities: Vec<_> =
+        json["findings"].as_array().into_iter().flatten().map(|it| it["severity"].as_str()).collect();
+    assert_eq!(severities, [Some("warning"), Some("info"), Some("info"), Some("error")]);
+}
+
+#[test]
+fn templates_are_no_mistakes() {
+    let text = "CREATE TABLE ${schema}.t (id int);\nCREATE INDEX i ON ${schema}.t (id);\nSELECT ${a b c};\n${everything};\nDROP TABLE x;\n";
+    let run =
+        project(&[("m/V1__a.sql", text), ("m/V2__b.sql", "DROP TABLE ${schema}.gone;\n")]).run("check m --format json");
+    assert_eq!(
+        run.places(),
+        ["m/V1__a.sql:5:12 table-dropped", "m/V2__b.sql:1:12 table-dropped", "m/V1__a.sql:4:1 template"]
+    );
+}
+
+#[test]
+fn explain_sources_says_what_was_found_and_why() {
+    let files = [
+        ("m/1_a.up.sql", "SELECT 1;\n"),
+        ("m/1_a.down.sql", "SELECT 1;\n"),
+        ("m/sqlite/1_a.up.sql", "SELECT 1;\n"),
+        ("app/migrations/0001_x.py", "from django.db import migrations\n"),
+    ];
+    assert_eq!(
+        project(&files).run("check --explain-sources").err,
+        "configuration: none
+m: golang-migrate (names as `1_a.up.sql`); the schema before it is unknown
+  m/1_a.up.sql: linted, as one query
+  m/1_a.down.sql: leads back, linted, as one query
+not read:
+  app/migrations/0001_x.py: a Django migration, which is not read
+  m/sqlite/1_a.up.sql: for SQLite
+"
+    );
+}
+
+#[test]
+fn a_file_of_a_folder_for_each_migration_has_its_history() {
+    let first = ("p/migrations/20240101000000_a/migration.sql", "CREATE TABLE t (id int);\n");
+    let second = ("p/migrations/20240102000000_b/migration.sql", "CREATE TABLE t (id int);\n");
+    let project = project(&[first, second, ("p/migrations/migration_lock.toml", "provider = \"postgresql\"\n")]);
+    let places = ["p/migrations/20240102000000_b/migration.sql:1:14 object-exists-already"];
+    assert_eq!(project.run(&format!("check {} --format json", second.0)).places(), places);
+    assert_eq!(project.run(&format!("check ./{} --format json", second.0)).places(), places);
+    assert_eq!(project.run(&format!("check {}", first.0)).status, 0);
+}
+
+#[test]
+fn only_other_servers_files_is_nothing_to_read() {
+    let run = project(&[("m/sqlite/1.sql", "SELECT 1;\n")]).run("check m");
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("no migrations found in `m` (1 passed over: for SQLite)"), "{}", run.err);
+}

@@ -1,0 +1,125 @@
+//! Files of SQL that are no migrations: dumps, seeds, query files.
+
+use crate::path;
+
+/// Why a file is no part of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// It is for another database server.
+    Engine(&'static str),
+    /// A dump of a schema.
+    Dump,
+    /// Rows for development and tests.
+    Seed,
+    /// Queries that a program sends.
+    Queries,
+    /// A check of what a migration did: sqitch's `verify`.
+    Verification,
+    /// Its baseline stands for migrations that are there too.
+    Baseline,
+    /// Not in the plan of its history.
+    Unplanned,
+    /// A migration in a programming language, of the framework named.
+    Code(&'static str),
+}
+
+impl Reason {
+    /// What the file is, in a few words.
+    pub fn words(self) -> String {
+        match self {
+            Reason::Engine(name) => format!("for {name}"),
+            Reason::Dump => "a dump of the schema".to_owned(),
+            Reason::Seed => "rows for development or tests".to_owned(),
+            Reason::Queries => "queries of a program".to_owned(),
+            Reason::Verification => "a check of what a migration did".to_owned(),
+            Reason::Baseline => "a baseline of migrations that are there too".to_owned(),
+            Reason::Unplanned => "not in the plan of its history".to_owned(),
+            Reason::Code(name) => format!("a {name} migration, which is not read"),
+        }
+    }
+}
+
+/// Folders that hold rows for development and tests.
+const SEED_FOLDERS: &[&str] = &["seed", "seeds", "fixtures", "testdata", "test-data", "sample_data", "sample-data"];
+/// Folders that hold queries.
+const QUERY_FOLDERS: &[&str] = &["queries", "query"];
+/// Names of dumps, without ending.
+const DUMPS: &[&str] = &["structure", "schema", "dump", "schema_dump", "db_dump", "full_schema", "generated_schema"];
+
+/// What a file is, if it is no migration. A name with a version belongs to a history whatever it holds: many begin
+/// with a dump.
+pub(crate) fn reason(path: &str, text: &str) -> Option<Reason> {
+    let (_, name) = path::split(path);
+    let stem = path::stem(name).to_ascii_lowercase();
+    let stem = stem.as_str();
+    if has_version(stem) {
+        return None;
+    }
+    let folder = path::last_folder(path).to_ascii_lowercase();
+    if matches!(stem, "seed" | "seeds") || stem.starts_with("seed_") || stem.starts_with("seed-") {
+        return Some(Reason::Seed);
+    }
+    if is_dump(text) || DUMPS.contains(&stem) && text.len() > SHORT {
+        return Some(Reason::Dump);
+    }
+    if SEED_FOLDERS.contains(&folder.as_str()) {
+        return Some(Reason::Seed);
+    }
+    if is_query_file(text) || QUERY_FOLDERS.contains(&folder.as_str()) {
+        return Some(Reason::Queries);
+    }
+    None
+}
+
+/// A `schema.sql` of a few lines may well be the migration itself.
+const SHORT: usize = 4096;
+
+fn has_version(stem: &str) -> bool {
+    !crate::order::version(stem).is_empty() || stem.starts_with("r__")
+}
+
+/// Whether `pg_dump` wrote the text.
+pub(crate) fn is_dump(text: &str) -> bool {
+    let head = head(text, 400);
+    head.contains("-- PostgreSQL database dump") || head.contains("-- PostgreSQL database cluster dump")
+}
+
+/// Whether the text names its queries for a generator: sqlc (`-- name: GetUser :one`), aiosql (`-- name: get_user^`),
+/// HugSQL (`-- :name get-user :? :1`), PgTyped (`/* @name GetUser */`).
+fn is_query_file(text: &str) -> bool {
+    head(text, 8192).lines().any(|line| {
+        let line = line.trim();
+        line.strip_prefix("-- name:").is_some_and(|it| !it.trim().is_empty())
+            || line.starts_with("-- :name ")
+            || line.starts_with("/* name:")
+            || line.starts_with("/* @name ")
+            || line.strip_prefix("* @name ").is_some_and(|it| !it.contains(' '))
+    })
+}
+
+/// The first `length` bytes, or as many as end with a character.
+pub(crate) fn head(text: &str, length: usize) -> &str {
+    let mut end = length.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_texts_tell() {
+        let dump = "--\n-- PostgreSQL database dump\n--\n";
+        assert_eq!(reason("db/structure.sql", dump), Some(Reason::Dump));
+        assert_eq!(reason("db/0001_base.sql", dump), None);
+        assert_eq!(reason("db/schema.sql", "CREATE TABLE t ();"), None);
+        assert_eq!(reason("supabase/seed.sql", ""), Some(Reason::Seed));
+        assert_eq!(reason("db/fixtures/users.sql", ""), Some(Reason::Seed));
+        assert_eq!(reason("db/users.sql", "-- name: GetUser :one\nSELECT 1;"), Some(Reason::Queries));
+        assert_eq!(reason("db/users.sql", "/* @name GetUser */\nSELECT 1;"), Some(Reason::Queries));
+        assert_eq!(reason("db/names.sql", "-- name: \nSELECT 1;"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! Migration frameworks by name.
+
+/// A tool that runs migrations, or that writes SQL to be run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names are the tools' own")]
+pub enum Framework {
+    /// None that is known: files of SQL, as `psql -f` runs them.
+    #[default]
+    Plain,
+    Atlas,
+    /// The output of `alembic upgrade --sql`.
+    AlembicSql,
+    Dbmate,
+    Diesel,
+    /// The output of Django's `sqlmigrate`.
+    DjangoSql,
+    Drizzle,
+    Flyway,
+    GolangMigrate,
+    Goose,
+    GraphileMigrate,
+    Hasura,
+    Liquibase,
+    NodePgMigrate,
+    /// The output of `pg_dump`.
+    PgDump,
+    Pop,
+    PostgresMigrations,
+    Prisma,
+    Refinery,
+    River,
+    Sqitch,
+    SqlMigrate,
+    Sqlx,
+    Supabase,
+    Tern,
+    Yoyo,
+}
+
+impl Framework {
+    /// Its name as it writes itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Framework::Plain => "plain SQL",
+            Framework::Atlas => "Atlas",
+            Framework::AlembicSql => "alembic --sql",
+            Framework::Dbmate => "dbmate",
+            Framework::Diesel => "diesel",
+            Framework::DjangoSql => "Django sqlmigrate",
+            Framework::Drizzle => "Drizzle",
+            Framework::Flyway => "Flyway",
+            Framework::GolangMigrate => "golang-migrate",
+            Framework::Goose => "goose",
+            Framework::GraphileMigrate => "Graphile Migrate",
+            Framework::Hasura => "Hasura",
+            Framework::Liquibase => "Liquibase",
+            Framework::NodePgMigrate => "node-pg-migrate",
+            Framework::PgDump => "pg_dump",
+            Framework::Pop => "pop",
+            Framework::PostgresMigrations => "postgres-migrations",
+            Framework::Prisma => "Prisma",
+            Framework::Refinery => "refinery",
+            Framework::River => "River",
+            Framework::Sqitch => "sqitch",
+            Framework::SqlMigrate => "sql-migrate",
+            Framework::Sqlx => "sqlx",
+            Framework::Supabase => "Supabase",
+            Framework::Tern => "tern",
+            Framework::Yoyo => "yoyo",
+        }
+    }
+}
+
+/// What a tool does with a migration that turns up before one that has already run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// It never runs, and nobody is told.
+    Skipped,
+    /// The tool refuses to go on.
+    Refused,
+    /// It runs after the others.
+    Runs,
+}
+
+impl Framework {
+    /// What it does with a migration that comes late, unless it is told otherwise.
+    pub fn late(self) -> Late {
+        match self {
+            // Both remember only the last version that has run.
+            Framework::GolangMigrate | Framework::Drizzle => Late::Skipped,
+            Framework::Atlas
+            | Framework::Flyway
+            | Framework::Goose
+            | Framework::GraphileMigrate
+            | Framework::NodePgMigrate
+            | Framework::PostgresMigrations
+            | Framework::Refinery
+            | Framework::Sqitch
+            | Framework::Supabase
+            | Framework::Tern => Late::Refused,
+            Framework::AlembicSql
+            | Framework::Dbmate
+            | Framework::Diesel
+            | Framework::DjangoSql
+            | Framework::Hasura
+            | Framework::Liquibase
+            | Framework::PgDump
+            | Framework::Plain
+            | Framework::Pop
+            | Framework::Prisma
+            | Framework::River
+            | Framework::SqlMigrate
+            | Framework::Sqlx
+            | Framework::Yoyo => Late::Runs,
+        }
+    }
+
+    /// Whether it compares a migration that has run with its file, and stops when they differ.
+    pub fn keeps_checksums(self) -> bool {
+        match self {
+            Framework::Atlas
+            | Framework::Flyway
+            | Framework::GraphileMigrate
+            | Framework::Liquibase
+            | Framework::PostgresMigrations
+            | Framework::Refinery
+            | Framework::Sqlx => true,
+            Framework::AlembicSql
+            | Framework::Dbmate
+            | Framework::Diesel
+            | Framework::DjangoSql
+            | Framework::Drizzle
+            | Framework::GolangMigrate
+            | Framework::Goose
+            | Framework::Hasura
+            | Framework::NodePgMigrate
+            | Framework::PgDump
+            | Framework::Plain
+            | Framework::Pop
+            | Framework::Prisma
+            | Framework::River
+            | Framework::Sqitch
+            | Framework::SqlMigrate
+            | Framework::Supabase
+            | Framework::Tern
+            | Framework::Yoyo => false,
+        }
+    }
+}
+
+impl Framework {
+    /// What makes it run a file outside of a transaction; `None` where nothing does, or where it wraps nothing.
+    pub fn outside_transaction(self) -> Option<&'static str> {
+        match self {
+            Framework::Atlas => Some("`-- atlas:txmode none` at the top of the file"),
+            Framework::Dbmate => Some("`transaction:false` behind `-- migrate:up`"),
+            Framework::Diesel => Some("`run_in_transaction = false` in a `metadata.toml` beside the file"),
+            Framework::Flyway => Some("`executeInTransaction=false` in a file of the same name with `.conf` behind it"),
+            Framework::Goose => Some("`-- +goose NO TRANSACTION` at the top of the file"),
+            Framework::GraphileMigrate => Some("`--! no-transaction` at the top of a file with one statement"),
+            Framework::Liquibase => Some("`runInTransaction:false` on the changeset"),
+            Framework::Pop => Some("`.autocommit` before `.up` in the file's name"),
+            Framework::PostgresMigrations => Some("a comment `-- postgres-migrations disable-transaction`"),
+            Framework::SqlMigrate => Some("`notransaction` behind `-- +migrate Up`"),
+            Framework::Sqlx => Some("`-- no-transaction` as the very first bytes of the file"),
+            Framework::Tern => Some("a line `---- tern: disable-tx ----`"),
+            Framework::Yoyo => Some("`-- transactional: false` at the top of the file"),
+            Framework::AlembicSql
+            | Framework::DjangoSql
+            | Framework::Drizzle
+            | Framework::GolangMigrate
+            | Framework::Hasura
+            | Framework::NodePgMigrate
+            | Framework::PgDump
+            | Framework::Plain
+            | Framework::Prisma
+            | Framework::Refinery
+            | Framework::River
+            | Framework::Sqitch
+            | Framework::Supabase => None,
+        }
+    }
+}
+
+impl Framework {
+    /// The framework that a document calls by its name in small letters, with `-` for blanks.
+    pub fn of_word(word: &str) -> Option<Framework> {
+        let same = |it: &Framework| it.name().to_ascii_lowercase().replace(' ', "-") == word;
+        crate::frameworks::ALL.iter().map(|it| it.framework).find(same)
+    }
+
+    /// What follows the dashes of its markers, of a framework that has such.
+    pub fn marker_prefix(self) -> &'static str {
+        if self == Framework::SqlMigrate { "+migrate" } else { "+goose" }
+    }
+}

@@ -1,0 +1,106 @@
+//! Frameworks with a file for each migration and their own way to say how it is sent: Supabase, Graphile Migrate,
+//! Atlas, postgres-migrations, yoyo.
+
+use super::{BARE, Cut, Definition, FILE, QUERY, RUN, Role, by_name, by_number};
+use crate::marks::Mark;
+use crate::order::{Group, Turn};
+use crate::{Framework, path};
+use lockkeeper_model::{Alone, Runner};
+
+/// Supabase sends a file as one batch, an implicit transaction. Since 2.109 it sends by itself what refuses one.
+pub(super) const SUPABASE: Definition = Definition {
+    framework: Framework::Supabase,
+    detect: |home| {
+        let folder = home.folder == "supabase/migrations" || home.folder.ends_with("/supabase/migrations");
+        folder.then(|| "the folder supabase/migrations".to_owned())
+    },
+    role: by_name,
+    cut: |text, direction, hints| {
+        let alone = if hints.splits.unwrap_or(true) { Alone::Refusing } else { Alone::Nothing };
+        Cut::whole(text, direction, Runner { alone, ..QUERY })
+    },
+    judge: None,
+};
+
+/// Graphile Migrate wraps each file, unless its first line is `--! no-transaction`.
+pub(super) const GRAPHILE: Definition = Definition {
+    framework: Framework::GraphileMigrate,
+    detect: |home| {
+        let marked = home.files.iter().any(|it| it.marks.has(Mark::GraphileHeader));
+        marked.then(|| "`--! Previous:` at the start of files".to_owned())
+    },
+    role: |_, file| {
+        // What is committed comes first; `current.sql` or the files of `current/` are still being written.
+        let current = file.key == "current.sql" || file.key.starts_with("current/");
+        let group = if current { Group::Named } else { Group::Versioned };
+        Role::Up(Turn { group, ..by_number(file.key) })
+    },
+    cut: |text, direction, _| {
+        let opted_out = text
+            .lines()
+            .take_while(|it| it.starts_with("--!") || it.is_empty())
+            .any(|it| it.trim() == "--! no-transaction");
+        Cut::whole(text, direction, if opted_out { QUERY } else { FILE })
+    },
+    judge: None,
+};
+
+/// Atlas wraps each file, unless a directive at its top says otherwise.
+pub(super) const ATLAS: Definition = Definition {
+    framework: Framework::Atlas,
+    detect: |home| {
+        let marked =
+            || home.files.iter().any(|it| it.marks.has(Mark::Atlas)).then(|| "`-- atlas:` directives".to_owned());
+        home.beside("atlas.sum").map(|_| "atlas.sum".to_owned()).or_else(marked)
+    },
+    role: by_name,
+    cut: |text, direction, _| {
+        let directives = text.lines().take_while(|it| it.starts_with("--"));
+        let mode = directives.filter_map(|it| it[2..].trim_start().strip_prefix("atlas:txmode")).next();
+        let runner = match mode.map(str::trim) {
+            Some("none") => BARE,
+            Some("all") => RUN,
+            _ => FILE,
+        };
+        Cut::whole(text, direction, runner)
+    },
+    judge: None,
+};
+
+/// postgres-migrations wraps each file, unless a comment says otherwise; then it is one query.
+pub(super) const POSTGRES_MIGRATIONS: Definition = Definition {
+    framework: Framework::PostgresMigrations,
+    detect: |home| {
+        let marked = home.files.iter().any(|it| it.marks.has(Mark::PostgresMigrations));
+        let why = marked.then(|| "`-- postgres-migrations` comments".to_owned());
+        let named = || home.near("package.json", |it| it.contains("\"postgres-migrations\""));
+        why.or_else(named).filter(|_| home.files.iter().any(|it| path::digits(it.name()) > 0))
+    },
+    role: by_name,
+    cut: |text, direction, _| {
+        let opted_out = crate::marks::Marks::of(text).has(Mark::PostgresMigrations);
+        Cut::whole(text, direction, if opted_out { QUERY } else { FILE })
+    },
+    judge: None,
+};
+
+/// yoyo wraps each file, unless a comment at its top says `transactional: false`; `x.rollback.sql` leads back.
+pub(super) const YOYO: Definition = Definition {
+    framework: Framework::Yoyo,
+    detect: |home| {
+        let back = home.files.iter().any(|it| path::stem(it.name()).ends_with(".rollback"));
+        let depends = home.files.iter().any(|it| it.marks.has(Mark::YoyoDepends));
+        let why = (back || depends)
+            .then(|| if back { "names as `x.rollback.sql`" } else { "`-- depends:` comments" }.to_owned());
+        why.or_else(|| home.near("yoyo.ini", |_| true))
+    },
+    role: by_name,
+    cut: |text, direction, _| {
+        let comments = text.lines().map(str::trim).take_while(|it| it.is_empty() || it.starts_with("--"));
+        let mut options = comments.filter_map(|it| it[2.min(it.len())..].trim().split_once(':'));
+        let opted_out =
+            options.any(|(name, value)| name.trim() == "transactional" && value.trim().eq_ignore_ascii_case("false"));
+        Cut::whole(text, direction, if opted_out { BARE } else { FILE })
+    },
+    judge: None,
+};

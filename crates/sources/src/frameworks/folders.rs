@@ -1,0 +1,125 @@
+//! Frameworks that give each migration a folder: Prisma, Drizzle, diesel, Hasura.
+
+use super::{Cut, Definition, FILE, Hints, QUERY, RUN, Role, by_folder};
+use crate::order::{Group, Turn};
+use crate::survey::{Home, HomeFile};
+use crate::{Direction, Framework, Reason, path};
+use lockkeeper_model::{Alone, Runner};
+use lockkeeper_syntax::Span;
+
+/// Prisma sends a file as one query. Since 7.4 it sends `CREATE INDEX CONCURRENTLY` by itself (prisma-engines #5767).
+pub(super) const PRISMA: Definition = Definition {
+    framework: Framework::Prisma,
+    detect: |home| {
+        let lock = home.beside("migration_lock.toml").map(|_| "migration_lock.toml".to_owned());
+        lock.or_else(|| {
+            has_file(home, "migration").then(|| "a folder with migration.sql for each migration".to_owned())
+        })
+    },
+    role: |home, file| match home.beside("migration_lock.toml").and_then(|it| provider(it)) {
+        Some(engine) => Role::Aside(Reason::Engine(engine)),
+        None => by_folder(home, file),
+    },
+    cut: |text, direction, hints| {
+        let alone = if hints.splits.unwrap_or(true) { Alone::IndexBuilds } else { Alone::Nothing };
+        Cut::whole(text, direction, Runner { alone, ..QUERY })
+    },
+    judge: None,
+};
+
+/// Drizzle runs all that is pending in one transaction, cut at `--> statement-breakpoint`.
+pub(super) const DRIZZLE: Definition = Definition {
+    framework: Framework::Drizzle,
+    detect: |home| {
+        let journal = home.beside("meta/_journal.json").map(|_| "meta/_journal.json".to_owned());
+        journal.or_else(|| {
+            let config = ["drizzle.config.ts", "drizzle.config.js"].iter().find_map(|it| home.near(it, |_| true));
+            config.filter(|_| has_file(home, "migration"))
+        })
+    },
+    role: drizzle,
+    cut: drizzle_cut,
+    judge: None,
+};
+
+/// diesel wraps each folder, unless its `metadata.toml` says otherwise; then the file is one query.
+pub(super) const DIESEL: Definition = Definition {
+    framework: Framework::Diesel,
+    detect: |home| {
+        let folders = has_file(home, "up").then(|| "a folder with up.sql for each migration".to_owned());
+        folders.map(|why| home.near("diesel.toml", |_| true).unwrap_or(why))
+    },
+    role: by_folder,
+    cut: |text, direction, hints| wrapped(text, direction, hints),
+    judge: None,
+};
+
+/// Hasura wraps each migration; its folders bear the time in milliseconds.
+pub(super) const HASURA: Definition = Definition {
+    framework: Framework::Hasura,
+    detect: |home| {
+        let named = |it: &HomeFile<'_>| path::digits(it.key) == 13 && it.key.contains('/');
+        let all = has_file(home, "up") && home.files.iter().all(named);
+        all.then(|| "a folder with up.sql and a time in milliseconds for each migration".to_owned())
+    },
+    role: by_folder,
+    cut: |text, direction, _| Cut::whole(text, direction, FILE),
+    judge: None,
+};
+
+/// Whether folders below the home hold a file of this name.
+fn has_file(home: &Home<'_>, stem: &str) -> bool {
+    home.files.iter().any(|it| it.key.contains('/') && path::stem(it.name()).eq_ignore_ascii_case(stem))
+}
+
+fn wrapped(text: &str, direction: Direction, hints: &Hints) -> Cut {
+    let wrap = hints.transaction.unwrap_or(true);
+    Cut::whole(text, direction, if wrap { FILE } else { QUERY })
+}
+
+/// The provider of a `migration_lock.toml`, if it is another server.
+fn provider(lock: &str) -> Option<&'static str> {
+    let line = lock.lines().find(|it| it.trim_start().starts_with("provider"))?;
+    let value = line.split('"').nth(1)?;
+    match crate::engine::of_word(value)? {
+        crate::engine::Engine::Other(name) => Some(name),
+        crate::engine::Engine::Postgres => None,
+    }
+}
+
+/// The journal lists the files by name, in order.
+fn drizzle(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
+    let Some(journal) = home.beside("meta/_journal.json") else { return by_folder(home, file) };
+    let value = |key: &str| journal.split(&format!("\"{key}\"")).nth(1)?.split('"').nth(1);
+    if let Some(crate::engine::Engine::Other(name)) = value("dialect").and_then(crate::engine::of_word) {
+        return Role::Aside(Reason::Engine(name));
+    }
+    let tags: Vec<&str> = journal.split("\"tag\"").skip(1).filter_map(|it| it.split('"').nth(1)).collect();
+    match tags.iter().position(|it| *it == path::stem(file.key)) {
+        Some(place) => Role::Up(Turn { group: Group::Listed, place, version: tags[place].to_owned() }),
+        None => Role::Aside(Reason::Unplanned),
+    }
+}
+
+fn drizzle_cut(text: &str, direction: Direction, _: &Hints) -> Cut {
+    let mark = "--> statement-breakpoint";
+    let breaks = text.match_indices(mark).map(|(at, _)| Span::new(at as u32, (at + mark.len()) as u32));
+    Cut { breaks: breaks.collect(), ..Cut::whole(text, direction, RUN) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_provider_is_read() {
+        assert_eq!(provider("# note\nprovider = \"sqlite\"\n"), Some("SQLite"));
+        assert_eq!(provider("provider = \"postgresql\"\n"), None);
+    }
+
+    #[test]
+    fn drizzle_cuts_at_its_marker() {
+        let cut = drizzle_cut("a--> statement-breakpoint\nb;", Direction::Up, &Hints::default());
+        assert_eq!(cut.breaks, [Span::new(1, 25)]);
+    }
+}

@@ -1,0 +1,172 @@
+//! Liquibase's formatted SQL: `--changeset author:id attribute:value`.
+
+use super::{BARE, Cut, Definition, FILE, Part, by_name};
+use crate::marks::Mark;
+use crate::{Direction, Framework, engine};
+use lockkeeper_model::Runner;
+use lockkeeper_syntax::Span;
+
+/// Liquibase wraps each changeset, unless it says `runInTransaction:false`; see `FormattedSqlChangeLogParser.java`.
+pub(super) const LIQUIBASE: Definition = Definition {
+    framework: Framework::Liquibase,
+    detect: |home| {
+        let with = home.files.iter().filter(|it| it.marks.has(Mark::Liquibase)).count();
+        (with > 0 && 2 * with >= home.files.len()).then(|| format!("`--liquibase formatted sql` in {with} files"))
+    },
+    role: by_name,
+    cut: |text, direction, _| cut(text, direction),
+    judge: None,
+};
+
+/// What a line of a changelog says.
+enum Line<'a> {
+    /// A changeset begins, with these attributes.
+    Changeset(&'a str),
+    /// The rest of the line leads back.
+    Rollback(&'a str),
+    /// A block comment that leads back begins.
+    RollbackBlock,
+}
+
+fn cut(text: &str, direction: Direction) -> Cut {
+    let mut cut = Cut::default();
+    let mut open: Option<(Span, Option<Runner>)> = None;
+    let mut back = FILE;
+    let mut at = 0;
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        let start = at as u32;
+        at += line.len();
+        let bare = line.trim_end();
+        match meaning(bare) {
+            None => {}
+            Some(Line::Changeset(attributes)) => {
+                close(&mut cut, &mut open, start);
+                let end = start + bare.len() as u32;
+                cut.breaks.push(Span::new(start, end));
+                let runner = runner(attributes);
+                back = runner.unwrap_or(FILE);
+                open = Some((Span::new(end, text.len() as u32), runner));
+            }
+            Some(Line::Rollback(sql)) => {
+                let from = start + (bare.len() - sql.len()) as u32;
+                let span = Span::new(from, start + bare.len() as u32);
+                if !matches!(
+                    sql.split_ascii_whitespace().next().unwrap_or_default(),
+                    "" | "empty" | "not" | "changesetId"
+                ) {
+                    cut.parts.push(Part { direction: Direction::Down, span, runner: back });
+                }
+            }
+            Some(Line::RollbackBlock) => {
+                let from = at as u32;
+                for line in lines.by_ref() {
+                    let start = at as u32;
+                    at += line.len();
+                    if let Some(end) = line.find("*/") {
+                        cut.parts.push(Part {
+                            direction: Direction::Down,
+                            span: Span::new(from, start + end as u32),
+                            runner: back,
+                        });
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    close(&mut cut, &mut open, text.len() as u32);
+    if cut.parts.is_empty() && cut.breaks.is_empty() {
+        return Cut::whole(text, direction, FILE);
+    }
+    cut.parts.sort_by_key(|it| it.span.start);
+    cut
+}
+
+/// Ends the open changeset; one for another server runs nowhere.
+fn close(cut: &mut Cut, open: &mut Option<(Span, Option<Runner>)>, end: u32) {
+    if let Some((span, Some(runner))) = open.take() {
+        cut.parts.push(Part { direction: Direction::Up, span: Span::new(span.start, end), runner });
+    }
+}
+
+fn meaning(line: &str) -> Option<Line<'_>> {
+    let line = line.trim_start();
+    if let Some(rest) = line.strip_prefix("/*") {
+        return starts(rest.trim_start(), "liquibase rollback").map(|_| Line::RollbackBlock);
+    }
+    let comment = line.strip_prefix("--")?.trim_start();
+    if let Some(rest) = starts(comment, "changeset").filter(|it| it.starts_with([' ', '\t', ':'])) {
+        return Some(Line::Changeset(rest));
+    }
+    starts(comment, "rollback")
+        .filter(|it| it.is_empty() || it.starts_with([' ', '\t', ':']))
+        .map(|it| Line::Rollback(it.trim_start_matches([' ', '\t', ':'])))
+}
+
+fn starts<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    text.get(..word.len()).filter(|it| it.eq_ignore_ascii_case(word))?;
+    Some(&text[word.len()..])
+}
+
+/// How the changeset is sent; `None` if it is for other servers only.
+fn runner(attributes: &str) -> Option<Runner> {
+    let value = |name: &str| {
+        let lower = attributes.to_ascii_lowercase();
+        let at = lower.find(&format!(" {name}:"))? + name.len() + 2;
+        let rest = attributes[at..].trim_start();
+        let (quote, rest) = match rest.strip_prefix('"') {
+            Some(rest) => ('"', rest),
+            None => (' ', rest),
+        };
+        Some(rest.split(quote).next().unwrap_or_default().to_ascii_lowercase())
+    };
+    if let Some(dbms) = value("dbms") {
+        let names = |it: &str| matches!(engine::of_word(it.trim()), Some(engine::Engine::Postgres));
+        let excludes = |it: &str| it.trim().strip_prefix('!').is_some();
+        let list: Vec<&str> = dbms.split(',').collect();
+        let excluded = list.iter().any(|it| it.trim().strip_prefix('!').is_some_and(names));
+        if excluded || !(list.iter().any(|it| names(it) || it.trim() == "all") || list.iter().all(|it| excludes(it))) {
+            return None;
+        }
+    }
+    Some(if value("runintransaction").is_some_and(|it| it == "false") { BARE } else { FILE })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<String> {
+        let part = |it: &Part| {
+            format!(
+                "{:?} {} {}",
+                it.direction,
+                if it.runner == FILE { "file" } else { "bare" },
+                it.span.of(text).trim().replace('\n', "|")
+            )
+        };
+        cut(text, Direction::Up).parts.iter().map(part).collect()
+    }
+
+    #[test]
+    fn each_changeset_is_a_part() {
+        let text = "--liquibase formatted sql\n\n--changeset a:1\na;\n--rollback b;\n-- changeset a:2 runInTransaction:false\nc;\n";
+        assert_eq!(parts(text), ["Up file a;|--rollback b;", "Down file b;", "Up bare c;"]);
+    }
+
+    #[test]
+    fn a_rollback_may_be_a_block_or_empty() {
+        let text = "--liquibase formatted sql\n--changeset a:1\na;\n/* liquibase rollback\nb;\nc;\n*/\n--changeset a:2\nd;\n--rollback empty\n";
+        assert_eq!(
+            parts(text),
+            ["Up file a;|/* liquibase rollback|b;|c;|*/", "Down file b;|c;", "Up file d;|--rollback empty"]
+        );
+    }
+
+    #[test]
+    fn changesets_for_other_servers_are_left_out() {
+        let text = "--liquibase formatted sql\n--changeset a:1 dbms:mysql\na;\n--changeset a:2 dbms:\"h2, postgresql\"\nb;\n--changeset a:3 dbms:!postgresql\nc;\n--changeset a:4 dbms:!h2\nd;";
+        assert_eq!(parts(text), ["Up file b;", "Up file d;"]);
+    }
+}

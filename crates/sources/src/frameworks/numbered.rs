@@ -1,0 +1,98 @@
+//! Frameworks whose files bear a number and mostly a direction: `20240101_x.up.sql`.
+
+use super::{Cut, Definition, FILE, Hints, QUERY, by_name, direction_of_name, strict};
+use crate::engine;
+use crate::marks::Mark;
+use crate::survey::{Home, HomeFile};
+use crate::{Direction, Framework, path};
+
+/// golang-migrate sends each file as one query and wraps nothing.
+pub(super) const GOLANG_MIGRATE: Definition = Definition {
+    framework: Framework::GolangMigrate,
+    detect: |home| {
+        let sum = if home.beside("atlas.sum").is_some() { " and atlas.sum" } else { "" };
+        both_ways(home).map(|why| why + sum)
+    },
+    role: by_name,
+    cut: |text, direction, _| Cut::whole(text, direction, QUERY),
+    judge: None,
+};
+
+/// sqlx wraps each file, unless its first bytes are `-- no-transaction`; then it is one query.
+pub(super) const SQLX: Definition = Definition {
+    framework: Framework::Sqlx,
+    detect: |home| {
+        let marked = home.files.iter().any(|it| it.marks.has(Mark::SqlxNoTransaction));
+        let why = marked.then(|| "`-- no-transaction` at the start of a file".to_owned());
+        let why = why.or_else(|| home.near("Cargo.toml", |it| it.contains("sqlx")));
+        why.filter(|_| {
+            most(home, |it| path::digits(it.name()) > 0 && it.name()[path::digits(it.name())..].starts_with('_'))
+        })
+    },
+    role: by_name,
+    cut: |text, direction, _| {
+        let opted_out = text.starts_with("-- no-transaction");
+        let cut = Cut::whole(text, direction, if opted_out { QUERY } else { FILE });
+        Cut { notes: strict::sqlx(text), ..cut }
+    },
+    judge: None,
+};
+
+/// River wraps each version.
+pub(super) const RIVER: Definition = Definition {
+    framework: Framework::River,
+    detect: |home| {
+        let marked = home.files.iter().any(|it| it.marks.has(Mark::RiverTemplate));
+        let made = || home.files.iter().any(|it| it.text.contains("TABLE") && it.text.contains("river_migration"));
+        ((marked || made()) && both_ways(home).is_some()).then(|| "tables of River".to_owned())
+    },
+    role: by_name,
+    cut: |text, direction, _| Cut::whole(text, direction, FILE),
+    judge: None,
+};
+
+/// pop wraps each file, unless its name says `.autocommit.`; it fills in Go templates.
+pub(super) const POP: Definition = Definition {
+    framework: Framework::Pop,
+    detect: |home| {
+        let by_name = |it: &HomeFile<'_>| {
+            let mut words = it.name().split('.').skip(1);
+            words.any(|it| engine::of_word(it).is_some() || it == "autocommit") && it.name().ends_with(".sql")
+        };
+        let by_text = |it: &HomeFile<'_>| {
+            it.text.contains("{{") && (it.text.contains(".Dialect") || it.text.contains(".Options"))
+        };
+        let why =
+            home.near("go.mod", |it| it.contains("gobuffalo/pop") || it.contains("ory/pop") || it.contains("ory/x"));
+        let templates = || home.files.iter().any(by_text).then(|| "templates of pop".to_owned());
+        templates().or_else(|| why.filter(|_| home.files.iter().any(by_name)))
+    },
+    role: by_name,
+    cut: |text, direction, hints: &Hints| {
+        Cut::whole(text, direction, if hints.transaction == Some(false) { QUERY } else { FILE })
+    },
+    judge: None,
+};
+
+/// Whether most files say in their names which way they lead.
+fn both_ways(home: &Home<'_>) -> Option<String> {
+    let says = |it: &HomeFile<'_>| {
+        direction_of_name(it.name()) == Direction::Down
+            || path::stem(it.name()).rsplit('.').next().is_some_and(|it| it.eq_ignore_ascii_case("up"))
+    };
+    let numbered = |it: &HomeFile<'_>| path::digits(it.name()) > 0 && says(it);
+    let forwards = |it: &&HomeFile<'_>| direction_of_name(it.name()) == Direction::Up;
+    let examples = || home.files.iter().filter(|it| numbered(it));
+    let example = examples().find(forwards).or_else(|| examples().next())?;
+    most(home, numbered).then(|| format!("names as `{}`", example.name()))
+}
+
+fn most(home: &Home<'_>, test: impl Fn(&HomeFile<'_>) -> bool) -> bool {
+    let found = home.files.iter().filter(|it| test(it)).count();
+    found > 0 && 2 * found >= home.files.len()
+}
+
+/// pop sends a file whose name says `autocommit` as one query, without a transaction.
+pub(crate) fn opted_out_by_name(name: &str) -> bool {
+    name.split('.').any(|it| it == "autocommit")
+}

@@ -1,0 +1,340 @@
+//! From the files that a walk found to histories: which files belong together, which framework runs them, in which
+//! order, which way each leads, and which are no migrations.
+
+use crate::code::language_of;
+use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered};
+use crate::marks::{Mark, Marks};
+use crate::order::{Group, Turn, running};
+use crate::{Direction, Framework, Reason, Script, Text, aside, engine, home, path, read};
+use std::collections::BTreeMap;
+
+/// A file that may be of interest: see [`interest`].
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its path, with `/`.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// Whether the user named it; then it is a migration whatever it looks like.
+    pub named: bool,
+}
+
+impl File<'_> {
+    /// What is named is SQL, unless its name says what else it is.
+    fn is_sql(&self) -> bool {
+        match interest(self.path) {
+            Some(Interest::Sql) => true,
+            Some(Interest::Code | Interest::Marker) => false,
+            None => self.named,
+        }
+    }
+}
+
+/// Why a file may be of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// It is SQL.
+    Sql,
+    /// It may be a migration in a programming language.
+    Code,
+    /// It says something about the migrations around it.
+    Marker,
+}
+
+/// Files that say something about the migrations beside or below them.
+pub const MARKERS: &[&str] = &[
+    "sqitch.plan",
+    "migration_lock.toml",
+    "_journal.json",
+    "atlas.sum",
+    "diesel.toml",
+    "metadata.toml",
+    "drizzle.config.ts",
+    "drizzle.config.js",
+    "tern.conf",
+    "yoyo.ini",
+    "Cargo.toml",
+    "package.json",
+    "go.mod",
+];
+
+/// Why the file of this path may be of interest, if it may.
+pub fn interest(path: &str) -> Option<Interest> {
+    let (_, name) = path::split(path);
+    if path::is_sql(name) {
+        return Some(Interest::Sql);
+    }
+    if MARKERS.contains(&name) || name.ends_with(".sql.conf") {
+        return Some(Interest::Marker);
+    }
+    language_of(path).map(|_| Interest::Code)
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// The histories, in order of their folders.
+    pub roots: Vec<Root>,
+    /// Files that are no part of any.
+    pub aside: Vec<Aside>,
+}
+
+/// Migrations that make one history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The folder, empty for the current one.
+    pub folder: String,
+    /// Who runs it.
+    pub framework: Framework,
+    /// What tells that, in a few words; empty where nothing does.
+    pub why: String,
+    /// The files that lead forwards, in the order in which they run.
+    pub up: Vec<Entry>,
+    /// The files that lead back, in the order in which they would run: the newest first.
+    pub down: Vec<Entry>,
+}
+
+/// A file of a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the list given to [`survey`].
+    pub file: usize,
+    /// How it is to be read.
+    pub reading: Reading,
+    /// What its tool takes for its version; empty if it has none.
+    pub version: String,
+    /// Whether it runs again whenever it changes: Flyway's `R__`.
+    pub repeats: bool,
+}
+
+impl Entry {
+    /// The scripts of the file, as [`read`] makes them, with their version.
+    pub fn read(&self, text: &Text) -> Vec<Script> {
+        let mut scripts = read(text, &self.reading);
+        scripts.iter_mut().for_each(|it| it.version.clone_from(&self.version));
+        scripts
+    }
+}
+
+/// How a file is read: what is known before its text is cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Reading {
+    /// Who runs it.
+    pub framework: Framework,
+    /// Which way it leads as a whole.
+    pub direction: Direction,
+    /// What other files say about it.
+    pub hints: Hints,
+}
+
+/// A file that is no migration to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// Its place in the list given to [`survey`].
+    pub file: usize,
+    /// What it is.
+    pub reason: Reason,
+}
+
+/// The files of one folder, and what lies around them.
+pub(crate) struct Home<'a> {
+    pub(crate) folder: &'a str,
+    pub(crate) files: Vec<HomeFile<'a>>,
+    markers: &'a Markers<'a>,
+}
+
+/// A file of a [`Home`].
+pub(crate) struct HomeFile<'a> {
+    /// Its path from the home.
+    pub(crate) key: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) marks: Marks,
+    /// Its place in the list.
+    file: usize,
+}
+
+type Markers<'a> = BTreeMap<&'a str, &'a str>;
+
+impl HomeFile<'_> {
+    /// Its name without folders.
+    pub(crate) fn name(&self) -> &str {
+        path::split(self.key).1
+    }
+}
+
+impl<'a> Home<'a> {
+    /// The text of a marker file in the home, by its path from there.
+    pub(crate) fn beside(&self, key: &str) -> Option<&'a str> {
+        self.markers.get(path::join(self.folder, key).as_str()).copied()
+    }
+
+    /// Names the nearest file of this name in the home or around it, if its text passes the test.
+    pub(crate) fn near(&self, name: &str, test: fn(&str) -> bool) -> Option<String> {
+        let text = |folder| self.markers.get(path::join(folder, name).as_str());
+        path::ancestors(self.folder).find(|it| text(it).is_some_and(|it| test(it))).map(|_| name.to_owned())
+    }
+}
+
+impl Home<'_> {
+    /// Whether the nearest `package.json` that names one of these packages asks for at least this version; `None` if
+    /// none does, or not by number.
+    fn depends_on(&self, packages: &[&str], least: (u32, u32)) -> Option<bool> {
+        let texts =
+            path::ancestors(self.folder).filter_map(|it| self.markers.get(path::join(it, "package.json").as_str()));
+        let wanted = texts.flat_map(|text| packages.iter().filter_map(|it| dependency(text, it))).next()?;
+        let mut parts = wanted.trim_start_matches(['^', '~', '>', '=', 'v', ' ']).split('.').map(str::parse::<u32>);
+        let (major, minor) = (parts.next()?.ok()?, parts.next().and_then(Result::ok).unwrap_or(u32::MAX));
+        Some((major, minor) >= least)
+    }
+}
+
+/// The version of a package that the text of a `package.json` asks for.
+fn dependency<'t>(text: &'t str, package: &str) -> Option<&'t str> {
+    let rest = text.split_once(&format!("\"{package}\""))?.1.trim_start().strip_prefix(':')?;
+    rest.trim_start().strip_prefix('"')?.split('"').next()
+}
+
+/// Groups the files into histories. Roots and files come in an order that depends on nothing but paths and texts.
+pub fn survey(files: &[File<'_>]) -> Survey {
+    let markers: Markers<'_> =
+        files.iter().filter(|it| interest(it.path) == Some(Interest::Marker)).map(|it| (it.path, it.text)).collect();
+    let mut survey = Survey::default();
+    for (folder, places) in homes(files, &markers) {
+        let home = Home { folder, files: Vec::new(), markers: &markers };
+        one(home, places, files, &mut survey);
+    }
+    for (file, it) in files.iter().enumerate() {
+        if interest(it.path) == Some(Interest::Code)
+            && let Some(name) = crate::code::framework_of(it.path, it.text)
+        {
+            survey.aside.push(Aside { file, reason: Reason::Code(name) });
+        }
+    }
+    survey.aside.sort_by_key(|it| it.file);
+    survey
+}
+
+/// The SQL files by the folder of their history.
+fn homes<'a>(files: &[File<'a>], markers: &Markers<'a>) -> BTreeMap<&'a str, Vec<usize>> {
+    let plans: Vec<&str> = markers.keys().filter_map(|it| it.strip_suffix("sqitch.plan")).collect();
+    let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate().filter(|it| it.1.is_sql()) {
+        // sqitch's scripts stand at any depth below its folders.
+        let planned = plans.iter().find(|plan| {
+            let rest = file.path.strip_prefix(**plan).and_then(|it| it.split_once('/'));
+            rest.is_some_and(|(folder, _)| matches!(folder, "deploy" | "revert" | "verify"))
+        });
+        let folder = planned.map_or_else(|| home::of(file.path), |plan| plan.strip_suffix('/').unwrap_or(plan));
+        homes.entry(folder).or_default().push(at);
+    }
+    homes
+}
+
+/// Makes a root of the files of one home.
+fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &mut Survey) {
+    for file in places {
+        let File { path, text, named } = files[file];
+        match engine::of_path(path) {
+            Some(engine::Engine::Other(name)) if !named => {
+                survey.aside.push(Aside { file, reason: Reason::Engine(name) });
+                continue;
+            }
+            _ => {}
+        }
+        let key = path::below(path, home.folder).unwrap_or(path);
+        home.files.push(HomeFile { key, text, marks: Marks::of(text), file });
+    }
+    let texts = home.files.iter().map(|it| it.text);
+    let named = |it: &HomeFile<'_>| files[it.file].named;
+    if let Some(name) = engine::of_texts(texts)
+        && !home.files.iter().any(named)
+    {
+        let all = home.files.iter().map(|it| Aside { file: it.file, reason: Reason::Engine(name) });
+        survey.aside.extend(all);
+        return;
+    }
+    let (kept, set_aside) = home
+        .files
+        .into_iter()
+        .partition(|it| files[it.file].named || aside::reason(files[it.file].path, it.text).is_none());
+    home.files = kept;
+    survey.aside.extend(set_aside.iter().filter_map(|it| {
+        let reason = aside::reason(files[it.file].path, it.text)?;
+        Some(Aside { file: it.file, reason })
+    }));
+    if home.files.is_empty() {
+        return;
+    }
+    let Some((found, why)) = ALL.iter().find_map(|it| Some((it, (it.detect)(&home)?))) else { return };
+    let mut root =
+        Root { folder: home.folder.to_owned(), framework: found.framework, why, up: Vec::new(), down: Vec::new() };
+    let mut up: Vec<(Turn, &HomeFile<'_>)> = Vec::new();
+    let mut down: Vec<(Turn, &HomeFile<'_>)> = Vec::new();
+    for file in &home.files {
+        match (found.role)(&home, file) {
+            Role::Up(turn) => up.push((turn, file)),
+            Role::Down(turn) => down.push((turn, file)),
+            Role::Aside(_) if named(file) => up.push((Turn::of(file.key), file)),
+            Role::Aside(reason) => survey.aside.push(Aside { file: file.file, reason }),
+        }
+    }
+    let order = |a: &(Turn, &HomeFile<'_>), b: &(Turn, &HomeFile<'_>)| running((&a.0, a.1.key), (&b.0, b.1.key));
+    up.sort_by(order);
+    down.sort_by(|a, b| order(b, a));
+    let entry = |direction| {
+        let home = &home;
+        move |(turn, file): (Turn, &HomeFile<'_>)| {
+            let framework = own(found, file).framework;
+            let reading = Reading { framework, direction, hints: hints(home, file, framework) };
+            Entry { file: file.file, reading, version: turn.version, repeats: turn.group == Group::Repeatable }
+        }
+    };
+    root.up = up.into_iter().map(entry(Direction::Up)).collect();
+    root.down = down.into_iter().map(entry(Direction::Down)).collect();
+    if !root.up.is_empty() || !root.down.is_empty() {
+        survey.roots.push(root);
+    }
+}
+
+/// Who runs one file: among files without a framework, one that bears a tool's marks is that tool's.
+fn own(found: &'static Definition, file: &HomeFile<'_>) -> &'static Definition {
+    if found.framework != Framework::Plain {
+        return found;
+    }
+    let marked = [
+        (Mark::Goose, Framework::Goose),
+        (Mark::SqlMigrate, Framework::SqlMigrate),
+        (Mark::DbmateSection, Framework::Dbmate),
+        (Mark::Liquibase, Framework::Liquibase),
+        (Mark::TernSeparator, Framework::Tern),
+        (Mark::NodeSection, Framework::NodePgMigrate),
+        (Mark::DrizzleBreakpoint, Framework::Drizzle),
+    ];
+    marked.iter().find(|it| file.marks.has(it.0)).map_or(found, |it| definition(it.1))
+}
+
+/// What other files say about this one.
+fn hints(home: &Home<'_>, file: &HomeFile<'_>, framework: Framework) -> Hints {
+    let says_no = |text: &str, key: &str| {
+        let value = |line: &str| line.split_once('=').filter(|it| it.0.trim() == key).map(|it| it.1.trim().to_owned());
+        text.lines().any(|it| value(it).is_some_and(|it| it == "false"))
+    };
+    match framework {
+        Framework::Flyway => {
+            let config = home.beside(&format!("{}.conf", file.key));
+            Hints { transaction: config.filter(|it| says_no(it, "executeInTransaction")).map(|_| false), splits: None }
+        }
+        Framework::Diesel => {
+            let metadata = home.beside(&path::join(path::split(file.key).0, "metadata.toml"));
+            Hints { transaction: metadata.filter(|it| says_no(it, "run_in_transaction")).map(|_| false), splits: None }
+        }
+        Framework::Prisma => {
+            Hints { splits: home.depends_on(&["prisma", "@prisma/client"], (7, 4)), transaction: None }
+        }
+        Framework::Supabase => Hints { splits: home.depends_on(&["supabase"], (2, 109)), transaction: None },
+        Framework::Pop => {
+            Hints { transaction: numbered::opted_out_by_name(file.name()).then_some(false), splits: None }
+        }
+        _ => Hints::default(),
+    }
+}
