@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { desktop, narrowest, overflow, phone, start, violations } from "./playground.js";
 
-const sizes = { desktop, phone, narrowest };
+/** A desktop at twice the size of everything. */
+const zoomed = { width: desktop.width / 2, height: desktop.height / 2 };
+const sizes = { desktop, phone, narrowest, zoomed };
 const states = {
   findings: { hash: "" },
   "syntax-error": { hash: "#example=mistake" },
@@ -27,6 +29,20 @@ const states = {
   settings: {
     ready: (page) => page.getByRole("tab", { name: "Settings" }).click(),
   },
+  share: {
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.getByLabel("Link to this page").waitFor();
+    },
+  },
+  keys: {
+    ready: async (page) => {
+      await page.getByRole("tab", { name: "Findings" }).focus();
+      await page.keyboard.press("?");
+    },
+  },
+  "broken-link": { hash: "#1zzz" },
+  embed: { hash: "embed.html" },
   "no-engine": {
     prepare: (page) => page.route("**/*.wasm", (route) => route.abort()),
   },
@@ -42,8 +58,8 @@ for (const [state, options] of Object.entries(states)) {
       const playground = await site.open({ ...options, viewport });
       await playground.settled();
       await options.ready?.(playground.page);
-      // The narrowest screen differs from the phone in its layout, not in its colours.
-      for (const colorScheme of viewport === narrowest ? ["light"] : ["light", "dark"]) {
+      // The narrowest screen and the zoomed one differ in their layout, not in their colours.
+      for (const colorScheme of viewport === narrowest || viewport === zoomed ? ["light"] : ["light", "dark"]) {
         await playground.page.emulateMedia({ colorScheme });
         await playground.screenshot(`${state}-${size}-${colorScheme}`);
         assert.deepEqual(await violations(playground.page), [], colorScheme);
@@ -65,6 +81,18 @@ for (const colorScheme of ["light", "dark"]) {
     await playground.close();
   });
 }
+
+test("nothing moves for those who asked for that", async () => {
+  const playground = await site.open({ reducedMotion: "reduce", hash: "#new" });
+  await playground.settled();
+  const moving = await playground.page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter((it) => getComputedStyle(it).transitionDuration !== "0s" || getComputedStyle(it).animationName !== "none")
+      .map((it) => it.className || it.tagName),
+  );
+  assert.deepEqual(moving, []);
+  await playground.close();
+});
 
 test("forced colours leave every mark visible", async () => {
   const playground = await site.open({ forcedColors: "active" });

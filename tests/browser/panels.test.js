@@ -113,3 +113,22 @@ visit("rules are found by their words", {}, async (playground, page) => {
   assert.ok(names.includes("partition-key-missing-in-unique"));
   assert.ok(!names.includes("table-dropped"));
 });
+
+visit("keys reach every view, the server and the list of keys", {}, async (playground, page) => {
+  await playground.paste("SELECT 1;");
+  const selected = (name) => page.getByRole("tab", { name, selected: true }).waitFor();
+  await page.keyboard.press("Alt+2");
+  await selected("Locks");
+  await page.keyboard.press("Alt+5");
+  await selected("Settings");
+  await page.keyboard.press("Control+Enter");
+  await selected("Verify");
+  await page.locator(".verify h2", { hasText: "confirmed" }).waitFor({ timeout: 30_000 });
+  await page.keyboard.press("?");
+  assert.equal(await page.getByRole("dialog").count(), 0, "in the editor it is a character");
+  await page.getByRole("tab", { name: "Verify" }).focus();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).getByText("next finding").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+});

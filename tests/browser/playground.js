@@ -23,24 +23,29 @@ const flags = [
   "--disable-sync",
 ];
 
+/** What the browser says where a test allows no service worker. */
+const blockedByUs = "Service Worker registration blocked by Playwright";
+
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 export const narrowest = { width: 320, height: 640 };
 
 /** Starts a server and a browser for one test file; `close` ends both. */
-export async function start() {
+export async function start(host = {}) {
   if (!existsSync(executablePath))
     throw new Error(`no browser at ${executablePath}: install chromium, or set CHROMIUM`);
   if (!existsSync(`${dist}/index.html`)) throw new Error("web/dist is missing: run `npm run build` in web first");
-  const server = await serve(dist);
+  const server = await serve(dist, host);
   const browser = await chromium.launch({ executablePath, args: flags });
   const newPage = async (options) => {
-    const context = await browser.newContext(options);
+    // What a service worker fetches no test can intercept; the tests that want one allow it.
+    const context = await browser.newContext({ serviceWorkers: "block", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     const complaints = [];
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+      const complains = message.type() === "error" || message.type() === "warning";
+      if (complains && message.text() !== blockedByUs) complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => {
@@ -70,6 +75,8 @@ export async function start() {
       await page.goto(server.url + path);
       return { page, complaints };
     },
+    /** From now on nothing can be fetched. */
+    goOffline: () => server.close(),
     async close() {
       await browser.close();
       server.close();
@@ -140,6 +147,15 @@ class Playground {
     await this.editor.focus();
     await this.page.keyboard.insertText(sql);
     await this.settled();
+  }
+
+  /** The same by the paste event, which alone is quick for a long text. */
+  async pasteAtOnce(sql) {
+    await this.editor.evaluate((element, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, sql);
   }
 
   /** Shows a view: `Findings`, `Locks`, `Fix`, `Settings`. */

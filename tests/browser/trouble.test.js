@@ -81,7 +81,7 @@ test("an answer to an older text is dropped", async () => {
   // Answers each question with a finding that quotes the text, the first one only after a while.
   const slow = `
     const at = { line: 1, column: 1, offset: 0 };
-    let pause = 500;
+    let pause = 2000;
     onmessage = ({ data: { revision, set, postgres } }) => {
       if (!set) return;
       const [{ text }] = set;

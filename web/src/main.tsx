@@ -6,7 +6,8 @@ import { examples } from "./examples";
 import { defaultPostgres } from "./contract";
 import { files, firstPath, replaceFiles, savedFiles, text, type File } from "./files";
 import { place, type Place } from "./hash";
-import "./navigate";
+import "./keys";
+import { workOffline } from "./offline/register";
 import { openLink } from "./share/link";
 import { config, connect, postgres, result } from "./state";
 import "./style/index.css";
@@ -36,3 +37,4 @@ effect(() => {
   if (wanted.kind === "link") void openLink(wanted.letters);
   else if (asked) replaceFiles(asked, firstPath);
 });
+workOffline();

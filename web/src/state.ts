@@ -57,6 +57,10 @@ export const byVersion = signal<ReadonlyMap<Postgres, Check>>(new Map());
 /** How many remarks the other files have; empty while there is one file. */
 export const byFile = signal<ReadonlyMap<string, number>>(new Map());
 
+/** Without another key for so long, in milliseconds, there is time for more than findings. */
+const rest = 300;
+let surveySoon = 0;
+
 /** Texts above this length are looked at once only, in UTF-16 code units. */
 const surveyed = 200_000;
 
@@ -66,7 +70,8 @@ const linter = new Linter({
     configMistake.value = null;
     trouble.value = null;
     changed.value = false;
-    survey(analysis);
+    clearTimeout(surveySoon);
+    surveySoon = setTimeout(() => survey(analysis), rest);
   },
   refused(reason) {
     configMistake.value = reason;
@@ -81,6 +86,8 @@ const linter = new Linter({
 
 /** Asks what the other servers say, and what there is to say about the other files. */
 function survey({ check }: Analysis) {
+  // Another question has gone out meanwhile, and its answer asks again.
+  if (changed.peek()) return;
   const input = currentInput();
   const paths = input.files.map((it) => it.path).filter((it) => it !== input.schema);
   const small = input.files.reduce((sum, it) => sum + it.text.length, 0) <= surveyed;
@@ -91,9 +98,13 @@ function survey({ check }: Analysis) {
 }
 
 async function surveyVersions({ report, schema, config }: Input, check: Check) {
-  const others = versions.filter((it) => it !== check.postgres);
-  const analyses = await linter.survey({ report: [report], schema, config, versions: others, want: ["check"] });
-  if (analyses) byVersion.value = new Map([...analyses.map((it) => it.check), check].map((it) => [it.postgres, it]));
+  // One by one, so that a key never waits for more than one of them.
+  const ask = (version: Postgres) =>
+    linter.survey({ report: [report], schema, config, versions: [version], want: ["check"] });
+  const answers = await Promise.all(versions.filter((it) => it !== check.postgres).map(ask));
+  const checks = answers.flatMap((it) => it?.map(({ check }) => check) ?? []);
+  if (checks.length === versions.length - 1)
+    byVersion.value = new Map([...checks, check].map((it) => [it.postgres, it]));
 }
 
 async function surveyFiles({ schema, config }: Input, report: string[], version: Postgres) {
@@ -175,8 +186,11 @@ export function restartEngine() {
   linter.check(currentInput(), 0);
 }
 
-/** Pause after the last key before the text is sent: none while answers come at once. */
-const pause = () => ((result.peek()?.milliseconds ?? 0) < 30 ? 0 : undefined);
+/**
+ * Pause after the last key before the text is sent: none while answers come at once, for only one question is ever on
+ * its way. A text that keeps the engine busy is sent when the typing stops.
+ */
+const pause = () => ((result.peek()?.milliseconds ?? 0) < 100 ? 0 : undefined);
 
 /** Sends the files when they stop changing; what is chosen in one step goes out at once. */
 export function connect() {

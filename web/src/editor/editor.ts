@@ -22,8 +22,8 @@ import { pointedAt } from "../view";
 import { postgresql } from "./dialect";
 import { pointAt, pointer } from "./highlight";
 import { jump } from "./jump";
-import { lenses, showLenses } from "./lenses";
-import { quickFix, showRemarks } from "./squiggles";
+import { lenses, lensesShown } from "./lenses";
+import { quickFix, remarksShown } from "./squiggles";
 
 /** Marks text that the address or an example brought: it is not the reader's own, so it is not kept. */
 const brought = Annotation.define<true>();
@@ -85,8 +85,7 @@ export function mountEditor(parent: HTMLElement) {
     const [list, rows, verified] = [remarks.value, statements.value, verifiedAt.value];
     untracked(() => {
       const here = rows.every((it) => it.path === shownPath);
-      showRemarks(editor, here ? list : []);
-      showLenses(editor, here ? rows : [], verified);
+      editor.dispatch(remarksShown(editor.state, here ? list : []), lensesShown(here ? rows : [], verified));
     });
   });
   effect(() => pointAt(editor, pointedAt.value));

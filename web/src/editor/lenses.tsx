@@ -1,5 +1,5 @@
 /** A small row under each statement that locks, works or fails: what it does to the tables. */
-import { StateEffect, StateField, type EditorState } from "@codemirror/state";
+import { StateEffect, StateField, type EditorState, type TransactionSpec } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
 import { render } from "preact";
 import type { StatementEffects } from "../contract";
@@ -26,11 +26,11 @@ export const lenses = StateField.define<DecorationSet>({
 });
 
 /** `verified` has what the server in the page said, by where the statement begins. */
-export function showLenses(view: EditorView, statements: StatementEffects[], verified: ReadonlyMap<number, Verified>) {
+export function lensesShown(statements: StatementEffects[], verified: ReadonlyMap<number, Verified>): TransactionSpec {
   const rows = statements
     .filter((it) => !lensIsEmpty(it))
     .map((statement) => ({ statement, verified: verified.get(statement.start.offset) }));
-  view.dispatch({ effects: replaceLenses.of(rows) });
+  return { effects: replaceLenses.of(rows) };
 }
 
 function decorate({ doc }: EditorState, list: Row[]): DecorationSet {

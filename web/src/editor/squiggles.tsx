@@ -1,14 +1,16 @@
 /** The remarks as underlined text with a tooltip. */
 import { setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import type { Command, EditorView } from "@codemirror/view";
+import type { EditorState, TransactionSpec } from "@codemirror/state";
+import type { Command } from "@codemirror/view";
 import { render } from "preact";
 import { remarkAt, type Remark } from "../remarks";
 import { remarks } from "../state";
 import { RemarkBody, RemarkHead } from "../ui/Remark";
 import { changeText, jumpTo } from "./editor";
 
-export function showRemarks(view: EditorView, remarks: Remark[]) {
-  const end = view.state.doc.length;
+/** Underlines the remarks. */
+export function remarksShown(state: EditorState, remarks: Remark[]): TransactionSpec {
+  const end = state.doc.length;
   const diagnostics = remarks.map((remark): Diagnostic => ({
     from: Math.min(remark.start.offset, end),
     to: Math.min(remark.end.offset, end),
@@ -16,7 +18,7 @@ export function showRemarks(view: EditorView, remarks: Remark[]) {
     message: remark.message,
     renderMessage: () => tooltip(remark),
   }));
-  view.dispatch(setDiagnostics(view.state, diagnostics));
+  return setDiagnostics(state, diagnostics);
 }
 
 /** Makes the fix of the remark at the caret. */

@@ -7,6 +7,7 @@ import { FileTabs } from "./FileTabs";
 import { embedded } from "../embed";
 import { Header } from "./Header";
 import { remarks, statements } from "../state";
+import { KeysDialog } from "./KeysDialog";
 import { Listing } from "./Listing";
 import { Panel } from "./Panel";
 import { RuleDialog } from "./RuleDialog";
@@ -18,7 +19,7 @@ import { tabId } from "./Tabs";
 export function App({ printed = false }: { printed?: boolean }) {
   return (
     <>
-      {!embedded && <Header />}
+      {embedded ? <h1 class="hidden">Lockkeeper</h1> : <Header />}
       <main>
         <EditorPane printed={printed} />
         <Panel />
@@ -26,6 +27,7 @@ export function App({ printed = false }: { printed?: boolean }) {
       <StatusBar />
       <RuleDialog />
       <ShareDialog />
+      <KeysDialog />
     </>
   );
 }

@@ -69,15 +69,16 @@ export function Findings() {
     <>
       {remarks.value.length >= few && <Choices />}
       <ol class="groups">
-        {grouped(listed).map(({ title, remarks }) => (
-          <li key={remarks[0]!.start.offset}>
+        {grouped(listed).map(({ title, remarks }, index) => (
+          // By its turn: a key in the text moves the places of all findings behind it, and leaves their turn.
+          <li key={index}>
             <h3>
               {title}
               {remarks.length > 1 && <span class="count">{plural(remarks.length, "finding")}</span>}
             </h3>
             <ul>
-              {remarks.map((remark) => (
-                <Item key={`${remark.title} ${remark.start.offset} ${remark.end.offset}`} remark={remark} />
+              {remarks.map((remark, index) => (
+                <Item key={`${remark.title} ${index}`} remark={remark} />
               ))}
             </ul>
           </li>

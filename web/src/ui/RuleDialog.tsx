@@ -1,16 +1,16 @@
 /** The document of a rule, over the page; the address `#rule=NAME` opens it. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { clearHash, place } from "../hash";
 import { readDocument } from "../rules/documents";
 import { parseMarkdown, type Block } from "../rules/markdown";
+import { Dialog } from "./Dialog";
 import { Document } from "./Document";
 
 type Page = { kind: "closed" } | { kind: "unknown"; name: string } | { kind: "open"; name: string; blocks: Block[] };
 
 export function RuleDialog() {
   const page = useSignal<Page>({ kind: "closed" });
-  const dialog = useRef<HTMLDialogElement>(null);
   const wanted = place.value.kind === "rule" ? place.value.name : null;
 
   useEffect(() => {
@@ -20,40 +20,44 @@ export function RuleDialog() {
       if (stale) return;
       page.value =
         markdown === null ? { kind: "unknown", name } : { kind: "open", name, blocks: parseMarkdown(markdown) };
-      if (!dialog.current?.open) dialog.current?.showModal();
-      dialog.current?.scrollTo(0, 0);
     };
     if (wanted) void show(wanted);
-    else dialog.current?.close();
+    else page.value = { kind: "closed" };
     return () => {
       stale = true;
     };
   }, [wanted]);
 
-  const onClick = (event: MouseEvent) => {
-    // A click on the backdrop has the dialog itself as its target.
-    if (event.target === dialog.current) dialog.current?.close();
-  };
   return (
-    <dialog ref={dialog} aria-label="Rule" onClose={clearHash} onClick={onClick}>
-      <div class="document">
-        <button type="button" class="close" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-        {page.value.kind === "open" && (
-          <>
-            <Document blocks={page.value.blocks} />
-            <p>
-              <a href={`./rules/${page.value.name}.html`}>The same with findings, and what each PostgreSQL did</a>
-            </p>
-          </>
-        )}
-        {page.value.kind === "unknown" && (
-          <p>
-            There is no rule named <code>{page.value.name}</code>.
-          </p>
-        )}
-      </div>
-    </dialog>
+    <Dialog label="Rule" open={page.value.kind !== "closed"} onClose={closed}>
+      <Content page={page.value} />
+    </Dialog>
   );
+}
+
+/** The address may already lead somewhere else. */
+function closed() {
+  if (place.value.kind === "rule") clearHash();
+}
+
+function Content({ page }: { page: Page }) {
+  switch (page.kind) {
+    case "closed":
+      return null;
+    case "unknown":
+      return (
+        <p>
+          There is no rule named <code>{page.name}</code>.
+        </p>
+      );
+    case "open":
+      return (
+        <>
+          <Document blocks={page.blocks} />
+          <p>
+            <a href={`./rules/${page.name}.html`}>The same with findings, and what each PostgreSQL did</a>
+          </p>
+        </>
+      );
+  }
 }

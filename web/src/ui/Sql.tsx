@@ -2,13 +2,15 @@
 import { classHighlighter, highlightCode } from "@lezer/highlight";
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
+import { useMemo } from "preact/hooks";
 import { postgresql } from "../editor/dialect";
 
 export function Sql({ sql, copy = false }: { sql: string; copy?: boolean }) {
+  const coloured = useMemo(() => highlight(sql), [sql]);
   return (
     <div class="sql">
       <pre>
-        <code>{highlight(sql)}</code>
+        <code>{coloured}</code>
       </pre>
       {copy && <CopyButton text={sql} />}
     </div>

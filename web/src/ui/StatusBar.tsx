@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { embedded } from "../embed";
 import { linkToThis } from "../share/link";
+import { keysShown } from "../keys";
 import { countWords, plural } from "../remarks";
 import { ruleCount } from "../rules/documents";
 import { blank, remarks, result, trouble } from "../state";
@@ -40,9 +41,9 @@ export function StatusBar() {
         </>
       )}
       {remarks.value.length > 0 && (
-        <span class="wide">
-          <kbd>F8</kbd> next finding
-        </span>
+        <button type="button" class="wide" onClick={() => (keysShown.value = true)}>
+          <kbd>F8</kbd> next finding, <kbd>?</kbd> more keys
+        </button>
       )}
       {embedded ? <OpenWhole /> : <span class="privacy wide">runs in your browser; nothing is sent</span>}
     </footer>

@@ -1,11 +1,11 @@
 /** Ways to take along what the page shows: a link, a report, a frame for another page. */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { activePath } from "../../files";
 import { showLink } from "../../hash";
 import { remarks, result } from "../../state";
 import { linkToThis, longLink } from "../../share/link";
 import { reportOf } from "../../share/markdown";
+import { Dialog } from "../Dialog";
 import { CopyButton } from "../Sql";
 
 type Made = { kind: "closed" } | { kind: "link"; letters: string } | { kind: "failed"; reason: string };
@@ -23,37 +23,20 @@ export async function share() {
   }
 }
 
-addEventListener("keydown", (event) => {
-  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  void share();
-});
-
 /** The address of a page beside this one. */
 const addressOf = (page: string, letters: string) => `${new URL(page, location.href.split("#")[0])}#${letters}`;
 
 export function ShareDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = made.value.kind !== "closed";
-  useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
-  }, [open]);
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      label="Share"
       class="share"
-      aria-labelledby="share-title"
+      open={made.value.kind !== "closed"}
       onClose={() => (made.value = { kind: "closed" })}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
     >
-      <div class="document">
-        <h2 id="share-title">Share</h2>
-        <button type="button" class="close" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-        <Content made={made.value} />
-      </div>
-    </dialog>
+      <h2>Share</h2>
+      <Content made={made.value} />
+    </Dialog>
   );
 }
 

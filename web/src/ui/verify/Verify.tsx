@@ -22,7 +22,8 @@ import { whatItDid } from "./words";
 
 const asked = signal(false);
 
-function start() {
+/** Starts, where megabytes and memory are scarce only after a question. */
+export function verifyOrAsk() {
   if (!asked.value && asksFirst()) asked.value = true;
   else verifyText();
 }
@@ -44,7 +45,7 @@ export function Verify() {
               type="button"
               class={current.value ? "" : "primary"}
               disabled={activePath.value.endsWith(".py")}
-              onClick={start}
+              onClick={verifyOrAsk}
             >
               {shown ? "Run again" : `Run on PostgreSQL ${serverVersion}`}
             </button>

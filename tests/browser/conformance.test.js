@@ -1,0 +1,54 @@
+/**
+ * The rules' own examples on the PostgreSQL in the page. The same examples run on native servers in the server tests, so
+ * where the page would say otherwise, it would measure something else than those.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { dist, start } from "./playground.js";
+
+const server = "18";
+
+/** The first bad example of each rule that the page's server knows, as the letters of its link. */
+function examples() {
+  const pages = readdirSync(`${dist}/rules`).filter((it) => it.endsWith(".html") && it !== "index.html");
+  return pages.flatMap((page) => {
+    const figures = readFileSync(`${dist}/rules/${page}`, "utf8").split('<figure class="example" data-kind="').slice(1);
+    const own = figures.find((it) => it.startsWith("bad") && includesServer(it));
+    const [, letters] = /data-letters="([^"]+)"/.exec(own ?? "") ?? [];
+    return letters ? [{ rule: page.replace(".html", ""), letters }] : [];
+  });
+}
+
+/** The caption names versions only where the example is not for all of them. */
+function includesServer(figure) {
+  const [, versions] = / · PostgreSQL ([\d–, ]+)</.exec(figure) ?? [];
+  return versions === undefined || versions.endsWith(server);
+}
+
+test("the examples of the rules do in the page what they do on native servers", async () => {
+  const site = await start();
+  const playground = await site.open({ hash: "#new" });
+  const { page } = playground;
+  const counts = new Map();
+  const otherwise = [];
+  for (const { rule, letters } of examples()) {
+    await page.evaluate((hash) => (location.hash = hash), `#${letters}`);
+    await page.getByRole("tab", { name: /^Findings/, selected: true }).waitFor();
+    await playground.settled();
+    await page.keyboard.press("Control+Enter");
+    const heading = page.locator(".verify h2", { hasText: /confirmed|otherwise/ });
+    await heading.or(page.locator(".verify .mistake")).waitFor({ timeout: 60_000 });
+    const verdicts = await page
+      .locator(".verdicts li")
+      .evaluateAll((all) => all.map((it) => ({ label: it.dataset.label, text: it.innerText })));
+    if (verdicts.length === 0) otherwise.push(`${rule}: ${await page.locator(".verify").innerText()}`);
+    for (const { label, text } of verdicts) {
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+      if (label === "otherwise") otherwise.push(`${rule}: ${text}`);
+    }
+  }
+  console.log([...counts].map(([label, count]) => `${label}: ${count}`).join(", "));
+  assert.deepEqual(otherwise, []);
+  await site.close();
+});

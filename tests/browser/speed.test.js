@@ -1,0 +1,119 @@
+/** How fast the page is on this machine. The numbers are printed; only what would be a bug is asserted. */
+import assert from "node:assert/strict";
+import { loadavg } from "node:os";
+import { test } from "node:test";
+import { start } from "./playground.js";
+
+/** A migration of some lines, every tenth of which is worth a finding. */
+const migration = (lines) =>
+  Array.from({ length: lines }, (_, line) =>
+    line % 10 === 0
+      ? `CREATE INDEX items_${line}_idx ON items_${line % 7} (column_${line});`
+      : `ALTER TABLE new_${line % 7} ADD COLUMN column_${line} text NOT NULL DEFAULT 'none';`,
+  ).join("\n");
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** Others may use the machine too. */
+const load = () => `(load ${loadavg()[0].toFixed(1)})`;
+const ms = (number) => `${number.toFixed(1)} ms`;
+
+/** Presses keys one by one; gives for each the time until `until` holds, and that until the next frame, in milliseconds. */
+async function press(page, count, until) {
+  await page.evaluate(() => {
+    globalThis.pressed = 0;
+    globalThis.frame = 0;
+    addEventListener(
+      "keydown",
+      () => {
+        globalThis.pressed = performance.now();
+        requestAnimationFrame(() => setTimeout(() => (globalThis.frame = performance.now() - globalThis.pressed)));
+      },
+      { capture: true },
+    );
+  });
+  const [answers, frames] = [[], []];
+  for (let key = 0; key < count; key++) {
+    const answer = page.evaluate(until);
+    await page.keyboard.press("x");
+    answers.push(await answer);
+    await page.waitForTimeout(60);
+    frames.push(await page.evaluate(() => globalThis.frame));
+  }
+  return { answers, frames };
+}
+
+/** Until the list of findings shows a change. */
+const untilFound = () =>
+  new Promise((done) => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      done(performance.now() - globalThis.pressed);
+    }).observe(document.querySelector(".groups"), { subtree: true, childList: true, characterData: true });
+  });
+
+test("from a key to its findings, in 500 lines", async () => {
+  const site = await start();
+  const playground = await site.open({ hash: "#new" });
+  await playground.paste(`DROP TABLE t;\n${migration(499)}`);
+  await playground.page.keyboard.press("Control+Home");
+  for (let step = 0; step < "DROP TABLE t".length; step++) await playground.page.keyboard.press("ArrowRight");
+  const { answers, frames } = await press(playground.page, 20, untilFound);
+  const engine = await playground.page.locator("footer").innerText();
+  console.log(`key to findings: median ${ms(median(answers))}, at most ${ms(Math.max(...answers))} ${load()}`);
+  console.log(`key to frame: median ${ms(median(frames))}; engine: ${/[\d.]+ ms/.exec(engine)} ${load()}`);
+  assert.match(await playground.remarks.first().innerText(), /tx{20}/);
+  await site.close();
+});
+
+test("typing in a megabyte", async () => {
+  const site = await start();
+  const playground = await site.open({ hash: "#new" });
+  const text = migration(13_500);
+  await playground.editor.focus();
+  const pasted = Date.now();
+  await playground.pasteAtOnce(text);
+  const shown = Date.now() - pasted;
+  await playground.page.locator('.panel[aria-busy="false"]').waitFor({ timeout: 60_000 });
+  console.log(
+    `${(text.length / 1e6).toFixed(2)} MB: pasted in ${shown} ms, findings after ${Date.now() - pasted} ms ${load()}`,
+  );
+  const { frames } = await press(playground.page, 20, () => 0);
+  console.log(`key to frame: median ${ms(median(frames))}, at most ${ms(Math.max(...frames))} ${load()}`);
+  assert.ok(median(frames) < 200, "the page must stay usable");
+  await site.close();
+});
+
+test("first visit at 1.6 Mbit/s with a CPU four times slower", async () => {
+  const site = await start({ gzip: true });
+  const playground = await site.open({
+    prepare: async (page) => {
+      const devtools = await page.context().newCDPSession(page);
+      const rate = 1_600_000 / 8;
+      await devtools.send("Network.enable");
+      await devtools.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 150,
+        downloadThroughput: rate,
+        uploadThroughput: rate / 2,
+      });
+      await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+      await page.addInitScript(() => {
+        const look = () => {
+          if (document.querySelector(".cm-content")) globalThis.editorAt = performance.now();
+          else requestAnimationFrame(look);
+        };
+        look();
+      });
+    },
+  });
+  await playground.settled();
+  const [paint, editor, answer] = await playground.page.evaluate(() => [
+    performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    globalThis.editorAt,
+    performance.now(),
+  ]);
+  console.log(
+    `findings readable ${ms(paint)}, editor usable ${ms(editor)}, engine has answered ${ms(answer)} ${load()}`,
+  );
+  await site.close();
+});
