@@ -19,8 +19,9 @@ import { tabId } from "./Tabs";
 export function App({ printed = false }: { printed?: boolean }) {
   return (
     <>
-      {embedded ? <h1 class="hidden">Lockkeeper</h1> : <Header />}
+      {!embedded && <Header />}
       <main>
+        {embedded && <h1 class="hidden">Lockkeeper</h1>}
         <EditorPane printed={printed} />
         <Panel />
       </main>
