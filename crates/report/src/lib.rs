@@ -1,12 +1,14 @@
 //! Reports as text: for people at a terminal, and as JSON for programs.
 //!
 //! Nothing is printed here; every function gives back a string. The JSON is a contract: its schemas stand in `schemas/`
-//! and the tests hold the output to them.
+//! and the tests hold the output to them. What other tools read stands in `formats`.
 
 #![forbid(unsafe_code)]
 
 mod effects;
 mod findings;
+pub mod fingerprint;
+mod formats;
 mod json;
 mod page;
 mod paint;
@@ -17,6 +19,7 @@ mod summary;
 
 pub use effects::{Recorded, RecordedHistory, human as effects_human, json as effects_json};
 pub use findings::{human as check_human, json as check_json};
+pub use formats::{github, gitlab, junit, markdown, rdjson, sarif};
 pub use page::page;
 pub use rules::{human as rules_human, json as rules_json};
 pub use sql::{human as sql_human, json as sql_json};

@@ -9,6 +9,11 @@ use serde::Serialize;
 /// The address of the rule pages, to which `/<rule>` is added; empty while there is none.
 const RULE_PAGES: &str = "";
 
+/// The address of a rule's page.
+pub(crate) fn rule_page(rule: &str) -> Option<String> {
+    (!RULE_PAGES.is_empty()).then(|| format!("{RULE_PAGES}/{rule}"))
+}
+
 #[derive(Serialize)]
 struct CheckJson<'a> {
     version: u32,
@@ -110,7 +115,7 @@ fn finding<'a>(it: &'a Finding, scripts: &[&'a Script], counting: Counting) -> F
         caption: it.caption.as_deref(),
         help: help(it),
         instead: it.instead.as_ref().map(|Instead { how, sql }| InsteadJson { how: *how, sql }),
-        url: (!RULE_PAGES.is_empty()).then(|| format!("{RULE_PAGES}/{}", it.rule.name)),
+        url: rule_page(it.rule.name),
         notes: &it.notes,
         assumed: &it.assumed,
         labels: it.labels.iter().map(|it| label(it, scripts, counting)).collect(),
@@ -119,7 +124,7 @@ fn finding<'a>(it: &'a Finding, scripts: &[&'a Script], counting: Counting) -> F
 }
 
 /// All that is said about the way out, for a reader that shows one text.
-fn help(finding: &Finding) -> Option<String> {
+pub(crate) fn help(finding: &Finding) -> Option<String> {
     let instead = finding.instead.as_ref().map(|it| match it.how {
         Some(how) => format!("instead, {how}:\n{}", it.sql),
         None => format!("instead: {}", it.sql),

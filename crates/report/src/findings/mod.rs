@@ -5,3 +5,4 @@ mod json;
 
 pub use human::human;
 pub use json::json;
+pub(crate) use json::{help, rule_page};

@@ -1,35 +1,10 @@
 //! What programs read.
 
-use crate::{Case, schema};
+use crate::{Case, full, schema};
 use insta::assert_snapshot;
-use lockkeeper_core::{Edit, Fix, Instead, Label, ProblemKind, RULES, Safety, UnusedReason, UnusedSuppression};
+use lockkeeper_core::RULES;
 use lockkeeper_report::{CHECK_SCHEMA, Counting, RULES_SCHEMA, rules_json};
 use lockkeeper_sources::Unit;
-use lockkeeper_syntax::Span;
-
-/// A report that has everything.
-fn full(file: &[u8]) -> Case {
-    let mut case = Case::new(&[("db/1.sql", file)])
-        .find(0, "t;", "`t` goes", |case, it| {
-            it.caption = Some("with its rows".to_owned());
-            it.help = Some("rename it first".to_owned());
-            it.instead = Some(Instead { how: Some("in a later release"), sql: "DROP TABLE t;".to_owned() });
-            it.notes.push("a note".to_owned());
-            it.assumed.push("an assumption".to_owned());
-            it.labels.push(Label { script: 0, span: case.span(0, "DROP"), text: "here".to_owned() });
-            let edits = vec![Edit { span: case.span(0, "DROP"), text: "-- DROP".to_owned() }];
-            it.fix = Some(Fix { safety: Safety::Unsafe, title: "leave it out".to_owned(), edits });
-        })
-        .problem(ProblemKind::Syntax, 0, "TABLE", "syntax error at or near \"TABLE\"");
-    let span = Span::new(0, 2);
-    case.report.unused_suppressions.push(UnusedSuppression {
-        script: 0,
-        span,
-        rule: "table-dropped".to_owned(),
-        reason: UnusedReason::Silent,
-    });
-    case
-}
 
 #[test]
 fn the_shape_is_the_contract() {

@@ -1,11 +1,15 @@
 //! Reports, byte for byte, and the JSON against its schemas.
 
 mod effects;
+mod formats;
 mod human;
 mod json;
 mod schema;
 
-use lockkeeper_core::{About, Finding, Problem, ProblemKind, Report, rule};
+use lockkeeper_core::{
+    About, Edit, Finding, Fix, Instead, Label, Problem, ProblemKind, Report, Safety, UnusedReason, UnusedSuppression,
+    rule,
+};
 use lockkeeper_model::{StatementId, Version};
 use lockkeeper_report::{Checked, Counting, Look, check_human, check_json};
 use lockkeeper_sources::{Reading, Script, Source, Text, read};
@@ -89,4 +93,28 @@ impl Case {
     fn json(&self, counting: Counting) -> String {
         self.checked(|it| check_json(it, counting))
     }
+}
+
+/// A report that has everything.
+fn full(file: &[u8]) -> Case {
+    let mut case = Case::new(&[("db/1.sql", file)])
+        .find(0, "t;", "`t` goes", |case, it| {
+            it.caption = Some("with its rows".to_owned());
+            it.help = Some("rename it first".to_owned());
+            it.instead = Some(Instead { how: Some("in a later release"), sql: "DROP TABLE t;".to_owned() });
+            it.notes.push("a note".to_owned());
+            it.assumed.push("an assumption".to_owned());
+            it.labels.push(Label { script: 0, span: case.span(0, "DROP"), text: "here".to_owned() });
+            let edits = vec![Edit { span: case.span(0, "DROP"), text: "-- DROP".to_owned() }];
+            it.fix = Some(Fix { safety: Safety::Unsafe, title: "leave it out".to_owned(), edits });
+        })
+        .problem(ProblemKind::Syntax, 0, "TABLE", "syntax error at or near \"TABLE\"");
+    let span = Span::new(0, 2);
+    case.report.unused_suppressions.push(UnusedSuppression {
+        script: 0,
+        span,
+        rule: "table-dropped".to_owned(),
+        reason: UnusedReason::Silent,
+    });
+    case
 }

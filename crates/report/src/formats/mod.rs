@@ -1,0 +1,16 @@
+//! Reports in the forms that other tools read. Each says the same: what the report of `check` holds, in its order.
+
+mod github;
+mod gitlab;
+mod item;
+mod junit;
+mod markdown;
+mod rdjson;
+mod sarif;
+
+pub use github::github;
+pub use gitlab::gitlab;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use rdjson::rdjson;
+pub use sarif::sarif;
