@@ -40,7 +40,7 @@ pub(crate) struct CheckArgs {
     pub(crate) input: InputArgs,
 
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) output: CheckOutputArgs,
 
     /// Report only these rules, whatever the configuration says; separate names by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -135,6 +135,70 @@ pub(crate) struct InputArgs {
     /// Say on standard error how much was read and how long it took
     #[arg(long)]
     pub(crate) stats: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckOutputArgs {
+    /// The form of the report: human, json, sarif, github, gitlab, junit, rdjson or markdown [default: human]
+    ///
+    /// Can be given several times; all but one then need a file of their own, as in `--format sarif=report.sarif`.
+    #[arg(
+        long = "format",
+        value_name = "FORMAT[=FILE]",
+        default_value = "human",
+        hide_default_value = true,
+        value_parser = ReportTo::parse
+    )]
+    pub(crate) formats: Vec<ReportTo>,
+
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// When to colour the report [default: auto, on a terminal; NO_COLOR and CLICOLOR_FORCE are honoured]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(crate) color: Color,
+}
+
+/// A form of the report of `check`, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReportTo {
+    pub(crate) format: CheckFormat,
+    /// Its own file; else `--output`, else standard output.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl ReportTo {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(PathBuf::from(file))));
+        let format = CheckFormat::from_str(name, false).map_err(|_| {
+            let known = CheckFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let names: Vec<String> = known.map(|it| it.get_name().to_owned()).collect();
+            format!("no such format: {}", names.join(", "))
+        })?;
+        Ok(ReportTo { format, file })
+    }
+}
+
+/// The forms of the report of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Text for people
+    Human,
+    /// JSON for programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// reviewdog's diagnostics
+    Rdjson,
+    /// Markdown, for comments and job summaries
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -5,8 +5,8 @@
 //! a finding stays the same when others come and go around it, and when its file is renamed.
 
 use lockkeeper_core::{Finding, Problem, Report};
+use lockkeeper_report::fingerprint;
 use lockkeeper_sources::Script;
-use lockkeeper_syntax::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first line of a baseline.
@@ -92,51 +92,13 @@ fn take(left: Option<&mut usize>) -> bool {
 }
 
 fn of_finding(it: &Finding, scripts: &[&Script]) -> Key {
-    let script = scripts[it.script];
-    let statement = script.parsed.statements.get(it.statement.statement as usize).map_or(it.span, |it| it.span);
-    key(script, it.rule.name, statement, it.span)
+    key(scripts[it.script], it.rule.name, fingerprint::finding(it, scripts))
 }
 
 fn of_problem(it: &Problem, scripts: &[&Script]) -> Key {
-    let script = scripts[it.script];
-    let around = script.parsed.statements.iter().find(|statement| statement.span.contains(it.span));
-    key(script, it.kind.word(), around.map_or(it.span, |it| it.span), it.span)
+    key(scripts[it.script], it.kind.word(), fingerprint::problem(it, scripts))
 }
 
-/// The words of the statement, and of the clause that is spoken of.
-fn key(script: &Script, rule: &str, statement: Span, clause: Span) -> Key {
-    let mut print = Fingerprint::new();
-    print.add(rule);
-    print.add_words(script, statement);
-    print.add("|");
-    print.add_words(script, clause);
-    Key { path: script.path.clone(), rule: rule.to_owned(), fingerprint: print.0 }
-}
-
-/// FNV-1a, which is the same everywhere and for ever.
-struct Fingerprint(u64);
-
-impl Fingerprint {
-    fn new() -> Self {
-        Fingerprint(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, text: &str) {
-        for byte in text.bytes().chain([0]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    /// Adds the words of a range, without comments.
-    fn add_words(&mut self, script: &Script, span: Span) {
-        let mut at = span.start;
-        let mut pieces = Vec::new();
-        for comment in script.parsed.comments.iter().filter(|it| span.contains(it.span)) {
-            pieces.push(Span::new(at, comment.span.start));
-            at = comment.span.end;
-        }
-        pieces.push(Span::new(at, span.end));
-        let words = pieces.iter().flat_map(|it| it.of(&script.sql).split_ascii_whitespace());
-        words.for_each(|it| self.add(it));
-    }
+fn key(script: &Script, rule: &str, fingerprint: u64) -> Key {
+    Key { path: script.path.clone(), rule: rule.to_owned(), fingerprint }
 }

@@ -1,12 +1,12 @@
 //! `lockkeeper check`.
 
-use crate::args::{CheckArgs, FailOn, Format};
+use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, ReportTo};
 use crate::config::{self, Config};
 use crate::host::Host;
 use crate::load::{LoadedHistory, load};
 use crate::{CliError, Outcome, baseline, describe, output, path, since};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Severity, lint};
-use lockkeeper_report::{Checked, Counting, check_human, check_json};
+use lockkeeper_report::{Checked, Counting, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif};
 use lockkeeper_sources::{Direction, Script};
 use lockkeeper_syntax::Span;
 use std::collections::BTreeSet;
@@ -14,6 +14,9 @@ use std::path::Path;
 
 /// Lints what the arguments name and delivers the report.
 pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError> {
+    if args.output.formats.iter().filter(|it| it.file.is_none()).count() > 1 {
+        return Err(CliError::TwoReports);
+    }
     let mut config = config::load(&args.input, host)?;
     config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
     config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
@@ -40,15 +43,34 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     }
     let old = if reference.is_none() && args.baseline.is_none() { merged(&report, &scripts, host) } else { None };
     let checked = Checked { report: &report, scripts: &scripts, version: config.settings.postgres };
-    let text = match args.output.format {
-        Format::Human => {
-            let look = output::look(args.output.color, args.output.output.is_some(), host);
-            check_human(checked, look) + &old.unwrap_or_default()
-        }
-        Format::Json => check_json(checked, Counting::default()),
-    };
-    output::deliver(&text, &args.output, host)?;
+    for to in &args.output.formats {
+        deliver(to, checked, old.as_deref(), &args.output, host)?;
+    }
     Ok(outcome(&report, args.fail_on))
+}
+
+/// Writes the report in one of its forms. `old` is the last line of the one for people.
+fn deliver(
+    to: &ReportTo,
+    checked: Checked<'_>,
+    old: Option<&str>,
+    args: &CheckOutputArgs,
+    host: &dyn Host,
+) -> Result<(), CliError> {
+    let file = to.file.as_deref().or(args.output.as_deref());
+    let text = match to.format {
+        CheckFormat::Human => {
+            check_human(checked, output::look(args.color, file.is_some(), host)) + old.unwrap_or_default()
+        }
+        CheckFormat::Json => check_json(checked, Counting::default()),
+        CheckFormat::Sarif => sarif(checked),
+        CheckFormat::Github => github(checked),
+        CheckFormat::Gitlab => gitlab(checked),
+        CheckFormat::Junit => junit(checked),
+        CheckFormat::Rdjson => rdjson(checked),
+        CheckFormat::Markdown => markdown(checked),
+    };
+    output::deliver(&text, file, host)
 }
 
 /// Takes out what the baseline accepts.

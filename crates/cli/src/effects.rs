@@ -36,7 +36,7 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
         Format::Human => effects_human(recorded, output::look(args.output.color, args.output.output.is_some(), host)),
         Format::Json => effects_json(recorded, Counting::default()),
     };
-    output::deliver(&text, &args.output, host)?;
+    output::deliver(&text, args.output.output.as_deref(), host)?;
     Ok(unread(histories, host))
 }
 

@@ -32,6 +32,6 @@ pub(crate) fn rules(args: &RulesArgs, host: &dyn Host) -> Result<Outcome, CliErr
         Format::Human => rules_human(RULES, output::look(args.output.color, args.output.output.is_some(), host)),
         Format::Json => rules_json(RULES),
     };
-    output::deliver(&text, &args.output, host)?;
+    output::deliver(&text, args.output.output.as_deref(), host)?;
     Ok(Outcome::Clean)
 }

@@ -70,6 +70,8 @@ pub(crate) enum CliError {
     Baseline { path: String, source: io::Error },
     #[error("{path}:{line}: is not a line of a baseline; write it with --write-baseline")]
     NoBaseline { path: String, line: usize },
+    #[error("two reports cannot go to the same place: give one a file of its own, as in `--format sarif=report.sarif`")]
+    TwoReports,
     #[error("{path}: cannot be written: {source}")]
     Write { path: String, source: io::Error },
     #[error("standard output: {0}")]

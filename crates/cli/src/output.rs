@@ -1,13 +1,14 @@
 //! Where reports go.
 
-use crate::args::{Color, OutputArgs};
+use crate::args::Color;
 use crate::host::Host;
 use crate::{CliError, path};
 use lockkeeper_report::Look;
+use std::path::Path;
 
 /// Writes a report to the file that was asked for, or to standard output.
-pub(crate) fn deliver(report: &str, to: &OutputArgs, host: &dyn Host) -> Result<(), CliError> {
-    match &to.output {
+pub(crate) fn deliver(report: &str, file: Option<&Path>, host: &dyn Host) -> Result<(), CliError> {
+    match file {
         Some(file) => {
             let failed = |source| CliError::Write { path: path::shown(file), source };
             host.write(file, report.as_bytes()).map_err(failed)

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &SqlArgs, host: &dyn Host) -> Result<Outcome, CliError> 
         Format::Human => sql_human(recorded),
         Format::Json => sql_json(recorded, &problems, Counting::default()),
     };
-    output::deliver(&text, &args.output, host)?;
+    output::deliver(&text, args.output.output.as_deref(), host)?;
     let unread = problems.iter().any(|it| matches!(it.kind, ProblemKind::Read | ProblemKind::Decode));
     if args.output.format == Format::Human {
         let scripts: Vec<_> = loaded.histories.iter().flat_map(|it| &it.scripts).collect();

@@ -65,3 +65,25 @@ db: plain SQL; starts from an empty database
     assert!(run.err.starts_with(sources), "{}", run.err);
     assert!(run.err.contains("3 scripts in 1 history, 33 bytes, 2 statements"), "{}", run.err);
 }
+
+#[test]
+fn several_forms_come_of_one_run() {
+    let project = project(&[("db/1.sql", "CREATE TABLE t (id int);"), ("db/2.sql", "DROP TABLE t;")]);
+    let run = project.run("check db --format github --format sarif=out.sarif --format junit=out.xml");
+    assert_eq!(run.status, 1);
+    assert!(run.out.starts_with("::warning file=db/2.sql,line=1,"), "{}", run.out);
+    let file = |name: &str| std::fs::read_to_string(project.path().join(name)).expect("the report was written");
+    assert!(file("out.sarif").contains("\"ruleId\": \"table-dropped\""));
+    assert!(file("out.xml").contains("<testsuite name=\"db/2.sql\" tests=\"1\" failures=\"1\">"));
+}
+
+#[test]
+fn two_reports_need_two_places() {
+    let project = project(&[("db/1.sql", "CREATE TABLE t (id int);")]);
+    let run = project.run("check db --format github --format json");
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("`--format sarif=report.sarif`"), "{}", run.err);
+    let run = project.run("check db --format xml");
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("no such format: human, json, sarif, github"), "{}", run.err);
+}
