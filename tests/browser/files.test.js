@@ -77,6 +77,14 @@ visit("a file is renamed and removed", {}, async (playground, page) => {
   assert.deepEqual(await names(page), ["0007_orders.sql"]);
 });
 
+visit("a migration that is added runs after the first", {}, async (playground, page) => {
+  await playground.paste("CREATE TABLE t (id int) PARTITION BY RANGE (id);");
+  await menu(page, "Add a migration");
+  await playground.paste("CREATE INDEX CONCURRENTLY i ON t (id);");
+  assert.deepEqual(await names(page), ["migration.sql", "migration_2.sql"]);
+  assert.match(await playground.remarks.innerText(), /concurrently-on-partitioned/);
+});
+
 visit("arrow keys go from tab to tab", {}, async (playground, page) => {
   await page.getByRole("tab", { name: /^Findings/ }).focus();
   await page.keyboard.press("ArrowRight");

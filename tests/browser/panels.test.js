@@ -46,6 +46,18 @@ visit("a fix is one click, and one Ctrl-Z", {}, async (playground, page) => {
   assert.doesNotMatch(await page.locator(".editor").innerText(), /CONCURRENTLY/);
 });
 
+visit("what belongs elsewhere goes into the next file", {}, async (playground, page) => {
+  await playground.paste("BEGIN;\nCREATE INDEX i ON b (x);\nALTER TABLE c ADD COLUMN d int;\nCOMMIT;\n");
+  await page.getByRole("button", { name: "To a new file" }).first().click();
+  await page.getByRole("tab", { name: "migration_2.sql", selected: true }).waitFor();
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /CREATE INDEX CONCURRENTLY i ON b \(x\);/);
+  assert.equal(await playground.remarks.count(), 0);
+  await page.getByRole("tab", { name: "migration.sql" }).click();
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /BEGIN;[^;]*ALTER TABLE c/);
+});
+
 visit("Ctrl-. makes the fix at the caret", {}, async (playground, page) => {
   await playground.paste("CREATE INDEX i ON b (x);");
   await page.keyboard.press("F8");

@@ -121,6 +121,67 @@ visit("a run whose text changes before it begins says so", withBusyEngine, async
   await page.getByRole("button", { name: "Run again" }).waitFor();
 });
 
+/** A server that says what the test wants of each statement. */
+const withServer = (...seen) => ({
+  prepare: (page) =>
+    page.route("**/postgres-*.js", (route) => {
+      const none = {
+        held: [],
+        locks: [],
+        rewrites: [],
+        scans: [],
+        indexBuilds: [],
+        locksSeen: "direct",
+        refusal: null,
+      };
+      const reports = [
+        { kind: "booting" },
+        { kind: "booted", version: "18.0", milliseconds: 1 },
+        { kind: "prepared", madeUp: [] },
+        ...seen.map((it, index) => ({ kind: "seen", index, seen: { ...none, ...it } })),
+        { kind: "done", milliseconds: 2 },
+      ];
+      const body = `onmessage = () => ${JSON.stringify(reports)}.forEach((it) => postMessage(it));`;
+      return route.fulfill({ contentType: "text/javascript", body });
+    }),
+});
+const lock = (mode) => ({ locks: [{ relation: "public.t", mode, kind: "r", new: false }] });
+const refused = (sqlstate, message) => ({ refusal: { sqlstate, message } });
+
+const otherwise = withServer(
+  lock("SHARE ROW EXCLUSIVE"),
+  { ...lock("ACCESS EXCLUSIVE"), rewrites: ["public.t"] },
+  refused("0A000", "cannot do this"),
+  refused("25P02", "current transaction is aborted"),
+);
+visit("where the server says otherwise, the page says in what", otherwise, async (playground, page) => {
+  await playground.paste(["a", "b", "c", "d"].map((it) => `ALTER TABLE t ADD COLUMN ${it} int;\n`).join(""));
+  const seen = await run(playground);
+  assert.deepEqual(
+    seen.map(([label]) => label),
+    ["otherwise", "otherwise", "otherwise", "unverifiable"],
+  );
+  const said = await page.locator(".verdicts").innerText();
+  assert.match(said, /public\.t: ACCESS EXCLUSIVE predicted, SHARE ROW EXCLUSIVE held/);
+  assert.match(said, /public\.t is rewritten, which was not predicted/);
+  assert.match(said, /PostgreSQL refuses it: 0A000 cannot do this/);
+  assert.match(said, /an earlier statement failed here/);
+  assert.match(await page.locator(".verify h2").innerText(), /otherwise about 3 statements/);
+});
+
+const rows = withServer(refused("23502", "column contains null values"), { locksSeen: "none" });
+visit("what rows decide, and locks that nobody saw, are no contradiction", rows, async (playground, page) => {
+  await playground.paste("ALTER TABLE t ALTER COLUMN a SET NOT NULL;\nDROP INDEX CONCURRENTLY i;\n");
+  const seen = await run(playground);
+  assert.deepEqual(
+    seen.map(([label]) => label),
+    ["unverifiable", "verified"],
+  );
+  const said = await page.locator(".verdicts").innerText();
+  assert.match(said, /depends on the rows, which are made up here/);
+  assert.match(said, /cannot be seen from one connection/);
+});
+
 visit("a phone is asked first", { viewport: phone }, async (playground, page) => {
   await playground.paste("DROP TABLE a;");
   await playground.view("Verify");

@@ -59,14 +59,23 @@ export function addFiles(added: readonly File[]) {
   replaceFiles(all, (shown.at(-1) ?? added[0]!).path);
 }
 
-/** Adds an empty file of a name that is not taken, and shows it. */
-export function addFile(name: string) {
-  const [, stem, extension] = /^(.*?)(\.[^.]*)?$/.exec(name) ?? [];
-  const taken = (path: string) => files.peek().some((it) => it.path === path);
+/** Adds a file of a name that is not taken, and shows it. */
+export function addFile(name: string, text = "") {
   let path = name;
-  for (let number = 2; taken(path); number++) path = `${stem}-${number}${extension ?? ""}`;
-  const file = { path, text: "" };
+  while (files.peek().some((it) => it.path === path)) path = nextName(path);
+  const file = { path, text };
   replaceFiles(isSchema(path) ? [file, ...files.peek()] : [...files.peek(), file], path);
+}
+
+/** A name for what runs after the last migration. */
+export const nextMigration = () => nextName(files.peek().findLast((it) => !isSchema(it.path))?.path ?? firstPath);
+
+/** One number more, in the same width. The first number comes behind a `_`, which sorts after the name without one. */
+function nextName(path: string): string {
+  const [, before, number, after] = /^(.*?)(\d+)(\D*)$/.exec(path) ?? [];
+  if (number !== undefined) return `${before}${String(Number(number) + 1).padStart(number.length, "0")}${after}`;
+  const [, stem, extension = ""] = /^(.*?)(\.[^./]*)?$/.exec(path) ?? [];
+  return `${stem}_2${extension}`;
 }
 
 /** Gives a file another path. False when the path is empty or taken. */

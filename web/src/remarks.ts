@@ -95,6 +95,10 @@ export function remarkAt(remarks: Remark[], from: number, to: number): Remark | 
   return smallest;
 }
 
+/** The statement that a remark starts in. */
+export const statementOf = (remark: Remark, statements: readonly StatementEffects[]): StatementEffects | undefined =>
+  statements.find((it) => it.start.offset <= remark.start.offset && remark.start.offset <= it.end.offset);
+
 /** The remarks of one statement; `statement` is null for a remark outside of every statement. */
 export interface Group {
   statement: StatementEffects | null;

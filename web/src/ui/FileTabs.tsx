@@ -7,8 +7,8 @@ import {
   addFile,
   fileName,
   files,
-  firstPath,
   isSchema,
+  nextMigration,
   removeFile,
   renameFile,
   schemaPath,
@@ -44,7 +44,7 @@ export function FileTabs() {
             onChoose: mine(() => addFile("schema.sql")),
           },
         ]),
-    { name: "Add a migration", about: "runs after the others", onChoose: mine(() => addFile(nextName())) },
+    { name: "Add a migration", about: "runs after the others", onChoose: mine(() => addFile(nextMigration())) },
     { name: "Open files…", about: ".sql, or .py of Alembic", onChoose: () => chooseFiles(false) },
     { name: "Open a folder…", about: "a whole history", onChoose: () => chooseFiles(true) },
     { name: `Rename ${fileName(path)}`, onChoose: () => (renaming.value = true) },
@@ -90,14 +90,6 @@ const Plus = () => (
     <path d="M8 3v10M3 8h10" />
   </svg>
 );
-
-/** After the last migration: one number more, in the same width. */
-function nextName(): string {
-  const last = files.value.findLast((it) => !isSchema(it.path))?.path ?? firstPath;
-  const [, before, number, after] = /^(.*?)(\d+)(\D*)$/.exec(last) ?? [];
-  if (number === undefined) return "migration.sql";
-  return `${before}${String(Number(number) + 1).padStart(number.length, "0")}${after}`;
-}
 
 function Rename() {
   const field = useRef<HTMLInputElement>(null);

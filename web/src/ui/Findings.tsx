@@ -3,7 +3,7 @@ import { computed, signal, useSignal } from "@preact/signals";
 import type { Severity } from "../contract";
 import { jumpTo } from "../editor/editor";
 import { shortName } from "../locks/words";
-import { groupByStatement, groupByKey, plural, severityNames, type Remark } from "../remarks";
+import { groupByStatement, groupByKey, plural, severityNames, statementOf, type Remark } from "../remarks";
 import { currentRemark, remarks, statements } from "../state";
 import { RemarkBody, RemarkHead, VersionTag } from "./Remark";
 
@@ -40,9 +40,7 @@ interface Titled {
 
 /** The table that a remark's statement locks first. */
 function tableOf(remark: Remark): string {
-  const around = statements.value.find(
-    (it) => it.start.offset <= remark.start.offset && remark.start.offset <= it.end.offset,
-  );
+  const around = statementOf(remark, statements.value);
   const relation = around?.locks[0]?.relation ?? around?.rewrites[0] ?? around?.scans[0];
   return relation ? shortName(relation) : "no table";
 }

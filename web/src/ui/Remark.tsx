@@ -1,6 +1,6 @@
 /** One remark: in the list, and in the editor's tooltip. */
 import { changeText } from "../editor/editor";
-import type { Fixable } from "../fixes";
+import { moveToFile, type Fixable } from "../fixes";
 import { ruleHref } from "../hash";
 import { severityNames, type Remark } from "../remarks";
 import { hasDocument } from "../rules/documents";
@@ -47,7 +47,7 @@ export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range:
       <RemarkNotes remark={remark} />
       <p class="rule">
         <RuleName remark={remark} />
-        {remark.fix && <FixButtons remark={remark as Fixable} />}
+        <FixButtons remark={remark} />
       </p>
     </div>
   );
@@ -86,15 +86,31 @@ export function RemarkNotes({ remark: { notes, assumed } }: { remark: Remark }) 
   );
 }
 
-function FixButtons({ remark }: { remark: Fixable }) {
+/** What can be done about it by a click; what belongs elsewhere goes into a file of its own. */
+function FixButtons({ remark }: { remark: Remark }) {
+  const { fix, instead, path } = remark;
+  if (!fix && !instead?.how) return null;
   return (
     <span class="fixes">
-      <button type="button" title={remark.fix.title} onClick={() => changeText(remark.fix.edits)}>
-        Fix
-      </button>
-      <button type="button" onClick={() => preview(remark)}>
-        Preview
-      </button>
+      {instead?.how && path.endsWith(".sql") && (
+        <button
+          type="button"
+          title="Takes the statement out of this file and writes what stands here into the next one"
+          onClick={() => moveToFile(remark, instead)}
+        >
+          To a new file
+        </button>
+      )}
+      {fix && (
+        <>
+          <button type="button" title={fix.title} onClick={() => changeText(fix.edits)}>
+            Fix
+          </button>
+          <button type="button" onClick={() => preview(remark as Fixable)}>
+            Preview
+          </button>
+        </>
+      )}
     </span>
   );
 }
