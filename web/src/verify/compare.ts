@@ -46,7 +46,8 @@ export class Judge {
 
   #judge(claim: StatementEffects, seen: Seen, assumesSchema: boolean): Judgement {
     const { refusal } = seen;
-    const failure = claim.kind === null ? "42601" : (claim.failure?.sqlstate ?? null);
+    // Of a statement that is not understood the engine may still know what the server's own check says.
+    const failure = claim.failure?.sqlstate ?? (claim.kind === null ? "42601" : null);
     if (refusal && failure !== refusal.sqlstate) return this.#unforeseen(claim, seen, assumesSchema);
     const onMadeUp = this.#isOnMadeUp(claim, seen);
     if (refusal) return { label: onMadeUp ? "assumed" : "verified", reasons: [] };
