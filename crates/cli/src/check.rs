@@ -110,7 +110,7 @@ fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Re
                 report.add_problem(Problem { kind: ProblemKind::Read, script, span: Span::default(), message });
             }
         }
-        for (script, it) in history.scripts.iter().enumerate() {
+        for (script, it) in history.scripts.iter().enumerate().filter(|it| it.1.reports) {
             for (span, message) in &it.mistakes {
                 let (kind, span, message) = (ProblemKind::Chain, *span, message.clone());
                 report.add_problem(Problem { kind, script, span, message });

@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) shown: String,
     /// Its path from the root of the file system, as the survey sees it.
     pub(crate) absolute: String,
+    /// What of it lies below the folder that was asked about.
+    pub(crate) within: String,
     pub(crate) content: Content,
     /// Whether findings in it are wanted; if not, it is only context.
     pub(crate) reports: bool,
@@ -49,13 +51,13 @@ impl Gathered {
     pub(crate) fn target(&mut self, target: &Path, input: &InputArgs, host: &dyn Host) {
         if target.as_os_str() == "-" {
             let name = input.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
-            self.put(&name, Content::Stdin, true, true, host);
+            self.put(&name, &name, Content::Stdin, true, host);
             return;
         }
         match host.kind(target) {
             Ok(PathKind::Folder) => self.folder(target, true, Depth::All, host),
-            Ok(PathKind::File) => self.put(target, Content::File(target.to_owned()), true, true, host),
-            Err(error) => self.put(target, Content::Unreadable(error), true, true, host),
+            Ok(PathKind::File) => self.put(target, target, Content::File(target.to_owned()), true, host),
+            Err(error) => self.put(target, target, Content::Unreadable(error), true, host),
         }
     }
 
@@ -63,8 +65,8 @@ impl Gathered {
     pub(crate) fn part(&mut self, part: &Path, reports: bool, host: &dyn Host) {
         match host.kind(part) {
             Ok(PathKind::Folder) => self.folder(part, reports, Depth::All, host),
-            Ok(PathKind::File) => self.put(part, Content::File(part.to_owned()), reports, true, host),
-            Err(error) => self.put(part, Content::Unreadable(error), reports, true, host),
+            Ok(PathKind::File) => self.put(part, part, Content::File(part.to_owned()), reports, host),
+            Err(error) => self.put(part, part, Content::Unreadable(error), reports, host),
         }
     }
 
@@ -73,20 +75,24 @@ impl Gathered {
         for entry in host.walk(folder, depth) {
             match entry {
                 Ok(file) => match interest(&path::shown(&file)) {
-                    Some(Interest::Sql) => self.put(&file, Content::File(file.clone()), reports, false, host),
+                    Some(Interest::Sql) => self.put(&file, folder, Content::File(file.clone()), reports, host),
                     Some(Interest::Code | Interest::Marker) => {
-                        self.put(&file, Content::File(file.clone()), false, false, host);
+                        self.put(&file, folder, Content::File(file.clone()), false, host);
                     }
                     None => {}
                 },
                 // What cannot be entered is no concern of a file that is asked about.
                 Err(_) if !reports => {}
-                Err(error) => self.put(&error.path, Content::Unreadable(error.source), true, true, host),
+                Err(error) => self.put(&error.path, &error.path, Content::Unreadable(error.source), true, host),
             }
         }
     }
 
-    fn put(&mut self, file: &Path, content: Content, reports: bool, named: bool, host: &dyn Host) {
+    /// Adds a file that was found in `asked`, or is what was asked about itself.
+    fn put(&mut self, file: &Path, asked: &Path, content: Content, reports: bool, host: &dyn Host) {
+        let named = file == asked;
+        let within = if named { file.file_name().map(Path::new) } else { file.strip_prefix(asked).ok() };
+        let within = path::shown(within.unwrap_or(file));
         let current = host.current_dir().unwrap_or_default();
         let absolute = path::shown(&path::absolute(file, &current));
         let shown = path::shown(file);
@@ -99,7 +105,7 @@ impl Gathered {
                 }
             }
             None => {
-                self.files.insert(absolute.clone(), Found { shown, absolute, content, reports, named });
+                self.files.insert(absolute.clone(), Found { shown, absolute, within, content, reports, named });
             }
         }
     }
@@ -130,7 +136,14 @@ impl Gathered {
                 let content = Content::File(marker.clone());
                 self.files.insert(
                     absolute.clone(),
-                    Found { shown: path::shown(&marker), absolute, content, reports: false, named: false },
+                    Found {
+                        shown: path::shown(&marker),
+                        within: String::new(),
+                        absolute,
+                        content,
+                        reports: false,
+                        named: false,
+                    },
                 );
             }
         }

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::gather::{Content, Found};
 use crate::host::Host;
 use crate::plan::{self, PlannedFile};
-use crate::since::Reference;
+use crate::since::{Reference, name_of};
 use lockkeeper_sources::{Direction, Framework, Reason, Script, Source, Text};
 use lockkeeper_syntax::Span;
 use std::io;
@@ -82,12 +82,18 @@ pub(crate) fn load(
     let mut parsed = files.iter().zip(parsed);
     let histories = plan.histories.into_iter().map(|history| {
         let (mut up, mut down) = (Vec::new(), Vec::new());
+        let mut before = String::new();
         for (file, scripts) in parsed.by_ref().take(history.files.len()) {
             for mut script in scripts {
                 script.path.clone_from(&found[file.entry.file].shown);
-                let mut mistakes = Vec::new();
+                let mut mistakes: Vec<(Span, String)> = Vec::new();
+                if let Some(mistake) = file.entry.mistake.filter(|_| script.direction == Direction::Up) {
+                    let start = script.parsed.statements.first().map_or(Span::default(), |it| it.span);
+                    mistakes.push((start, mistake.message(history.framework, name_of(&script.path), name_of(&before))));
+                }
+                before.clone_from(&script.path);
                 if let (Some(reference), Some(states), true) = (reference, &states, file.reports) {
-                    mistakes = reference.mistakes(file, &script, &states[file.entry.file]);
+                    mistakes.extend(reference.mistakes(file, &script, &states[file.entry.file]));
                 }
                 let unread = failures[file.entry.file].clone();
                 let pending = reference.is_some() && file.reports;

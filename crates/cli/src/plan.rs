@@ -84,8 +84,11 @@ pub(crate) fn arrange(
     host: &dyn Host,
 ) -> Result<Plan, CliError> {
     let text = |at: usize| texts[at].as_ref().map_or("", |it| it.text());
-    let files: Vec<File<'_>> =
-        found.iter().enumerate().map(|(at, it)| File { path: &it.absolute, text: text(at), named: it.named }).collect();
+    let files: Vec<File<'_>> = found
+        .iter()
+        .enumerate()
+        .map(|(at, it)| File { path: &it.absolute, within: &it.within, text: text(at), named: it.named })
+        .collect();
     let survey = survey(&files);
     let mut histories: Vec<History> = survey.roots.into_iter().map(|it| history(it, found)).collect();
     join(&mut histories, joined, found, host);
@@ -109,7 +112,9 @@ pub(crate) fn arrange(
 }
 
 fn history(root: Root, found: &[Found]) -> History {
-    let partial = root.up.len() < 2;
+    // Files that neither a tool nor a version puts in order need not be the whole of a schema.
+    let loose = root.framework == Framework::Plain && root.up.iter().all(|it| it.version.is_empty());
+    let partial = root.up.len() < 2 || loose;
     let name = shown_folder(&root, found);
     let planned = |entry: Entry| PlannedFile { reports: found[entry.file].reports, entry, overtaken_by: None };
     let files = root.up.into_iter().chain(root.down).map(planned).collect();

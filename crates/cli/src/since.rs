@@ -182,7 +182,7 @@ fn words(script: &Script) -> Vec<Vec<&str>> {
 }
 
 /// What one calls a migration: its file, or its folder where all files are called alike.
-fn name_of(path: &str) -> &str {
+pub(crate) fn name_of(path: &str) -> &str {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or(path);
     match (name, parts.next()) {

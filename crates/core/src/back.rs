@@ -3,6 +3,7 @@
 //! Nobody runs it as a matter of course, so locks are no concern. That it fails is one, and so is what it loses.
 
 use crate::{About, Finding, Input, Severity};
+use std::cell::Cell;
 
 /// Which script each script that leads back undoes.
 pub(crate) struct WaysBack {
@@ -14,6 +15,8 @@ struct WayBack {
     undoes: Option<usize>,
     /// Whether all that came after the undone script was undone before.
     complete: bool,
+    /// How much of what the undone script made it has lost so far.
+    own: Cell<usize>,
 }
 
 impl WaysBack {
@@ -31,7 +34,7 @@ impl WaysBack {
             complete &= place.is_some_and(|it| it + 1 == left.len());
             let undoes = place.map(|it| left[it]);
             left.truncate(place.unwrap_or(left.len()));
-            list.push(WayBack { script, undoes, complete });
+            list.push(WayBack { script, undoes, complete, own: Cell::new(0) });
         }
         WaysBack { list }
     }
@@ -46,8 +49,10 @@ impl WaysBack {
                 let own = way.undoes.is_some_and(|up| finding.labels.iter().any(|it| it.script == up));
                 if own {
                     finding.severity = Severity::Info;
+                    way.own.set(way.own.get() + 1);
                 }
-                true
+                // Of several things one is enough to say.
+                !own || way.own.get() == 1
             }
             _ => false,
         }

@@ -177,6 +177,7 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         failures: options.failures.clone(),
         lost: HashMap::new(),
         left: false,
+        temporary: Vec::new(),
     };
     for (at, script) in scripts.iter().enumerate() {
         fold.script(at as u32, script, visit);
@@ -199,6 +200,8 @@ struct Fold {
     lost: HashMap<ObjectName, StatementId>,
     /// Whether the file ended the transaction that its tool opened; the tool does not open another.
     left: bool,
+    /// What goes with the session.
+    temporary: Vec<RelationId>,
 }
 
 /// An open transaction.
@@ -235,6 +238,11 @@ impl Fold {
         if !joins {
             self.end(None);
             self.session = Session::default();
+            for id in std::mem::take(&mut self.temporary) {
+                if self.catalog.get(id).is_some() {
+                    self.catalog.apply(Change::Relation { id, to: None });
+                }
+            }
             self.session.preset(runner.lock_timeout, runner.statement_timeout);
         }
         for (at, statement) in it.statements.iter().enumerate() {
@@ -424,6 +432,11 @@ impl Fold {
         if let Some(failed) = failed.filter(|_| self.failures != Failures::Mended) {
             return self.fail(id, statement, changes, failed);
         }
+        let temporary = |it: &Change| match it {
+            Change::Relation { id, to: Some(it) } if it.persistence == Persistence::Temporary => Some(*id),
+            _ => None,
+        };
+        self.temporary.extend(changes.iter().filter_map(temporary));
         let created: Vec<RelationId> = changes
             .iter()
             .filter_map(|it| match it {

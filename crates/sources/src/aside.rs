@@ -11,12 +11,16 @@ pub enum Reason {
     Dump,
     /// Rows for development and tests.
     Seed,
+    /// SQL of tests.
+    Test,
     /// Queries that a program sends.
     Queries,
     /// A check of what a migration did: sqitch's `verify`.
     Verification,
     /// Its baseline stands for migrations that are there too.
     Baseline,
+    /// A piece that migrations include.
+    Included,
     /// Not in the plan of its history.
     Unplanned,
     /// A migration in a programming language, of the framework named.
@@ -30,9 +34,11 @@ impl Reason {
             Reason::Engine(name) => format!("for {name}"),
             Reason::Dump => "a dump of the schema".to_owned(),
             Reason::Seed => "rows for development or tests".to_owned(),
+            Reason::Test => "SQL of tests".to_owned(),
             Reason::Queries => "queries of a program".to_owned(),
             Reason::Verification => "a check of what a migration did".to_owned(),
             Reason::Baseline => "a baseline of migrations that are there too".to_owned(),
+            Reason::Included => "a piece that migrations include".to_owned(),
             Reason::Unplanned => "not in the plan of its history".to_owned(),
             Reason::Code(name) => format!("a {name} migration, which is not read"),
         }
@@ -41,6 +47,8 @@ impl Reason {
 
 /// Folders that hold rows for development and tests.
 const SEED_FOLDERS: &[&str] = &["seed", "seeds", "fixtures", "testdata", "test-data", "sample_data", "sample-data"];
+/// Folders that hold tests, at any depth.
+const TEST_FOLDERS: &[&str] = &["test", "tests", "testing", "__tests__", "spec", "sqltest", "pgtap", "e2e"];
 /// Folders that hold queries.
 const QUERY_FOLDERS: &[&str] = &["queries", "query"];
 /// Names of dumps, without ending.
@@ -61,6 +69,10 @@ pub(crate) fn reason(path: &str, text: &str) -> Option<Reason> {
     }
     if is_dump(text) || DUMPS.contains(&stem) && text.len() > SHORT {
         return Some(Reason::Dump);
+    }
+    let (folders, _) = path::split(path);
+    if folders.split('/').any(|it| TEST_FOLDERS.contains(&it)) {
+        return Some(Reason::Test);
     }
     if SEED_FOLDERS.contains(&folder.as_str()) {
         return Some(Reason::Seed);

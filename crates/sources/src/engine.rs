@@ -72,7 +72,7 @@ const FOREIGN: &[(&str, Engine)] = &[
     ("CREATE TABLE IF NOT EXISTS `", Engine::Other("MySQL")),
     ("ALTER TABLE `", Engine::Other("MySQL")),
     ("AUTOINCREMENT", Engine::Other("SQLite")),
-    ("PRAGMA FOREIGN_KEYS", Engine::Other("SQLite")),
+    ("PRAGMA ", Engine::Other("SQLite")),
     ("WITHOUT ROWID", Engine::Other("SQLite")),
     ("ENGINE = MERGETREE", Engine::Other("ClickHouse")),
     ("MERGETREE", Engine::Other("ClickHouse")),

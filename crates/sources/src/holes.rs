@@ -3,7 +3,7 @@
 //! A placeholder becomes an identifier of the same length, so that the statement around it can be read: `${x}`
 //! (Flyway, Liquibase, goose), `{{ .x }}` (tern, pop), `@extschema@` (extensions), `%(x)s` (Python). What only
 //! controls the template (`{{ if … }}`, `{% … %}`) becomes blanks; of two branches the one for PostgreSQL stays, or else
-//! the first. Strings and quoted names are left alone: a placeholder in them hinders nothing.
+//! the first. In strings and quoted names a placeholder hinders nothing, unless it holds quotes itself.
 
 use lockkeeper_syntax::Span;
 use std::ops::Range;
@@ -70,8 +70,8 @@ impl Filler<'_> {
                 b'-' if rest.starts_with(b"--") => rest.iter().position(|it| *it == b'\n').unwrap_or(rest.len()),
                 b'/' if rest.starts_with(b"/*") => find(rest, 2, b"*/").map_or(rest.len(), |it| it + 2),
                 quote @ (b'\'' | b'"') => {
-                    let escapes = quote == b'\'' && at > range.start && self.source[at - 1].eq_ignore_ascii_case(&b'E');
-                    quoted(rest, quote, escapes)
+                    let escapes = quote == b'\'' && at > range.start && source[at - 1].eq_ignore_ascii_case(&b'E');
+                    self.quoted(at, rest, quote, escapes)
                 }
                 b'$' => {
                     let (tag, length) = dollar(rest);
@@ -83,6 +83,26 @@ impl Filler<'_> {
                 _ => 1,
             };
         }
+    }
+
+    /// Goes past a quoted text. What stands in braces there may hold quotes of its own, so it is filled in too.
+    fn quoted(&mut self, start: usize, text: &[u8], quote: u8, escapes: bool) -> usize {
+        let mut at = 1;
+        while let Some(&byte) = text.get(at) {
+            match byte {
+                b'\\' if escapes => at += 2,
+                b'{' if text[at..].starts_with(b"{{") => match found(&text[at..]) {
+                    Some(found) => {
+                        self.take(start + at, &found);
+                        at += found.length;
+                    }
+                    None => at += 1,
+                },
+                _ if byte == quote => return at + 1,
+                _ => at += 1,
+            }
+        }
+        text.len()
     }
 
     fn take(&mut self, at: usize, found: &Found<'_>) {
@@ -179,19 +199,6 @@ fn controls(words: &str) -> bool {
     known.contains(&first) || words.starts_with("/*") || words.split_ascii_whitespace().nth(1) == Some(":=")
 }
 
-/// The length of a quoted text.
-fn quoted(text: &[u8], quote: u8, escapes: bool) -> usize {
-    let mut at = 1;
-    while let Some(&byte) = text.get(at) {
-        match byte {
-            b'\\' if escapes => at += 2,
-            _ if byte == quote => return at + 1,
-            _ => at += 1,
-        }
-    }
-    text.len()
-}
-
 /// Of `$tag$ … $tag$` the length of the tag and of the whole; of a lone dollar sign (1, 1).
 fn dollar(text: &[u8]) -> (usize, usize) {
     let word = text[1..].iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'_').count();
@@ -228,6 +235,11 @@ mod tests {
         {
             assert_eq!(filled(text), text);
         }
+    }
+
+    #[test]
+    fn braces_in_quotes_hold_quotes_of_their_own() {
+        assert_eq!(filled("SELECT \"{{ index \"a\" }}\".t;"), "SELECT \"___index__a____\".t;");
     }
 
     #[test]

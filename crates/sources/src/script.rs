@@ -78,7 +78,11 @@ pub struct Script {
 /// Reads a file: one script for each direction in which something of it runs.
 pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
     let framework = definition(reading.framework);
-    let cut = (framework.cut)(&text.text, reading.direction, &reading.hints);
+    let mut cut = (framework.cut)(&text.text, reading.direction, &reading.hints);
+    if reading.hints.passed_over {
+        cut = Cut::whole("", Direction::Up, Runner::default());
+        cut.breaks.push(Span::default());
+    }
     let one = |direction| {
         let mut parts = cut.parts.iter().filter(|it| it.direction == direction);
         let mut runner = parts.clone().next()?.runner;
@@ -154,7 +158,7 @@ fn only(cut: &Cut, direction: Direction, text: &str) -> String {
     };
     keep(Span::new(0, cut.parts.iter().map(|it| it.span.start).min().unwrap_or_default()));
     cut.parts.iter().filter(|it| it.direction == direction).for_each(|it| keep(it.span));
-    for span in &cut.breaks {
+    for span in cut.breaks.iter().filter(|it| !it.is_empty()) {
         let range = span.start as usize..span.end as usize;
         out[range].fill(b' ');
         if let Some(first) = out.get_mut(span.start as usize) {

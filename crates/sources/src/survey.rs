@@ -4,6 +4,7 @@
 use crate::code::language_of;
 use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered};
 use crate::marks::{Mark, Marks};
+use crate::mistake::{self, Mistake};
 use crate::order::{Group, Turn, running};
 use crate::{Direction, Framework, Reason, Script, Text, aside, engine, home, path, read};
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 pub struct File<'a> {
     /// Its path, with `/`.
     pub path: &'a str,
+    /// What of the path lies below the folder that was asked about; only these names tell what the file is for.
+    pub within: &'a str,
     /// Its text.
     pub text: &'a str,
     /// Whether the user named it; then it is a migration whatever it looks like.
@@ -105,6 +108,8 @@ pub struct Entry {
     pub version: String,
     /// Whether it runs again whenever it changes: Flyway's `R__`.
     pub repeats: bool,
+    /// What its tool minds about its place among the others.
+    pub mistake: Option<Mistake>,
 }
 
 impl Entry {
@@ -233,8 +238,8 @@ fn homes<'a>(files: &[File<'a>], markers: &Markers<'a>) -> BTreeMap<&'a str, Vec
 /// Makes a root of the files of one home.
 fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &mut Survey) {
     for file in places {
-        let File { path, text, named } = files[file];
-        match engine::of_path(path) {
+        let File { path, within, text, named } = files[file];
+        match engine::of_path(within) {
             Some(engine::Engine::Other(name)) if !named => {
                 survey.aside.push(Aside { file, reason: Reason::Engine(name) });
                 continue;
@@ -256,10 +261,10 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
     let (kept, set_aside) = home
         .files
         .into_iter()
-        .partition(|it| files[it.file].named || aside::reason(files[it.file].path, it.text).is_none());
+        .partition(|it| files[it.file].named || aside::reason(files[it.file].within, it.text).is_none());
     home.files = kept;
     survey.aside.extend(set_aside.iter().filter_map(|it| {
-        let reason = aside::reason(files[it.file].path, it.text)?;
+        let reason = aside::reason(files[it.file].within, it.text)?;
         Some(Aside { file: it.file, reason })
     }));
     if home.files.is_empty() {
@@ -270,10 +275,15 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
         Root { folder: home.folder.to_owned(), framework: found.framework, why, up: Vec::new(), down: Vec::new() };
     let mut up: Vec<(Turn, &HomeFile<'_>)> = Vec::new();
     let mut down: Vec<(Turn, &HomeFile<'_>)> = Vec::new();
+    let mut passed_over = Vec::new();
     for file in &home.files {
         match (found.role)(&home, file) {
             Role::Up(turn) => up.push((turn, file)),
             Role::Down(turn) => down.push((turn, file)),
+            Role::PassedOver => {
+                passed_over.push(file.file);
+                up.push((Turn::of(file.key), file));
+            }
             Role::Aside(_) if named(file) => up.push((Turn::of(file.key), file)),
             Role::Aside(reason) => survey.aside.push(Aside { file: file.file, reason }),
         }
@@ -282,14 +292,18 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
     up.sort_by(order);
     down.sort_by(|a, b| order(b, a));
     let entry = |direction| {
-        let home = &home;
+        let (home, passed_over) = (&home, &passed_over);
         move |(turn, file): (Turn, &HomeFile<'_>)| {
             let framework = own(found, file).framework;
-            let reading = Reading { framework, direction, hints: hints(home, file, framework) };
-            Entry { file: file.file, reading, version: turn.version, repeats: turn.group == Group::Repeatable }
+            let passed_over = passed_over.contains(&file.file);
+            let hints = Hints { passed_over, ..hints(home, file, framework) };
+            let reading = Reading { framework, direction, hints };
+            let repeats = turn.group == Group::Repeatable;
+            Entry { file: file.file, reading, version: turn.version, repeats, mistake: None }
         }
     };
     root.up = up.into_iter().map(entry(Direction::Up)).collect();
+    mistake::find(&mut root.up, found.framework);
     root.down = down.into_iter().map(entry(Direction::Down)).collect();
     if !root.up.is_empty() || !root.down.is_empty() {
         survey.roots.push(root);
@@ -322,18 +336,24 @@ fn hints(home: &Home<'_>, file: &HomeFile<'_>, framework: Framework) -> Hints {
     match framework {
         Framework::Flyway => {
             let config = home.beside(&format!("{}.conf", file.key));
-            Hints { transaction: config.filter(|it| says_no(it, "executeInTransaction")).map(|_| false), splits: None }
+            Hints {
+                transaction: config.filter(|it| says_no(it, "executeInTransaction")).map(|_| false),
+                ..Hints::default()
+            }
         }
         Framework::Diesel => {
             let metadata = home.beside(&path::join(path::split(file.key).0, "metadata.toml"));
-            Hints { transaction: metadata.filter(|it| says_no(it, "run_in_transaction")).map(|_| false), splits: None }
+            Hints {
+                transaction: metadata.filter(|it| says_no(it, "run_in_transaction")).map(|_| false),
+                ..Hints::default()
+            }
         }
         Framework::Prisma => {
-            Hints { splits: home.depends_on(&["prisma", "@prisma/client"], (7, 4)), transaction: None }
+            Hints { splits: home.depends_on(&["prisma", "@prisma/client"], (7, 4)), ..Hints::default() }
         }
-        Framework::Supabase => Hints { splits: home.depends_on(&["supabase"], (2, 109)), transaction: None },
+        Framework::Supabase => Hints { splits: home.depends_on(&["supabase"], (2, 109)), ..Hints::default() },
         Framework::Pop => {
-            Hints { transaction: numbered::opted_out_by_name(file.name()).then_some(false), splits: None }
+            Hints { transaction: numbered::opted_out_by_name(file.name()).then_some(false), ..Hints::default() }
         }
         _ => Hints::default(),
     }

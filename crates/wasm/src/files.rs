@@ -82,6 +82,7 @@ impl Files {
     fn survey(&self, report: &[String], schema: Option<&str>) -> Survey {
         let found = self.migrations(schema).map(|(path, file)| Found {
             path,
+            within: path,
             text: file.text.text(),
             named: report.iter().any(|it| it == path),
         });

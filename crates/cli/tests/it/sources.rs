@@ -38,14 +38,13 @@ fn the_way_back_is_judged_for_failures_and_lost_data_only() {
         [
             "m/2_t.down.sql:2:12 table-dropped",
             "m/2_t.down.sql:3:15 column-dropped",
-            "m/2_t.down.sql:4:12 table-dropped",
             "m/2_t.down.sql:5:12 object-missing"
         ]
     );
     let json = run.json();
     let severities: Vec<_> =
         json["findings"].as_array().into_iter().flatten().map(|it| it["severity"].as_str()).collect();
-    assert_eq!(severities, [Some("warning"), Some("info"), Some("info"), Some("error")]);
+    assert_eq!(severities, [Some("warning"), Some("info"), Some("error")]);
 }
 
 #[test]
@@ -96,4 +95,39 @@ fn only_other_servers_files_is_nothing_to_read() {
     let run = project(&[("m/sqlite/1.sql", "SELECT 1;\n")]).run("check m");
     assert_eq!(run.status, 2);
     assert!(run.err.contains("no migrations found in `m` (1 passed over: for SQLite)"), "{}", run.err);
+}
+
+#[test]
+fn what_a_tool_refuses_of_names_and_versions_is_said() {
+    let files = [
+        ("m/1_a.up.sql", "SELECT 1;\n"),
+        ("m/1_b.up.sql", "SELECT 1;\n"),
+        ("m/3_c_up.sql", "SELECT 1;\n"),
+        ("t/1_a.sql", "SELECT 1;\n---- create above / drop below ----\n"),
+        ("t/3_b.sql", "SELECT 1;\n---- create above / drop below ----\n"),
+    ];
+    let json = project(&files).run("check --format json").json();
+    let said: Vec<&str> =
+        json["problems"].as_array().into_iter().flatten().filter_map(|it| it["message"].as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "`1_b.up.sql` has the version of `1_a.up.sql`: golang-migrate refuses two files of one version",
+            "golang-migrate passes over `3_c_up.sql`: its name is not one of a migration",
+            "a version is missing between `1_a.sql` and `3_b.sql`: tern refuses gaps"
+        ]
+    );
+}
+
+#[test]
+fn the_folders_above_say_nothing_of_the_server() {
+    let project = project(&[("mysql/tests/db/a.sql", "DROP TABLE t;\n"), ("mysql/tests/db/b.sql", "SELECT 1;\n")]);
+    assert_eq!(project.run("check mysql/tests/db --format json").places(), ["mysql/tests/db/a.sql:1:12 table-dropped"]);
+    assert_eq!(project.run("check").status, 2);
+}
+
+#[test]
+fn temporary_tables_go_with_their_file() {
+    let text = "CREATE TEMPORARY TABLE rows_of (n int);\n";
+    assert_eq!(project(&[("1.sql", text), ("2.sql", text)]).run("check").status, 0);
 }

@@ -51,10 +51,10 @@ impl Kind {
         let (head, _) = path::stem(name).split_once("__").or_else(|| {
             // The description may be missing: `V1.sql`.
             let stem = path::stem(name);
-            (stem.starts_with(['V', 'v']) && path::is_version(stem)).then_some((stem, ""))
+            (stem.starts_with('V') && path::is_version(stem)).then_some((stem, ""))
         })?;
         let kind = match head.chars().next()? {
-            'V' | 'v' => Kind::Versioned,
+            'V' => Kind::Versioned,
             'U' => Kind::Undo,
             'B' => Kind::Baseline,
             'R' => return (head == "R").then_some((Kind::Repeatable, "")),

@@ -1,6 +1,6 @@
 //! Frameworks that give each migration a folder: Prisma, Drizzle, diesel, Hasura.
 
-use super::{Cut, Definition, FILE, Hints, QUERY, RUN, Role, by_folder};
+use super::{Cut, Definition, FILE, Hints, QUERY, RUN, Role, by_folder, by_name};
 use crate::order::{Group, Turn};
 use crate::survey::{Home, HomeFile};
 use crate::{Direction, Framework, Reason, path};
@@ -95,6 +95,11 @@ fn drizzle(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
         return Role::Aside(Reason::Engine(name));
     }
     let tags: Vec<&str> = journal.split("\"tag\"").skip(1).filter_map(|it| it.split('"').nth(1)).collect();
+    // A journal that knows few of the files is not what runs them.
+    let known = home.files.iter().filter(|it| tags.contains(&path::stem(it.key))).count();
+    if 2 * known < home.files.len() {
+        return by_name(home, file);
+    }
     match tags.iter().position(|it| *it == path::stem(file.key)) {
         Some(place) => Role::Up(Turn { group: Group::Listed, place, version: tags[place].to_owned() }),
         None => Role::Aside(Reason::Unplanned),

@@ -1,10 +1,10 @@
 //! Frameworks that cut a file by marker comments: goose, sql-migrate, dbmate, tern, node-pg-migrate.
 
-use super::{BARE, Cut, Definition, FILE, Judged, Part, QUERY, RUN, by_name, strict};
+use super::{BARE, Cut, Definition, FILE, Judged, Part, QUERY, RUN, Role, by_name, strict};
 use crate::marks::Mark;
 use crate::note::NoteKind;
 use crate::survey::Home;
-use crate::{Direction, Framework};
+use crate::{Direction, Framework, Reason, path};
 use lockkeeper_model::Runner;
 use lockkeeper_syntax::Span;
 
@@ -42,7 +42,11 @@ pub(super) const TERN: Definition = Definition {
         most_have(home, Mark::TernSeparator, "---- create above / drop below ----")
             .or_else(|| home.near("tern.conf", |_| true))
     },
-    role: by_name,
+    // tern takes what `\A(\d+)_.+\.sql\z` names; other files are templates that these include.
+    role: |home, file| match path::digits(file.name()) {
+        0 => Role::Aside(Reason::Included),
+        _ => by_name(home, file),
+    },
     cut: |text, _, _| tern(text),
     judge: None,
 };

@@ -49,6 +49,8 @@ pub(crate) enum Role {
     Up(Turn),
     Down(Turn),
     Aside(Reason),
+    /// Its name begins with a version, but the tool does not take it for a migration's.
+    PassedOver,
 }
 
 /// What other files say about one file.
@@ -58,6 +60,8 @@ pub struct Hints {
     pub transaction: Option<bool>,
     /// Whether the tool, in the version at hand, sends `CREATE INDEX CONCURRENTLY` by itself.
     pub splits: Option<bool>,
+    /// Whether the tool does not take it for a migration, so that nothing of it runs.
+    pub passed_over: bool,
 }
 
 /// A text cut into what runs.
@@ -151,6 +155,15 @@ pub(crate) fn by_name(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
     } else {
         Role::Up(turn)
     }
+}
+
+/// The role that the name tells, where a file with a version has to be named like the others.
+pub(crate) fn by_strict_name(home: &Home<'_>, file: &HomeFile<'_>, named: fn(&str) -> bool) -> Role {
+    let name = file.name();
+    if named(name) || path::digits(name) == 0 {
+        return by_name(home, file);
+    }
+    Role::PassedOver
 }
 
 /// The direction that a name tells: `x.down.sql`, `x.undo.sql` and `down.sql` lead back.

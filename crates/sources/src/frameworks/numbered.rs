@@ -1,6 +1,6 @@
 //! Frameworks whose files bear a number and mostly a direction: `20240101_x.up.sql`.
 
-use super::{Cut, Definition, FILE, Hints, QUERY, by_name, direction_of_name, strict};
+use super::{Cut, Definition, FILE, Hints, QUERY, by_name, by_strict_name, direction_of_name, strict};
 use crate::engine;
 use crate::marks::Mark;
 use crate::survey::{Home, HomeFile};
@@ -13,7 +13,13 @@ pub(super) const GOLANG_MIGRATE: Definition = Definition {
         let sum = if home.beside("atlas.sum").is_some() { " and atlas.sum" } else { "" };
         both_ways(home).map(|why| why + sum)
     },
-    role: by_name,
+    // `^([0-9]+)_(.*)\.(up|down)\.(.*)$` in `source/parse.go`.
+    role: |home, file| {
+        by_strict_name(home, file, |name| {
+            let parts: Vec<&str> = name.split('.').collect();
+            name[path::digits(name)..].starts_with('_') && parts[1..].iter().any(|it| matches!(*it, "up" | "down"))
+        })
+    },
     cut: |text, direction, _| Cut::whole(text, direction, QUERY),
     judge: None,
 };

@@ -9,7 +9,8 @@ use lockkeeper_sources::{Direction, File, Source, Survey, Text, read, survey};
 /// The histories of these files, a line each: folder, framework, then the files with how each is sent, those that lead
 /// back behind `|`; then a line for each file that is set aside.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
-    let listed: Vec<File<'_>> = files.iter().map(|&(path, text)| File { path, text, named: false }).collect();
+    let listed: Vec<File<'_>> =
+        files.iter().map(|&(path, text)| File { path, within: path, text, named: false }).collect();
     let Survey { roots, aside } = survey(&listed);
     let mut lines = Vec::new();
     for root in roots {
