@@ -232,7 +232,28 @@ fn homes<'a>(files: &[File<'a>], markers: &Markers<'a>) -> BTreeMap<&'a str, Vec
         let folder = planned.map_or_else(|| home::of(file.path), |plan| plan.strip_suffix('/').unwrap_or(plan));
         homes.entry(folder).or_default().push(at);
     }
-    homes
+    homes.into_iter().flat_map(|(folder, places)| locations(folder, places, files)).collect()
+}
+
+/// Folders below a location of Flyway that hold the same version twice are locations of their own, as of several
+/// databases.
+fn locations<'a>(folder: &'a str, places: Vec<usize>, files: &[File<'a>]) -> Vec<(&'a str, Vec<usize>)> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let twice = folder.ends_with("db/migration")
+        && places.iter().any(|&at| {
+            let (own, name) = path::split(files[at].path);
+            let version = name.split("__").next().unwrap_or_default();
+            let foreign = matches!(engine::of_path(files[at].within), Some(engine::Engine::Other(_)));
+            !foreign && version.starts_with('V') && *seen.entry(version).or_insert(own) != own
+        });
+    if !twice {
+        return vec![(folder, places)];
+    }
+    let mut apart: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in places {
+        apart.entry(path::split(files[at].path).0).or_default().push(at);
+    }
+    apart.into_iter().collect()
 }
 
 /// Makes a root of the files of one home.

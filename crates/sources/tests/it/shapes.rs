@@ -46,6 +46,20 @@ fn five_roots_of_a_monorepo_are_kept_apart() {
 }
 
 #[test]
+fn locations_of_several_databases_are_kept_apart() {
+    let files =
+        [("db/migration/admin/V1__x.sql", A), ("db/migration/tenant/V1__x.sql", A), ("db/migration/h2/V1__x.sql", A)];
+    assert_eq!(
+        found(&files),
+        [
+            "db/migration/admin: Flyway: V1__x.sql=file | -",
+            "db/migration/tenant: Flyway: V1__x.sql=file | -",
+            "db/migration/h2/V1__x.sql: for H2"
+        ]
+    );
+}
+
+#[test]
 fn other_servers_files_are_set_aside() {
     let files = [
         ("m/postgres/1_x.up.sql", A),
