@@ -82,14 +82,12 @@ pub(super) const POP: Definition = Definition {
 
 /// Whether most files say in their names which way they lead.
 fn both_ways(home: &Home<'_>) -> Option<String> {
-    let says = |it: &HomeFile<'_>| {
-        direction_of_name(it.name()) == Direction::Down
-            || path::stem(it.name()).rsplit('.').next().is_some_and(|it| it.eq_ignore_ascii_case("up"))
+    let word = |it: &HomeFile<'_>| path::stem(it.name()).rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let numbered = |it: &HomeFile<'_>| {
+        let says = word(it) == "up" || direction_of_name(it.name()) == Direction::Down;
+        path::digits(it.name()) > 0 && says
     };
-    let numbered = |it: &HomeFile<'_>| path::digits(it.name()) > 0 && says(it);
-    let forwards = |it: &&HomeFile<'_>| direction_of_name(it.name()) == Direction::Up;
-    let examples = || home.files.iter().filter(|it| numbered(it));
-    let example = examples().find(forwards).or_else(|| examples().next())?;
+    let example = home.files.iter().find(|it| numbered(it) && word(it) == "up")?;
     most(home, numbered).then(|| format!("names as `{}`", example.name()))
 }
 
