@@ -1,6 +1,6 @@
 //! A history, statement by statement: what each does, what is held, what fails because of what.
 
-use crate::catalog::{Change, RelationId};
+use crate::catalog::{Change, Relation, RelationId};
 use crate::effects::{Effects, Failure, LockMode, StatementId};
 use crate::interpret::{Context, Interpretation, interpret};
 use crate::{Catalog, Envelope, ObjectName, Origin, Refusal, Runner, Session, Version};
@@ -200,7 +200,7 @@ struct Fold {
     lost: HashMap<ObjectName, StatementId>,
     /// Whether the file ended the transaction that its tool opened; the tool does not open another.
     left: bool,
-    /// What goes with the session.
+    /// The temporary relations of the session, some of which go with their transaction.
     temporary: Vec<RelationId>,
 }
 
@@ -238,11 +238,9 @@ impl Fold {
         if !joins {
             self.end(None);
             self.session = Session::default();
-            for id in std::mem::take(&mut self.temporary) {
-                if self.catalog.get(id).is_some() {
-                    self.catalog.apply(Change::Relation { id, to: None });
-                }
-            }
+            // Temporary relations may be gone, or not: many tools keep one connection for all files. So they stay, and
+            // their names are free (`check_new_name`).
+            self.temporary.clear();
             self.session.preset(runner.lock_timeout, runner.statement_timeout);
         }
         for (at, statement) in it.statements.iter().enumerate() {
@@ -330,6 +328,20 @@ impl Fold {
             }
         }
         self.session.end_transaction();
+        self.drop_temporary(|it| it.on_commit_drop);
+    }
+
+    /// Drops those temporary relations of the session whose time has come.
+    fn drop_temporary(&mut self, ends: impl Fn(&Relation) -> bool) {
+        let catalog = &self.catalog;
+        let gone: Vec<RelationId> =
+            self.temporary.iter().copied().filter(|it| catalog.get(*it).is_some_and(&ends)).collect();
+        self.temporary.retain(|it| catalog.get(*it).is_some_and(|it| !ends(it)));
+        for id in gone {
+            for part in self.catalog.belongings(id).into_iter().rev() {
+                self.catalog.apply(Change::Relation { id: part, to: None });
+            }
+        }
     }
 
     fn undo(&mut self, changes: Vec<Change>) {
@@ -432,11 +444,6 @@ impl Fold {
         if let Some(failed) = failed.filter(|_| self.failures != Failures::Mended) {
             return self.fail(id, statement, changes, failed);
         }
-        let temporary = |it: &Change| match it {
-            Change::Relation { id, to: Some(it) } if it.persistence == Persistence::Temporary => Some(*id),
-            _ => None,
-        };
-        self.temporary.extend(changes.iter().filter_map(temporary));
         let created: Vec<RelationId> = changes
             .iter()
             .filter_map(|it| match it {
@@ -446,11 +453,18 @@ impl Fold {
             .collect();
         let undo: Vec<Change> = changes.into_iter().map(|it| self.catalog.apply(it)).collect();
         if let Some(failed) = failed {
-            for relation in created {
-                self.catalog.doubt(relation, failed);
+            for relation in &created {
+                self.catalog.doubt(*relation, failed);
             }
         }
         let in_transaction = self.open.is_some();
+        let is_temporary = |id: &&RelationId| {
+            self.catalog.get(**id).is_some_and(|it| it.persistence == Persistence::Temporary && it.as_index().is_none())
+        };
+        self.temporary.extend(created.iter().filter(is_temporary));
+        if !in_transaction {
+            self.drop_temporary(|it| it.on_commit_drop);
+        }
         if let Some(open) = &mut self.open {
             open.undo.extend(undo);
             for lock in &effects.locks {

@@ -117,9 +117,9 @@ pub struct SeenFailure {
 
 impl SeenFailure {
     /// Whether the rows decide it, so that nobody can foresee it from the statements alone: a value out of range, a NULL, a missing
-    /// or a double key, a row that fails a check.
+    /// or a double key, a row that fails a check or an exclusion.
     pub fn depends_on_rows(&self) -> bool {
-        matches!(self.sqlstate.as_str(), "22003" | "23502" | "23503" | "23505" | "23514")
+        matches!(self.sqlstate.as_str(), "22003" | "23502" | "23503" | "23505" | "23514" | "23P01")
     }
 }
 

@@ -16,7 +16,7 @@ use std::fmt::Write;
 const LENGTH: usize = 25;
 
 /// How many classes of difference are shrunk; the others are counted.
-const SHRUNK: usize = 40;
+const SHRUNK: usize = 15;
 
 /// What is run.
 #[derive(Clone, Copy)]
@@ -102,7 +102,7 @@ pub(crate) fn run(plan: Plan, cluster: &Cluster) -> Result<Outcome, Error> {
 
 /// Some of the ground, then statements upon it.
 fn sequence(grammar: &Grammar, random: &mut Random) -> Vec<String> {
-    let ground = grammar.forms("ground").filter(|_| random.below(5) > 0).map(str::to_owned);
+    let ground = grammar.forms("ground").filter(|_| random.below(12) > 0).map(str::to_owned);
     let mut sequence: Vec<String> = ground.collect();
     sequence.extend((0..LENGTH).map(|_| grammar.expand("statement", random)));
     sequence

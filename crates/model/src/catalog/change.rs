@@ -266,6 +266,17 @@ impl Catalog {
         all
     }
 
+    /// The relation with its indexes, the sequences of its columns, and everything below it with theirs.
+    pub fn belongings(&self, id: RelationId) -> Vec<RelationId> {
+        let mut all = Vec::new();
+        for table in self.tree(id) {
+            all.push(table);
+            all.extend(self.indexes(table).map(|(index, _, _)| index));
+            all.extend(self.owned_sequences(table).into_iter().map(|(sequence, _)| sequence));
+        }
+        all
+    }
+
     /// The indexes of a table.
     pub fn indexes(&self, table: RelationId) -> impl Iterator<Item = (RelationId, &Relation, &Index)> {
         self.links(table, Link::Index).into_iter().filter_map(|id| {

@@ -81,6 +81,8 @@ pub enum TypeDefinitionKind {
     Composite(Vec<(SmolStr, DataType)>),
     /// A range or base type.
     Other,
+    /// A shell: a name that a base or range type will fill.
+    Shell,
 }
 
 /// A domain.

@@ -20,6 +20,8 @@ pub struct Relation {
     pub kind: RelationKind,
     /// Logged, unlogged, temporary.
     pub persistence: Persistence,
+    /// Whether it goes with the transaction that made it (`ON COMMIT DROP`).
+    pub on_commit_drop: bool,
     /// Where it was created.
     pub origin: Origin,
     /// Its columns in order of their numbers, dropped ones included.
@@ -177,8 +179,8 @@ pub struct Column {
     pub generated: Option<GeneratedKind>,
     /// Whether it was dropped; its slot stays.
     pub dropped: bool,
-    /// Whether it comes from a parent.
-    pub inherited: bool,
+    /// Whether it was declared for this table itself. Whether it comes from a parent is for the parents to say.
+    pub local: bool,
     /// Where it was added.
     pub place: Place,
 }
@@ -272,6 +274,8 @@ pub enum ConstraintKind {
 pub struct Part {
     /// Its name.
     pub name: SmolStr,
+    /// The schema of statistics, which have one of their own.
+    pub schema: Option<SmolStr>,
     /// Which of them.
     pub kind: PartKind,
     /// The columns of its relation that it names.
@@ -283,9 +287,14 @@ pub struct Part {
 }
 
 impl Part {
+    /// Whether it is the extended statistics called `name`.
+    pub fn is_statistics(&self, name: &ObjectName) -> bool {
+        self.kind == PartKind::Statistics && self.name == name.name && self.schema.as_ref() == Some(&name.schema)
+    }
+
     /// A part that names columns of its relation and nothing else.
     pub fn new(name: SmolStr, kind: PartKind, columns: Vec<ColumnId>) -> Self {
-        Self { name, kind, columns, uses: Vec::new(), transitions: false }
+        Self { name, schema: None, kind, columns, uses: Vec::new(), transitions: false }
     }
 }
 
@@ -306,6 +315,7 @@ impl Relation {
             name,
             kind,
             persistence,
+            on_commit_drop: false,
             origin,
             columns: Vec::new(),
             constraints: Vec::new(),
@@ -401,7 +411,7 @@ impl Column {
             identity: None,
             generated: None,
             dropped: false,
-            inherited: false,
+            local: true,
             place,
         }
     }

@@ -4,11 +4,11 @@ use super::names::Expected;
 use super::objects::sources;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Change, ColumnId, Part, PartKind, RelationId, RelationKind, ViewSource};
+use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, RelationId, RelationKind, ViewSource};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{
-    Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Policy, Publication, PublicationChange,
-    Query,
+    Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, Publication,
+    PublicationChange, QualifiedName, Query,
 };
 use smol_str::SmolStr;
 
@@ -25,7 +25,8 @@ pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
     }
     super::queries::read(work, &it.actions);
     let mut columns = Vec::new();
-    for expr in it.condition.iter().chain(&it.actions.expressions) {
+    let written = it.actions.writes.iter().flat_map(|it| &it.query.expressions);
+    for expr in it.condition.iter().chain(&it.actions.expressions).chain(written) {
         columns.extend(row_columns(work, table, expr));
     }
     let uses = uses(work, table, &it.actions);
@@ -93,6 +94,12 @@ pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
         return;
     }
     let old = relation.parts.iter().find(|own| own.kind == PartKind::Policy && own.name == it.name.text).cloned();
+    // The conditions are read before the name is looked up.
+    let mut columns: Vec<ColumnId> = old.iter().flat_map(|it| it.columns.iter().copied()).collect();
+    for expr in &it.conditions {
+        columns.extend(own_columns(work, table, expr));
+    }
+    let relation = work.relation(table);
     if it.alter && old.is_none() {
         if relation.complete {
             let table = Some(relation.name.name.clone());
@@ -100,10 +107,6 @@ pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
             work.refuse(refusal, it.name.span);
         }
         return;
-    }
-    let mut columns: Vec<ColumnId> = old.iter().flat_map(|it| it.columns.iter().copied()).collect();
-    for expr in &it.conditions {
-        columns.extend(own_columns(work, table, expr));
     }
     columns.sort_unstable();
     columns.dedup();
@@ -114,16 +117,19 @@ pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
 }
 
 /// The columns of the table in a condition. Inside a subquery only a name with its table is certain to be one.
-fn own_columns(work: &Work<'_>, table: RelationId, expr: &Expr) -> Vec<ColumnId> {
-    let relation = work.relation(table);
+fn own_columns(work: &mut Work<'_>, table: RelationId, expr: &Expr) -> Vec<ColumnId> {
     let mut found = Vec::new();
     let mut left = vec![(expr, false)];
     while let Some((expr, inside)) = left.pop() {
         if let ExprKind::Column(parts) = &expr.kind
             && let [before @ .., column] = parts.as_slice()
         {
+            let relation = work.relation(table);
             let own = before.last().map_or(!inside, |it| it.text == relation.name.name);
-            found.extend(relation.column_id(&column.text).filter(|_| own));
+            let whole_row = before.is_empty() && column.text == relation.name.name;
+            if own && !whole_row {
+                found.extend(work.column(table, column));
+            }
         }
         let inside = inside || matches!(expr.kind, ExprKind::Subquery(_));
         left.extend(expr.children().into_iter().map(|it| (it, inside)));
@@ -147,15 +153,15 @@ pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
         return;
     }
     let own = match &it.name {
-        Some(own) => own.name.text.clone(),
+        Some(own) => work.new_name(own, Persistence::Permanent),
         None => statistics_name(work, table, it),
     };
-    if work.statistics(&own).is_some() {
+    if work.statistics_in(&own).is_some() {
         if it.if_not_exists {
             work.effects.skipped = true;
         } else {
             let span = it.name.as_ref().map_or(work.statement.span, |it| it.span());
-            work.refuse(Refusal::DuplicateObject { kind: ObjectKind::Statistics, name: own, table: None }, span);
+            work.refuse(Refusal::DuplicateObject { kind: ObjectKind::Statistics, name: own.name, table: None }, span);
         }
         return;
     }
@@ -175,26 +181,41 @@ pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
         columns.extend(work.column(table, column));
     }
     let mut parts = work.relation(table).parts.clone();
-    parts.push(Part::new(own, PartKind::Statistics, columns));
+    parts.push(Part { schema: Some(own.schema), ..Part::new(own.name, PartKind::Statistics, columns) });
     work.change(Change::Parts { id: table, to: parts });
 }
 
 /// The name that the server makes up; `ChooseExtendedStatisticName`.
-fn statistics_name(work: &Work<'_>, table: RelationId, it: &CreateStatistics) -> SmolStr {
+fn statistics_name(work: &Work<'_>, table: RelationId, it: &CreateStatistics) -> ObjectName {
     let columns: Vec<&str> =
         it.elements.iter().map(|it| it.as_column().map_or("expr", |it| it.text.as_str())).collect();
     let relation = work.relation(table);
-    let free = |label: &str| super::columns::object_name(&relation.name.name, Some(&columns.join("_")), label);
+    let free = |label: &str| {
+        let name = super::columns::object_name(&relation.name.name, Some(&columns.join("_")), label);
+        ObjectName { schema: relation.name.schema.clone(), name }
+    };
     let first = free("stat");
     let numbered = (1..).map(|number| free(&format!("stat{number}")));
-    std::iter::once(first).chain(numbered).find(|it| work.statistics(it).is_none()).unwrap_or_default()
+    let mut all = std::iter::once(first.clone()).chain(numbered);
+    all.find(|it| work.statistics_in(it).is_none()).unwrap_or(first)
 }
 
 impl Work<'_> {
     /// The relation that the extended statistics called `name` are of.
-    pub(super) fn statistics(&self, name: &str) -> Option<RelationId> {
-        let has = |it: &Part| it.kind == PartKind::Statistics && it.name == name;
-        self.catalog.relations().find(|(_, it)| it.parts.iter().any(has)).map(|(id, _)| id)
+    pub(super) fn statistics_in(&self, name: &ObjectName) -> Option<RelationId> {
+        self.catalog.relations().find(|(_, it)| it.parts.iter().any(|it| it.is_statistics(name))).map(|(id, _)| id)
+    }
+
+    /// The extended statistics behind a name, by search path, with their relation.
+    pub(super) fn statistics(&self, name: &QualifiedName) -> Option<(RelationId, ObjectName)> {
+        let inside = |schema: &SmolStr| {
+            let full = ObjectName { schema: schema.clone(), name: name.name.text.clone() };
+            Some((self.statistics_in(&full)?, full))
+        };
+        match &name.schema {
+            Some(schema) => inside(&schema.text),
+            None => self.search_path().find_map(inside),
+        }
     }
 }
 
@@ -233,6 +254,9 @@ pub(super) fn comment(work: &mut Work<'_>, it: &Comment) {
         }
         _ => Expected::Relation,
     };
+    if work.find(name).is_none() && work.composite(name).is_some() {
+        return;
+    }
     let Some(relation) = work.resolve_or_assume(name, expected, false) else { return };
     work.lock(relation, LockMode::ShareUpdateExclusive, name.span());
     if let Some(column) = &it.column {

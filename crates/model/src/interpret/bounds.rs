@@ -4,6 +4,7 @@
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, PartitionKey, RelationId};
+use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, PartitionStrategy};
 use smol_str::SmolStr;
 use std::cmp::Ordering;
@@ -20,11 +21,30 @@ enum Value {
 }
 
 impl Work<'_> {
+    /// Refuses a bound that is not of the form that the partitioned table asks for; `transformPartitionBound`.
+    pub(super) fn check_bound_form(&mut self, parent: RelationId, bound: &BoundKind, span: Span) {
+        let Some(key) = self.relation(parent).partition_key() else { return };
+        let refusal = match (bound, key.strategy) {
+            (BoundKind::Default, PartitionStrategy::Hash) => Refusal::DefaultOfHash,
+            (BoundKind::Default, _)
+            | (BoundKind::List(_), PartitionStrategy::List)
+            | (BoundKind::Range { .. }, PartitionStrategy::Range)
+            | (BoundKind::Hash { .. }, PartitionStrategy::Hash) => match unfit_value(bound) {
+                Some(message) => Refusal::Plain { sqlstate: "0A000", message },
+                None => return,
+            },
+            (BoundKind::List(_) | BoundKind::Range { .. } | BoundKind::Hash { .. }, strategy) => {
+                Refusal::BoundStrategy { expected: strategy_word(strategy) }
+            }
+        };
+        self.refuse(refusal, span);
+    }
+
     /// Refuses a bound that the server refuses for a new partition of `parent`.
     pub(super) fn check_bound(&mut self, parent: RelationId, partition: &SmolStr, bound: &PartitionBound) {
+        self.check_bound_form(parent, &bound.kind, bound.span);
         let Some(key) = self.relation(parent).partition_key().cloned() else { return };
         let refusal = match (&bound.kind, key.strategy) {
-            (BoundKind::Default, PartitionStrategy::Hash) => Some(Refusal::DefaultOfHash),
             (BoundKind::Default, _) => self
                 .default_partition(parent)
                 .map(|it| Refusal::SecondDefaultPartition { existing: self.relation(it).name.name.clone() }),
@@ -33,9 +53,7 @@ impl Work<'_> {
             | (BoundKind::Hash { .. }, PartitionStrategy::Hash) => {
                 self.check_values(parent, &key, partition, &bound.kind)
             }
-            (BoundKind::List(_) | BoundKind::Range { .. } | BoundKind::Hash { .. }, strategy) => {
-                Some(Refusal::BoundStrategy { expected: strategy_word(strategy) })
-            }
+            (BoundKind::List(_) | BoundKind::Range { .. } | BoundKind::Hash { .. }, _) => None,
         };
         if let Some(refusal) = refusal {
             self.refuse(refusal, bound.span);
@@ -132,6 +150,32 @@ fn infinity_is_followed(bound: &[BoundValue]) -> bool {
         [BoundValue::Max, next] => *next != BoundValue::Max,
         _ => false,
     })
+}
+
+/// What a bound's value must not hold; `transformPartitionBoundValue`.
+fn unfit_value(bound: &BoundKind) -> Option<&'static str> {
+    let values: Vec<&Expr> = match bound {
+        BoundKind::List(values) => values.iter().collect(),
+        BoundKind::Range { from, to } => {
+            let mut values = Vec::new();
+            for value in from.iter().chain(to) {
+                if let BoundValue::Value(expr) = value {
+                    values.push(expr);
+                }
+            }
+            values
+        }
+        BoundKind::Hash { .. } | BoundKind::Default => Vec::new(),
+    };
+    let mut unfit = None;
+    for value in values {
+        value.walk(&mut |it| match it.kind {
+            ExprKind::Column(_) => unfit = unfit.or(Some("cannot use column reference in partition bound expression")),
+            ExprKind::Subquery(_) => unfit = unfit.or(Some("cannot use subquery in partition bound")),
+            _ => {}
+        });
+    }
+    unfit
 }
 
 fn strategy_word(strategy: PartitionStrategy) -> &'static str {

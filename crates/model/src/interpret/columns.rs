@@ -39,7 +39,7 @@ impl Work<'_> {
             identity: None,
             generated: None,
             dropped: false,
-            inherited: false,
+            local: true,
             place: self.place(def.span),
         };
         let mut needs = ColumnNeeds { own_value: serial, has_value: serial };

@@ -5,13 +5,19 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, Column, DataType, ObjectName, RelationId, TypeDefinition, TypeDefinitionKind};
 use crate::effects::LockMode;
-use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, AttributeChange, Name};
+use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, AttributeChange, Name, Persistence};
 use smol_str::SmolStr;
 
 pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
     let written = &it.relation.name;
     let Some(name) = work.find_type(written) else {
-        work.refuse_missing_type(written);
+        // To the server a composite type is a relation here.
+        work.lacks();
+        if !work.lenient() {
+            let full = work.new_name(written, Persistence::Permanent);
+            let refusal = Refusal::MissingRelation { name: full, qualified: written.schema.is_some() };
+            work.refuse(refusal, written.span());
+        }
         return;
     };
     let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };

@@ -184,6 +184,9 @@ impl Work<'_> {
             let what = "constraint must be added to child tables too";
             self.refuse(Refusal::OnlyOnPartitioned { what }, it.span);
         }
+        if self.merges_check(table, &name, expr, adding) {
+            return;
+        }
         if !self.check_constraint_name(table, &name, it) {
             return;
         }
@@ -209,6 +212,19 @@ impl Work<'_> {
             }
             self.append_constraint(id, constraint);
         }
+    }
+
+    /// A check that the table has from a parent becomes its own as well; `MergeWithExistingConstraint`.
+    fn merges_check(&mut self, table: RelationId, name: &SmolStr, expr: &ast::Expr, adding: Adding) -> bool {
+        let relation = self.relation(table);
+        let Some((at, existing)) = relation.constraint(name).map(|(at, it)| (at, it.clone())) else { return false };
+        let equal = matches!(&existing.kind, ConstraintKind::Check { expr: own, .. } if own == expr);
+        let from_parent = existing.inherited && (adding.creating || relation.partition_of.is_none());
+        if equal && from_parent {
+            let to = Constraint { inherited: false, ..existing };
+            self.change(Change::Constraint { table, at, to: Some(to) });
+        }
+        equal && from_parent
     }
 
     /// Appends a constraint to a table.
@@ -312,7 +328,7 @@ impl Work<'_> {
     fn add_index_constraint(&mut self, table: RelationId, it: &ast::Constraint, new: NewIndex, adding: Adding) {
         if let Some(name) = &it.name {
             let full = crate::ObjectName { schema: self.relation(table).name.schema.clone(), name: name.text.clone() };
-            if !self.check_constraint_name(table, &name.text, it) || !self.check_new_name(&full, name.span) {
+            if !self.check_new_name(&full, name.span) || !self.check_constraint_name(table, &name.text, it) {
                 return;
             }
         }

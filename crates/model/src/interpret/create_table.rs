@@ -21,12 +21,25 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.effects.skipped = true;
         return;
     }
+    if work.catalog.relation(&name).is_some_and(|(_, it)| it.known()) {
+        // What the statement rests on is looked up first; `DefineRelation`.
+        let parents = it.partition_of.iter().map(|it| &it.parent).chain(&it.inherits);
+        let sources = it.elements.iter().filter_map(|it| match it {
+            TableElement::Like(like) => Some(&like.source),
+            TableElement::Column(_) | TableElement::Constraint(_) => None,
+        });
+        for source in sources.chain(parents) {
+            work.resolve(source, Expected::Relation, false);
+        }
+    }
     if !work.check_new_row_type(&name, it.name.span()) {
         return;
     }
     let kind = if it.foreign { RelationKind::Foreign } else { RelationKind::Table };
     let origin = Origin::Created(work.place(it.name.span()));
-    let table = work.add(Relation::new(name, kind, it.persistence, origin));
+    let mut relation = Relation::new(name, kind, it.persistence, origin);
+    relation.on_commit_drop = it.on_commit_drop;
+    let table = work.add(relation);
     let parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
     if let (Some(by), false) = (&it.partition_by, it.inherits.is_empty()) {
         let message = "cannot create partitioned table as inheritance child";
@@ -41,7 +54,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     let mut likes = Vec::new();
     for element in &it.elements {
         match element {
-            TableElement::Column(def) => add_column(work, table, def),
+            TableElement::Column(def) => add_column(work, table, def, it.partition_of.is_some()),
             TableElement::Like(like) => likes.extend(copy_columns(work, table, like).map(|source| (source, like))),
             TableElement::Constraint(_) => {}
         }
@@ -52,18 +65,29 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     if let (Some(parent), Some(of)) = (parent, &it.partition_of) {
         work.enter_partition(table, parent, of);
     }
-    add_constraints(work, table, it);
+    let (keys, foreign_keys) = constraints(it);
+    for constraint in keys {
+        work.add_constraint(table, constraint, CREATING);
+    }
     for (source, like) in likes {
         copy_indexes(work, table, source, like);
+    }
+    // Last, as they may reference the table's own keys.
+    for constraint in foreign_keys {
+        work.add_constraint(table, constraint, CREATING);
     }
 }
 
 /// `OF type`: the attributes of a composite type.
 fn typed_columns(work: &mut Work<'_>, table: RelationId, of: &ast::QualifiedName) {
-    let Some(attributes) = work.composite(of) else { return work.open_ended(table) };
     let mut relation = work.relation(table).clone();
     relation.of_type = work.find_type(of);
     work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
+    attributes_as_columns(work, table, of);
+}
+
+fn attributes_as_columns(work: &mut Work<'_>, table: RelationId, of: &ast::QualifiedName) {
+    let Some(attributes) = work.composite(of) else { return work.open_ended(table) };
     for (name, data_type) in attributes {
         let place = work.place(of.span());
         let at = work.relation(table).columns.len();
@@ -71,26 +95,28 @@ fn typed_columns(work: &mut Work<'_>, table: RelationId, of: &ast::QualifiedName
     }
 }
 
-fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef) {
+fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition: bool) {
     let existing = work.relation(table).column_id(&def.name.text);
     if let Some(at) = existing {
         let old = work.relation(table).columns[at].clone();
-        if !old.inherited && def.data_type.is_some() {
+        if old.local && def.data_type.is_some() {
             work.refuse(Refusal::DuplicateColumn { column: def.name.text.clone(), table: None }, def.name.span);
             return;
         }
         // A column of a partition or child table merges with the parent's.
         let (new, _) = work.new_column(def);
-        if let Some(identity) = def.constraints.iter().find_map(|it| match it {
+        let identity = def.constraints.iter().find_map(|it| match it {
             ColumnConstraint::Identity(identity) => Some(identity.span),
             _ => None,
-        }) {
+        });
+        if let (Some(identity), true) = (identity, partition) {
             let message = "identity columns are not supported on partitions";
             work.refuse(Refusal::Plain { sqlstate: "0A000", message }, identity);
         }
         let not_null = if new.not_null == NotNull::Yes { NotNull::Yes } else { old.not_null };
         let default = new.default.or(old.default.clone());
-        work.change(Change::Column { table, at, to: Some(Column { not_null, default, place: new.place, ..old }) });
+        let to = Column { not_null, default, local: true, place: new.place, ..old };
+        work.change(Change::Column { table, at, to: Some(to) });
         return;
     }
     let (column, _) = work.new_column(def);
@@ -110,8 +136,8 @@ fn not_null_name(def: &ColumnDef) -> Option<smol_str::SmolStr> {
     })
 }
 
-/// The server takes checks first, then keys, then foreign keys.
-fn add_constraints(work: &mut Work<'_>, table: RelationId, it: &CreateTable) {
+/// The constraints in the order in which the server takes them: checks first, then keys; and the foreign keys.
+fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint>) {
     let mut all: Vec<&ast::Constraint> = Vec::new();
     for element in &it.elements {
         match element {
@@ -130,9 +156,7 @@ fn add_constraints(work: &mut Work<'_>, table: RelationId, it: &CreateTable) {
         ast::ConstraintKind::Unique(_) | ast::ConstraintKind::Exclude(_) => 3,
         ast::ConstraintKind::ForeignKey(_) => 4,
     });
-    for constraint in all {
-        work.add_constraint(table, constraint, CREATING);
-    }
+    all.into_iter().partition(|it| !matches!(it.kind, ast::ConstraintKind::ForeignKey(_)))
 }
 
 /// `INHERITS (parent)`: the columns and checks of the parent are the child's too.
@@ -151,6 +175,47 @@ fn inherit(work: &mut Work<'_>, table: RelationId, name: &ast::QualifiedName) {
 }
 
 impl Work<'_> {
+    /// The tables that a table is directly below, as partition or child.
+    fn parents(&self, table: RelationId) -> Vec<RelationId> {
+        let relation = self.relation(table);
+        relation.partition_of.iter().map(|it| it.parent).chain(relation.inherits.iter().copied()).collect()
+    }
+
+    /// Whether a parent has the column too (`pg_attribute.attinhcount > 0`).
+    pub(super) fn inherits_column(&self, table: RelationId, at: ColumnId) -> bool {
+        let name = &self.relation(table).columns[at].name;
+        self.parents(table).into_iter().any(|it| self.relation(it).column_id(name).is_some())
+    }
+
+    /// Whether a parent hands the constraint down (`pg_constraint.coninhcount > 0`).
+    pub(super) fn inherits_constraint(&self, table: RelationId, constraint: &Constraint) -> bool {
+        match constraint.kind {
+            ConstraintKind::Check { .. } => self.parents(table).into_iter().any(|it| {
+                let own = self.relation(it).constraint(&constraint.name);
+                own.is_some_and(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }) && !it.no_inherit)
+            }),
+            ConstraintKind::NotNull(at) => {
+                let name = &self.relation(table).columns[at].name;
+                self.parents(table).into_iter().any(|it| {
+                    let above = self.relation(it);
+                    let on = above.column_id(name);
+                    above.live_constraints().any(|(_, it)| {
+                        matches!(it.kind, ConstraintKind::NotNull(at) if Some(at) == on) && !it.no_inherit
+                    })
+                })
+            }
+            ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } | ConstraintKind::ForeignKey { .. } => {
+                constraint.inherited
+            }
+        }
+    }
+
+    /// Whether a check still comes from some parent, once the one at hand has lost it.
+    pub(super) fn is_handed_down(&self, table: RelationId, constraint: &Constraint) -> bool {
+        matches!(constraint.kind, ConstraintKind::Check { .. } | ConstraintKind::NotNull(_))
+            && self.inherits_constraint(table, constraint)
+    }
+
     /// Says of a relation that it may have more columns and constraints than the history shows.
     pub(super) fn open_ended(&mut self, table: RelationId) {
         let mut relation = self.relation(table).clone();
@@ -177,7 +242,7 @@ impl Work<'_> {
             let identity = column.identity.filter(|_| partition && self.version.since(17));
             let at = self.relation(table).columns.len();
             let not_null = column.not_null;
-            self.change(Change::Column { table, at, to: Some(Column { inherited: true, identity, ..column }) });
+            self.change(Change::Column { table, at, to: Some(Column { local: false, identity, ..column }) });
             if not_null == NotNull::Yes && self.version.since(18) {
                 let span = self.statement.span;
                 self.mark_not_null(table, at, NotNull::Yes, None, span);
@@ -211,6 +276,10 @@ impl Work<'_> {
 
 /// `LIKE source`: columns, and what the `INCLUDING` words ask for except indexes, which follow later.
 fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<RelationId> {
+    if work.composite(&like.source).is_some() {
+        attributes_as_columns(work, table, &like.source);
+        return None;
+    }
     let source = work.resolve_or_assume(&like.source, Expected::Relation, false)?;
     let relation = work.relation(source);
     let complete = relation.complete;
@@ -221,8 +290,13 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
         .map(|(_, it)| it.clone())
         .collect();
     for column in columns {
-        if work.relation(table).column_id(&column.name).is_some() {
-            work.refuse(Refusal::DuplicateColumn { column: column.name.clone(), table: None }, like.span);
+        if let Some(at) = work.relation(table).column_id(&column.name) {
+            let own = work.relation(table).columns[at].clone();
+            if own.local {
+                work.refuse(Refusal::DuplicateColumn { column: column.name.clone(), table: None }, like.span);
+            } else {
+                work.change(Change::Column { table, at, to: Some(Column { local: true, ..own }) });
+            }
             continue;
         }
         let generated = column.generated.filter(|_| like.including.generated);
@@ -234,7 +308,7 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
         let identity = column.identity.filter(|_| like.including.identity);
         let place = work.place(like.span);
         let not_null = column.not_null;
-        let new = Column { generated, default, identity, inherited: false, place, ..column };
+        let new = Column { generated, default, identity, local: true, place, ..column };
         let at = work.append_column(table, new, None);
         if not_null == NotNull::Yes && work.version.since(18) {
             work.mark_not_null(table, at, NotNull::Yes, None, like.span);
@@ -310,7 +384,7 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
             if super::names::is_system_column(&name.text) {
                 let message = "cannot use system column in partition key";
                 work.refuse(Refusal::Plain { sqlstate: "42P17", message }, name.span);
-            } else if column.is_none() && relation.complete {
+            } else if column.is_none() && relation.complete && name.text != relation.name.name {
                 work.refuse(Refusal::PartitionKeyMissingColumn { column: name.text.clone() }, name.span);
             }
         } else {

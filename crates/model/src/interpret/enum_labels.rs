@@ -158,6 +158,9 @@ fn of_expr<'e, 'f>(work: &Work<'_>, fresh: &'f Fresh, tables: &[RelationId], exp
     });
     used.or_else(|| {
         compared(expr).into_iter().find_map(|(column, value)| {
+            if let ExprKind::Cast { to, .. } = &column.kind {
+                return literal(fresh, &work.data_type(to).name, value);
+            }
             let name = column.as_column()?;
             let mut types = tables.iter().filter_map(|it| work.relation(*it).column(&name.text));
             types.find_map(|it| literal(fresh, &it.data_type.name, value))

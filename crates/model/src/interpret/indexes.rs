@@ -39,19 +39,6 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         work.refuse(refusal, it.concurrently.unwrap_or(it.head_span));
     }
     let name = it.name.as_ref().map(|it| it.text.clone());
-    if let Some(name) = &it.name {
-        let full = crate::ObjectName { schema: table_name.schema.clone(), name: name.text.clone() };
-        if let Some((_, existing)) = work.catalog.relation(&full)
-            && existing.known()
-        {
-            if it.if_not_exists {
-                work.effects.skipped = true;
-            } else {
-                work.refuse(Refusal::DuplicateRelation { name: full.name }, name.span);
-            }
-            return;
-        }
-    }
     if it.nulls_not_distinct && !work.version.since(15) {
         let since = crate::Version::ALL[2];
         work.refuse(Refusal::NewerSyntax { what: "NULLS NOT DISTINCT", since }, it.elements_span);
@@ -91,6 +78,19 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     // The refusal of a unique key speaks of the key, not of the statement's head.
     if let Some(refusal) = work.partition_key_refusal(table, &new) {
         work.refuse(refusal, it.elements_span);
+    }
+    if let Some(name) = &it.name {
+        let full = crate::ObjectName { schema: table_name.schema.clone(), name: name.text.clone() };
+        if let Some((_, existing)) = work.catalog.relation(&full)
+            && existing.known()
+        {
+            if it.if_not_exists {
+                work.effects.skipped = true;
+            } else {
+                work.refuse(Refusal::DuplicateRelation { name: full.name }, name.span);
+            }
+            return;
+        }
     }
     work.make_index(table, &new, it.table.only);
     if it.concurrently.is_some() {

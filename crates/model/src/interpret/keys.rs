@@ -179,6 +179,13 @@ impl Work<'_> {
                 }
                 self.index_partition(id, partition, new);
             }
+            // One that waits for a partition itself makes the whole wait.
+            let invalid = |it: &RelationId| self.relation(*it).as_index().is_some_and(|it| !it.valid);
+            if let (Some(own), true) =
+                (self.relation(id).as_index().cloned(), self.catalog.partitions(id).iter().any(invalid))
+            {
+                self.change(crate::Change::Index { id, to: Box::new(Index { valid: false, ..own }) });
+            }
         }
         id
     }
@@ -224,7 +231,6 @@ impl Work<'_> {
                     && it.method == new.index.method
                     && it.predicate == new.index.predicate
                     && it.nulls_not_distinct == new.index.nulls_not_distinct
-                    && it.valid
                     && names(partition, &it.key) == wanted
                     && it.key.iter().zip(&new.index.key).all(|(a, b)| same_options(a, b))
                     && include(partition, &it.include) == include(table, &new.index.include)

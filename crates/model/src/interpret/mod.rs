@@ -20,6 +20,7 @@ mod objects;
 mod partitions;
 mod proofs;
 mod queries;
+mod referential;
 mod rename;
 mod triggers;
 mod type_change;
@@ -28,7 +29,7 @@ mod volatility;
 mod work;
 mod writes;
 
-use crate::catalog::Change;
+use crate::catalog::{Change, RelationId};
 use crate::effects::{Assumption, Effects, Failure, StatementId};
 use crate::timeline::TransactionInfo;
 use crate::{Catalog, Refusal, Session, Version};
@@ -90,11 +91,13 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateSequence(it) => objects::create_sequence(work, it),
         Body::AlterSequence(it) => objects::alter_sequence(work, it),
         Body::CreateSchema(it) => {
-            objects::create_schema(work, it);
+            if !objects::create_schema(work, it) {
+                return;
+            }
             work.in_schema(it.name.as_ref().map(|it| it.text.clone()), |work| {
-                for element in &it.elements {
-                    run(work, element);
-                }
+                let mut elements: Vec<&Body> = it.elements.iter().collect();
+                elements.sort_by_key(|it| objects::element_order(it));
+                elements.into_iter().for_each(|it| run(work, it));
             });
         }
         Body::CreateType(it) => objects::create_type(work, it),
@@ -138,11 +141,34 @@ fn run(work: &mut Work<'_>, body: &Body) {
                 message if message == "dropping an enum value is not implemented" && work.version.since(17) => {
                     Refusal::Unsupported { message: message.to_owned() }
                 }
-                message => Refusal::Syntax { message: message.to_owned() },
+                message => match grammar_code(message) {
+                    Some((sqlstate, message)) => Refusal::Plain { sqlstate, message },
+                    None => Refusal::Syntax { message: message.to_owned() },
+                },
             };
             work.refuse(refusal, it.at);
         }
     }
+}
+
+/// What the grammar refuses with another code than that of a syntax error; the calls of `ereport` in `gram.y`.
+fn grammar_code(message: &str) -> Option<(&'static str, &'static str)> {
+    const CODES: &[(&str, &str)] = &[
+        ("22023", "column number must be in range from 1 to 32767"),
+        ("22023", "precision for type float must be at least 1 bit"),
+        ("22023", "precision for type float must be less than 54 bits"),
+        ("0A000", "CREATE ASSERTION is not yet implemented"),
+        ("0A000", "CREATE SCHEMA IF NOT EXISTS cannot include schema elements"),
+        ("0A000", "MATCH PARTIAL not yet implemented"),
+        ("0A000", "UNENCRYPTED PASSWORD is no longer supported"),
+        ("0A000", "WITH CHECK OPTION not supported on recursive views"),
+        ("0A000", "aggregates cannot have output parameters"),
+        ("0A000", "current database cannot be changed"),
+    ];
+    if message.starts_with("unrecognized partitioning strategy") {
+        return Some(("22023", "unrecognized partitioning strategy"));
+    }
+    CODES.iter().copied().find(|(_, it)| *it == message)
 }
 
 /// Statements known by their tag that refuse to run inside a transaction block; `PreventInTransactionBlock` in the server.
@@ -158,11 +184,16 @@ fn never_in_a_transaction(tag: &str) -> Option<&'static str> {
 }
 
 impl Work<'_> {
-    /// The statement can do what no tree shows: from here on a missing name is unknown.
+    /// The statement can do what no tree shows: from here on a missing name is unknown, and no relation is known to have no
+    /// more columns, constraints and triggers than the history shows.
     fn reach_unknown(&mut self) {
         self.effects.assumed.push(Assumption::OpaqueCode);
         if !self.catalog.partial() {
             self.change(Change::Partial(true));
+        }
+        let whole: Vec<RelationId> = self.catalog.relations().filter(|(_, it)| it.complete).map(|(id, _)| id).collect();
+        for id in whole {
+            self.open_ended(id);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::work::Work;
 use crate::catalog::{
-    ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
+    Change, ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
 };
 use crate::effects::Assumption;
 use crate::{ObjectName, Refusal};
@@ -98,7 +98,12 @@ impl Work<'_> {
             self.lacks();
             self.refuse(Refusal::MissingSchema { schema: name.schema.clone() }, span);
         }
-        if self.catalog.relation(name).is_none_or(|(_, it)| !it.known()) {
+        let Some((id, existing)) = self.catalog.relation(name).filter(|(_, it)| it.known()) else { return true };
+        if existing.persistence == Persistence::Temporary && !self.is_of_this_script(existing.place()) {
+            // It has gone with its session, as far as the name is concerned.
+            for part in self.catalog.belongings(id).into_iter().rev() {
+                self.change(Change::Relation { id: part, to: None });
+            }
             return true;
         }
         self.refuse(Refusal::DuplicateRelation { name: name.name.clone() }, span);
@@ -113,9 +118,12 @@ impl Work<'_> {
         let refusal = match self.catalog.type_definition(name).map(|it| &it.kind) {
             // A composite type is a relation itself.
             Some(TypeDefinitionKind::Composite(_)) => Refusal::DuplicateRelation { name: name.name.clone() },
-            Some(TypeDefinitionKind::Enum(_) | TypeDefinitionKind::Domain(_) | TypeDefinitionKind::Other) => {
-                Refusal::DuplicateObject { kind: ObjectKind::Type, name: name.name.clone(), table: None }
-            }
+            Some(
+                TypeDefinitionKind::Enum(_)
+                | TypeDefinitionKind::Domain(_)
+                | TypeDefinitionKind::Other
+                | TypeDefinitionKind::Shell,
+            ) => Refusal::DuplicateObject { kind: ObjectKind::Type, name: name.name.clone(), table: None },
             None => return true,
         };
         self.refuse(refusal, span);
@@ -131,7 +139,10 @@ impl Work<'_> {
         };
         match &name.schema {
             Some(schema) => in_schema(&schema.text),
-            None => in_schema(&SmolStr::new_static("pg_temp")).or_else(|| self.search_path().find_map(in_schema)),
+            None => ["pg_temp", "pg_catalog"]
+                .iter()
+                .find_map(|it| in_schema(&SmolStr::new_static(it)))
+                .or_else(|| self.search_path().find_map(in_schema)),
         }
     }
 
@@ -151,7 +162,14 @@ impl Work<'_> {
             }
             return if relation_is_index_stand_in(self.relation(id)) { Found::Unknown } else { Found::Known(id) };
         }
-        if matches!(name.schema.as_ref().map(|it| it.text.as_str()), Some("pg_catalog" | "information_schema")) {
+        if matches!(
+            name.schema.as_ref().map(|it| it.text.as_str()),
+            Some("pg_catalog" | "information_schema" | "pg_toast")
+        ) {
+            return Found::Unknown;
+        }
+        // What begins so is one of the system catalog's, unless the history made it.
+        if name.schema.is_none() && name.name.text.starts_with("pg_") {
             return Found::Unknown;
         }
         if self.lenient() {

@@ -10,24 +10,44 @@ use crate::catalog::{
 use crate::effects::{LockMode, RewriteReason};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    self, AlterSequence, ConstraintKind, CreateDomain, CreateExtension, CreateFunction, CreateSchema, CreateSequence,
-    CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query, Refresh,
-    SequenceOwner, TypeKind, Volatility,
+    self, AlterSequence, Body, ConstraintKind, CreateDomain, CreateExtension, CreateFunction, CreateSchema,
+    CreateSequence, CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query,
+    Refresh, SequenceOwner, TypeKind, Volatility,
 };
 use smol_str::SmolStr;
 
-pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) {
-    let Some(name) = &it.name else { return };
+/// Whether the elements of the statement take place.
+pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
+    let Some(name) = &it.name else { return true };
+    if matches!(name.text.as_str(), "current_role" | "current_user" | "session_user") {
+        // It has the name of whoever runs the migration.
+        work.effects.assumed.push(crate::effects::Assumption::OpaqueCode);
+        work.change(Change::Partial(true));
+    }
     if let Fact::Known(true) = work.catalog.schema(&name.text) {
         if it.if_not_exists {
             work.effects.skipped = true;
         } else {
             work.refuse(Refusal::DuplicateSchema { schema: name.text.clone() }, name.span);
         }
-        return;
+        return false;
     }
     let state = SchemaState::Created(work.place(name.span));
     work.change(Change::Schema { name: name.text.clone(), to: Some(state) });
+    true
+}
+
+/// When an element of `CREATE SCHEMA` has its turn; `transformCreateSchemaStmtElements`.
+pub(super) fn element_order(element: &Body) -> u8 {
+    match element {
+        Body::CreateSequence(_) => 0,
+        Body::CreateTable(_) => 1,
+        Body::CreateView(_) => 2,
+        Body::CreateIndex(_) => 3,
+        Body::CreateTrigger(_) => 4,
+        // `GRANT`; nothing else can be an element.
+        _ => 5,
+    }
 }
 
 pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
@@ -46,6 +66,7 @@ pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     };
     let origin = Origin::Created(work.place(it.name.span()));
     let mut relation = Relation::new(name, kind, it.persistence, origin);
+    relation.on_commit_drop = it.on_commit_drop;
     output_columns(work, &mut relation, &it.columns, &it.query);
     work.add(relation);
 }
@@ -55,19 +76,27 @@ fn output_columns(work: &Work<'_>, relation: &mut Relation, written: &[Name], qu
     if query.outputs.is_empty() {
         relation.complete = false;
     }
-    for (at, output) in query.outputs.iter().enumerate() {
-        if let ExprKind::Star(_) = output.expr.kind {
-            star_columns(work, relation, query);
+    for output in &query.outputs {
+        if let ExprKind::Star(parts) = &output.expr.kind {
+            star_columns(work, relation, query, parts.last());
             continue;
         }
-        let name = written.get(at).or(output.name.as_ref());
-        let name = name.map_or_else(|| SmolStr::new_static("?column?"), |it| it.text.clone());
+        let name = output.name.as_ref().map_or_else(|| SmolStr::new_static("?column?"), |it| it.text.clone());
         relation.columns.push(output_column(work, name, output.expr.span));
+    }
+    for (column, name) in relation.columns.iter_mut().zip(written) {
+        column.name = name.text.clone();
     }
 }
 
-fn star_columns(work: &Work<'_>, relation: &mut Relation, query: &Query) {
+/// `*`, or `table.*`. Which tables a star stands for is certain only where all stand in one list.
+fn star_columns(work: &Work<'_>, relation: &mut Relation, query: &Query, table: Option<&Name>) {
+    relation.complete &= query.plain;
     for source in &query.relations {
+        let alias = source.alias.as_ref().unwrap_or(&source.relation.name.name);
+        if table.is_some_and(|it| it.text != alias.text) {
+            continue;
+        }
         let Some(id) = work.find(&source.relation.name) else {
             relation.complete = false;
             continue;
@@ -79,7 +108,7 @@ fn star_columns(work: &Work<'_>, relation: &mut Relation, query: &Query) {
             default: None,
             identity: None,
             generated: None,
-            inherited: false,
+            local: true,
             ..it.clone()
         }));
     }
@@ -182,6 +211,10 @@ fn incompatible(old: &Relation, new: &Relation) -> Option<Refusal> {
 
 /// `REFRESH MATERIALIZED VIEW`; `ExecRefreshMatView`. Unlike other things, it may be concurrent in a transaction.
 pub(super) fn refresh(work: &mut Work<'_>, it: &Refresh) {
+    if it.concurrently && it.no_data {
+        let message = "CONCURRENTLY and WITH NO DATA options cannot be used together";
+        work.refuse(Refusal::Plain { sqlstate: "42601", message }, work.statement.span);
+    }
     let Some(view) = work.resolve_or_assume(&it.view, Expected::MaterializedView, false) else { return };
     let span = work.statement.span;
     if !it.concurrently {
@@ -253,7 +286,8 @@ impl Work<'_> {
 
 fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinitionKind) {
     let full = work.new_name(name, Persistence::Permanent);
-    if work.catalog.type_definition(&full).is_some() {
+    let shell = |it: &TypeDefinition| it.kind == TypeDefinitionKind::Shell && kind == TypeDefinitionKind::Other;
+    if work.catalog.type_definition(&full).is_some_and(|it| !shell(it)) {
         let refusal = Refusal::DuplicateObject { kind: ObjectKind::Type, name: full.name, table: None };
         work.refuse(refusal, name.span());
         return;
@@ -296,6 +330,7 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
             attributes.iter().map(|(name, written)| (name.text.clone(), work.data_type(written))).collect(),
         ),
         TypeKind::Range | TypeKind::Base => TypeDefinitionKind::Other,
+        TypeKind::Shell => TypeDefinitionKind::Shell,
     };
     new_type(work, &it.name, kind);
 }

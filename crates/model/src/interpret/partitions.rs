@@ -160,12 +160,12 @@ impl Work<'_> {
         bound: &PartitionBound,
         span: Span,
     ) {
-        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
             let table = self.relation(parent).name.name.clone();
             self.refuse(Refusal::NotPartitioned { table }, span);
             return;
         }
+        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         self.lock(table, LockMode::AccessExclusive, span);
         if self.refuse_circle(parent, table, child.span()) {
             return;
@@ -175,6 +175,7 @@ impl Work<'_> {
             self.refuse(Refusal::AlreadyPartition { child: child_name }, child.span());
             return;
         }
+        self.check_bound_form(parent, &bound.kind, bound.span);
         self.check_attached_kind(parent, table, child.span());
         self.check_attached_columns(parent, table, child.span());
         let name = self.relation(table).name.name.clone();
@@ -217,7 +218,9 @@ impl Work<'_> {
         let (above, below) = (self.relation(parent), self.relation(table));
         let temporary = |it: &Relation| it.persistence == Persistence::Temporary;
         let (parent_temporary, child_temporary) = (temporary(above), temporary(below));
-        let message = if !below.inherits.is_empty() {
+        let message = if below.of_type.is_some() {
+            "cannot attach a typed table as partition"
+        } else if !below.inherits.is_empty() {
             "cannot attach inheritance child as partition"
         } else if !self.catalog.inheritors(table).is_empty() {
             "cannot attach inheritance parent as partition"
@@ -262,12 +265,12 @@ impl Work<'_> {
         if concurrently {
             self.outside_transaction("ALTER TABLE ... DETACH CONCURRENTLY");
         }
-        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
             let table = self.relation(parent).name.name.clone();
             self.refuse(Refusal::NotPartitioned { table }, span);
             return;
         }
+        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         let below = self.relation(table).partition_of.as_ref().map(|it| it.parent);
         if self.relation(table).known() && self.relation(parent).known() && below != Some(parent) {
             let refusal = Refusal::NotPartitionOf {
@@ -295,7 +298,7 @@ impl Work<'_> {
             self.release_part(part, table, parent, span);
         }
         self.change(Change::Partition { child: table, to: None });
-        self.mark_local(table);
+        self.own_what_no_parent_has(table);
     }
 
     /// What goes with detaching: index parts stand alone again, foreign keys become the table's own.
@@ -325,14 +328,14 @@ impl Work<'_> {
         }
     }
 
-    /// Columns and constraints of a table that no longer hangs below another are its own.
-    fn mark_local(&mut self, table: RelationId) {
+    /// Columns and constraints that no parent has are a table's own, once it no longer hangs below one.
+    pub(super) fn own_what_no_parent_has(&mut self, table: RelationId) {
         let mut relation = self.relation(table).clone();
-        for column in &mut relation.columns {
-            column.inherited = false;
+        for (at, column) in relation.columns.iter_mut().enumerate() {
+            column.local |= !self.inherits_column(table, at);
         }
         for constraint in relation.constraints.iter_mut().flatten() {
-            constraint.inherited = false;
+            constraint.inherited &= self.is_handed_down(table, constraint);
         }
         self.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
     }

@@ -2,6 +2,7 @@
 
 use super::names::{Expected, is_system_column};
 use super::work::Work;
+use crate::catalog::RelationKind;
 use crate::effects::LockMode;
 use crate::{Refusal, RelationId};
 use lockkeeper_syntax::ast::{Constant, Copy, Expr, ExprKind, LockTable, Name, Output, QualifiedName, Query};
@@ -39,7 +40,11 @@ fn check_columns(work: &mut Work<'_>, query: &Query) {
     }
     let mut tables: Vec<(&SmolStr, RelationId)> = Vec::new();
     for item in &query.relations {
-        let Some(id) = work.find(&item.relation.name).filter(|id| work.relation(*id).complete) else { return };
+        let known = |id: &RelationId| {
+            let relation = work.relation(*id);
+            relation.complete && !matches!(relation.kind, RelationKind::Sequence(_) | RelationKind::Index(_))
+        };
+        let Some(id) = work.find(&item.relation.name).filter(known) else { return };
         tables.push((item.alias.as_ref().map_or(&item.relation.name.name.text, |it| &it.text), id));
     }
     let mut missing = None;

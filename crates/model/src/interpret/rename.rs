@@ -2,7 +2,10 @@
 
 use super::names::{Expected, Found};
 use super::work::Work;
-use crate::catalog::{Change, Column, Constraint, ConstraintKind, Fact, RelationId, RelationKind};
+use crate::catalog::{
+    Change, Column, Constraint, ConstraintKind, Fact, PartKind, RelationId, RelationKind, TypeDefinition,
+    TypeDefinitionKind,
+};
 use crate::effects::LockMode;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::ast::{Expr, ExprKind, Name, ObjectKind, Rename, RenamedPart, SetSchema};
@@ -22,6 +25,7 @@ pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
             rename_relation(work, it);
         }
         ObjectKind::Type | ObjectKind::Domain => rename_type(work, it),
+        ObjectKind::Statistics => rename_statistics(work, it),
         ObjectKind::Schema => rename_schema(work, it),
         _ => {}
     }
@@ -32,7 +36,6 @@ fn expected(kind: ObjectKind) -> Expected {
         ObjectKind::View => Expected::View,
         ObjectKind::MaterializedView => Expected::MaterializedView,
         ObjectKind::Sequence => Expected::Sequence,
-        ObjectKind::Index => Expected::Index,
         ObjectKind::ForeignTable => Expected::Foreign,
         _ => Expected::Relation,
     }
@@ -85,8 +88,26 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
             }
         }
         RenamedPart::Attached(name) => {
+            let kind = match it.kind {
+                ObjectKind::Trigger => PartKind::Trigger,
+                ObjectKind::Rule => PartKind::Rule,
+                _ => PartKind::Policy,
+            };
+            let relation = work.relation(id);
+            let has = |name: &SmolStr| relation.parts.iter().any(|it| it.kind == kind && it.name == *name);
+            let table = Some(relation.name.name.clone());
+            if relation.complete && !has(&name.text) {
+                let refusal = Refusal::MissingObject { kind: it.kind, name: name.text.clone(), table };
+                work.refuse(refusal, name.span);
+                return;
+            }
+            if has(&it.to.text) {
+                let refusal = Refusal::DuplicateObject { kind: it.kind, name: it.to.text.clone(), table };
+                work.refuse(refusal, it.to.span);
+                return;
+            }
             let mut parts = work.relation(id).parts.clone();
-            for part in parts.iter_mut().filter(|it| it.name == name.text) {
+            for part in parts.iter_mut().filter(|it| it.kind == kind && it.name == name.text) {
                 part.name = it.to.text.clone();
             }
             work.change(Change::Parts { id, to: parts });
@@ -109,7 +130,7 @@ fn rename_column(work: &mut Work<'_>, table: RelationId, from: &Name, it: &Renam
     let span = work.statement.span;
     let Some(at) = work.column(table, from) else { return };
     let relation = work.relation(table);
-    if relation.columns[at].inherited {
+    if work.inherits_column(table, at) {
         let refusal = Refusal::InheritedColumn { action: "rename", column: from.text.clone() };
         work.refuse(refusal, from.span);
         return;
@@ -184,13 +205,69 @@ fn renamed(expr: &Expr, from: &str, to: &SmolStr) -> Expr {
     expr
 }
 
-fn rename_type(work: &mut Work<'_>, it: &Rename) {
-    if it.part != RenamedPart::Itself {
+fn rename_statistics(work: &mut Work<'_>, it: &Rename) {
+    let Some((table, from)) = work.statistics(&it.object) else { return };
+    let to = ObjectName { schema: from.schema.clone(), name: it.to.text.clone() };
+    if work.statistics_in(&to).is_some() {
+        work.refuse(Refusal::DuplicateObject { kind: it.kind, name: to.name, table: None }, it.to.span);
         return;
     }
-    let from = work.new_name(&it.object, lockkeeper_syntax::ast::Persistence::Permanent);
+    move_statistics(work, table, &from, to);
+}
+
+fn move_statistics(work: &mut Work<'_>, table: RelationId, from: &ObjectName, to: ObjectName) {
+    let mut parts = work.relation(table).parts.clone();
+    for part in parts.iter_mut().filter(|it| it.is_statistics(from)) {
+        (part.schema, part.name) = (Some(to.schema.clone()), to.name.clone());
+    }
+    work.change(Change::Parts { id: table, to: parts });
+}
+
+/// `ALTER DOMAIN … RENAME CONSTRAINT`.
+fn rename_domain_constraint(work: &mut Work<'_>, it: &Rename, from: &Name) {
+    let Some(name) = work.find_type(&it.object) else { return };
+    let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };
+    let TypeDefinitionKind::Domain(mut domain) = definition.kind.clone() else { return };
+    for check in domain.checks.iter_mut().filter(|it| **it == from.text) {
+        *check = it.to.text.clone();
+    }
+    let kind = TypeDefinitionKind::Domain(domain);
+    work.change(Change::Type { name, to: Some(Box::new(TypeDefinition { kind, ..definition })) });
+}
+
+/// `ALTER TYPE … RENAME ATTRIBUTE`; typed tables follow.
+fn rename_attribute(work: &mut Work<'_>, it: &Rename, from: &Name) {
+    let Some(name) = work.find_type(&it.object) else { return };
+    let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };
+    let TypeDefinitionKind::Composite(mut attributes) = definition.kind.clone() else { return };
+    for (attribute, _) in attributes.iter_mut().filter(|(attribute, _)| *attribute == from.text) {
+        *attribute = it.to.text.clone();
+    }
+    let kind = TypeDefinitionKind::Composite(attributes);
+    work.change(Change::Type { name: name.clone(), to: Some(Box::new(TypeDefinition { kind, ..definition })) });
+    let typed: Vec<RelationId> =
+        work.catalog.relations().filter(|(_, it)| it.of_type.as_ref() == Some(&name)).map(|(id, _)| id).collect();
+    for table in typed {
+        work.lock(table, LockMode::AccessExclusive, work.statement.span);
+        let Some(at) = work.relation(table).column_id(&from.text) else { continue };
+        let column = Column { name: it.to.text.clone(), ..work.relation(table).columns[at].clone() };
+        work.change(Change::Column { table, at, to: Some(column) });
+    }
+}
+
+fn rename_type(work: &mut Work<'_>, it: &Rename) {
+    match &it.part {
+        RenamedPart::Itself => {}
+        RenamedPart::Constraint(from) => return rename_domain_constraint(work, it, from),
+        RenamedPart::Attribute(from) => return rename_attribute(work, it, from),
+        RenamedPart::Column(_) | RenamedPart::Attached(_) => return,
+    }
+    let Some(from) = work.find_type(&it.object) else { return };
     let Some(definition) = work.catalog.type_definition(&from).cloned() else { return };
     let to = ObjectName { schema: from.schema.clone(), name: it.to.text.clone() };
+    if !work.check_new_row_type(&to, it.to.span) {
+        return;
+    }
     move_type(work, from, to, definition);
 }
 
@@ -217,6 +294,11 @@ fn move_type(work: &mut Work<'_>, from: ObjectName, to: ObjectName, definition: 
 
 fn rename_schema(work: &mut Work<'_>, it: &Rename) {
     let from = it.object.name.text.clone();
+    if work.catalog.schema(&from) == Fact::Known(false) && !work.lenient() {
+        work.lacks();
+        work.refuse(Refusal::MissingSchema { schema: from }, it.object.span());
+        return;
+    }
     if let Fact::Known(true) = work.catalog.schema(&it.to.text) {
         work.refuse(Refusal::DuplicateSchema { schema: it.to.text.clone() }, it.to.span);
         return;
@@ -246,13 +328,16 @@ fn rename_schema(work: &mut Work<'_>, it: &Rename) {
 }
 
 pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
-    if let Fact::Known(false) = work.catalog.schema(&it.to.text)
-        && !work.lenient()
-    {
-        work.lacks();
-        work.refuse(Refusal::MissingSchema { schema: it.to.text.clone() }, it.to.span);
+    if it.kind == ObjectKind::Statistics {
+        if let Some((table, from)) = work.statistics(&it.object) {
+            check_target_schema(work, it);
+            let to = ObjectName { schema: it.to.text.clone(), name: from.name.clone() };
+            move_statistics(work, table, &from, to);
+        }
+        return;
     }
     if matches!(it.kind, ObjectKind::Type | ObjectKind::Domain) {
+        check_target_schema(work, it);
         let from = work.new_name(&it.object, lockkeeper_syntax::ast::Persistence::Permanent);
         let Some(definition) = work.catalog.type_definition(&from).cloned() else { return };
         let to = ObjectName { schema: it.to.text.clone(), name: from.name.clone() };
@@ -271,6 +356,18 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     let Some(id) = work.resolve_or_assume(&it.object, expected(it.kind), it.if_exists) else { return };
     let span = work.statement.span;
     work.lock(id, LockMode::AccessExclusive, span);
+    check_target_schema(work, it);
+    if let RelationKind::Index(_) = work.relation(id).kind {
+        let name = work.relation(id).name.name.clone();
+        work.refuse(
+            Refusal::WrongKind { name, expected: "a table, view, sequence or foreign table" },
+            it.object.span(),
+        );
+        return;
+    }
+    if work.relation(id).name.schema == it.to.text {
+        return;
+    }
     let to = |work: &Work<'_>, id: RelationId| ObjectName {
         schema: it.to.text.clone(),
         name: work.relation(id).name.name.clone(),
@@ -288,5 +385,14 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     for part in indexes.into_iter().chain(sequences) {
         let name = to(work, part);
         work.change(Change::Name { id: part, to: name });
+    }
+}
+
+fn check_target_schema(work: &mut Work<'_>, it: &SetSchema) {
+    if let Fact::Known(false) = work.catalog.schema(&it.to.text)
+        && !work.lenient()
+    {
+        work.lacks();
+        work.refuse(Refusal::MissingSchema { schema: it.to.text.clone() }, it.to.span);
     }
 }

@@ -2,10 +2,10 @@
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::RelationId;
+use crate::catalog::{ObjectName, RelationId};
 use crate::effects::{LockMode, RewriteReason};
 use crate::{Refusal, Version};
-use lockkeeper_syntax::ast::{Body, Cluster, Explain, Vacuum};
+use lockkeeper_syntax::ast::{Body, Cluster, Explain, Name, ObjectKind, Vacuum};
 
 /// `VACUUM` and `ANALYZE`; `vacuum` in `src/backend/commands/vacuum.c`. A partitioned table leads to its partitions.
 pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
@@ -49,15 +49,8 @@ pub(super) fn cluster(work: &mut Work<'_>, it: &Cluster) {
             work.refuse(refusal, name.span());
         }
     }
-    let relation = work.relation(table);
-    let has = |id: RelationId| {
-        work.catalog.get(id).is_some_and(|own| it.index.as_ref().is_none_or(|index| own.name.name == index.text))
-    };
-    if it.index.is_some() && relation.complete && !work.catalog.indexes(table).any(|(id, _, _)| has(id)) {
-        let index = it.index.as_ref().map(|it| it.text.clone()).unwrap_or_default();
-        let table = Some(relation.name.name.clone());
-        let kind = lockkeeper_syntax::ast::ObjectKind::Index;
-        work.refuse(Refusal::MissingObject { kind, name: index, table }, name.span());
+    if let Some(refusal) = it.index.as_ref().and_then(|index| not_its_index(work, table, index)) {
+        work.refuse(refusal, name.span());
         return;
     }
     for id in work.reached_partitions(table) {
@@ -73,4 +66,21 @@ pub(super) fn explain(work: &mut Work<'_>, it: &Explain) {
         other if it.analyze => super::run(work, other),
         _ => {}
     }
+}
+
+/// Why a table cannot be clustered on an index, if the history shows it; `check_index_is_clusterable`.
+pub(super) fn not_its_index(work: &Work<'_>, table: RelationId, index: &Name) -> Option<Refusal> {
+    let relation = work.relation(table);
+    let own = work.catalog.indexes(table).any(|(_, it, _)| it.name.name == index.text);
+    if own || !relation.complete {
+        return None;
+    }
+    let full = ObjectName { schema: relation.name.schema.clone(), name: index.text.clone() };
+    Some(match work.catalog.relation(&full) {
+        Some(_) => Refusal::WrongKind { name: index.text.clone(), expected: "an index for the table" },
+        None => {
+            let table = Some(relation.name.name.clone());
+            Refusal::MissingObject { kind: ObjectKind::Index, name: index.text.clone(), table }
+        }
+    })
 }

@@ -77,6 +77,11 @@ impl<'a> Work<'a> {
         });
     }
 
+    /// Whether a statement of the same script made it.
+    pub(super) fn is_of_this_script(&self, place: Place) -> bool {
+        place.statement.script == self.id.script
+    }
+
     pub(super) fn place(&self, span: Span) -> Place {
         Place { statement: self.id, span }
     }

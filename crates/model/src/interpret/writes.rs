@@ -25,10 +25,20 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         for leaf in routed(work, table, it, &written) {
             work.lock(leaf, LockMode::RowExclusive, span);
         }
-        return;
+    } else {
+        for id in work.matched(table, it.table.only, it.condition.as_ref()) {
+            work.lock(id, LockMode::RowExclusive, span);
+        }
+        // Rows whose key gets a value of another partition move there.
+        for leaf in routed(work, table, it, &written) {
+            work.lock(leaf, LockMode::RowExclusive, span);
+        }
     }
-    for id in work.matched(table, it.table.only, it.condition.as_ref()) {
-        work.lock(id, LockMode::RowExclusive, span);
+    work.lock_referential(table, it, &written, span);
+    if let Some(base) = work.written_through(table) {
+        for id in work.reached(base, false) {
+            work.lock(id, LockMode::RowExclusive, span);
+        }
     }
 }
 
@@ -113,6 +123,19 @@ fn value_of<'e>(
 }
 
 impl Work<'_> {
+    /// The table that a write to a view goes to: the one table of a plain query, unless a rule or trigger stands before it;
+    /// `view_query_is_auto_updatable` in `src/backend/rewrite/rewriteHandler.c`.
+    fn written_through(&self, view: RelationId) -> Option<RelationId> {
+        let relation = self.relation(view);
+        match &relation.kind {
+            RelationKind::View(sources) if relation.parts.is_empty() => match sources.as_slice() {
+                [source] => self.written_through(source.relation).or(Some(source.relation)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the
     /// planner can leave out because the key equals a constant; `prune_append_rel_partitions`.
     pub(super) fn matched(&self, table: RelationId, only: bool, condition: Option<&Expr>) -> Vec<RelationId> {

@@ -328,7 +328,6 @@ impl Refusal {
             | ForeignKeyNotValidOnPartitioned { .. }
             | ForeignKeyOnlyOnPartitioned { .. }
             | ForeignKeyToNonTable { .. }
-            | NotPartitioned { .. }
             | AlreadyPartition { .. }
             | ChildColumn
             | TruncateOnlyPartitioned => "42809",
@@ -363,7 +362,8 @@ impl Refusal {
             | HashModulus { .. }
             | PartitionKeyListColumns
             | PartitionKeyGenerated
-            | NotImmutable { .. } => "42P17",
+            | NotImmutable { .. }
+            | NotPartitioned { .. } => "42P17",
             DefaultOfHash | BoundStrategy { .. } | BoundColumns { .. } | HashRemainder => "42P16",
             PartitionKeyColumnChange { .. }
             | InheritedColumn { .. }

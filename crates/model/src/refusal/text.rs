@@ -85,7 +85,7 @@ impl Refusal {
             DetachConcurrentlyWithDefault => {
                 "cannot detach partitions concurrently when a default partition exists".into()
             }
-            NotPartitioned { table } => format!("\"{table}\" is not partitioned"),
+            NotPartitioned { table } => format!("table \"{table}\" is not partitioned"),
             NotPartitionOf { child, parent } => {
                 format!("relation \"{child}\" is not a partition of relation \"{parent}\"")
             }

@@ -105,8 +105,10 @@ pub enum TypeKind {
     Composite(Vec<(Name, TypeName)>),
     /// `AS RANGE (…)`.
     Range,
-    /// `(INPUT = …)`, or a shell type.
+    /// `(INPUT = …)`.
     Base,
+    /// A name alone: a shell, to be filled later.
+    Shell,
 }
 
 /// A value of an enum.

@@ -53,7 +53,8 @@ pub struct Write {
     pub condition: Option<Expr>,
     /// Whether an `UPDATE` or `DELETE` has no `WHERE`, or one that is always true.
     pub every_row: bool,
-    /// How many expressions of the query make a row of the `VALUES` of an `INSERT`, and where they stand in it.
+    /// How many expressions of the query make a row of the `VALUES` of an `INSERT`, and where they stand in it; of an
+    /// `UPDATE` the one row of its new values.
     pub values: Option<(usize, Range<usize>)>,
     /// `OVERRIDING … VALUE`.
     pub overriding: bool,

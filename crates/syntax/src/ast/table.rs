@@ -42,6 +42,8 @@ pub struct CreateTable {
     pub tablespace: Option<Name>,
     /// `USING` access method.
     pub access_method: Option<Name>,
+    /// `ON COMMIT DROP`.
+    pub on_commit_drop: bool,
 }
 
 /// One element of a table's parenthesised list.
@@ -369,6 +371,8 @@ pub struct CreateTableAs {
     pub no_data: bool,
     /// The query; empty for `EXECUTE`.
     pub query: Query,
+    /// `ON COMMIT DROP`.
+    pub on_commit_drop: bool,
 }
 
 /// What `CREATE TABLE AS` and its kin make.

@@ -90,7 +90,8 @@ impl Cx<'_> {
                 Body::CreateType(Box::new(self.create_other_type(&it.type_name, TypeKind::Range)))
             }
             N::DefineStmt(it) if it.kind() == pb::ObjectType::ObjectType => {
-                Body::CreateType(Box::new(self.create_other_type(&it.defnames, TypeKind::Base)))
+                let kind = if it.definition.is_empty() { TypeKind::Shell } else { TypeKind::Base };
+                Body::CreateType(Box::new(self.create_other_type(&it.defnames, kind)))
             }
             N::CreateDomainStmt(it) => Body::CreateDomain(Box::new(self.create_domain(it))),
             N::AlterEnumStmt(it) => Body::AlterEnum(Box::new(self.alter_enum(it))),

@@ -52,6 +52,7 @@ impl Cx<'_> {
             options: self.options_after(&node.options, rest, Kind::With),
             tablespace: tablespace.map(|it| self.name(&node.tablespacename, it + 1)),
             access_method: using.map(|it| self.name(&node.access_method, it + 1)),
+            on_commit_drop: node.oncommit() == pb::OnCommitAction::OncommitDrop,
         }
     }
 
@@ -199,6 +200,7 @@ impl Cx<'_> {
             persistence: persistence(range),
             if_not_exists: false,
             no_data: into.is_some_and(|it| it.skip_data),
+            on_commit_drop: into.is_some_and(|it| it.on_commit() == pb::OnCommitAction::OncommitDrop),
             query: Query::default(),
         }
     }

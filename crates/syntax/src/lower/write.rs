@@ -62,9 +62,13 @@ impl Cx<'_> {
     fn update(&self, node: &pb::UpdateStmt) -> Write {
         let mut query = Query::default();
         let mut condition = None;
+        let mut values = None;
         self.gather(&mut query, |query| {
             self.with(node.with_clause.as_ref(), query);
+            let start = query.expressions.len();
             self.assignments(&node.target_list, query);
+            let width = query.expressions.len() - start;
+            values = (width == node.target_list.len()).then(|| (width, start..start + width));
             self.read_from(&node.from_clause, query);
             condition = node.where_clause.as_deref().map(|it| self.expr(it));
             query.expressions.extend(condition.clone());
@@ -76,7 +80,7 @@ impl Cx<'_> {
             columns: self.target_columns(&node.target_list),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
             condition,
-            values: None,
+            values,
             overriding: false,
             on_conflict: None,
             query,

@@ -46,7 +46,7 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
             continue;
         }
         let not_null = column.not_null;
-        let new = Column { inherited: !own, ..column.clone() };
+        let new = Column { local: own, ..column.clone() };
         let at = work.append_column(*id, new, Some(def).filter(|_| own));
         if needs.own_value {
             work.rewrite(*id, RewriteReason::NewColumn(def.name.text.clone()), span);
@@ -91,7 +91,7 @@ pub(super) fn drop_column(
         }
         return;
     };
-    if work.relation(table).columns[at].inherited {
+    if work.inherits_column(table, at) {
         work.refuse(Refusal::InheritedColumn { action: "drop", column: name.text.clone() }, name.span);
         return;
     }
@@ -104,11 +104,21 @@ pub(super) fn drop_column(
         return;
     }
     lock_below(work, target, span);
-    for id in work.reached(table, target.only) {
-        let below = work.relation(id).column_id(&name.text);
-        if let Some(at) = below {
-            let how = if id == table { DropReason::Named } else { DropReason::Automatic };
-            work.drop_column(id, at, how, cascade, span);
+    work.drop_column(table, at, DropReason::Named, cascade, span);
+    drop_below(work, target, table, &name.text, cascade, span);
+}
+
+/// The children of a table lose the column too, unless it is their own or another parent's; `ONLY` makes it their own.
+fn drop_below(work: &mut Work<'_>, target: Target, table: RelationId, name: &str, cascade: bool, span: Span) {
+    for child in work.catalog.children(table) {
+        let Some(at) = work.relation(child).column_id(name) else { continue };
+        work.lock(child, target.mode, span);
+        if target.only {
+            let own = Column { local: true, ..work.relation(child).columns[at].clone() };
+            work.change(Change::Column { table: child, at, to: Some(own) });
+        } else if !work.relation(child).columns[at].local && !work.inherits_column(child, at) {
+            work.drop_column(child, at, DropReason::Automatic, cascade, span);
+            drop_below(work, target, child, name, cascade, span);
         }
     }
 }
@@ -152,7 +162,7 @@ pub(super) fn set_type(
         }
         return;
     };
-    if work.relation(table).columns[at].inherited {
+    if work.inherits_column(table, at) {
         work.refuse(Refusal::InheritedColumn { action: "alter", column: name.text.clone() }, name.span);
         return;
     }
@@ -366,7 +376,7 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
         }
         return;
     }
-    let children = work.catalog.children(target.table);
+    let children = work.catalog.partitions(target.table);
     let nullable_below =
         children.iter().any(|id| work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No));
     if target.only && !children.is_empty() && (nullable_below || work.version.since(18)) {

@@ -184,7 +184,7 @@ pub(super) fn drop_constraint(
         }
         return;
     };
-    if constraint.inherited {
+    if work.inherits_constraint(table, &constraint) {
         let table = work.relation(table).name.name.clone();
         work.refuse(Refusal::InheritedConstraint { constraint: constraint.name, table }, name.span);
         return;
@@ -197,7 +197,8 @@ pub(super) fn drop_constraint(
         if id == table {
             continue;
         }
-        let below = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.inherited));
+        let below = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone()));
+        let below = below.map(|(at, it)| (at, it.inherited && !work.is_handed_down(id, &it)));
         if let Some((at, true)) = below {
             work.lock(id, target.mode, span);
             work.drop_constraint(id, at, DropReason::Automatic, cascade, span);

@@ -6,10 +6,12 @@ mod table;
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{RelationId, RelationKind};
+use crate::catalog::{PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
-use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, Constraint, ConstraintKind, Name, ObjectKind, TypeName};
+use lockkeeper_syntax::ast::{
+    Action, ActionKind, AlterTable, Constraint, ConstraintKind, Name, ObjectKind, TypeName, WhichTriggers,
+};
 
 /// The table that an action works on.
 #[derive(Clone, Copy, Debug)]
@@ -201,6 +203,11 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             lock_below(work, target, span);
         }
         SetColumnOptions { column, .. } | SetCompression { column } => {
+            if work.relation(target.table).as_index().is_some() {
+                let message = "ALTER action ALTER COLUMN ... SET cannot be performed on an index";
+                work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+                return;
+            }
             work.column(target.table, column);
         }
         SetStorage { column } => {
@@ -221,7 +228,10 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         SetUnlogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Unlogged, span),
         SetAccessMethod { method } => table::set_access_method(work, target, method.as_ref(), span),
         SetTablespace { tablespace } => table::set_tablespace(work, target, tablespace, span),
-        Trigger { .. } => {
+        Trigger { which, .. } => {
+            if let WhichTriggers::Named(name) = which {
+                require_part(work, target.table, PartKind::Trigger, ObjectKind::Trigger, name);
+            }
             if work.is_partitioned(target.table) {
                 lock_below(work, target, span);
             }
@@ -239,18 +249,22 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         }
         ReplicaIdentity(identity) => table::replica_identity(work, target, identity),
         ClusterOn { index } => table::own_index(work, target, index),
-        Rule { .. }
-        | ChangeOwner
-        | WithoutCluster
-        | WithoutOids
-        | RowSecurity(_)
-        | ForeignOptions { .. }
-        | Attribute { .. } => {}
+        Rule { name, .. } => require_part(work, target.table, PartKind::Rule, ObjectKind::Rule, name),
+        ChangeOwner | WithoutCluster | WithoutOids | RowSecurity(_) | ForeignOptions { .. } | Attribute { .. } => {}
         OfType { of_type } => {
             let of_type = work.find_type(of_type);
             set_of_type(work, target.table, of_type);
         }
         NotOf => set_of_type(work, target.table, None),
+    }
+}
+
+/// The trigger or rule must be there.
+fn require_part(work: &mut Work<'_>, table: RelationId, part: PartKind, kind: ObjectKind, name: &Name) {
+    let relation = work.relation(table);
+    if relation.complete && !relation.parts.iter().any(|it| it.kind == part && it.name == name.text) {
+        let table = Some(relation.name.name.clone());
+        work.refuse(Refusal::MissingObject { kind, name: name.text.clone(), table }, name.span);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::names::Expected;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Name, ObjectKind, Persistence, QualifiedName, ReplicaIdentity, StorageOption};
+use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, StorageOption};
 
 pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], span: Span) {
     if !is_partitioned(work, target.table) || options.is_empty() {
@@ -111,6 +111,7 @@ pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &Qualified
     let mut inherits = work.relation(target.table).inherits.clone();
     inherits.retain(|it| *it != above);
     work.change(Change::Inherits { child: target.table, to: inherits });
+    work.own_what_no_parent_has(target.table);
 }
 
 pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &ReplicaIdentity) {
@@ -121,14 +122,11 @@ pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &R
 
 /// The index must be one of the table's.
 pub(super) fn own_index(work: &mut Work<'_>, target: Target, index: &Name) {
-    let relation = work.relation(target.table);
     let exists = work.catalog.indexes(target.table).any(|(_, it, _)| it.name.name == index.text);
-    if !exists && relation.complete {
-        let refusal = Refusal::MissingObject {
-            kind: ObjectKind::Index,
-            name: index.text.clone(),
-            table: Some(relation.name.name.clone()),
-        };
+    if exists {
+        return;
+    }
+    if let Some(refusal) = crate::interpret::upkeep::not_its_index(work, target.table, index) {
         work.refuse(refusal, index.span);
     }
 }

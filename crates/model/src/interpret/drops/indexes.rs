@@ -6,7 +6,7 @@ use crate::catalog::RelationId;
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::interpret::names::{Expected, Found};
 use crate::interpret::work::Work;
-use lockkeeper_syntax::ast::{Drop, DropTarget, ObjectKind};
+use lockkeeper_syntax::ast::{Drop, DropTarget, ObjectKind, Persistence};
 
 pub(super) fn drop_indexes(work: &mut Work<'_>, it: &Drop) {
     let concurrently = it.concurrently.is_some();
@@ -68,6 +68,8 @@ fn drop_index(
         work.refuse(Refusal::RequiredBy { what: format!("index {short}"), by }, object.span);
         return;
     }
+    // A temporary table has no other sessions to spare, so the server drops at once.
+    let concurrently = concurrently && work.relation(table).persistence != Persistence::Temporary;
     if concurrently && work.is_partitioned(table) {
         work.refuse(Refusal::ConcurrentDropOfPartitionedIndex { index: name }, object.span);
     }

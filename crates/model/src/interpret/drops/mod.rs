@@ -50,7 +50,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
 fn drop_statistics(work: &mut Work<'_>, it: &Drop) {
     for object in &it.objects {
         let name = &object.name.name.text;
-        let Some(table) = work.statistics(name) else {
+        let Some((table, own)) = work.statistics(&object.name) else {
             if !it.if_exists && !work.lenient() {
                 work.lacks();
                 let refusal = Refusal::MissingObject { kind: it.kind, name: name.clone(), table: None };
@@ -62,7 +62,7 @@ fn drop_statistics(work: &mut Work<'_>, it: &Drop) {
         let part = DroppedObject::Part { kind: it.kind, table, name: name.clone() };
         work.dropped(part, DropReason::Named, object.span);
         let mut kept = work.relation(table).parts.clone();
-        kept.retain(|it| it.kind != PartKind::Statistics || it.name != *name);
+        kept.retain(|it| !it.is_statistics(&own));
         work.change(Change::Parts { id: table, to: kept });
     }
 }
@@ -334,8 +334,9 @@ fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> 
     let mut found = false;
     expr.walk(&mut |it| {
         let ExprKind::Call(call) = &it.kind else { return };
+        // A text is looked up anew with each call, so nothing depends on what it names today.
         let argument = call.arguments.first().map(|it| match &it.kind {
-            ExprKind::Cast { value, .. } => &value.kind,
+            ExprKind::Cast { value, to } if to.name.name.text == "regclass" => &value.kind,
             kind => kind,
         });
         if call.name.name.text == "nextval"
@@ -355,11 +356,25 @@ fn drop_parts(work: &mut Work<'_>, it: &Drop) {
         let Some(table) = work.resolve_or_assume(&object.name, Expected::Relation, it.if_exists) else { continue };
         work.lock(table, LockMode::AccessExclusive, object.span);
         let Some(member) = &object.member else { continue };
+        let kind = match it.kind {
+            ObjectKind::Trigger => PartKind::Trigger,
+            ObjectKind::Rule => PartKind::Rule,
+            _ => PartKind::Policy,
+        };
+        let relation = work.relation(table);
+        if relation.complete && !relation.parts.iter().any(|it| it.kind == kind && it.name == member.text) {
+            if !it.if_exists {
+                let table = Some(relation.name.name.clone());
+                let refusal = Refusal::MissingObject { kind: it.kind, name: member.text.clone(), table };
+                work.refuse(refusal, member.span);
+            }
+            continue;
+        }
         let part = DroppedObject::Part { kind: it.kind, table, name: member.text.clone() };
         work.dropped(part, DropReason::Named, object.span);
         for id in work.catalog.tree(table) {
             let parts = &work.relation(id).parts;
-            let kept: Vec<_> = parts.iter().filter(|it| it.name != member.text).cloned().collect();
+            let kept: Vec<_> = parts.iter().filter(|it| it.kind != kind || it.name != member.text).cloned().collect();
             if kept.len() < parts.len() {
                 work.lock(id, LockMode::AccessExclusive, object.span);
                 work.change(Change::Parts { id, to: kept });

@@ -77,6 +77,11 @@ pub(super) fn drop_types(work: &mut Work<'_>, it: &Drop) {
             }
             continue;
         };
+        let definition = work.catalog.type_definition(&name).map(|it| &it.kind);
+        if it.kind == ObjectKind::Domain && !matches!(definition, Some(TypeDefinitionKind::Domain(_))) {
+            work.refuse(Refusal::WrongKind { name: name.name.clone(), expected: "a domain" }, object.span);
+            continue;
+        }
         drop_type(work, &name, object.span, it.cascade);
     }
 }
@@ -87,13 +92,15 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
     for (table, relation) in work.catalog.relations() {
         users.extend(relation.live_columns().filter(|(_, it)| it.data_type.name == *name).map(|(at, _)| (table, at)));
     }
+    let typed: Vec<RelationId> =
+        work.catalog.relations().filter(|(_, it)| it.of_type.as_ref() == Some(name)).map(|(id, _)| id).collect();
     let domains: Vec<ObjectName> = work
         .catalog
         .types()
         .filter(|(_, it)| matches!(&it.kind, TypeDefinitionKind::Domain(domain) if domain.base.name == *name))
         .map(|(name, _)| name.clone())
         .collect();
-    if cascade.is_none() && !(users.is_empty() && domains.is_empty()) {
+    if cascade.is_none() && !(users.is_empty() && domains.is_empty() && typed.is_empty()) {
         let columns = users.iter().map(|(table, at)| {
             format!(
                 "column {} of {} depends on {what}",
@@ -102,11 +109,16 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
             )
         });
         let types = domains.iter().map(|it| format!("type {} depends on {what}", it.short()));
-        let dependents = columns.chain(types).collect();
+        let tables = typed.iter().map(|it| format!("{} depends on {what}", work.described(*it)));
+        let dependents = columns.chain(types).chain(tables).collect();
         work.refuse(Refusal::DependentObjects { what, dependents }, span);
     }
     work.dropped(DroppedObject::Type(name.clone()), DropReason::Named, span);
     if let Some(cascade) = cascade {
+        let tables: Vec<(RelationId, Span)> = typed.into_iter().map(|it| (it, cascade)).collect();
+        if !tables.is_empty() {
+            work.drop_relations(&tables, DropReason::Cascade, true, Some(cascade));
+        }
         for (table, at) in users {
             if work.catalog.get(table).is_some_and(|it| !it.columns[at].dropped) {
                 work.lock(table, LockMode::AccessExclusive, cascade);
