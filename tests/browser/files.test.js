@@ -104,3 +104,16 @@ visit("dropped files are opened", {}, async (playground, page) => {
   await playground.remarks.first().waitFor();
   assert.deepEqual(await names(page), ["1.sql"]);
 });
+
+visit("places hold in a file from Windows", {}, async (playground, page) => {
+  const transfer = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["-- one\r\n-- two\r\nDROP TABLE a;\r\n"], "1.sql"));
+    return transfer;
+  });
+  await page.locator(".source").dispatchEvent("drop", { dataTransfer: transfer });
+  await playground.remarks.first().waitFor();
+  await page.keyboard.press("F8");
+  assert.match("DROP TABLE a;", new RegExp(await playground.selectedText()));
+  assert.notEqual(await playground.selectedText(), "");
+});

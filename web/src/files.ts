@@ -41,10 +41,14 @@ export function activate(path: string) {
   if (files.peek().some((it) => it.path === path)) activePath.value = path;
 }
 
+/** The editor ends lines in one way, and places are counted in its text. */
+const withEditorsLines = (it: File): File =>
+  it.text.includes("\r") ? { path: it.path, text: it.text.replace(/\r\n?/g, "\n") } : it;
+
 /** Shows these files and no others. */
 export function replaceFiles(list: readonly File[], active: string) {
   batch(() => {
-    files.value = list.length > 0 ? list : [{ path: firstPath, text: "" }];
+    files.value = list.length > 0 ? list.map(withEditorsLines) : [{ path: firstPath, text: "" }];
     activePath.value = files.peek().some((it) => it.path === active) ? active : files.peek()[0]!.path;
   });
 }
@@ -104,11 +108,23 @@ function inOrder(a: string, b: string): number {
 /** The most that is kept between visits, in UTF-16 code units: browsers give a page about five million. */
 const kept = 2_000_000;
 
+let saving = 0;
+
+/** Writes the files down when the typing pauses, and before the page goes: a long text takes longer than a key may. */
 export function saveFiles() {
+  clearTimeout(saving);
+  saving = setTimeout(saveNow, 400);
+}
+
+function saveNow() {
+  clearTimeout(saving);
+  saving = 0;
   const list = files.peek();
   const size = list.reduce((sum, it) => sum + it.text.length, 0);
   save("files", size > kept ? null : JSON.stringify({ active: activePath.peek(), files: list }));
 }
+
+for (const going of ["pagehide", "visibilitychange"]) addEventListener(going, () => saving && saveNow());
 
 /** The files of the last visit; null when there are none. */
 export function savedFiles(): { active: string; files: File[] } | null {

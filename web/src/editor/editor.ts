@@ -33,10 +33,13 @@ let view: EditorView | undefined;
 const states = new Map<string, EditorState>();
 /** The path of the file that the view shows. */
 let shownPath = "";
+/** The text of the view, so that a long one is not put together again to be compared. */
+let shownText = "";
 
 const follow = EditorView.updateListener.of((update) => {
   if (update.docChanged) {
-    edit(update.state.doc.toString());
+    shownText = update.state.doc.toString();
+    edit(shownText);
     if (!update.transactions.some((it) => it.annotation(brought))) {
       keep();
       clearHash();
@@ -72,13 +75,14 @@ const stateOf = (path: string, doc: string) => EditorState.create({ doc, extensi
 
 export function mountEditor(parent: HTMLElement) {
   shownPath = activePath.peek();
+  shownText = text.peek();
   const editor = new EditorView({ parent, state: stateOf(shownPath, text.peek()) });
   view = editor;
   effect(() => {
     // Another file, or another text of the same file that did not come from the view.
     const [path, doc] = [activePath.value, text.value];
     if (path !== shownPath) show(editor, path, doc);
-    else if (doc !== editor.state.doc.toString()) replace(editor, doc);
+    else if (doc !== shownText) replace(editor, doc);
   });
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
@@ -95,6 +99,7 @@ function show(editor: EditorView, path: string, doc: string) {
   states.set(shownPath, editor.state);
   const known = states.get(path);
   shownPath = path;
+  shownText = doc;
   editor.setState(known?.doc.toString() === doc ? known : stateOf(path, doc));
   const { from, to } = editor.state.selection.main;
   selection.value = { from, to };
