@@ -10,7 +10,7 @@ import { Listing } from "../ui/Listing";
 import { RemarkHead, RemarkNotes, RemarkWay } from "../ui/Remark";
 import { SeverityIcon } from "../ui/icons";
 import { deedsOf, type Deed } from "./deeds";
-import { examplesOf, type Example } from "./example";
+import { examplesOf, withoutMarkers, type Example } from "./example";
 import { Frame } from "./Frame";
 import type { Judge } from "./renderer";
 
@@ -29,7 +29,7 @@ export function RulePage({ rule, markdown, judge }: { rule: RuleInfo; markdown: 
   const judged = new Map([...examples].map(([block, it]) => [block, judge(it.shared)]));
   const shown = blocks.map((block, index): ComponentChild => {
     const example = examples.get(block);
-    if (!example) return <BlockView key={index} block={block} />;
+    if (!example) return <BlockView key={index} block={toRead(block)} />;
     return <Shown key={index} example={example} {...judged.get(block)!} />;
   });
   const deeds = [...examples]
@@ -55,6 +55,9 @@ export function RulePage({ rule, markdown, judge }: { rule: RuleInfo; markdown: 
     </Shelf.Provider>
   );
 }
+
+const toRead = (block: Block): Block =>
+  block.kind === "code" && block.language === "sql" ? { ...block, text: withoutMarkers(block.text).sql } : block;
 
 const isReferences = (block: Block) => block.kind === "heading" && block.content[0]?.text === "References";
 

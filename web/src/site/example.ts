@@ -47,6 +47,8 @@ export function examplesOf(blocks: readonly Block[], rule: RuleInfo): Map<Block,
     const { sql, markers } = withoutMarkers(block.text);
     if (kind === "setup") setup.push({ sql, versions });
     if (kind !== "bad" && kind !== "good" && kind !== "fixed") continue;
+    // A file of a migration tool is known by its folder and its name, which an example does not have.
+    if (attributes.some((it) => it.startsWith("file="))) continue;
     // A fixed block stands in place of the bad one above it.
     if (kind === "fixed") earlier = earlier.slice(0, -1);
     const postgres = versions.includes(defaultPostgres) ? defaultPostgres : versions.at(-1)!;
@@ -91,7 +93,8 @@ function within(range: string): readonly Postgres[] {
   return versions.filter((it) => Number(from) <= it && it <= last);
 }
 
-function withoutMarkers(text: string): { sql: string; markers: Marker[] } {
+/** The text of an example for people, and what its markers claim. */
+export function withoutMarkers(text: string): { sql: string; markers: Marker[] } {
   const lines: string[] = [];
   const markers: Marker[] = [];
   for (const line of text.split("\n")) {
