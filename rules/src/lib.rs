@@ -34,6 +34,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "foreign-key-target-not-unique",
     "foreign-key-target-unusable",
     "foreign-key-types-differ",
+    "function-body-syntax",
     "identity-always",
     "identity-misused",
     "index-built-under-lock",

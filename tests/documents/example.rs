@@ -168,6 +168,9 @@ fn describe(step: &Step<'_>, outcome: &mut Outcome) {
         return;
     }
     let name = |id| step.catalog.get(id).map_or_else(|| format!("{id:?}"), |it| it.name.short_with_temporary());
+    if step.inside.is_some() {
+        return describe_inside(step, outcome);
+    }
     let own = |id| step.effects.lock_on(id).map(|it| it.mode);
     let mut met: Vec<_> = step.effects.locks.iter().map(|it| it.relation).collect();
     met.extend(step.held.locks.iter().map(|it| it.relation).filter(|it| own(*it).is_none()));
@@ -183,6 +186,28 @@ fn describe(step: &Step<'_>, outcome: &mut Outcome) {
     let builds = step.effects.index_builds.iter();
     outcome.index_builds =
         builds.map(|it| Work { relation: it.index.short_with_temporary(), silent: step.is_new(it.table) }).collect();
+}
+
+/// Adds what a statement inside another does.
+fn describe_inside(step: &Step<'_>, outcome: &mut Outcome) {
+    let name = |id| step.catalog.get(id).map_or_else(|| format!("{id:?}"), |it| it.name.short_with_temporary());
+    for lock in &step.effects.locks {
+        let relation = name(lock.relation);
+        let silent = step.is_new(lock.relation);
+        match outcome.locks.iter_mut().find(|it| it.relation == relation) {
+            Some(it) => it.taken = it.taken.max(Some(lock.mode)),
+            None => outcome.locks.push(Lock { relation, taken: Some(lock.mode), before: None, silent }),
+        }
+    }
+    let work = |id| Work { relation: name(id), silent: step.is_new(id) };
+    outcome.scans.extend(step.effects.scans.iter().map(|it| work(it.relation)));
+    outcome.rewrites.extend(step.effects.rewrites.iter().map(|it| work(it.relation)));
+    let builds = step.effects.index_builds.iter();
+    let build = |it: &lockkeeper_model::IndexBuild| Work {
+        relation: it.index.short_with_temporary(),
+        silent: step.is_new(it.table),
+    };
+    outcome.index_builds.extend(builds.map(build));
 }
 
 /// Names as the markers write them: without `public`, but with `pg_temp`.

@@ -8,8 +8,10 @@
 
 mod account;
 mod claims;
+mod definitions;
 mod differential;
 mod documents;
+mod facts;
 mod fixes;
 mod ground;
 mod history;

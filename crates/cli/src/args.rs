@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Effects(EffectsArgs),
     /// Print the SQL of migrations as their tool sends it
     Sql(SqlArgs),
+    /// Show the schema at the end of the history, as SQL that makes it anew or as JSON
+    Schema(SchemaArgs),
     /// Show the page of a rule, or the list of all rules
     Explain(ExplainArgs),
     /// List the rules
@@ -96,6 +98,15 @@ pub(crate) struct SqlArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct EffectsArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
     Ok(unread(histories, host))
 }
 
-fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
+pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
     let scripts: Vec<Script<'_>> = up(history)
         .map(|it| Script {
             statements: &it.script.parsed.statements,
@@ -57,12 +57,12 @@ fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
 }
 
 /// The scripts that make the history.
-fn up(history: &LoadedHistory) -> impl Iterator<Item = &LoadedScript> {
+pub(crate) fn up(history: &LoadedHistory) -> impl Iterator<Item = &LoadedScript> {
     history.scripts.iter().filter(|it| it.script.direction == Direction::Up)
 }
 
 /// Says which files could not be read or decoded; the report has no place for them.
-fn unread(histories: &[LoadedHistory], host: &dyn Host) -> Outcome {
+pub(crate) fn unread(histories: &[LoadedHistory], host: &dyn Host) -> Outcome {
     let mut outcome = Outcome::Clean;
     for it in histories.iter().flat_map(|it| &it.scripts).filter(|it| it.reports) {
         let undecoded = it.script.parsed.problems.iter().find(|it| it.kind == ProblemKind::Decode);

@@ -18,6 +18,7 @@ mod native;
 mod output;
 mod path;
 mod plan;
+mod schema;
 mod since;
 mod sql;
 
@@ -104,6 +105,7 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
     match command {
         Command::Check(it) => check::run(&it, host),
         Command::Effects(it) => effects::run(&it, host),
+        Command::Schema(it) => schema::run(&it, host),
         Command::Sql(it) => sql::run(&it, host),
         Command::Explain(it) => explain::explain(&it, host),
         Command::Rules(it) => explain::rules(&it, host),

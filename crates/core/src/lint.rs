@@ -154,6 +154,10 @@ fn replay_with_rules(
             list.retain(|it| it.about == About::Failure);
         }
         list.retain_mut(|it| ways_back.judge(it));
+        if step.inside.is_some() {
+            // No edit is offered inside a body: what it promises of a statement by itself does not hold there.
+            list.iter_mut().for_each(|it| it.fix = None);
+        }
         if !list.is_empty() {
             found.push(list);
         }

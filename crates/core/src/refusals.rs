@@ -16,6 +16,7 @@ pub(crate) enum Reporter {
     ConcurrentlyInTransaction,
     ConcurrentlyBesideOtherStatements,
     DropBlockedByDependents,
+    FunctionBodySyntax,
     PartitionsOverlap,
     PartitionBoundMalformed,
     PartitionKeyNotAllowed,
@@ -76,6 +77,7 @@ pub(crate) fn reporter(refusal: &Refusal, step: &Step<'_>) -> Reporter {
         }
         ForeignKeyTargetNotUnique { .. } | ForeignKeyTargetNoPrimaryKey { .. } => Reporter::ForeignKeyTargetNotUnique,
         DependentObjects { .. } | RequiredBy { .. } => Reporter::DropBlockedByDependents,
+        BodySyntax { .. } => Reporter::FunctionBodySyntax,
 
         PartitionOverlap { .. } | SecondDefaultPartition { .. } => Reporter::PartitionsOverlap,
         DefaultOfHash
@@ -130,6 +132,8 @@ pub(crate) fn reporter(refusal: &Refusal, step: &Step<'_>) -> Reporter {
         | EnumValueExists { .. } => Reporter::ObjectExistsAlready,
 
         OutsideTransaction { .. }
+        | Expression(_)
+        | Raised
         | NoSuchSavepoint { .. }
         | WrongKind { .. }
         | NotPartitioned { .. }

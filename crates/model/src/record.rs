@@ -1,8 +1,8 @@
 //! A history written down: what each statement does and what each transaction holds, with names instead of ids.
 
 use crate::effects::{Assumption, Effects, Failure, LockMode, StatementId};
-use crate::timeline::{Failures, History, OpenedBy, Options, Script, Step, replay};
-use crate::{Catalog, ObjectName, RelationId};
+use crate::timeline::{Failures, History, Inside, OpenedBy, Options, Script, Step, replay};
+use crate::{Catalog, ObjectName, Origin, RelationId};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Transaction};
 
@@ -93,7 +93,10 @@ pub fn record(scripts: &[Script<'_>], options: &Options, also: &mut dyn FnMut(&S
         options.failures = Failures::Real;
     }
     let history = replay(scripts, &options, &mut |step| {
-        statements.push(statement(step));
+        match step.inside {
+            Some(inside) => statements.last_mut().into_iter().for_each(|outer| add(outer, step, inside)),
+            None => statements.push(statement(step)),
+        }
         hold(step, &mut transactions);
         also(step);
     });
@@ -129,6 +132,51 @@ fn statement(step: &Step<'_>) -> StatementRecord {
     }
 }
 
+/// Adds to a statement what one inside it does.
+fn add(outer: &mut StatementRecord, step: &Step<'_>, inside: Inside) {
+    if outer.failure.is_some() {
+        return;
+    }
+    if step.statement.span != outer.span {
+        outer.inside.push(step.statement.span);
+    }
+    outer.possible |= inside.possible;
+    let inner = statement(step);
+    if inner.failure.is_some() {
+        outer.locks.clear();
+        [&mut outer.rewrites, &mut outer.scans, &mut outer.index_builds].into_iter().for_each(Vec::clear);
+        outer.failure = inner.failure;
+        return;
+    }
+    // What the statement itself has made did not exist before it.
+    let own = |name: &ObjectName| {
+        let place = step.catalog.relation(name).map(|(_, it)| it.origin);
+        matches!(place, Some(Origin::Created(place)) if place.statement == step.id)
+    };
+    for lock in inner.locks.into_iter().filter(|it| !own(&it.relation)) {
+        match outer.locks.iter_mut().find(|it| it.relation == lock.relation) {
+            Some(held) => held.mode = held.mode.max(lock.mode),
+            None => outer.locks.push(lock),
+        }
+    }
+    let merge = |all: &mut Vec<ObjectName>, more: Vec<ObjectName>| {
+        for name in more {
+            if !own(&name) && !all.contains(&name) {
+                all.push(name);
+            }
+        }
+    };
+    merge(&mut outer.rewrites, inner.rewrites);
+    merge(&mut outer.scans, inner.scans);
+    merge(&mut outer.index_builds, inner.index_builds);
+    outer.scans.retain(|it| !outer.rewrites.contains(it));
+    for it in inner.assumed {
+        if !outer.assumed.contains(&it) {
+            outer.assumed.push(it);
+        }
+    }
+}
+
 fn name_of(catalog: &Catalog, id: RelationId) -> Option<ObjectName> {
     catalog.get(id).map(|it| it.name.clone())
 }
@@ -144,12 +192,16 @@ fn hold(step: &Step<'_>, transactions: &mut Vec<TransactionRecord>) {
         });
     }
     let Some(transaction) = transactions.last_mut() else { return };
-    transaction.statements += 1;
+    if step.inside.is_none() {
+        transaction.statements += 1;
+    }
     let number = transaction.statements;
     if let Body::Transaction(Transaction::RollbackTo(_)) = &step.statement.body {
         release(step, transaction, number);
     }
     if step.failure.is_some() {
+        // Of a statement that fails inside, nothing stays.
+        transaction.held.retain(|it| it.from != number || step.inside.is_none());
         return;
     }
     for lock in &step.effects.locks {

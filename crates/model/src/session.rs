@@ -14,6 +14,8 @@ pub struct Session {
     pub statement_timeout: Setting<Option<u64>>,
     /// `TimeZone`.
     pub time_zone: Setting<Option<SmolStr>>,
+    /// `check_function_bodies`.
+    pub check_function_bodies: Setting<Option<bool>>,
 }
 
 /// A setting with the value that `SET LOCAL` hides until the transaction ends.
@@ -47,6 +49,7 @@ impl Default for Session {
             lock_timeout: Setting::default(),
             statement_timeout: Setting::default(),
             time_zone: Setting::default(),
+            check_function_bodies: Setting::default(),
         }
     }
 }
@@ -101,6 +104,10 @@ impl Session {
             }
             "lock_timeout" => self.lock_timeout.set(first.and_then(|it| milliseconds(it)), local),
             "statement_timeout" => self.statement_timeout.set(first.and_then(|it| milliseconds(it)), local),
+            "check_function_bodies" => {
+                let off = first.map(|it| !matches!(&*it.to_ascii_lowercase(), "off" | "false" | "no" | "0"));
+                self.check_function_bodies.set(off, local);
+            }
             "timezone" | "time zone" => self.time_zone.set(first.map(SmolStr::new), local),
             _ => {}
         }
@@ -112,6 +119,7 @@ impl Session {
         self.lock_timeout.local = None;
         self.statement_timeout.local = None;
         self.time_zone.local = None;
+        self.check_function_bodies.local = None;
     }
 }
 

@@ -1,10 +1,19 @@
 //! A history, statement by statement: what each does, what is held, what fails because of what.
 
+mod blur;
+mod body;
+mod calls;
+mod exists;
+mod held;
+mod values;
+
+pub use held::{Held, HeldLock};
+
 use crate::catalog::{Change, Relation, RelationId};
-use crate::effects::{Effects, Failure, LockMode, StatementId};
+use crate::effects::{Effects, Failure, StatementId};
 use crate::interpret::{Context, Interpretation, interpret};
 use crate::{Catalog, Envelope, ObjectName, Origin, Refusal, Runner, Session, Version};
-use lockkeeper_syntax::ast::{Body, Persistence, Set, Statement, Transaction};
+use lockkeeper_syntax::ast::{Body, Persistence, Statement, Transaction};
 use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap};
 
@@ -77,6 +86,9 @@ pub struct Step<'a> {
     pub runner: Runner,
     /// The server.
     pub version: Version,
+    /// Of a statement in the code of a `DO` block or function: how it runs. It is shown after the statement that runs
+    /// the code, and has that one's number.
+    pub inside: Option<Inside>,
     pending: &'a [bool],
 }
 
@@ -99,6 +111,13 @@ impl Step<'_> {
     }
 }
 
+/// How a statement inside another runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// Only under a condition that is not known.
+    pub possible: bool,
+}
+
 /// The transaction of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransactionInfo {
@@ -119,39 +138,6 @@ pub enum OpenedBy {
     Runner,
     /// The server, because the file arrives as one simple query of several statements.
     SingleQuery,
-}
-
-/// What a transaction holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// The strongest mode per relation, in order of first acquisition.
-    pub locks: Vec<HeldLock>,
-}
-
-/// One lock that is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HeldLock {
-    /// The relation.
-    pub relation: RelationId,
-    /// The strongest mode so far.
-    pub mode: LockMode,
-    /// The statement that took it in this mode.
-    pub since: StatementId,
-}
-
-impl Held {
-    /// The lock on `relation`, if any.
-    pub fn on(&self, relation: RelationId) -> Option<HeldLock> {
-        self.locks.iter().copied().find(|it| it.relation == relation)
-    }
-
-    fn take(&mut self, relation: RelationId, mode: LockMode, since: StatementId) {
-        match self.locks.iter_mut().find(|it| it.relation == relation) {
-            Some(held) if held.mode >= mode => {}
-            Some(held) => (held.mode, held.since) = (mode, since),
-            None => self.locks.push(HeldLock { relation, mode, since }),
-        }
-    }
 }
 
 /// What remains after a history.
@@ -394,6 +380,7 @@ impl Fold {
             session: &self.session,
             runner,
             version: self.version,
+            inside: None,
             pending: &self.pending,
         };
         visit(&step);
@@ -402,6 +389,9 @@ impl Fold {
             Failures::Seen(refused) => refused.contains(&id).then_some(id),
         };
         self.take_effect(id, statement, &effects, changes, failed);
+        if effects.failure.is_none() && (failed.is_none() || self.failures == Failures::Mended) {
+            self.run_code(id, statement, runner, aborted, visit);
+        }
     }
 
     /// Enters what the statement takes to exist, so that whoever looks at it finds it; gives the other changes.
@@ -474,19 +464,9 @@ impl Fold {
                 open.failed = failed;
             }
         }
-        match &statement.body {
-            Body::Set(set) => self.session.obey(set, in_transaction),
-            Body::Select(query) => crate::interpret::set_config_calls(query, |name, value, local| {
-                let set = Set {
-                    name: name.to_owned(),
-                    value: lockkeeper_syntax::ast::SetValue::To(vec![value.to_owned()]),
-                    local,
-                    value_span: statement.span,
-                };
-                self.session.obey(&set, in_transaction);
-            }),
-            Body::Transaction(control) => self.obey(control),
-            _ => {}
+        self.obey_settings(statement, in_transaction);
+        if let Body::Transaction(control) = &statement.body {
+            self.obey(control);
         }
     }
 

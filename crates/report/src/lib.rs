@@ -13,6 +13,7 @@ mod json;
 mod page;
 mod paint;
 mod rules;
+mod schema;
 mod snippet;
 mod sql;
 mod summary;
@@ -22,6 +23,7 @@ pub use findings::{human as check_human, json as check_json};
 pub use formats::{github, gitlab, junit, markdown, rdjson, sarif};
 pub use page::page;
 pub use rules::{human as rules_human, json as rules_json};
+pub use schema::{Described, human as schema_human, json as schema_json};
 pub use sql::{human as sql_human, json as sql_json};
 
 use lockkeeper_core::Report;
@@ -34,6 +36,8 @@ pub const CHECK_SCHEMA: &str = include_str!("../schemas/check.json");
 pub const EFFECTS_SCHEMA: &str = include_str!("../schemas/effects.json");
 /// The schema of [`sql_json`].
 pub const SQL_SCHEMA: &str = include_str!("../schemas/sql.json");
+/// The schema of [`schema_json`].
+pub const SCHEMA_SCHEMA: &str = include_str!("../schemas/schema.json");
 /// The schema of [`rules_json`].
 pub const RULES_SCHEMA: &str = include_str!("../schemas/rules.json");
 

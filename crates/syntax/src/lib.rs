@@ -4,6 +4,7 @@
 //! becomes a [`Problem`] or a [`Body::Unreadable`] statement, and the rest is read all the same.
 
 pub mod ast;
+mod body;
 mod cut;
 mod decode;
 mod ffi;
@@ -16,6 +17,7 @@ mod stack;
 mod token;
 
 pub use ast::{Body, Statement};
+pub use body::parse_pinned;
 pub use decode::decode;
 pub use parse::{Comment, CommentKind, Parsed, Problem, ProblemKind, parse};
 pub use span::Span;

@@ -5,7 +5,7 @@ use crate::cut::{Piece, cut};
 use crate::ffi::{self, RawToken, Refusal};
 use crate::mask::{after_statement, mask};
 use crate::token::{Kind, Token};
-use crate::{Span, lower, stack};
+use crate::{Span, body, lower, stack};
 use std::ffi::CStr;
 
 /// What a text says.
@@ -144,10 +144,11 @@ impl Reader {
         // The semicolon goes along: PostgreSQL's messages name it.
         let end = if piece.ended { all[piece.tokens.end].end } else { span.end };
         let text = Span::new(span.start, end).of(&self.text);
-        let body = match ffi::parse(terminated(&mut self.buffer, text)) {
-            Ok(tree) => lower::statement(&self.text, tokens, &tree),
+        let mut body = match ffi::parse(terminated(&mut self.buffer, text)) {
+            Ok(tree) => lower::statement(&self.text, tokens, &tree, None),
             Err(refusal) => Body::Unreadable(unreadable(text, span.start, &all[piece.tokens.start..], end, &refusal)),
         };
+        body::attach(&self.text, &mut body);
         self.parsed.statements.push(Statement { span, body });
     }
 
@@ -213,6 +214,36 @@ impl Reader {
         self.parsed.statements.push(Statement { span: span.to(at), body: Body::Unreadable(unreadable) });
         next.max(at.end as usize)
     }
+}
+
+/// The statements of a stretch of `text`. With `pin`, everything in them has that place.
+pub(crate) fn parse_at(text: &str, inner: Span, pin: Option<Span>) -> Vec<Statement> {
+    let mut buffer = Vec::new();
+    let all = match ffi::scan(terminated(&mut buffer, inner.of(text))) {
+        Ok(raw) => raw.into_iter().map(|it| Token::new(it, inner.start)),
+        Err(refusal) => {
+            let at = pin.unwrap_or(inner);
+            let body = Body::Unreadable(Unreadable { message: first_line(&refusal.message), at, template: false });
+            return vec![Statement { span: at, body }];
+        }
+    };
+    let all: Vec<Token> = all.filter(|it| !it.is_comment()).collect();
+    let mut statements = Vec::new();
+    for piece in cut(&all) {
+        let tokens = &all[piece.tokens.clone()];
+        let span = tokens[0].span().to(tokens[tokens.len() - 1].span());
+        let end = if piece.ended { all[piece.tokens.end].end } else { span.end };
+        let written = Span::new(span.start, end).of(text);
+        let body = match ffi::parse(terminated(&mut buffer, written)) {
+            Ok(tree) => lower::statement(text, tokens, &tree, pin),
+            Err(refusal) => {
+                let refused = unreadable(written, span.start, &all[piece.tokens.start..], end, &refusal);
+                Body::Unreadable(Unreadable { at: pin.unwrap_or(refused.at), ..refused })
+            }
+        };
+        statements.push(Statement { span: pin.unwrap_or(span), body });
+    }
+    statements
 }
 
 /// The refusal of the text at `base`, whose `tokens` go on behind its end.

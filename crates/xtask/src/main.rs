@@ -5,6 +5,7 @@
 mod bench;
 mod demo;
 mod differential;
+mod generate;
 mod new_rule;
 mod scaffold;
 mod setup;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   bench [FOLDER]         how fast each part is, then the whole program on generated files and on those of FOLDER
   differential [--statements N] [--seed S]
                          random statements on PostgreSQL 15 and 18 and in the model: what differs, and how often
+  generate               read anew what every server version brings: functions, operators, casts, types
   new-rule NAME          the document, the module and the table lines of a new rule
   wasm                   build the engine for the page into web/pkg, print its size, hold it under the bound
   site                   build the engine, the playground and the rules' pages into web/dist
@@ -50,6 +52,7 @@ fn run() -> anyhow::Result<()> {
             Some("test") => suite::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
             Some("differential") => differential::run(&mut arguments),
+            Some("generate") => generate::run(&mut arguments),
             Some("new-rule") => new_rule::run(&mut arguments),
             Some("site") => site::build(&mut arguments),
             Some("serve") => site::serve(&mut arguments),

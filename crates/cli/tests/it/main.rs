@@ -5,6 +5,7 @@ mod effects;
 mod input;
 mod other;
 mod output;
+mod schema;
 mod since;
 mod sources;
 mod sql;

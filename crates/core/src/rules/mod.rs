@@ -23,6 +23,7 @@ mod foreign_key_on_partitioned;
 mod foreign_key_target_not_unique;
 mod foreign_key_target_unusable;
 mod foreign_key_types_differ;
+mod function_body_syntax;
 mod identity_always;
 mod identity_misused;
 mod index_built_under_lock;
@@ -91,6 +92,7 @@ pub static RULES: &[Rule] = &[
     rule!(statement_cut_by_tool, "statement-cut-by-tool"),
     rule!(transaction_modes_mixed, "transaction-modes-mixed"),
     rule!(drop_blocked_by_dependents, "drop-blocked-by-dependents"),
+    rule!(function_body_syntax, "function-body-syntax"),
     rule!(partitions_overlap, "partitions-overlap"),
     rule!(partition_bound_malformed, "partition-bound-malformed"),
     rule!(partition_key_not_allowed, "partition-key-not-allowed"),

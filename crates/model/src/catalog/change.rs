@@ -21,6 +21,7 @@ pub struct Catalog {
     types: HashMap<ObjectName, TypeDefinition>,
     functions: BTreeMap<ObjectName, Function>,
     partial: bool,
+    extended: bool,
 }
 
 /// How one relation points at another.
@@ -135,7 +136,7 @@ pub enum Change {
         /// What it becomes.
         to: Option<Box<TypeDefinition>>,
     },
-    /// Creates or drops a function.
+    /// Creates, changes or drops the functions of one name.
     Function {
         /// Its name.
         name: ObjectName,
@@ -144,6 +145,9 @@ pub enum Change {
     },
     /// From here on a missing name is unknown rather than missing.
     Partial(bool),
+    /// From here on functions, operators, casts and types may exist that the catalog does not follow: those of an
+    /// extension, for one.
+    Extended(bool),
 }
 
 impl Catalog {
@@ -155,6 +159,11 @@ impl Catalog {
     /// Whether a name that the catalog lacks may exist all the same.
     pub fn partial(&self) -> bool {
         self.partial
+    }
+
+    /// Whether functions, operators, casts and types may exist that the catalog does not follow.
+    pub fn extended(&self) -> bool {
+        self.extended
     }
 
     /// The relation `id`, if it exists now.
@@ -383,6 +392,7 @@ impl Catalog {
                 Change::Function { name, to: from }
             }
             Change::Partial(to) => Change::Partial(std::mem::replace(&mut self.partial, to)),
+            Change::Extended(to) => Change::Extended(std::mem::replace(&mut self.extended, to)),
         }
     }
 

@@ -2,9 +2,11 @@
 
 mod change;
 mod relation;
+mod routine;
 
 pub use change::{Catalog, Change, SchemaState};
 pub use relation::*;
+pub use routine::{Argument, Function, Routine};
 
 use crate::StatementId;
 use lockkeeper_syntax::{Span, ast::quoted};
@@ -83,6 +85,8 @@ pub enum TypeDefinitionKind {
     Other,
     /// A shell: a name that a base or range type will fill.
     Shell,
+    /// It may exist or not, and nobody knows what it is.
+    Unknown,
 }
 
 /// A domain.
@@ -105,15 +109,4 @@ pub enum Fact<T> {
     Known(T),
     /// The history does not say. Whoever asks decides, and says what it assumed.
     Unknown,
-}
-
-/// A function or procedure that the history made. Overloads share an entry.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Function {
-    /// The most volatile of its overloads.
-    pub volatility: lockkeeper_syntax::ast::Volatility,
-    /// Whether the server can put a call's body in place of the call: then the body decides what is volatile.
-    pub inlinable: bool,
-    /// Where it was last created.
-    pub place: Place,
 }

@@ -49,6 +49,7 @@ impl Work<'_> {
                 ColumnConstraint::Default(expr, _) => {
                     self.check_default(expr);
                     self.check_label(expr, &column.data_type);
+                    self.check_value(expr, &column.data_type);
                     needs.has_value |= !is_null(expr);
                     needs.own_value |= self.is_volatile(expr);
                     column.default = Some(expr.clone());
@@ -60,7 +61,6 @@ impl Work<'_> {
                     needs.has_value = true;
                 }
                 ColumnConstraint::Generated(generated) => {
-                    self.check_generated(&generated.expr);
                     let kind = self.generated_kind(generated.kind, generated.span);
                     needs.own_value |= kind == GeneratedKind::Stored;
                     needs.has_value = true;
@@ -102,19 +102,24 @@ impl Work<'_> {
         self.check_cast_labels(expr);
     }
 
-    /// A generated column is computed by immutable functions from the row alone.
-    fn check_generated(&mut self, expr: &Expr) {
+    /// A generated column is computed by immutable functions from the row alone; `cookDefault`.
+    pub(super) fn check_generated(&mut self, table: RelationId, def: &ColumnDef) {
         use lockkeeper_syntax::ast::ExprKind;
-        let mut query = false;
-        expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
-        let refusal = if query {
-            Refusal::Plain { sqlstate: "0A000", message: "cannot use subquery in column generation expression" }
-        } else if self.is_volatile(expr) || self.is_stable(expr) {
-            Refusal::NotImmutable { message: "generation expression is not immutable" }
-        } else {
-            return;
-        };
-        self.refuse(refusal, expr.span);
+        for constraint in &def.constraints {
+            let ColumnConstraint::Generated(generated) = constraint else { continue };
+            let expr = &generated.expr;
+            let mut query = false;
+            expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
+            if query {
+                let message = "cannot use subquery in column generation expression";
+                self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
+            }
+            self.check_expression(expr, table);
+            if self.is_mutable_over(table, expr) {
+                let message = "generation expression is not immutable";
+                self.refuse(Refusal::NotImmutable { message }, expr.span);
+            }
+        }
     }
 
     /// Without a keyword a generated column is virtual from PostgreSQL 18 on, and a syntax error before.
@@ -172,6 +177,11 @@ impl Work<'_> {
         let schema = relation.name.schema.clone();
         let persistence = relation.persistence;
         let name = self.free_name(&schema, &relation.name.name.clone(), Some(column_name), "seq");
+        if !identity {
+            let default = Some(next_value(&ObjectName { schema: schema.clone(), name: name.clone() }, place.span));
+            let to = Column { default, ..self.relation(table).columns[column].clone() };
+            self.change(Change::Column { table, at: column, to: Some(to) });
+        }
         let sequence = Sequence { owner: Some((table, column)), data_type, identity };
         let relation = Relation::new(
             ObjectName { schema, name },
@@ -195,6 +205,25 @@ impl Work<'_> {
         }
         unreachable!("the numbers do not end")
     }
+}
+
+/// `nextval('sequence'::regclass)`, the default of a serial column; `transformColumnDefinition` in `parse_utilcmd.c`.
+fn next_value(sequence: &ObjectName, span: lockkeeper_syntax::Span) -> Expr {
+    use lockkeeper_syntax::ast::{Call, Constant, ExprKind, Name, QualifiedName, TypeName};
+    let named = |text: &str| QualifiedName { schema: None, name: Name { text: text.into(), span } };
+    let value = Expr { kind: ExprKind::Constant(Constant::String(sequence.short())), span };
+    let regclass = TypeName {
+        name: named("regclass"),
+        modifiers: Vec::new(),
+        array_dimensions: 0,
+        serial: false,
+        set_of: false,
+        percent_type: false,
+        span,
+    };
+    let argument = Expr { kind: ExprKind::Cast { value: Box::new(value), to: Box::new(regclass) }, span };
+    let call = Call { name: named("nextval"), arguments: vec![argument], decorated: false, sql_syntax: false };
+    Expr { kind: ExprKind::Call(Box::new(call)), span }
 }
 
 /// Names are at most this long, in bytes; `NAMEDATALEN - 1` in `pg_config_manual.h`.

@@ -35,31 +35,12 @@ impl Work<'_> {
                 for name in expr.columns() {
                     self.column(table, name);
                 }
-                self.check_condition(table, expr);
+                self.check_check(expr, table);
                 self.add_check(table, it, expr, adding);
             }
             ast::ConstraintKind::Unique(key) => self.add_unique(table, it, key, adding),
             ast::ConstraintKind::Exclude(exclude) => self.add_exclusion(table, it, exclude, adding),
             ast::ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, it, key, adding),
-        }
-    }
-
-    /// A condition is boolean and holds no query.
-    fn check_condition(&mut self, table: RelationId, expr: &ast::Expr) {
-        self.check_cast_labels(expr);
-        let mut query = false;
-        expr.walk(&mut |it| query |= matches!(it.kind, ast::ExprKind::Subquery(_)));
-        if query {
-            let message = "cannot use subquery in check constraint";
-            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
-        }
-        let column = expr.as_column().and_then(|name| self.relation(table).column(&name.text));
-        let number = column.is_some_and(|it| {
-            it.data_type.name.schema == "pg_catalog" && !matches!(it.data_type.name.name.as_str(), "bool" | "unknown")
-        });
-        if number {
-            let message = "argument of CHECK must be type boolean";
-            self.refuse(Refusal::Plain { sqlstate: "42804", message }, expr.span);
         }
     }
 

@@ -149,6 +149,11 @@ fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint
             TableElement::Like(_) => {}
         }
     }
+    for element in &it.elements {
+        if let TableElement::Column(def) = element {
+            work.check_generated(table, def);
+        }
+    }
     all.sort_by_key(|it| match &it.kind {
         ast::ConstraintKind::NotNull { .. } => 0,
         ast::ConstraintKind::Check { .. } => 1,

@@ -58,12 +58,17 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         for name in predicate.columns() {
             work.column(table, name);
         }
+        work.check_condition(predicate, table);
         if work.is_mutable_over(table, predicate) {
             let message = "functions in index predicate must be marked IMMUTABLE";
             work.refuse(Refusal::NotImmutable { message }, predicate.span);
         }
     }
     for element in &it.elements {
+        work.check_class(element.opclass.as_ref(), &it.method.text);
+        if element.column().is_none() {
+            work.check_expression(&element.expr, table);
+        }
         if element.column().is_none() && work.is_mutable_over(table, &element.expr) {
             let message = "functions in index expression must be marked IMMUTABLE";
             work.refuse(Refusal::NotImmutable { message }, element.span);
@@ -112,21 +117,6 @@ fn check_method(work: &mut Work<'_>, it: &CreateIndex, index: &Index) {
         _ => return,
     };
     work.refuse(Refusal::IndexAccessMethod { method, lacks }, it.method.span.to(it.elements_span));
-}
-
-impl Work<'_> {
-    /// Whether a built-in type certainly has no default operator class for an access method.
-    pub(super) fn lacks_opclass(&self, data_type: &crate::catalog::DataType, method: &str) -> bool {
-        if data_type.dimensions > 0 || data_type.name.schema != "pg_catalog" {
-            return false;
-        }
-        // What an extension may add, as btree_gin does for GIN, is not known.
-        matches!(method, "btree" | "hash")
-            && matches!(
-                data_type.name.name.as_str(),
-                "json" | "xml" | "point" | "box" | "polygon" | "path" | "line" | "lseg"
-            )
-    }
 }
 
 pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {

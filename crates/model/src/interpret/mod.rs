@@ -4,6 +4,7 @@ mod alter;
 mod arbiters;
 mod attached;
 mod bounds;
+mod classes;
 mod columns;
 mod composites;
 mod constraints;
@@ -12,7 +13,9 @@ mod domains;
 mod drops;
 mod enum_labels;
 mod enums;
+mod expressions;
 mod foreign_keys;
+mod functions;
 mod indexes;
 mod keys;
 mod names;
@@ -25,7 +28,6 @@ mod rename;
 mod triggers;
 mod type_change;
 mod upkeep;
-mod volatility;
 mod work;
 mod writes;
 
@@ -37,6 +39,7 @@ use lockkeeper_syntax::ast::{Body, Reach, Statement};
 use work::Work;
 
 pub use bounds::compare_range_ends;
+pub(crate) use names::is_system_column;
 pub(crate) use queries::set_config_calls;
 
 /// What a statement runs in.
@@ -103,7 +106,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateType(it) => objects::create_type(work, it),
         Body::CreateDomain(it) => objects::create_domain(work, it),
         Body::AlterEnum(it) => enums::alter_enum(work, it),
-        Body::CreateFunction(it) => objects::create_function(work, it),
+        Body::CreateFunction(it) => functions::create(work, it),
         Body::CreateTrigger(it) => triggers::create_trigger(work, it),
         Body::CreateExtension(it) => objects::create_extension(work, it),
         Body::Transaction(_) | Body::Set(_) => {}
@@ -111,7 +114,8 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::Write(it) => writes::write(work, it),
         Body::Copy(it) => queries::copy(work, it),
         Body::Lock(it) => queries::lock(work, it),
-        Body::Do(_) => work.reach_unknown(),
+        Body::Do(it) => functions::run_block(work, it),
+        Body::Call(it) => functions::call(work, it),
         Body::AlterDomain(it) => domains::alter(work, it),
         Body::CreateRule(it) => attached::create_rule(work, it),
         Body::Policy(it) => attached::policy(work, it),
@@ -128,6 +132,9 @@ fn run(work: &mut Work<'_>, body: &Body) {
             }
             if it.reach == Reach::Schema {
                 work.reach_unknown();
+            }
+            if extends(it.tag) {
+                work.extend();
             }
         }
         Body::Unreadable(it) if it.template => work.reach_unknown(),
@@ -183,7 +190,34 @@ fn never_in_a_transaction(tag: &str) -> Option<&'static str> {
     }
 }
 
+/// Statements known by their tag after which functions, operators, casts or types exist, or are other than before,
+/// that the catalog does not follow.
+fn extends(tag: &str) -> bool {
+    matches!(
+        tag,
+        "CREATE"
+            | "CREATE AGGREGATE"
+            | "CREATE CAST"
+            | "CREATE OPERATOR"
+            | "CREATE OPERATOR CLASS"
+            | "CREATE OPERATOR FAMILY"
+            | "ALTER OPERATOR FAMILY"
+            | "ALTER AGGREGATE"
+            | "ALTER EXTENSION"
+            | "ALTER FUNCTION"
+            | "ALTER PROCEDURE"
+            | "ALTER ROUTINE"
+    )
+}
+
 impl Work<'_> {
+    /// From here on functions, operators, casts and types may exist that the catalog does not follow.
+    fn extend(&mut self) {
+        if !self.catalog.extended() {
+            self.change(Change::Extended(true));
+        }
+    }
+
     /// The statement can do what no tree shows: from here on a missing name is unknown, and no relation is known to have no
     /// more columns, constraints and triggers than the history shows.
     fn reach_unknown(&mut self) {

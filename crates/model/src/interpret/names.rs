@@ -124,7 +124,7 @@ impl Work<'_> {
                 | TypeDefinitionKind::Other
                 | TypeDefinitionKind::Shell,
             ) => Refusal::DuplicateObject { kind: ObjectKind::Type, name: name.name.clone(), table: None },
-            None => return true,
+            None | Some(TypeDefinitionKind::Unknown) => return true,
         };
         self.refuse(refusal, span);
         false
@@ -287,6 +287,6 @@ fn relation_is_index_stand_in(relation: &Relation) -> bool {
 }
 
 /// The columns that every table has; see "System Columns" in the manual.
-pub(super) fn is_system_column(name: &str) -> bool {
+pub(crate) fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "xmax" | "cmin" | "cmax" | "tableoid")
 }

@@ -4,15 +4,15 @@ use super::names::Expected;
 use super::work::{Work, builtin};
 use crate::Refusal;
 use crate::catalog::{
-    Change, Column, DataType, Domain, Fact, Function, NotNull, ObjectName, Origin, Relation, RelationId, RelationKind,
+    Change, Column, DataType, Domain, Fact, NotNull, ObjectName, Origin, Relation, RelationId, RelationKind,
     SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
 use crate::effects::{LockMode, RewriteReason};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    self, AlterSequence, Body, ConstraintKind, CreateDomain, CreateExtension, CreateFunction, CreateSchema,
-    CreateSequence, CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query,
-    Refresh, SequenceOwner, TypeKind, Volatility,
+    self, AlterSequence, Body, ConstraintKind, CreateDomain, CreateExtension, CreateSchema, CreateSequence,
+    CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query, Refresh,
+    SequenceOwner, TypeKind,
 };
 use smol_str::SmolStr;
 
@@ -286,8 +286,11 @@ impl Work<'_> {
 
 fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinitionKind) {
     let full = work.new_name(name, Persistence::Permanent);
-    let shell = |it: &TypeDefinition| it.kind == TypeDefinitionKind::Shell && kind == TypeDefinitionKind::Other;
-    if work.catalog.type_definition(&full).is_some_and(|it| !shell(it)) {
+    let free = |it: &TypeDefinition| {
+        let filled = it.kind == TypeDefinitionKind::Shell && kind == TypeDefinitionKind::Other;
+        filled || it.kind == TypeDefinitionKind::Unknown
+    };
+    if work.catalog.type_definition(&full).is_some_and(|it| !free(it)) {
         let refusal = Refusal::DuplicateObject { kind: ObjectKind::Type, name: full.name, table: None };
         work.refuse(refusal, name.span());
         return;
@@ -352,20 +355,6 @@ pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
     new_type(work, &it.name, TypeDefinitionKind::Domain(domain));
 }
 
-pub(super) fn create_function(work: &mut Work<'_>, it: &CreateFunction) {
-    let name = work.new_name(&it.name, Persistence::Permanent);
-    let volatility = match work.catalog.function(&name) {
-        Some(other) if !it.replace => other.volatility.max(it.volatility),
-        _ => it.volatility,
-    };
-    // Only an SQL function of one SELECT without settings can be put in the place of its call.
-    let sql = it.language.as_ref().is_none_or(|it| it.text == "sql");
-    let inlinable = sql && it.settings.is_empty() && !it.security_definer && volatility == Volatility::Volatile;
-    let quiet = it.body.as_ref().is_some_and(|it| !it.text.to_ascii_lowercase().contains('('));
-    let function = Function { volatility, inlinable: inlinable && quiet, place: work.place(it.name.span()) };
-    work.change(Change::Function { name, to: Some(function) });
-}
-
 /// Extensions of PostgreSQL's own distribution, and common ones, that bring functions, types and operators but no relation.
 static WITHOUT_RELATIONS: &[&str] = &[
     "adminpack",
@@ -417,6 +406,7 @@ static WITHOUT_RELATIONS: &[&str] = &[
 
 /// `CREATE EXTENSION`: what an unknown one brings the history does not show.
 pub(super) fn create_extension(work: &mut Work<'_>, it: &CreateExtension) {
+    work.extend();
     if WITHOUT_RELATIONS.binary_search(&it.name.text.as_str()).is_err() && !work.catalog.partial() {
         work.change(Change::Partial(true));
     }

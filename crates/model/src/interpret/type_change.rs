@@ -2,6 +2,8 @@
 //! functions of the types that can drop a length coercion.
 
 use super::work::Work;
+use crate::analysis::{Pathway, Type, pathway};
+use crate::builtins::CastContext;
 use crate::catalog::{DataType, TypeDefinitionKind};
 use lockkeeper_syntax::ast::{Expr, ExprKind};
 
@@ -56,9 +58,6 @@ impl Work<'_> {
         if old == new {
             return FREE;
         }
-        if old.dimensions != new.dimensions {
-            return if new.dimensions == 0 && is_string(new) { TypeChange::Rewrite } else { TypeChange::NoCast };
-        }
         if let Some((constrained, _)) = self.domain(new) {
             let base = self.domain_base(new);
             return match self.cast_cost(old, &base) {
@@ -69,15 +68,34 @@ impl Work<'_> {
         if self.domain(old).is_some() {
             return self.cast_cost(&self.domain_base(old), new);
         }
-        let own = |it: &DataType| it.name.schema != "pg_catalog";
-        if own(old) || own(new) || is_extension_type(old) || is_extension_type(new) {
-            return self.user_type_cost(old, new);
-        }
-        if old.dimensions > 0 {
-            return TypeChange::Rewrite;
+        let names = (old.name.name.as_str(), new.name.name.as_str());
+        if let ("citext", "text" | "varchar") | ("text" | "varchar", "citext") = names
+            && new.modifiers.is_empty()
+        {
+            return TypeChange::Free { rebuild_indexes: true };
         }
         let zone_is_utc = self.session.time_zone.get().as_deref().is_some_and(is_utc);
-        builtin_cost(old, new, zone_is_utc)
+        if let (Some(_), Some(_)) = (Type::from(old).builtin_name(), Type::from(new).builtin_name())
+            && let Some(free) = keeps_values(old, new, zone_is_utc)
+        {
+            return if free { FREE } else { TypeChange::Rewrite };
+        }
+        let scope = self.scope(None);
+        match pathway(&scope, &Type::from(old), &Type::from(new), CastContext::Assignment) {
+            // A type that the history does not show may have any cast.
+            None if scope.category(old).is_none() || scope.category(new).is_none() => TypeChange::Rewrite,
+            None => TypeChange::NoCast,
+            Some(Pathway::Relabel) if new.modifiers.is_empty() && old.name != new.name => {
+                TypeChange::Free { rebuild_indexes: self.btree_class(old) != self.btree_class(new) }
+            }
+            Some(Pathway::Relabel | Pathway::Function(_) | Pathway::InOut(_) | Pathway::Array(_)) => {
+                TypeChange::Rewrite
+            }
+        }
+    }
+
+    fn btree_class(&self, of: &DataType) -> Option<&'static str> {
+        Some(self.default_class(of, "btree")??.name)
     }
 
     fn domain_base(&self, data_type: &DataType) -> DataType {
@@ -86,23 +104,6 @@ impl Work<'_> {
             _ => data_type.clone(),
         }
     }
-
-    fn user_type_cost(&self, old: &DataType, new: &DataType) -> TypeChange {
-        let names = (old.name.name.as_str(), new.name.name.as_str());
-        match names {
-            ("citext", "text" | "varchar") | ("text" | "varchar", "citext") if new.modifiers.is_empty() => {
-                TypeChange::Free { rebuild_indexes: true }
-            }
-            _ if old.name == new.name => TypeChange::Rewrite,
-            _ if is_string(new) => TypeChange::Rewrite,
-            _ if is_string(old) && self.catalog.type_definition(&new.name).is_some() => TypeChange::NoCast,
-            _ => TypeChange::Rewrite,
-        }
-    }
-}
-
-fn is_extension_type(it: &DataType) -> bool {
-    matches!(it.name.name.as_str(), "citext" | "hstore" | "ltree" | "geometry" | "geography" | "vector")
 }
 
 fn is_utc(zone: &str) -> bool {
@@ -112,34 +113,21 @@ fn is_utc(zone: &str) -> bool {
     )
 }
 
-fn is_string(it: &DataType) -> bool {
-    it.dimensions == 0 && matches!(it.name.name.as_str(), "text" | "varchar" | "bpchar" | "name" | "char")
-}
-
-/// Costs among built-in types without array dimensions.
-fn builtin_cost(old: &DataType, new: &DataType, zone_is_utc: bool) -> TypeChange {
-    let (from, to) = (old.name.name.as_str(), new.name.name.as_str());
-    let free = |it: bool| if it { FREE } else { TypeChange::Rewrite };
-    match (from, to) {
-        ("varchar", "varchar") | ("varbit", "varbit") => free(widens(&old.modifiers, &new.modifiers)),
-        ("varchar", "text") => FREE,
-        ("text", "varchar") => free(new.modifiers.is_empty()),
-        ("numeric", "numeric") => free(numeric_widens(&old.modifiers, &new.modifiers)),
+/// Whether a change of modifiers, or between the two timestamps, leaves stored values as they are: what the support
+/// functions of the types say (`varchar_support`, `numeric_support`, …). None of other changes.
+fn keeps_values(old: &DataType, new: &DataType, zone_is_utc: bool) -> Option<bool> {
+    let widened = precision(&new.modifiers) >= precision(&old.modifiers);
+    Some(match (old.name.name.as_str(), new.name.name.as_str()) {
+        ("varchar", "varchar") | ("varbit", "varbit") => widens(&old.modifiers, &new.modifiers),
+        ("numeric", "numeric") => numeric_widens(&old.modifiers, &new.modifiers),
+        // Without a precision there are six digits.
         ("timestamp", "timestamp") | ("timestamptz", "timestamptz") | ("time", "time") | ("timetz", "timetz") => {
-            // Without a precision there are six digits.
-            free(precision(&new.modifiers) >= precision(&old.modifiers))
+            widened
         }
-        ("interval", "interval") => free(new.modifiers.is_empty() || interval_widens(&old.modifiers, &new.modifiers)),
-        ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
-            free(zone_is_utc && precision(&new.modifiers) >= precision(&old.modifiers))
-        }
-        ("cidr", "inet") | ("xml", "text" | "varchar") => free(new.modifiers.is_empty()),
-        ("int4", "oid") | ("oid", "int4") => TypeChange::Free { rebuild_indexes: true },
-        ("regclass" | "regtype" | "regproc", "oid") => FREE,
-        _ if from == to => TypeChange::Rewrite,
-        _ if assignable(from, to) => TypeChange::Rewrite,
-        _ => TypeChange::NoCast,
-    }
+        ("interval", "interval") => new.modifiers.is_empty() || interval_widens(&old.modifiers, &new.modifiers),
+        ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => zone_is_utc && widened,
+        _ => return None,
+    })
 }
 
 fn widens(old: &[i32], new: &[i32]) -> bool {
@@ -171,62 +159,6 @@ fn interval_widens(old: &[i32], new: &[i32]) -> bool {
     (fields(new) == fields(old) || fields(new) == ALL_FIELDS) && digits(new) >= digits(old)
 }
 
-/// Whether a cast from one built-in type to another may be used in an assignment (`pg_cast.castcontext` `a` or `i`,
-/// and the conversion of everything to strings). Types that are not listed are taken to have one.
-fn assignable(from: &str, to: &str) -> bool {
-    const NUMBERS: &[&str] = &["int2", "int4", "int8", "numeric", "float4", "float8"];
-    const STRINGS: &[&str] = &["text", "varchar", "bpchar", "name", "char"];
-    const TIMES: &[&str] = &["date", "timestamp", "timestamptz"];
-    let listed = |it: &str| {
-        NUMBERS.contains(&it)
-            || STRINGS.contains(&it)
-            || TIMES.contains(&it)
-            || matches!(
-                it,
-                "bool"
-                    | "uuid"
-                    | "json"
-                    | "jsonb"
-                    | "xml"
-                    | "bytea"
-                    | "inet"
-                    | "cidr"
-                    | "time"
-                    | "timetz"
-                    | "interval"
-                    | "oid"
-                    | "bit"
-                    | "varbit"
-                    | "money"
-                    | "serial"
-                    | "bigserial"
-            )
-    };
-    if !listed(from) || !listed(to) {
-        return true;
-    }
-    STRINGS.contains(&to)
-        || NUMBERS.contains(&from) && NUMBERS.contains(&to)
-        || TIMES.contains(&from) && TIMES.contains(&to)
-        || matches!(
-            (from, to),
-            ("json", "jsonb")
-                | ("jsonb", "json")
-                | ("inet", "cidr")
-                | ("timestamp" | "timestamptz", "time")
-                | ("timestamptz", "timetz")
-                | ("time", "timetz" | "interval")
-                | ("timetz", "time")
-                | ("interval", "time")
-                | ("int2" | "int4" | "int8", "oid" | "money")
-                | ("numeric", "money")
-                | ("money", "numeric")
-                | ("oid", "int8" | "int4")
-                | ("bit", "varbit")
-                | ("varbit", "bit")
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,22 +170,18 @@ mod tests {
 
     #[test]
     fn the_free_list_of_the_manual_and_the_servers() {
-        let cost = |a: (&str, &[i32]), b: (&str, &[i32])| builtin_cost(&of(a.0, a.1), &of(b.0, b.1), false);
-        assert_eq!(cost(("varchar", &[50]), ("varchar", &[100])), FREE);
-        assert_eq!(cost(("varchar", &[50]), ("varchar", &[20])), TypeChange::Rewrite);
-        assert_eq!(cost(("varchar", &[50]), ("text", &[])), FREE);
-        assert_eq!(cost(("text", &[]), ("varchar", &[50])), TypeChange::Rewrite);
-        assert_eq!(cost(("numeric", &[10, 2]), ("numeric", &[12, 2])), FREE);
-        assert_eq!(cost(("numeric", &[10, 2]), ("numeric", &[12, 4])), TypeChange::Rewrite);
-        assert_eq!(cost(("timestamp", &[3]), ("timestamp", &[])), FREE);
-        assert_eq!(cost(("timestamp", &[]), ("timestamptz", &[])), TypeChange::Rewrite);
-        assert_eq!(cost(("int4", &[]), ("int8", &[])), TypeChange::Rewrite);
-        assert_eq!(cost(("text", &[]), ("int4", &[])), TypeChange::NoCast);
-        assert_eq!(cost(("int4", &[]), ("bool", &[])), TypeChange::NoCast);
+        let kept = |a: (&str, &[i32]), b: (&str, &[i32])| keeps_values(&of(a.0, a.1), &of(b.0, b.1), false);
+        assert_eq!(kept(("varchar", &[50]), ("varchar", &[100])), Some(true));
+        assert_eq!(kept(("varchar", &[50]), ("varchar", &[20])), Some(false));
+        assert_eq!(kept(("numeric", &[10, 2]), ("numeric", &[12, 2])), Some(true));
+        assert_eq!(kept(("numeric", &[10, 2]), ("numeric", &[12, 4])), Some(false));
+        assert_eq!(kept(("timestamp", &[3]), ("timestamp", &[])), Some(true));
+        assert_eq!(kept(("timestamp", &[]), ("timestamptz", &[])), Some(false));
+        assert_eq!(kept(("int4", &[]), ("int8", &[])), None);
     }
 
     #[test]
     fn time_stamps_are_one_type_where_the_zone_is_utc() {
-        assert_eq!(builtin_cost(&of("timestamp", &[]), &of("timestamptz", &[]), true), FREE);
+        assert_eq!(keeps_values(&of("timestamp", &[]), &of("timestamptz", &[]), true), Some(true));
     }
 }

@@ -3,6 +3,7 @@
 mod text;
 
 use crate::Version;
+use crate::analysis::Misfit;
 use crate::catalog::ObjectName;
 use lockkeeper_syntax::ast::ObjectKind;
 use smol_str::SmolStr;
@@ -16,6 +17,14 @@ pub enum Refusal {
         message: String,
     },
     TooDeep,
+    /// The text of a function or `DO` block.
+    BodySyntax {
+        message: String,
+    },
+    /// `RAISE EXCEPTION`.
+    Raised,
+    /// What does not fit in an expression.
+    Expression(Misfit),
     AbortedTransaction,
     InsideTransaction {
         what: &'static str,
@@ -311,6 +320,9 @@ impl Refusal {
             | DefaultOnIdentity { .. }
             | DefaultOnGenerated { .. }
             | NotNullOfIdentity { .. } => "42601",
+            Expression(misfit) => misfit.sqlstate(),
+            BodySyntax { .. } => "42601",
+            Raised => "P0001",
             TooDeep => "54001",
             AbortedTransaction => "25P02",
             InsideTransaction { .. } => "25001",

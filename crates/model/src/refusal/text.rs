@@ -14,6 +14,9 @@ impl Refusal {
         use Refusal::*;
         match self {
             Syntax { message } | Unsupported { message } => message.clone(),
+            Expression(misfit) => misfit.message(),
+            BodySyntax { message } => message.clone(),
+            Raised => "the code raises an exception".into(),
             TooDeep => "stack depth limit exceeded".into(),
             AbortedTransaction => {
                 "current transaction is aborted, commands ignored until end of transaction block".into()

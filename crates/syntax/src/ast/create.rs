@@ -1,7 +1,8 @@
 //! Schemas, views, sequences, types, functions, triggers, extensions.
 
-use super::{Body, Constraint, Expr, Name, Persistence, QualifiedName, Query, RelationName, TypeName};
+use super::{Body, Constraint, Expr, Name, Persistence, Program, QualifiedName, Query, RelationName, TypeName};
 use crate::Span;
+use std::sync::Arc;
 
 /// `CREATE [OR REPLACE] VIEW`.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,8 +173,8 @@ pub struct CreateFunction {
     pub procedure: bool,
     /// `OR REPLACE`.
     pub replace: bool,
-    /// The types of its input arguments.
-    pub arguments: Vec<TypeName>,
+    /// Its parameters, those that it only gives back too.
+    pub parameters: Vec<Parameter>,
     /// `RETURNS`.
     pub returns: Option<TypeName>,
     /// `LANGUAGE`, folded; none for a body in the standard's form.
@@ -184,8 +185,41 @@ pub struct CreateFunction {
     pub security_definer: bool,
     /// `AS 'body'`: its text and the place of the constant with its quotes.
     pub body: Option<FunctionBody>,
+    /// What the body runs, if its language is SQL or PL/pgSQL.
+    pub program: Option<Arc<Program>>,
     /// `SET name …`: the names of the settings.
     pub settings: Vec<String>,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name, if it has one.
+    pub name: Option<Name>,
+    /// Which way its value goes.
+    pub mode: ParameterMode,
+    /// Its type.
+    pub data_type: TypeName,
+    /// `DEFAULT`.
+    pub default: Option<Expr>,
+}
+
+/// Which way a parameter's value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are SQL's own")]
+pub enum ParameterMode {
+    In,
+    Out,
+    InOut,
+    Variadic,
+    Table,
+}
+
+impl ParameterMode {
+    /// Whether a caller gives the value.
+    pub fn is_input(self) -> bool {
+        !matches!(self, ParameterMode::Out | ParameterMode::Table)
+    }
 }
 
 /// The text of a function or `DO` block.
@@ -266,4 +300,6 @@ pub struct Do {
     pub language: Name,
     /// The code.
     pub body: FunctionBody,
+    /// What the code runs, if its language is PL/pgSQL.
+    pub program: Option<Arc<Program>>,
 }

@@ -1,6 +1,6 @@
 //! `DROP`, of everything.
 
-use super::{Name, ObjectKind, QualifiedName};
+use super::{Name, ObjectKind, QualifiedName, TypeName};
 use crate::Span;
 
 /// `DROP kind [IF EXISTS] object, … [CASCADE]`.
@@ -26,8 +26,8 @@ pub struct DropTarget {
     pub name: QualifiedName,
     /// The trigger, rule or policy of that relation.
     pub member: Option<Name>,
-    /// Whether a function's argument types are written.
-    pub with_arguments: bool,
+    /// The types of a function's arguments, if they are written.
+    pub arguments: Option<Vec<TypeName>>,
     /// From the first token of the object to the last.
     pub span: Span,
 }

@@ -103,8 +103,8 @@ pub enum ExprKind {
     Coalesce(Vec<Expr>),
     /// `GREATEST (…)`, `LEAST (…)`, `NULLIF (a, b)`.
     Builtin(&'static str, Vec<Expr>),
-    /// `CASE …`; all its parts in order of writing.
-    Case(Vec<Expr>),
+    /// `CASE …`.
+    Case(Box<Case>),
     /// `ARRAY[…]`.
     Array(Vec<Expr>),
     /// `ROW (…)`, `(a, b)`.
@@ -130,8 +130,34 @@ pub struct Call {
     pub name: QualifiedName,
     /// Its arguments; named arguments lose their names.
     pub arguments: Vec<Expr>,
-    /// Whether `VARIADIC`, `DISTINCT`, `ORDER BY`, `FILTER`, `WITHIN GROUP` or `OVER` is written.
+    /// Whether `VARIADIC`, `DISTINCT`, `ORDER BY`, `FILTER`, `WITHIN GROUP`, `OVER` or an argument's name is written.
     pub decorated: bool,
+    /// Whether it is written in SQL's own words, as `EXTRACT` or `AT TIME ZONE`.
+    pub sql_syntax: bool,
+}
+
+/// `CASE [operand] WHEN … THEN … ELSE … END`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What each `WHEN` is compared with; none where each is a condition.
+    pub operand: Option<Expr>,
+    /// `WHEN … THEN …`.
+    pub whens: Vec<(Expr, Expr)>,
+    /// `ELSE`.
+    pub otherwise: Option<Expr>,
+}
+
+impl Case {
+    /// Its parts in order of writing.
+    fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let whens = self.whens.iter().flat_map(|(when, then)| [when, then]);
+        self.operand.iter().chain(whens).chain(&self.otherwise)
+    }
+
+    fn parts_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let whens = self.whens.iter_mut().flat_map(|(when, then)| [when, then]);
+        self.operand.iter_mut().chain(whens).chain(&mut self.otherwise)
+    }
 }
 
 /// A literal.
@@ -172,6 +198,7 @@ impl Expr {
             | ExprKind::Default
             | ExprKind::Subquery(_) => {}
             ExprKind::Call(call) => call.arguments.iter_mut().for_each(|it| it.walk_mut(change)),
+            ExprKind::Case(case) => case.parts_mut().for_each(|it| it.walk_mut(change)),
             ExprKind::Operator { left, right, .. } => {
                 left.iter_mut().for_each(|it| it.walk_mut(change));
                 right.walk_mut(change);
@@ -187,7 +214,6 @@ impl Expr {
             | ExprKind::Or(parts)
             | ExprKind::Coalesce(parts)
             | ExprKind::Builtin(_, parts)
-            | ExprKind::Case(parts)
             | ExprKind::Array(parts)
             | ExprKind::Row(parts)
             | ExprKind::Other(parts) => parts.iter_mut().for_each(|it| it.walk_mut(change)),
@@ -210,6 +236,7 @@ impl Expr {
             | ExprKind::Parameter
             | ExprKind::Default => Vec::new(),
             ExprKind::Call(call) => call.arguments.iter().collect(),
+            ExprKind::Case(case) => case.parts().collect(),
             ExprKind::Operator { left, right, .. } => left.iter().map(|it| &**it).chain([&**right]).collect(),
             ExprKind::AnyAll { left, right, .. } => std::iter::once(&**left).chain(right).collect(),
             ExprKind::Between { value, low, high, .. } => vec![value, low, high],
@@ -217,7 +244,6 @@ impl Expr {
             | ExprKind::Or(parts)
             | ExprKind::Coalesce(parts)
             | ExprKind::Builtin(_, parts)
-            | ExprKind::Case(parts)
             | ExprKind::Array(parts)
             | ExprKind::Row(parts)
             | ExprKind::Other(parts) => parts.iter().collect(),

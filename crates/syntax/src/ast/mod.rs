@@ -9,6 +9,7 @@ mod drop;
 mod expr;
 mod index;
 mod name;
+mod program;
 mod query;
 mod session;
 mod table;
@@ -20,6 +21,7 @@ pub use drop::*;
 pub use expr::*;
 pub use index::*;
 pub use name::*;
+pub use program::*;
 pub use query::*;
 pub use session::*;
 pub use table::*;
@@ -97,7 +99,9 @@ pub enum Body {
     /// `LOCK TABLE`.
     Lock(LockTable),
     /// `DO`.
-    Do(Do),
+    Do(Box<Do>),
+    /// `CALL`.
+    Call(Box<Call>),
     /// `ALTER DOMAIN`, other than renaming it.
     AlterDomain(Box<AlterDomain>),
     /// `CREATE RULE`.
@@ -207,6 +211,7 @@ impl Body {
             Body::Copy(_) => "COPY",
             Body::Lock(_) => "LOCK TABLE",
             Body::Do(_) => "DO",
+            Body::Call(_) => "CALL",
             Body::AlterDomain(_) => "ALTER DOMAIN",
             Body::CreateRule(_) => "CREATE RULE",
             Body::Policy(it) if it.alter => "ALTER POLICY",

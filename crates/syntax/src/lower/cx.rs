@@ -20,6 +20,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) text: &'a str,
     /// The statement's tokens, without comments and semicolon. Never empty.
     pub(crate) tokens: &'a [Token],
+    /// The place of everything, where the text stands in no script.
+    pin: Option<Span>,
     /// For each bracket the index of its partner; for every other token its own.
     partners: Vec<u32>,
     depth: Cell<u32>,
@@ -31,10 +33,11 @@ pub(crate) struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    pub(crate) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+    pub(crate) fn new(text: &'a str, tokens: &'a [Token], pin: Option<Span>) -> Self {
         Cx {
             text,
             tokens,
+            pin,
             partners: partners(tokens),
             depth: Cell::new(0),
             too_deep: Cell::new(false),
@@ -89,8 +92,17 @@ impl<'a> Cx<'a> {
         open + 1..close.max(open + 1).min(self.tokens.len())
     }
 
-    /// The bytes of a stretch; an empty stretch is an empty span.
+    /// The place of a stretch; an empty stretch is an empty span.
     pub(crate) fn span(&self, stretch: &Stretch) -> Span {
+        self.pin.unwrap_or_else(|| self.bytes(stretch))
+    }
+
+    /// What is written in a stretch.
+    pub(crate) fn written(&self, stretch: &Stretch) -> &'a str {
+        self.bytes(stretch).of(self.text)
+    }
+
+    fn bytes(&self, stretch: &Stretch) -> Span {
         let end = stretch.end.min(self.tokens.len());
         if stretch.start < end {
             return Span::new(self.tokens[stretch.start].start, self.tokens[end - 1].end);
@@ -106,7 +118,7 @@ impl<'a> Cx<'a> {
 
     /// The text of one token.
     pub(crate) fn token_text(&self, at: usize) -> &'a str {
-        self.token_span(at).of(self.text)
+        self.written(&(at..at + 1))
     }
 
     /// The places of `stretch` outside all brackets within it; an opening bracket is one, what it holds is not.

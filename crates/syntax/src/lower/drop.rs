@@ -7,6 +7,7 @@ use super::table::range_var;
 use crate::Span;
 use crate::ast::{
     Drop, DropOwned, DropShared, DropTarget, LockTable, Name, ObjectKind, QualifiedName, RelationName, Truncate,
+    TypeName,
 };
 use crate::token::Kind;
 use pg_query::protobuf as pb;
@@ -51,36 +52,45 @@ impl Cx<'_> {
 
     fn drop_target(&self, kind: ObjectKind, object: &pb::Node, part: Stretch) -> DropTarget {
         let span = self.span(&part);
-        let target = |name, member, with_arguments| DropTarget { name, member, with_arguments, span };
+        let target = |name, member| DropTarget { name, member, arguments: None, span };
         match &object.node {
-            Some(N::ObjectWithArgs(it)) => target(self.any_name(&it.objname, part.start), None, !it.args_unspecified),
-            Some(N::TypeName(it)) => target(self.type_name(it).name, None, false),
-            Some(N::String(it)) => {
-                target(QualifiedName { schema: None, name: self.name(&it.sval, part.start) }, None, false)
-            }
+            Some(N::ObjectWithArgs(it)) => DropTarget {
+                arguments: (!it.args_unspecified).then(|| self.argument_types(&it.objargs)),
+                ..target(self.any_name(&it.objname, part.start), None)
+            },
+            Some(N::TypeName(it)) => target(self.type_name(it).name, None),
+            Some(N::String(it)) => target(QualifiedName { schema: None, name: self.name(&it.sval, part.start) }, None),
             Some(N::List(list)) => match kind {
                 // `name ON relation`: the relation's name comes first in the tree, the member last.
                 ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
                     let names = strings(&list.items);
                     let (member, relation) = names.split_last().map_or(("", &[][..]), |(last, rest)| (*last, rest));
                     let relation_at = self.find(part.clone(), Kind::On).map_or(part.start, |it| it + 1);
-                    target(self.qualified(relation, relation_at), Some(self.name(member, part.start)), false)
+                    target(self.qualified(relation, relation_at), Some(self.name(member, part.start)))
                 }
                 ObjectKind::OperatorClass | ObjectKind::OperatorFamily => {
                     // The access method comes first in the tree and last in the text.
-                    target(self.qualified(&strings(list.items.get(1..).unwrap_or_default()), part.start), None, false)
+                    target(self.qualified(&strings(list.items.get(1..).unwrap_or_default()), part.start), None)
                 }
                 ObjectKind::Cast | ObjectKind::Transform => {
                     let of_type = list.items.iter().find_map(|it| match &it.node {
                         Some(N::TypeName(it)) => Some(self.type_name(it).name),
                         _ => None,
                     });
-                    target(of_type.unwrap_or_else(|| self.qualified(&[], part.start)), None, false)
+                    target(of_type.unwrap_or_else(|| self.qualified(&[], part.start)), None)
                 }
-                _ => target(self.any_name(&list.items, part.start), None, false),
+                _ => target(self.any_name(&list.items, part.start), None),
             },
-            _ => target(self.qualified(&[], part.start), None, false),
+            _ => target(self.qualified(&[], part.start), None),
         }
+    }
+
+    fn argument_types(&self, nodes: &[pb::Node]) -> Vec<TypeName> {
+        let type_of = |it: &pb::Node| match &it.node {
+            Some(N::TypeName(it)) => Some(self.type_name(it)),
+            _ => None,
+        };
+        nodes.iter().filter_map(type_of).collect()
     }
 
     pub(super) fn drop_owned(&self, node: &pb::DropOwnedStmt) -> DropOwned {

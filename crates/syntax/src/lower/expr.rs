@@ -2,7 +2,7 @@
 
 use super::cx::{Cx, Stretch};
 use super::name::{string, strings};
-use crate::ast::{Call, Constant, Expr, ExprKind, Name, QualifiedName, TypeName};
+use crate::ast::{Call, Case, Constant, Expr, ExprKind, Name, QualifiedName, TypeName};
 use crate::token::{Kind, mark};
 use pg_query::protobuf as pb;
 use pg_query::protobuf::node::Node as N;
@@ -255,18 +255,22 @@ impl Cx<'_> {
 
     fn case(&self, node: &pb::CaseExpr) -> Placed {
         let start = self.place_or_start(node.location);
-        let mut parts: Vec<Placed> = node.arg.iter().map(|it| self.placed(it)).collect();
+        let mut last = start;
+        let mut part = |node: Option<&pb::Node>| {
+            let placed = self.child(node);
+            last = last.max(placed.at.end);
+            self.seal(placed)
+        };
+        let operand = node.arg.as_deref().map(|it| part(Some(it)));
+        let mut whens = Vec::with_capacity(node.args.len());
         for when in &node.args {
             if let Some(N::CaseWhen(when)) = &when.node {
-                parts.extend(
-                    [when.expr.as_deref(), when.result.as_deref()].into_iter().flatten().map(|it| self.placed(it)),
-                );
+                whens.push((part(when.expr.as_deref()), part(when.result.as_deref())));
             }
         }
-        parts.extend(node.defresult.iter().map(|it| self.placed(it)));
-        let last = parts.iter().map(|it| it.at.end).max().unwrap_or(start);
+        let otherwise = node.defresult.as_deref().map(|it| part(Some(it)));
         let end = (last..self.tokens.len()).find(|&it| self.is(it, Kind::EndP)).map_or(last, |it| it + 1);
-        Placed::new(ExprKind::Case(parts.into_iter().map(|it| self.seal(it)).collect()), start..end)
+        Placed::new(ExprKind::Case(Box::new(Case { operand, whens, otherwise })), start..end)
     }
 
     fn array(&self, node: &pb::AArrayExpr) -> Placed {
@@ -329,6 +333,14 @@ impl Cx<'_> {
         Placed::new(ExprKind::SqlValue(word), at)
     }
 
+    /// The call of `CALL`.
+    pub(super) fn called(&self, node: &pb::FuncCall) -> Option<Call> {
+        match self.call(node).kind {
+            ExprKind::Call(call) => Some(*call),
+            _ => None,
+        }
+    }
+
     fn call(&self, node: &pb::FuncCall) -> Placed {
         let arguments: Vec<Placed> = node.args.iter().map(|it| self.placed(it)).collect();
         let names = strings(&node.funcname);
@@ -337,7 +349,8 @@ impl Cx<'_> {
             || node.agg_within_group
             || !node.agg_order.is_empty()
             || node.agg_filter.is_some()
-            || node.over.is_some();
+            || node.over.is_some()
+            || node.args.iter().any(|it| matches!(it.node, Some(N::NamedArgExpr(_))));
         let start = self.place(node.location);
         let is_call = start.is_some_and(|it| {
             let end = self.dotted_end(it);
@@ -358,7 +371,8 @@ impl Cx<'_> {
         };
         let mut arguments: Vec<Expr> = arguments.into_iter().map(|it| self.seal(it)).collect();
         arguments.extend(self.decorations(node));
-        Placed::new(ExprKind::Call(Box::new(Call { name, arguments, decorated })), at)
+        let sql_syntax = node.funcformat() == pb::CoercionForm::CoerceSqlSyntax;
+        Placed::new(ExprKind::Call(Box::new(Call { name, arguments, decorated, sql_syntax })), at)
     }
 
     /// Whether a call in SQL's own syntax starts with its name, as `EXTRACT (…)`: its arguments all follow.
@@ -391,7 +405,8 @@ impl Cx<'_> {
         }
         let name = self.named_elsewhere(names, op.map_or(at.clone(), |it| it..it + 1));
         let arguments = arguments.into_iter().map(|it| self.seal(it)).collect();
-        Placed::new(ExprKind::Call(Box::new(Call { name, arguments, decorated: false })), at)
+        let call = Call { name, arguments, decorated: false, sql_syntax: true };
+        Placed::new(ExprKind::Call(Box::new(call)), at)
     }
 
     /// A name that the grammar supplies for what is written at `at`.

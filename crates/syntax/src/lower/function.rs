@@ -3,7 +3,7 @@
 use super::cx::Cx;
 use super::name::string;
 use super::rename::is_string;
-use crate::ast::{CreateFunction, Do, FunctionBody, Name, TypeName, Volatility};
+use crate::ast::{CreateFunction, Do, FunctionBody, Name, Parameter, ParameterMode, Volatility};
 use crate::token::Kind;
 use pg_query::protobuf as pb;
 use pg_query::protobuf::FunctionParameterMode as Mode;
@@ -18,12 +18,13 @@ impl Cx<'_> {
             name: self.any_name(&node.funcname, word + 1),
             procedure: node.is_procedure,
             replace: node.replace,
-            arguments: node.parameters.iter().filter_map(|it| self.input(it)).collect(),
+            parameters: node.parameters.iter().filter_map(|it| self.parameter(it)).collect(),
             returns: node.return_type.as_ref().map(|it| self.type_name(it)),
             language: None,
             volatility: Volatility::default(),
             security_definer: false,
             body: None,
+            program: None,
             settings: Vec::new(),
         };
         for option in &node.options {
@@ -34,14 +35,22 @@ impl Cx<'_> {
         function
     }
 
-    /// The type of a parameter that callers give.
-    fn input(&self, node: &pb::Node) -> Option<TypeName> {
-        match &node.node {
-            Some(N::FunctionParameter(it)) if !matches!(it.mode(), Mode::FuncParamOut | Mode::FuncParamTable) => {
-                it.arg_type.as_ref().map(|it| self.type_name(it))
-            }
-            _ => None,
-        }
+    fn parameter(&self, node: &pb::Node) -> Option<Parameter> {
+        let Some(N::FunctionParameter(it)) = &node.node else { return None };
+        let data_type = self.type_name(it.arg_type.as_ref()?);
+        let span = data_type.span;
+        Some(Parameter {
+            name: (!it.name.is_empty()).then(|| Name { text: SmolStr::new(&it.name), span }),
+            mode: match it.mode() {
+                Mode::FuncParamOut => ParameterMode::Out,
+                Mode::FuncParamInout => ParameterMode::InOut,
+                Mode::FuncParamVariadic => ParameterMode::Variadic,
+                Mode::FuncParamTable => ParameterMode::Table,
+                _ => ParameterMode::In,
+            },
+            data_type,
+            default: it.defexpr.as_deref().map(|it| self.expr(it)),
+        })
     }
 
     fn function_option(&self, option: &pb::DefElem, function: &mut CreateFunction) {
@@ -69,7 +78,7 @@ impl Cx<'_> {
     fn function_body(&self, text: &str, at: usize) -> FunctionBody {
         let at = self.from(at).find(|&it| is_string(self.kind(it))).unwrap_or(at);
         let span = self.token_span(at);
-        let written = span.of(self.text);
+        let written = self.token_text(at);
         let quote = match written.as_bytes() {
             [b'\'', ..] => Some(1),
             [b'$', rest @ ..] => rest.iter().position(|&it| it == b'$').map(|it| it + 2),
@@ -84,6 +93,7 @@ impl Cx<'_> {
         let mut block = Do {
             language: Name { text: SmolStr::new_static("plpgsql"), span: start },
             body: FunctionBody { text: String::new(), span: start, start: None },
+            program: None,
         };
         for option in &node.args {
             let Some(N::DefElem(option)) = &option.node else { continue };

@@ -128,7 +128,7 @@ impl Cx<'_> {
                 namespace => format!("{namespace}.{}", it.defname),
             };
             let value = self.find(part.clone(), mark::EQUALS).map(|equals| {
-                let written = self.span(&(equals + 1..part.end)).of(self.text);
+                let written = self.written(&(equals + 1..part.end));
                 written.strip_prefix('\'').and_then(|it| it.strip_suffix('\'')).unwrap_or(written).to_owned()
             });
             options.push(StorageOption { name, value, span: self.span(&part) });

@@ -24,6 +24,7 @@ mod table;
 mod utility;
 mod write;
 
+use crate::Span;
 use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, Refresh, TypeKind, Unreadable};
 use crate::ffi::TOO_DEEP;
 use crate::token::Token;
@@ -31,13 +32,15 @@ use cx::Cx;
 use pg_query::protobuf as pb;
 use pg_query::protobuf::node::Node as N;
 
-/// The statement that `tree` says and `tokens` spell; `text` is the whole script's.
-pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult) -> Body {
-    let cx = Cx::new(text, tokens);
+/// The statement that `tree` says and `tokens` spell; `text` is the whole script's. With `pin`, everything has that
+/// place: the text stands in no script.
+pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult, pin: Option<Span>) -> Body {
+    let cx = Cx::new(text, tokens, pin);
     let node = tree.stmts.first().and_then(|it| it.stmt.as_deref()).and_then(|it| it.node.as_ref());
     let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
     if cx.too_deep() {
-        return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at: tokens[0].span(), template: false });
+        let at = pin.unwrap_or(tokens[0].span());
+        return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at, template: false });
     }
     body
 }
@@ -103,7 +106,11 @@ impl Cx<'_> {
             N::SelectStmt(it) => self.select_statement(it),
             N::CopyStmt(it) => Body::Copy(Box::new(self.copy(it))),
             N::LockStmt(it) => Body::Lock(self.lock(it)),
-            N::DoStmt(it) => Body::Do(self.do_block(it)),
+            N::DoStmt(it) => Body::Do(Box::new(self.do_block(it))),
+            N::CallStmt(it) => match it.funccall.as_ref().and_then(|it| self.called(it)) {
+                Some(call) => Body::Call(Box::new(call)),
+                None => Body::Other(other::other(node)),
+            },
             N::AlterDomainStmt(it) => Body::AlterDomain(Box::new(self.alter_domain(it))),
             N::RuleStmt(it) => Body::CreateRule(Box::new(self.create_rule(it))),
             N::CreatePolicyStmt(it) => Body::Policy(Box::new(self.create_policy(it))),

@@ -80,6 +80,7 @@ impl Cx<'_> {
             },
             arguments: arguments.into_iter().map(|it| self.seal(it)).collect(),
             decorated: false,
+            sql_syntax: true,
         };
         let right = Expr { kind: ExprKind::Call(Box::new(call)), span: self.span(&(first..end)) };
         let left = Some(Box::new(self.seal(left)));

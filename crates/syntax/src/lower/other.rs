@@ -8,8 +8,7 @@ use pg_query::protobuf::node::Node as N;
 /// The statement by its tag (`CreateCommandTag` in `src/backend/tcop/utility.c`) and reach.
 pub(super) fn other(node: &N) -> Other {
     let reach = match node {
-        N::CallStmt(_)
-        | N::ExecuteStmt(_)
+        N::ExecuteStmt(_)
         | N::ImportForeignSchemaStmt(_)
         | N::AlterExtensionStmt(_)
         | N::AlterExtensionContentsStmt(_) => Reach::Schema,

@@ -1,5 +1,6 @@
 //! The reader of migrations from outside: what it makes of statements, of odd input, of anything.
 
+mod bodies;
 mod families;
 mod fuzz;
 mod odd;

@@ -48,6 +48,9 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         let not_null = column.not_null;
         let new = Column { local: own, ..column.clone() };
         let at = work.append_column(*id, new, Some(def).filter(|_| own));
+        if own {
+            work.check_generated(table, def);
+        }
         if needs.own_value {
             work.rewrite(*id, RewriteReason::NewColumn(def.name.text.clone()), span);
         } else if not_null == NotNull::Yes && !needs.has_value {
@@ -354,6 +357,7 @@ pub(super) fn set_default(work: &mut Work<'_>, target: Target, name: &Name, expr
         let data_type = own.data_type.clone();
         work.check_default(expr);
         work.check_label(expr, &data_type);
+        work.check_value(expr, &data_type);
     }
     for id in work.reached(target.table, target.only) {
         change_column(work, id, &name.text, |it| it.default = expr.cloned());

@@ -28,13 +28,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
         ObjectKind::Type | ObjectKind::Domain => schemas::drop_types(work, it),
         ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => drop_parts(work, it),
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => {
-            for object in &it.objects {
-                let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
-                drop_other(work, it.kind, object, name.short());
-                if work.catalog.function(&name).is_some() {
-                    work.change(Change::Function { name, to: None });
-                }
-            }
+            it.objects.iter().for_each(|object| super::functions::drop(work, it, object));
         }
         ObjectKind::Statistics => drop_statistics(work, it),
         kind => {
@@ -77,7 +71,7 @@ pub(super) fn drop_owned(work: &mut Work<'_>, it: &DropOwned) {
     work.reach_unknown();
 }
 
-fn drop_other(work: &mut Work<'_>, kind: ObjectKind, object: &DropTarget, name: SmolStr) {
+pub(super) fn drop_other(work: &mut Work<'_>, kind: ObjectKind, object: &DropTarget, name: SmolStr) {
     work.dropped(DroppedObject::Other { kind, name }, DropReason::Named, object.span);
 }
 

@@ -1,0 +1,65 @@
+//! Functions and procedures that the history made.
+
+use super::{DataType, Place};
+use lockkeeper_syntax::ast::{Program, Volatility};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// All functions and procedures of one name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Function {
+    /// Its overloads, by age.
+    pub routines: Vec<Routine>,
+}
+
+/// One function or procedure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routine {
+    /// What callers give.
+    pub arguments: Vec<Argument>,
+    /// What it gives back; of a procedure `void`.
+    pub result: DataType,
+    /// Whether it gives a set of rows.
+    pub set: bool,
+    /// Whether its last argument takes any number of values.
+    pub variadic: bool,
+    /// Whether it is a procedure.
+    pub procedure: bool,
+    /// As it was declared.
+    pub volatility: Volatility,
+    /// Whether the server can put a call's body in place of the call: then the body decides what is volatile.
+    pub inlinable: bool,
+    /// What it runs, as far as that is read.
+    pub program: Option<Arc<Program>>,
+    /// Where it was last created.
+    pub place: Place,
+}
+
+/// What a caller gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argument {
+    /// Its name, if it has one.
+    pub name: Option<SmolStr>,
+    /// Its type.
+    pub data_type: DataType,
+    /// Whether it can be left out.
+    pub has_default: bool,
+}
+
+impl Routine {
+    /// How many arguments can be left out.
+    pub fn defaults(&self) -> usize {
+        self.arguments.iter().filter(|it| it.has_default).count()
+    }
+
+    /// Whether its arguments have these types; two such functions of one name cannot exist.
+    pub fn takes<'a>(&self, types: impl ExactSizeIterator<Item = &'a DataType>) -> bool {
+        let same = |a: &DataType, b: &DataType| a.name == b.name && (a.dimensions > 0) == (b.dimensions > 0);
+        self.arguments.len() == types.len() && self.arguments.iter().zip(types).all(|(a, b)| same(&a.data_type, b))
+    }
+
+    /// How volatile a call is: of one whose body takes its place, what the body allows.
+    pub fn effective_volatility(&self) -> Volatility {
+        if self.inlinable { Volatility::Stable } else { self.volatility }
+    }
+}

@@ -1,0 +1,130 @@
+//! Expressions inside DDL: how volatile they are, and whether the server takes them.
+
+use super::work::Work;
+use crate::analysis::{self, Misfit, Scope, Trouble, Typed};
+use crate::builtins;
+use crate::catalog::DataType;
+use crate::{ObjectName, Refusal, RelationId};
+use lockkeeper_syntax::ast::{Expr, ExprKind, QualifiedName, Volatility};
+use smol_str::SmolStr;
+
+/// Volatile functions of the extensions that defaults call most (`uuid-ossp`, `pgcrypto`).
+static OF_EXTENSIONS: &[&str] =
+    &["gen_random_bytes", "gen_salt", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4"];
+
+impl Work<'_> {
+    /// What an expression can name, with the columns of `row`.
+    pub(super) fn scope(&self, row: Option<RelationId>) -> Scope<'_> {
+        Scope {
+            catalog: self.catalog,
+            path: self.search_path().cloned().collect(),
+            version: self.version,
+            row: row.and_then(|it| self.catalog.get(it)),
+            value: None,
+        }
+    }
+
+    /// Whether the server must compute the expression for each row by itself.
+    pub(super) fn is_volatile(&self, expr: &Expr) -> bool {
+        self.volatility(expr, None) == Volatility::Volatile
+    }
+
+    /// Whether an expression over the columns of `table` is certainly not immutable, casts that depend on the session's
+    /// `TimeZone` or `DateStyle` included.
+    pub(super) fn is_mutable_over(&self, table: RelationId, expr: &Expr) -> bool {
+        self.volatility(expr, Some(table)) != Volatility::Immutable
+    }
+
+    fn volatility(&self, expr: &Expr, row: Option<RelationId>) -> Volatility {
+        match analysis::analyse(expr, &self.scope(row)) {
+            Ok(typed) => typed.volatility(),
+            Err(_) => self.least_volatility(expr),
+        }
+    }
+
+    /// How volatile an expression is at least, of which not all can be known: as the functions that it names.
+    fn least_volatility(&self, expr: &Expr) -> Volatility {
+        let mut least = Volatility::Immutable;
+        expr.walk(&mut |it| {
+            least = least.max(match &it.kind {
+                ExprKind::Call(call) => self.function_volatility(&call.name, call.arguments.len()),
+                ExprKind::SqlValue(_) => Volatility::Stable,
+                _ => Volatility::Immutable,
+            });
+        });
+        least
+    }
+
+    fn function_volatility(&self, name: &QualifiedName, count: usize) -> Volatility {
+        let in_schema = |schema: &SmolStr| {
+            self.catalog.function(&ObjectName { schema: schema.clone(), name: name.name.text.clone() })
+        };
+        let own = match &name.schema {
+            Some(schema) => in_schema(&schema.text),
+            None => self.search_path().find_map(in_schema),
+        };
+        let text = name.name.text.as_str();
+        let all: Vec<Volatility> = match own {
+            Some(function) => function.routines.iter().map(|it| it.effective_volatility()).collect(),
+            None => builtins::functions(text, self.version)
+                .filter(|it| it.variadic || (it.arguments.len() - it.defaults..=it.arguments.len()).contains(&count))
+                .map(|it| it.volatility)
+                .collect(),
+        };
+        match all.into_iter().min() {
+            Some(least) => least,
+            None if OF_EXTENSIONS.contains(&text) => Volatility::Volatile,
+            None => Volatility::Immutable,
+        }
+    }
+
+    /// Refuses a value that a column of this type cannot have.
+    pub(super) fn check_value(&mut self, expr: &Expr, to: &DataType) {
+        let typed = analysis::analyse_as(expr, to, &self.scope(None));
+        self.refuse_trouble(typed);
+    }
+
+    /// Refuses what is no condition over the columns of `table`.
+    pub(super) fn check_condition(&mut self, expr: &Expr, table: RelationId) {
+        let typed = analysis::analyse_condition(expr, &self.scope(Some(table)));
+        self.refuse_trouble(typed);
+    }
+
+    /// A check holds no query and is a condition; `cookConstraint` in `src/backend/catalog/heap.c`.
+    pub(super) fn check_check(&mut self, expr: &Expr, table: RelationId) {
+        self.check_cast_labels(expr);
+        let mut query = false;
+        expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
+        if query {
+            let message = "cannot use subquery in check constraint";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
+        }
+        self.check_condition(expr, table);
+    }
+
+    /// Refuses what has no type over the columns of `table`.
+    pub(super) fn check_expression(&mut self, expr: &Expr, table: RelationId) {
+        let typed = analysis::analyse(expr, &self.scope(Some(table)));
+        self.refuse_trouble(typed);
+    }
+
+    fn refuse_trouble(&mut self, typed: Result<Typed, Trouble>) {
+        if let Err(Trouble::Refused(refusal, span)) = typed {
+            if matches!(*refusal, Refusal::Expression(Misfit::MissingFunction { .. })) {
+                self.lacks();
+                if self.lenient() {
+                    return;
+                }
+            }
+            self.refuse(*refusal, span);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_is_sorted() {
+        assert!(super::OF_EXTENSIONS.is_sorted());
+    }
+}

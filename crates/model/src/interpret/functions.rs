@@ -1,0 +1,189 @@
+//! Functions and procedures.
+
+use super::work::{Work, builtin};
+use crate::catalog::{Argument, Change, DataType, Routine};
+use crate::{Misfit, ObjectName, Refusal};
+use lockkeeper_syntax::ast::{
+    Call, CreateFunction, Do, Drop, DropTarget, ParameterMode, Persistence, Program, QualifiedName, TypeName,
+    Volatility,
+};
+use smol_str::SmolStr;
+
+/// `CREATE FUNCTION`; `CreateFunction` in `functioncmds.c` and `ProcedureCreate` in `pg_proc.c`.
+pub(super) fn create(work: &mut Work<'_>, it: &CreateFunction) {
+    let name = work.new_name(&it.name, Persistence::Permanent);
+    check_defaults(work, it);
+    check_body(work, it.program.as_deref());
+    let routine = routine(work, it);
+    let mut function = work.catalog.function(&name).cloned().unwrap_or_default();
+    let types: Vec<DataType> = routine.arguments.iter().map(|it| it.data_type.clone()).collect();
+    match function.routines.iter_mut().find(|it| it.takes(types.iter())) {
+        Some(old) => {
+            if let Some(refusal) = clash(old, &routine, it) {
+                work.refuse(refusal, it.name.span());
+            }
+            *old = routine;
+        }
+        None => function.routines.push(routine),
+    }
+    work.change(Change::Function { name, to: Some(function) });
+}
+
+/// A body must be readable, unless `check_function_bodies` is off; `fmgr_sql_validator`, `plpgsql_validator`.
+pub(super) fn check_body(work: &mut Work<'_>, program: Option<&Program>) {
+    let Some(problem) = program.and_then(|it| it.problem.as_ref()) else { return };
+    if *work.session.check_function_bodies.get() != Some(false) {
+        work.refuse(Refusal::BodySyntax { message: problem.message.clone() }, problem.at);
+    }
+}
+
+/// `DO`: its code is read before it runs.
+pub(super) fn run_block(work: &mut Work<'_>, it: &Do) {
+    match &it.program {
+        Some(program) => {
+            if let Some(problem) = &program.problem {
+                work.refuse(Refusal::BodySyntax { message: problem.message.clone() }, problem.at);
+            }
+        }
+        None => work.reach_unknown(),
+    }
+}
+
+/// `CALL` of a procedure; the timeline follows what it runs.
+pub(super) fn call(work: &mut Work<'_>, it: &Call) {
+    let name = find(work, &it.name);
+    let function = name.and_then(|it| work.catalog.function(&it));
+    if !function.is_some_and(|it| it.routines.iter().all(|it| it.program.is_some())) {
+        work.reach_unknown();
+    }
+}
+
+/// Once a parameter has a default, all behind it need one (`interpret_function_parameter_list`).
+fn check_defaults(work: &mut Work<'_>, it: &CreateFunction) {
+    let mut defaulted = false;
+    for parameter in it.parameters.iter().filter(|it| it.mode.is_input()) {
+        if parameter.default.is_none() && defaulted {
+            let message = "input parameters after one with a default value must also have defaults";
+            work.refuse(Refusal::Plain { sqlstate: "42P13", message }, parameter.data_type.span);
+        }
+        defaulted |= parameter.default.is_some();
+    }
+}
+
+/// Why a function cannot take the place of the one that has its name and argument types.
+fn clash(old: &Routine, new: &Routine, it: &CreateFunction) -> Option<Refusal> {
+    let plain = |sqlstate, message| Some(Refusal::Plain { sqlstate, message });
+    if !it.replace {
+        return plain("42723", "function already exists with same argument types");
+    }
+    if old.procedure != new.procedure {
+        return plain("42809", "cannot change routine kind");
+    }
+    if old.result != new.result || old.set != new.set {
+        return plain("42P13", "cannot change return type of existing function");
+    }
+    let renamed = old.arguments.iter().zip(&new.arguments).any(|(old, new)| old.name.is_some() && old.name != new.name);
+    if renamed {
+        return plain("42P13", "cannot change name of input parameter");
+    }
+    if new.defaults() < old.defaults() {
+        return plain("42P13", "cannot remove parameter defaults from existing function");
+    }
+    None
+}
+
+fn routine(work: &Work<'_>, it: &CreateFunction) -> Routine {
+    // Only an SQL function of one SELECT without settings can be put in the place of its call.
+    let sql = it.language.as_ref().is_none_or(|it| it.text == "sql");
+    let inlinable = sql && it.settings.is_empty() && !it.security_definer && it.volatility == Volatility::Volatile;
+    let quiet = it.body.as_ref().is_some_and(|it| !it.text.to_ascii_lowercase().contains('('));
+    let inputs = it.parameters.iter().filter(|it| it.mode.is_input());
+    let arguments = inputs.map(|it| Argument {
+        name: it.name.as_ref().map(|it| it.text.clone()),
+        data_type: work.data_type(&it.data_type),
+        has_default: it.default.is_some(),
+    });
+    let table = it.parameters.iter().any(|it| it.mode == ParameterMode::Table);
+    Routine {
+        arguments: arguments.collect(),
+        result: result(work, it),
+        set: table || it.returns.as_ref().is_some_and(|it| it.set_of),
+        variadic: it.parameters.iter().any(|it| it.mode == ParameterMode::Variadic),
+        procedure: it.procedure,
+        volatility: it.volatility,
+        inlinable: inlinable && quiet,
+        // Names in it are looked up by a search path of its own.
+        program: it.program.clone().filter(|_| !it.settings.iter().any(|it| it == "search_path")),
+        place: work.place(it.name.span()),
+    }
+}
+
+fn result(work: &Work<'_>, it: &CreateFunction) -> DataType {
+    let outputs: Vec<&TypeName> = it
+        .parameters
+        .iter()
+        .filter(|it| !matches!(it.mode, ParameterMode::In | ParameterMode::Variadic))
+        .map(|it| &it.data_type)
+        .collect();
+    match (&outputs[..], &it.returns) {
+        _ if it.procedure => builtin("void"),
+        ([one], _) => work.data_type(one),
+        ([], Some(written)) => work.data_type(written),
+        ([], None) => builtin("void"),
+        _ => builtin("record"),
+    }
+}
+
+/// `DROP FUNCTION`, `PROCEDURE`, `ROUTINE` of one object.
+pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
+    let Some(name) = find(work, &object.name) else {
+        let name = work.new_name(&object.name, Persistence::Permanent);
+        if !it.if_exists {
+            missing(work, object, &name);
+        }
+        super::drops::drop_other(work, it.kind, object, name.short());
+        return;
+    };
+    super::drops::drop_other(work, it.kind, object, name.short());
+    let Some(mut function) = work.catalog.function(&name).cloned() else { return };
+    match &object.arguments {
+        Some(written) => {
+            let types: Vec<DataType> = written.iter().map(|it| work.data_type(it)).collect();
+            let before = function.routines.len();
+            function.routines.retain(|it| !it.takes(types.iter()));
+            if function.routines.len() == before && !it.if_exists {
+                missing(work, object, &name);
+            }
+        }
+        None => {
+            if function.routines.len() > 1 {
+                let message = "function name is not unique";
+                work.refuse(Refusal::Plain { sqlstate: "42725", message }, object.span);
+            }
+            function.routines.clear();
+        }
+    }
+    let to = (!function.routines.is_empty()).then_some(function);
+    work.change(Change::Function { name, to });
+}
+
+fn missing(work: &mut Work<'_>, object: &DropTarget, name: &ObjectName) {
+    if work.catalog.extended() || object.name.schema.as_ref().is_some_and(|it| it.text == "pg_catalog") {
+        return;
+    }
+    work.lacks();
+    if !work.lenient() {
+        let refusal = Misfit::MissingFunction { call: name.to_string() }.into();
+        work.refuse(refusal, object.span);
+    }
+}
+
+/// The functions behind a name, by search path.
+fn find(work: &Work<'_>, name: &QualifiedName) -> Option<ObjectName> {
+    let full = |schema: &SmolStr| ObjectName { schema: schema.clone(), name: name.name.text.clone() };
+    let exists = |it: &ObjectName| work.catalog.function(it).is_some();
+    match &name.schema {
+        Some(schema) => Some(full(&schema.text)).filter(exists),
+        None => work.search_path().map(full).find(exists),
+    }
+}

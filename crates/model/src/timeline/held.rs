@@ -1,0 +1,37 @@
+//! The locks of an open transaction.
+
+use crate::catalog::RelationId;
+use crate::effects::{LockMode, StatementId};
+
+/// What a transaction holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The strongest mode per relation, in order of first acquisition.
+    pub locks: Vec<HeldLock>,
+}
+
+/// One lock that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldLock {
+    /// The relation.
+    pub relation: RelationId,
+    /// The strongest mode so far.
+    pub mode: LockMode,
+    /// The statement that took it in this mode.
+    pub since: StatementId,
+}
+
+impl Held {
+    /// The lock on `relation`, if any.
+    pub fn on(&self, relation: RelationId) -> Option<HeldLock> {
+        self.locks.iter().copied().find(|it| it.relation == relation)
+    }
+
+    pub(super) fn take(&mut self, relation: RelationId, mode: LockMode, since: StatementId) {
+        match self.locks.iter_mut().find(|it| it.relation == relation) {
+            Some(held) if held.mode >= mode => {}
+            Some(held) => (held.mode, held.since) = (mode, since),
+            None => self.locks.push(HeldLock { relation, mode, since }),
+        }
+    }
+}
