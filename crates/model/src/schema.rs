@@ -183,7 +183,7 @@ pub fn schema(catalog: &Catalog, version: Version) -> Vec<SchemaObjects> {
                 name: name.name.clone(),
                 data_type: definitions::type_sql(&it.base),
                 nullable: !it.not_null,
-                default: it.default.as_ref().map(|expr| printing.value(expr, &it.base)),
+                default: it.default.as_ref().and_then(|expr| printing.value(expr, &it.base)),
                 checks: it.checks.clone(),
                 place: definition.place,
             }),
@@ -272,8 +272,8 @@ fn indexes(printing: &Printing<'_>, table: RelationId, relation: &Relation) -> V
 }
 
 fn column(printing: &Printing<'_>, relation: &Relation, it: &Column) -> TableColumn {
-    let expression = it.default.as_ref().map(|expr| match it.generated {
-        Some(_) => printing.over(relation, expr, Some(&it.data_type)),
+    let expression = it.default.as_ref().and_then(|expr| match it.generated {
+        Some(_) => Some(printing.over(relation, expr, Some(&it.data_type))),
         None => printing.value(expr, &it.data_type),
     });
     let kept = it.generated.map(|it| match it {

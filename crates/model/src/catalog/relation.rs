@@ -220,6 +220,8 @@ pub struct Constraint {
     pub enforced: bool,
     /// `DEFERRABLE`.
     pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub deferred: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
     /// Whether it comes from a parent.
@@ -453,7 +455,10 @@ impl DataType {
             _ => self.name.short().to_string(),
         };
         if !self.modifiers.is_empty() && name != "interval" {
-            let list: Vec<String> = self.modifiers.iter().map(i32::to_string).collect();
+            let mut list: Vec<String> = self.modifiers.iter().map(i32::to_string).collect();
+            if name == "numeric" && list.len() == 1 {
+                list.push("0".to_owned());
+            }
             text.push_str(&format!("({})", list.join(",")));
         }
         match (self.name.schema.as_str(), name) {

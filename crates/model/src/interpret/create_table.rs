@@ -65,6 +65,11 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     if let (Some(parent), Some(of)) = (parent, &it.partition_of) {
         work.enter_partition(table, parent, of);
     }
+    for element in &it.elements {
+        if let TableElement::Column(def) = element {
+            work.check_generated(table, def);
+        }
+    }
     let (keys, foreign_keys) = constraints(it);
     for constraint in keys {
         work.add_constraint(table, constraint, CREATING);
@@ -147,11 +152,6 @@ fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint
             })),
             TableElement::Constraint(it) => all.push(it),
             TableElement::Like(_) => {}
-        }
-    }
-    for element in &it.elements {
-        if let TableElement::Column(def) = element {
-            work.check_generated(table, def);
         }
     }
     all.sort_by_key(|it| match &it.kind {

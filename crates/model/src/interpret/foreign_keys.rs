@@ -82,6 +82,7 @@ impl Work<'_> {
                 validated,
                 enforced: !it.not_enforced,
                 deferrable: it.deferrable,
+                deferred: it.initially_deferred,
                 no_inherit: false,
                 inherited: !own,
                 place: self.place(it.span),

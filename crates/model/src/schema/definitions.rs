@@ -26,9 +26,11 @@ impl Printing<'_> {
         Scope { catalog: self.catalog, path, version: self.version, row, value: None }
     }
 
-    /// A default.
-    pub(super) fn value(&self, expr: &Expr, of: &DataType) -> String {
-        self.text(analysis::analyse_as(expr, of, &self.scope(None)).ok())
+    /// A default. A bare null is none (`AddRelationNewConstraints` in `src/backend/catalog/heap.c`).
+    pub(super) fn value(&self, expr: &Expr, of: &DataType) -> Option<String> {
+        let typed = analysis::analyse_as(expr, of, &self.scope(None)).ok();
+        let null = typed.as_ref().is_some_and(|it| it.node == Node::Constant(None));
+        (!null).then(|| self.text(typed))
     }
 
     /// An expression over a table's columns, in the type of a column if it is for one.
@@ -76,6 +78,9 @@ impl Printing<'_> {
         };
         if it.deferrable {
             definition.push_str(" DEFERRABLE");
+        }
+        if it.deferred {
+            definition.push_str(" INITIALLY DEFERRED");
         }
         if it.no_inherit {
             definition.push_str(" NO INHERIT");

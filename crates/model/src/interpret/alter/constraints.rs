@@ -52,7 +52,7 @@ pub(super) fn alter(
     work: &mut Work<'_>,
     target: Target,
     name: &Name,
-    deferrable: Option<bool>,
+    (deferrable, deferred): (Option<bool>, Option<bool>),
     enforced: Option<bool>,
     inherit: Option<bool>,
     span: Span,
@@ -86,6 +86,7 @@ pub(super) fn alter(
     }
     let to = Constraint {
         deferrable: deferrable.unwrap_or(constraint.deferrable),
+        deferred: deferred.unwrap_or(constraint.deferred && deferrable != Some(false)),
         enforced: enforced.unwrap_or(constraint.enforced),
         validated: enforced.unwrap_or(constraint.validated),
         ..constraint

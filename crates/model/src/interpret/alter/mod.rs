@@ -216,8 +216,7 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         }
         AddConstraint { constraint } => constraints::add(work, target, constraint),
         AlterConstraint { name, deferrable, initially_deferred, enforced, inherit } => {
-            let _ = initially_deferred;
-            constraints::alter(work, target, name, *deferrable, *enforced, *inherit, span);
+            constraints::alter(work, target, name, (*deferrable, *initially_deferred), *enforced, *inherit, span);
         }
         ValidateConstraint { name } => constraints::validate(work, target, name, span),
         DropConstraint { name, if_exists, cascade } => {

@@ -205,15 +205,17 @@ impl Work<'_> {
                 found.extend(self.dependent_parts(by, &own, |it| it.uses.iter().any(|it| it.relation == id)));
             }
         }
-        if let RelationKind::Sequence(Sequence { owner, .. }) = self.relation(id).kind {
+        if let RelationKind::Sequence(Sequence { owner, identity, .. }) = self.relation(id).kind {
+            let name = self.relation(id).name.clone();
             if let Some((table, at)) = owner
                 && stays(table)
+                && (identity
+                    || self.relation(table).columns[at].default.as_ref().is_some_and(|it| calls_nextval(it, &name)))
             {
                 let column = &self.relation(table).columns[at].name;
                 let line = format!("default value for column {column} of {} depends on {own}", self.described(table));
                 found.push((Dependent::Default(table, at), line));
             }
-            let name = self.relation(id).name.clone();
             for (table, relation) in self.catalog.relations().filter(|(table, _)| stays(*table)) {
                 for (at, column) in relation.live_columns() {
                     if owner != Some((table, at)) && column.default.as_ref().is_some_and(|it| calls_nextval(it, &name))
