@@ -11,7 +11,7 @@ pub use held::{Held, HeldLock};
 
 use crate::catalog::{Change, Relation, RelationId};
 use crate::effects::{Effects, Failure, StatementId};
-use crate::interpret::{Context, Interpretation, interpret};
+use crate::interpret::{Context, Interpretation, interpret_alone};
 use crate::{Catalog, Envelope, ObjectName, Origin, Refusal, Runner, Session, Version};
 use lockkeeper_syntax::ast::{Body, Persistence, Statement, Transaction};
 use smol_str::SmolStr;
@@ -343,7 +343,7 @@ impl Fold {
         }
         let done = match &statement.body {
             Body::Transaction(control) => self.transaction_control(statement, control),
-            _ => interpret(
+            _ => interpret_alone(
                 statement,
                 &mut self.catalog,
                 &Context {

@@ -83,6 +83,8 @@ impl<'a> Session<'a> {
         observation.held.clone_from(&held);
         observation.locks = if kind == Kind::RollbackTo {
             let look = self.look()?;
+            let added = look.relations.iter().filter(|(oid, _)| !self.at_start.contains(oid));
+            observation.new = added.map(|(_, it)| it.name.clone()).collect();
             look.locks_on(&look)
         } else {
             held

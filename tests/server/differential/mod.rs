@@ -16,7 +16,7 @@ use std::fmt::Write;
 const LENGTH: usize = 25;
 
 /// How many classes of difference are shrunk; the others are counted.
-const SHRUNK: usize = 15;
+const SHRUNK: usize = 8;
 
 /// What is run.
 #[derive(Clone, Copy)]
@@ -150,16 +150,22 @@ fn kind_of(mismatch: &Mismatch) -> String {
 /// Leaves out every statement without which the last one still differs in the same way.
 fn shrink(cluster: &Cluster, version: Version, sequence: &[String], wanted: (Fault, &str)) -> Result<String, Error> {
     let mut kept = sequence.to_vec();
-    let mut at = kept.len().saturating_sub(1);
-    while at > 0 {
-        at -= 1;
-        let mut fewer = kept.clone();
-        fewer.remove(at);
-        let ran = run_sequence(cluster, version, &fewer)?;
-        let last = ran.last().and_then(|it| Some((it, fault(it)?)));
-        if last.is_some_and(|(it, (fault, mismatches))| (fault, &*class(&it.sql, &mismatches)) == wanted) {
-            kept = fewer;
+    let mut chunk = kept.len() / 2;
+    // Halves first, then ever smaller parts; the last statement stays.
+    while chunk > 0 {
+        let mut at = 0;
+        while at + 1 < kept.len() {
+            let mut fewer = kept.clone();
+            fewer.drain(at..(at + chunk).min(kept.len() - 1));
+            let ran = run_sequence(cluster, version, &fewer)?;
+            let last = ran.last().and_then(|it| Some((it, fault(it)?)));
+            if last.is_some_and(|(it, (fault, mismatches))| (fault, &*class(&it.sql, &mismatches)) == wanted) {
+                kept = fewer;
+            } else {
+                at += chunk;
+            }
         }
+        chunk /= 2;
     }
     let mut text = String::new();
     kept.iter().for_each(|it| text += &format!("    {it};\n"));

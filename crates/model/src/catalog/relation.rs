@@ -286,6 +286,8 @@ pub struct Part {
     pub uses: Vec<ViewSource>,
     /// Whether it is a row trigger with transition tables, which no partition may have.
     pub transitions: bool,
+    /// The function of a trigger, if the history made it.
+    pub function: Option<ObjectName>,
 }
 
 impl Part {
@@ -296,7 +298,7 @@ impl Part {
 
     /// A part that names columns of its relation and nothing else.
     pub fn new(name: SmolStr, kind: PartKind, columns: Vec<ColumnId>) -> Self {
-        Self { name, schema: None, kind, columns, uses: Vec::new(), transitions: false }
+        Self { name, schema: None, kind, columns, uses: Vec::new(), transitions: false, function: None }
     }
 }
 

@@ -23,7 +23,13 @@ pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
         work.refuse(Refusal::WrongKind { name, expected: "a table or view" }, it.table.span());
         return;
     }
-    super::queries::read(work, &it.actions);
+    // The commands are analysed, not run: of what they write only the named table is opened.
+    for write in &it.actions.writes {
+        super::queries::read(work, &write.query);
+        if let Some(target) = work.resolve_or_assume(&write.table.name, Expected::Relation, false) {
+            work.lock(target, LockMode::RowExclusive, write.table.name.span());
+        }
+    }
     let mut columns = Vec::new();
     let written = it.actions.writes.iter().flat_map(|it| &it.query.expressions);
     for expr in it.condition.iter().chain(&it.actions.expressions).chain(written) {
@@ -165,7 +171,12 @@ pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
         }
         return;
     }
-    let plain = it.elements.iter().filter_map(Expr::as_column).count();
+    let names: Vec<&SmolStr> = it.elements.iter().filter_map(Expr::as_column).map(|it| &it.text).collect();
+    if names.iter().enumerate().any(|(at, it)| names[..at].contains(it)) {
+        let message = "duplicate column name in statistics definition";
+        work.refuse(Refusal::Plain { sqlstate: "42701", message }, work.statement.span);
+    }
+    let plain = names.len();
     if it.elements.len() > 8 {
         let message = "cannot have more than 8 columns in statistics";
         work.refuse(Refusal::Plain { sqlstate: "54011", message }, work.statement.span);

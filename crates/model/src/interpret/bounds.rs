@@ -372,7 +372,11 @@ pub(super) fn checks_imply<'a>(checks: impl Iterator<Item = &'a Expr>, column: &
 
 /// Whether the checks imply that no value of `column` lies within the bound.
 pub(super) fn checks_exclude<'a>(checks: impl Iterator<Item = &'a Expr>, column: &str, bound: &BoundKind) -> bool {
-    let mut excluded = false;
+    let checks: Vec<&Expr> = checks.collect();
+    let mut limits = Limits::default();
+    checks.iter().for_each(|it| gather(it, column, &mut limits));
+    let not_null = checks.iter().any(|it| super::proofs::implies_not_null(it, column));
+    let mut excluded = limits_exclude(&limits, not_null, bound);
     for check in checks {
         match (&check.kind, bound) {
             (ExprKind::Not(inner), _) => excluded |= covers(inner, column, bound),
@@ -399,6 +403,30 @@ pub(super) fn checks_exclude<'a>(checks: impl Iterator<Item = &'a Expr>, column:
         }
     }
     excluded
+}
+
+/// Whether no value within the limits lies within the bound.
+fn limits_exclude(limits: &Limits, not_null: bool, bound: &BoundKind) -> bool {
+    let outside = |value: &Value| {
+        let below = limits.at_least.as_ref().is_some_and(|it| compare(value, it) == Some(Ordering::Less));
+        let above = limits.at_most.as_ref().is_some_and(|(it, excluded)| match compare(value, it) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => *excluded,
+            _ => false,
+        });
+        let other = limits.among.as_ref().is_some_and(|among| {
+            among.iter().all(|it| matches!(compare(it, value), Some(Ordering::Less | Ordering::Greater)))
+        });
+        below || above || other
+    };
+    match bound {
+        BoundKind::List(values) => values.iter().all(|value| match constant(value) {
+            Some(Value::Null) => not_null,
+            Some(value) => outside(&value),
+            None => false,
+        }),
+        BoundKind::Range { .. } | BoundKind::Hash { .. } | BoundKind::Default => false,
+    }
 }
 
 /// Whether each value within the bound satisfies the condition.

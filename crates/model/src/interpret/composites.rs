@@ -22,7 +22,7 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
     };
     let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };
     let TypeDefinitionKind::Composite(mut attributes) = definition.kind.clone() else {
-        let refusal = Refusal::WrongKind { name: name.name, expected: "a composite type" };
+        let refusal = Refusal::MissingRelation { name, qualified: written.schema.is_some() };
         work.refuse(refusal, written.span());
         return;
     };

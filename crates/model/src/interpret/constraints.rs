@@ -379,7 +379,13 @@ impl Work<'_> {
         let full = crate::ObjectName { schema, name: index.text.clone() };
         let found = match self.catalog.relation(&full) {
             Some((id, _)) => Found::Known(id),
-            None => self.resolve(&name, Expected::Index, false),
+            None if self.lenient() => self.resolve(&name, Expected::Index, false),
+            None => {
+                self.lacks();
+                let kind = ObjectKind::Index;
+                self.refuse(Refusal::MissingObject { kind, name: index.text.clone(), table: None }, index.span);
+                return;
+            }
         };
         let Found::Known(id) = found else { return };
         let relation = self.relation(id);

@@ -21,6 +21,11 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.effects.skipped = true;
         return;
     }
+    if it.persistence == Persistence::Temporary && name.schema != "pg_temp" {
+        let message = "cannot create temporary relation in non-temporary schema";
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, it.name.span());
+        return;
+    }
     if work.catalog.relation(&name).is_some_and(|(_, it)| it.known()) {
         // What the statement rests on is looked up first; `DefineRelation`.
         let parents = it.partition_of.iter().map(|it| &it.parent).chain(&it.inherits);

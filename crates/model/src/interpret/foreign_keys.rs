@@ -60,7 +60,8 @@ impl Work<'_> {
             return;
         }
         let validated = !it.not_valid && !it.not_enforced;
-        for id in self.reached_partitions(table) {
+        let mut left = vec![table];
+        while let Some(id) = left.pop() {
             let own = id == table;
             self.lock(id, LockMode::ShareRowExclusive, it.span);
             if !own && self.adopts_foreign_key(id, key, references) {
@@ -91,7 +92,16 @@ impl Work<'_> {
                 self.scan(id, ScanReason::ForeignKey(name.clone()), it.span);
             }
             self.append_constraint(id, constraint);
+            left.extend(self.catalog.partitions(id).into_iter().rev());
         }
+    }
+
+    /// The foreign keys that reference `table`, without those that are parts of another, in a partition.
+    pub(super) fn referencing_as_a_whole(&self, table: RelationId) -> Vec<(RelationId, ConstraintId)> {
+        let whole = |(by, at): &(RelationId, ConstraintId)| {
+            self.relation(*by).constraints[*at].as_ref().is_some_and(|it| !it.inherited)
+        };
+        self.catalog.referencing(table).into_iter().filter(whole).collect()
     }
 
     /// The table and its partitions, without inheritance children, which foreign keys and VACUUM do not reach.
@@ -331,7 +341,9 @@ impl Work<'_> {
 
     /// Locks the tables on the other side of a foreign key that goes.
     pub(super) fn drop_foreign_key_peer(&mut self, constraint: &Constraint, span: lockkeeper_syntax::Span) {
-        if let ConstraintKind::ForeignKey { references, .. } = constraint.kind {
+        // A partition's part of a key has no triggers of its own on the referenced table.
+        if let (ConstraintKind::ForeignKey { references, .. }, false) = (&constraint.kind, constraint.inherited) {
+            let references = *references;
             for part in self.catalog.tree(references) {
                 if part == references || self.relation(part).partition_of.is_some() {
                     self.lock(part, LockMode::AccessExclusive, span);

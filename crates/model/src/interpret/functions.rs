@@ -1,11 +1,12 @@
 //! Functions and procedures.
 
 use super::work::{Work, builtin};
-use crate::catalog::{Argument, Change, DataType, Routine};
+use crate::catalog::{Argument, Change, DataType, Function, Part, RelationId, Routine};
+use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::{Misfit, ObjectName, Refusal};
 use lockkeeper_syntax::ast::{
-    Call, CreateFunction, Do, Drop, DropTarget, ParameterMode, Persistence, Program, QualifiedName, TypeName,
-    Volatility,
+    Call, CreateFunction, Do, Drop, DropTarget, ObjectKind, ParameterMode, Persistence, Program, QualifiedName,
+    TypeName, Volatility,
 };
 use smol_str::SmolStr;
 
@@ -146,6 +147,8 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
     };
     super::drops::drop_other(work, it.kind, object, name.short());
     let Some(mut function) = work.catalog.function(&name).cloned() else { return };
+    let serves_triggers = |it: &Function| it.routines.iter().any(|it| it.arguments.is_empty());
+    let before = serves_triggers(&function);
     match &object.arguments {
         Some(written) => {
             let types: Vec<DataType> = written.iter().map(|it| work.data_type(it)).collect();
@@ -163,8 +166,34 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
             function.routines.clear();
         }
     }
+    if before && !serves_triggers(&function) {
+        drop_triggers_of(work, &name, it, object);
+    }
     let to = (!function.routines.is_empty()).then_some(function);
     work.change(Change::Function { name, to });
+}
+
+/// Triggers need their function; `CASCADE` takes them along.
+fn drop_triggers_of(work: &mut Work<'_>, function: &ObjectName, it: &Drop, object: &DropTarget) {
+    let calls = |it: &Part| it.function.as_ref() == Some(function);
+    let tables: Vec<RelationId> =
+        work.catalog.relations().filter(|(_, it)| it.parts.iter().any(calls)).map(|(id, _)| id).collect();
+    let Some(first) = tables.first() else { return };
+    let Some(cascade) = it.cascade else {
+        let what = format!("function {}()", function.short());
+        let dependents = vec![format!("a trigger on {} depends on {what}", work.described(*first))];
+        work.refuse(Refusal::DependentObjects { what, dependents }, object.span);
+        return;
+    };
+    for table in tables {
+        work.lock(table, LockMode::AccessExclusive, cascade);
+        let (gone, kept): (Vec<Part>, Vec<Part>) = work.relation(table).parts.iter().cloned().partition(calls);
+        for part in gone {
+            let object = DroppedObject::Part { kind: ObjectKind::Trigger, table, name: part.name };
+            work.dropped(object, DropReason::Cascade, cascade);
+        }
+        work.change(Change::Parts { id: table, to: kept });
+    }
 }
 
 fn missing(work: &mut Work<'_>, object: &DropTarget, name: &ObjectName) {
@@ -175,6 +204,13 @@ fn missing(work: &mut Work<'_>, object: &DropTarget, name: &ObjectName) {
     if !work.lenient() {
         let refusal = Misfit::MissingFunction { call: name.to_string() }.into();
         work.refuse(refusal, object.span);
+    }
+}
+
+impl Work<'_> {
+    /// The function behind a name, if the history made one.
+    pub(super) fn find_function(&self, name: &QualifiedName) -> Option<ObjectName> {
+        find(self, name)
     }
 }
 

@@ -177,7 +177,7 @@ impl Work<'_> {
                 if matches!(self.relation(partition).kind, RelationKind::Foreign) {
                     continue;
                 }
-                self.index_partition(id, partition, new);
+                self.index_partition(id, partition, new, false);
             }
             // One that waits for a partition itself makes the whole wait.
             let invalid = |it: &RelationId| self.relation(*it).as_index().is_some_and(|it| !it.valid);
@@ -191,8 +191,10 @@ impl Work<'_> {
     }
 
     /// Gives a partition its part of a partitioned index: an equal index that it has is adopted, else one is made.
-    pub(super) fn index_partition(&mut self, parent: RelationId, partition: RelationId, new: &NewIndex) {
-        let adopted = self.matching_index(partition, new);
+    /// `ATTACH PARTITION` passes over those that are not valid.
+    pub(super) fn index_partition(&mut self, parent: RelationId, partition: RelationId, new: &NewIndex, valid: bool) {
+        let is_valid = |it: &RelationId| self.relation(*it).as_index().is_some_and(|it| it.valid);
+        let adopted = self.matching_index(partition, new).filter(|it| !valid || is_valid(it));
         match adopted {
             Some(index) => self.change(crate::Change::Partition {
                 child: index,
@@ -272,12 +274,17 @@ impl Work<'_> {
             None => "idx",
         };
         let mut columns = String::new();
+        let mut used: Vec<SmolStr> = Vec::new();
         let include = new.index.include.iter().filter_map(|at| Some(relation.columns.get(*at)?.name.as_str()));
         for name in new.index.key.iter().map(|it| element_name(relation, it)).chain(include) {
             if !columns.is_empty() {
                 columns.push('_');
             }
-            columns.push_str(name);
+            let numbered = (1..).map(|number| smol_str::format_smolstr!("{name}{number}"));
+            let own = std::iter::once(SmolStr::new(name)).chain(numbered).find(|it| !used.contains(it));
+            let own = own.unwrap_or_default();
+            columns.push_str(&own);
+            used.push(own);
             if columns.len() >= 63 {
                 break;
             }

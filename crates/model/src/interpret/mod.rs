@@ -68,9 +68,22 @@ pub struct Interpretation {
     pub lacking: bool,
 }
 
-/// Says what `statement` does. The catalog is changed along the way and left as it was found.
+/// Says what `statement` does. The catalog is changed along the way and left as it was found. A name in a query that is
+/// no column may be a variable of the code around the statement.
 pub fn interpret(statement: &Statement, catalog: &mut Catalog, context: &Context<'_>) -> Interpretation {
+    let work = Work::new(statement, catalog, context);
+    finish(work)
+}
+
+/// The same for a statement that stands by itself, so that a name in a query which is no column is a mistake.
+pub(crate) fn interpret_alone(statement: &Statement, catalog: &mut Catalog, context: &Context<'_>) -> Interpretation {
     let mut work = Work::new(statement, catalog, context);
+    work.alone = true;
+    finish(work)
+}
+
+fn finish(mut work: Work<'_>) -> Interpretation {
+    let statement = work.statement;
     enum_labels::check(&mut work, &statement.body);
     run(&mut work, &statement.body);
     work.finish()

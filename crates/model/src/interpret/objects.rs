@@ -8,7 +8,6 @@ use crate::catalog::{
     SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
 use crate::effects::{LockMode, RewriteReason};
-use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
     self, AlterSequence, Body, ConstraintKind, CreateDomain, CreateExtension, CreateSchema, CreateSequence,
     CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query, Refresh,
@@ -71,7 +70,7 @@ pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     work.add(relation);
 }
 
-/// Gives a relation the columns of its query; types are not derived.
+/// Gives a relation the columns of its query; with the types of what is a plain column or a cast.
 fn output_columns(work: &Work<'_>, relation: &mut Relation, written: &[Name], query: &Query) {
     if query.outputs.is_empty() {
         relation.complete = false;
@@ -82,7 +81,7 @@ fn output_columns(work: &Work<'_>, relation: &mut Relation, written: &[Name], qu
             continue;
         }
         let name = output.name.as_ref().map_or_else(|| SmolStr::new_static("?column?"), |it| it.text.clone());
-        relation.columns.push(output_column(work, name, output.expr.span));
+        relation.columns.push(output_column(work, name, query, &output.expr));
     }
     for (column, name) in relation.columns.iter_mut().zip(written) {
         column.name = name.text.clone();
@@ -114,8 +113,26 @@ fn star_columns(work: &Work<'_>, relation: &mut Relation, query: &Query, table: 
     }
 }
 
-fn output_column(work: &Work<'_>, name: SmolStr, span: Span) -> Column {
-    Column::plain(name, builtin("unknown"), work.place(span))
+fn output_column(work: &Work<'_>, name: SmolStr, query: &Query, expr: &ast::Expr) -> Column {
+    let place = work.place(expr.span);
+    if let ExprKind::Cast { to, .. } = &expr.kind {
+        return Column::plain(name, work.data_type(to), place);
+    }
+    let unknown = || Column::plain(name.clone(), builtin("unknown"), place);
+    let ExprKind::Column(parts) = &expr.kind else { return unknown() };
+    let [before @ .., column] = parts.as_slice() else { return unknown() };
+    let mut found = query.relations.iter().filter(|_| query.plain).filter_map(|item| {
+        let alias = item.alias.as_ref().unwrap_or(&item.relation.name.name);
+        let id = work.find(&item.relation.name).filter(|_| before.last().is_none_or(|it| it.text == alias.text))?;
+        work.relation(id).column(&column.text)
+    });
+    match (found.next(), found.next()) {
+        (Some(source), None) => Column {
+            collation: source.collation.clone(),
+            ..Column::plain(name.clone(), source.data_type.clone(), place)
+        },
+        _ => unknown(),
+    }
 }
 
 /// What a view reads. A column name without its table counts for the table that has such a column, if there is just
@@ -205,8 +222,16 @@ fn incompatible(old: &Relation, new: &Relation) -> Option<Refusal> {
     if new.columns.len() < old.columns.len() {
         return refusal("cannot drop columns from view");
     }
-    let renamed = old.columns.iter().zip(&new.columns).any(|(old, new)| old.name != new.name);
-    if renamed { refusal("cannot change name of view column") } else { None }
+    let known = |it: &DataType| it.name.name != "unknown";
+    for (old, new) in old.columns.iter().zip(&new.columns) {
+        if old.name != new.name {
+            return refusal("cannot change name of view column");
+        }
+        if old.data_type != new.data_type && known(&old.data_type) && known(&new.data_type) {
+            return refusal("cannot change data type of view column");
+        }
+    }
+    None
 }
 
 /// `REFRESH MATERIALIZED VIEW`; `ExecRefreshMatView`. Unlike other things, it may be concurrent in a transaction.

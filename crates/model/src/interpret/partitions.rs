@@ -54,7 +54,7 @@ impl Work<'_> {
                 _ => None,
             };
             let new = NewIndex { name: None, index, constraint, span };
-            self.index_partition(id, table, &new);
+            self.index_partition(id, table, &new, true);
             if let Some(owner) = owner {
                 self.name_parts(id, table, &owner);
             }
@@ -95,12 +95,17 @@ impl Work<'_> {
             };
             let names: Vec<_> =
                 columns.iter().filter_map(|at| Some(self.relation(parent).columns.get(*at)?.name.clone())).collect();
-            for id in self.catalog.tree(table) {
+            // What hangs below a table whose own key is adopted has a part of that key already.
+            let mut left = vec![table];
+            while let Some(id) = left.pop() {
                 let relation = self.relation(id);
                 let own: Vec<_> = names.iter().filter_map(|it| relation.column_id(it)).collect();
                 let equal = relation.live_constraints().any(|(_, it)| {
-                    matches!(&it.kind, ConstraintKind::ForeignKey { columns, references: target, .. }
-                        if *columns == own && *target == references && it.validated)
+                    it.validated
+                        && it.deferrable == key.deferrable
+                        && matches!(&it.kind, ConstraintKind::ForeignKey {
+                            columns, references: target, on_delete: delete, on_update: update, ..
+                        } if *columns == own && *target == references && *delete == on_delete && *update == on_update)
                 });
                 if equal {
                     self.lock(references, LockMode::AccessExclusive, span);
@@ -119,6 +124,7 @@ impl Work<'_> {
                     on_update,
                 };
                 self.append_constraint(id, Constraint { kind, inherited: true, ..key.clone() });
+                left.extend(self.catalog.partitions(id));
             }
         }
     }
@@ -165,6 +171,7 @@ impl Work<'_> {
             self.refuse(Refusal::NotPartitioned { table }, span);
             return;
         }
+        self.check_bound_form(parent, &bound.kind, bound.span);
         let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         self.lock(table, LockMode::AccessExclusive, span);
         if self.refuse_circle(parent, table, child.span()) {
@@ -175,14 +182,13 @@ impl Work<'_> {
             self.refuse(Refusal::AlreadyPartition { child: child_name }, child.span());
             return;
         }
-        self.check_bound_form(parent, &bound.kind, bound.span);
         self.check_attached_kind(parent, table, child.span());
         self.check_attached_columns(parent, table, child.span());
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, bound);
         // Rows of the new partition may be what foreign keys to the parent point at; 12–14 took no such lock.
         if self.version.since(15) {
-            for (by, _) in self.catalog.referencing(parent) {
+            for (by, _) in self.referencing_as_a_whole(parent) {
                 self.lock(by, LockMode::ShareRowExclusive, span);
             }
         }
@@ -345,7 +351,8 @@ impl Work<'_> {
     fn fits(&self, table: RelationId, parent: RelationId, bound: &BoundKind) -> bool {
         let relation = self.relation(table);
         if bound == &BoundKind::Default {
-            return false;
+            // Beside no other partition it takes every row.
+            return self.catalog.partitions(parent).is_empty();
         }
         let Some(key) = self.relation(parent).partition_key() else { return false };
         key.elements.iter().all(|element| {

@@ -35,7 +35,7 @@ pub(super) fn read(work: &mut Work<'_>, query: &Query) {
 
 /// Every column of a query from known tables must be one of theirs.
 fn check_columns(work: &mut Work<'_>, query: &Query) {
-    if !query.plain || query.relations.is_empty() {
+    if !work.alone || !query.plain || query.relations.is_empty() {
         return;
     }
     let mut tables: Vec<(&SmolStr, RelationId)> = Vec::new();

@@ -1,5 +1,6 @@
 //! The rows on the other side of a foreign key: what the checks and actions that a write sets off lock;
-//! `src/backend/utils/adt/ri_triggers.c`. A write is taken to meet rows unless its condition is plainly false.
+//! `src/backend/utils/adt/ri_triggers.c`. A write is taken to meet rows unless its condition is plainly false. Which
+//! partitions of the other side are opened depends on the values, so only the partitioned table itself is named.
 
 use super::work::Work;
 use crate::catalog::{ColumnId, Constraint, ConstraintKind, RelationId};
@@ -17,15 +18,15 @@ impl Work<'_> {
             WriteKind::Insert => {
                 for (key, columns, references) in self.immediate_keys(table) {
                     if key.enforced && self.writes_key(table, it, written, &columns) {
-                        self.lock_all(references, LockMode::RowShare, span);
+                        self.lock(references, LockMode::RowShare, span);
                     }
                 }
             }
             WriteKind::Update => {
-                let written: Vec<ColumnId> = written.iter().flatten().copied().collect();
+                let written = self.changed_columns(table, it, written);
                 for (key, columns, references) in self.immediate_keys(table) {
                     if key.enforced && columns.iter().any(|it| written.contains(it)) {
-                        self.lock_all(references, LockMode::RowShare, span);
+                        self.lock(references, LockMode::RowShare, span);
                     }
                 }
                 self.lock_referencing(table, Some(&written), span, &mut vec![table]);
@@ -33,6 +34,20 @@ impl Work<'_> {
             WriteKind::Delete => self.lock_referencing(table, None, span, &mut vec![table]),
             WriteKind::Merge => {}
         }
+    }
+
+    /// The columns that an `UPDATE` gives another value than their own.
+    fn changed_columns(&self, table: RelationId, it: &Write, written: &[Option<ColumnId>]) -> Vec<ColumnId> {
+        let values: Vec<Option<&Expr>> = match it.rows().next() {
+            Some(row) => row.iter().map(Some).collect(),
+            None => vec![None; written.len()],
+        };
+        let keeps = |at: ColumnId, value: Option<&Expr>| {
+            let name = &self.relation(table).columns[at].name;
+            value.and_then(Expr::as_column).is_some_and(|it| it.text == *name)
+        };
+        let pairs = written.iter().zip(values).filter_map(|(at, value)| Some(((*at)?, value)));
+        pairs.filter(|(at, value)| !keeps(*at, *value)).map(|(at, _)| at).collect()
     }
 
     /// The foreign keys of a table that are checked with each statement: the key, its columns and what it references.
@@ -70,6 +85,10 @@ impl Work<'_> {
     ) {
         for (by, at) in self.referencing_rows(table) {
             let Some(constraint) = self.relation(by).constraints.get(at).cloned().flatten() else { continue };
+            // The check asks the partitioned table, which is asked as a whole.
+            if constraint.inherited {
+                continue;
+            }
             let ConstraintKind::ForeignKey { referenced, on_delete, on_update, .. } = &constraint.kind else {
                 continue;
             };
@@ -80,21 +99,15 @@ impl Work<'_> {
             let action = if written.is_some() { on_update } else { on_delete };
             match action {
                 ForeignKeyAction::NoAction if constraint.deferrable => {}
-                ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => self.lock_all(by, LockMode::RowShare, span),
+                ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => self.lock(by, LockMode::RowShare, span),
                 ForeignKeyAction::Cascade | ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault => {
-                    self.lock_all(by, LockMode::RowExclusive, span);
+                    self.lock(by, LockMode::RowExclusive, span);
                     if *action == ForeignKeyAction::Cascade && written.is_none() && !met.contains(&by) {
                         met.push(by);
                         self.lock_referencing(by, None, span, met);
                     }
                 }
             }
-        }
-    }
-
-    fn lock_all(&mut self, table: RelationId, mode: LockMode, span: Span) {
-        for id in self.reached_partitions(table) {
-            self.lock(id, mode, span);
         }
     }
 }
@@ -108,7 +121,7 @@ fn is_null_or_default(expr: &Expr) -> bool {
 }
 
 /// Whether no row can satisfy the condition.
-fn is_false(condition: &Expr) -> bool {
+pub(super) fn is_false(condition: &Expr) -> bool {
     match &condition.kind {
         ExprKind::Constant(Constant::Boolean(false) | Constant::Null) => true,
         ExprKind::And(parts) => parts.iter().any(is_false),

@@ -262,7 +262,12 @@ fn rename_type(work: &mut Work<'_>, it: &Rename) {
         RenamedPart::Attribute(from) => return rename_attribute(work, it, from),
         RenamedPart::Column(_) | RenamedPart::Attached(_) => return,
     }
-    let Some(from) = work.find_type(&it.object) else { return };
+    let Some(from) = work.find_type(&it.object) else {
+        if work.find(&it.object).is_none() {
+            work.refuse_missing_type(&it.object);
+        }
+        return;
+    };
     let Some(definition) = work.catalog.type_definition(&from).cloned() else { return };
     let to = ObjectName { schema: from.schema.clone(), name: it.to.text.clone() };
     if !work.check_new_row_type(&to, it.to.span) {

@@ -39,7 +39,8 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
         parts.retain(|part| part.kind != PartKind::Trigger || part.name != it.name.text);
         let name = it.name.text.clone();
         let transitions = it.row && it.transitions;
-        parts.push(Part { transitions, ..Part::new(name, PartKind::Trigger, columns) });
+        let function = work.find_function(&it.function);
+        parts.push(Part { transitions, function, ..Part::new(name, PartKind::Trigger, columns) });
         work.change(Change::Parts { id, to: parts });
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Work<'a> {
     undo: Vec<Change>,
     caused: Option<Failure>,
     lacking: bool,
+    /// Whether the statement stands by itself, not in code with variables.
+    pub(super) alone: bool,
     schema: Option<SmolStr>,
 }
 
@@ -45,6 +47,7 @@ impl<'a> Work<'a> {
             undo: Vec::new(),
             caused: None,
             lacking: false,
+            alone: false,
             schema: None,
             catalog,
         }

@@ -139,7 +139,7 @@ impl Work<'_> {
     /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the
     /// planner can leave out because the key equals a constant; `prune_append_rel_partitions`.
     pub(super) fn matched(&self, table: RelationId, only: bool, condition: Option<&Expr>) -> Vec<RelationId> {
-        if only {
+        if only || condition.is_some_and(super::referential::is_false) {
             return vec![table];
         }
         let mut met = vec![table];

@@ -402,7 +402,7 @@ impl Run<'_, '_, '_> {
         let Interpretation { mut effects, changes, caused, lacking } =
             interpret(statement, &mut self.fold.catalog, &context);
         self.done.lacking |= lacking;
-        let seen = matches!(self.fold.failures, Failures::Seen(_));
+        let seen = matches!(&self.fold.failures, Failures::Seen(refused) if !refused.contains(&self.outer.id));
         if self.possible || self.guards > 0 || seen {
             // Where a server has accepted the statement as a whole, nothing inside it has failed.
             let caught = effects.failure.take().is_some() || caused.is_some();

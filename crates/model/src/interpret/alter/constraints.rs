@@ -203,7 +203,7 @@ pub(super) fn drop_constraint(
         if let Some((at, true)) = below {
             work.lock(id, target.mode, span);
             work.drop_constraint(id, at, DropReason::Automatic, cascade, span);
-        } else if constraint.index().is_some() {
+        } else if constraint.index().is_some() && work.relation(id).partition_of.is_some() {
             work.lock(id, target.mode, span);
         }
     }

@@ -6,7 +6,7 @@ mod table;
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{PartKind, RelationId, RelationKind};
+use crate::catalog::{ConstraintKind as ConstraintKindOf, PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
 use lockkeeper_syntax::ast::{
@@ -101,6 +101,20 @@ fn needs_table(kind: &ActionKind) -> bool {
             | ActionKind::ValidateConstraint { .. }
             | ActionKind::SetNotNull { .. }
             | ActionKind::DropNotNull { .. }
+            | ActionKind::SetType { .. }
+            | ActionKind::AlterConstraint { .. }
+            | ActionKind::AddIdentity { .. }
+            | ActionKind::SetIdentity { .. }
+            | ActionKind::DropIdentity { .. }
+            | ActionKind::SetExpression { .. }
+            | ActionKind::DropExpression { .. }
+            | ActionKind::Trigger { .. }
+            | ActionKind::Rule { .. }
+            | ActionKind::RowSecurity(_)
+            | ActionKind::Inherit { .. }
+            | ActionKind::NoInherit { .. }
+            | ActionKind::OfType { .. }
+            | ActionKind::NotOf
     )
 }
 
@@ -231,7 +245,12 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             if let WhichTriggers::Named(name) = which {
                 require_part(work, target.table, PartKind::Trigger, ObjectKind::Trigger, name);
             }
-            if work.is_partitioned(target.table) {
+            // It goes on to the partitions with the row triggers that it finds, foreign keys' own among them.
+            let relation = work.relation(target.table);
+            let fires = relation.parts.iter().any(|it| it.kind == PartKind::Trigger) || !relation.complete;
+            let keys =
+                relation.live_constraints().any(|(_, it)| matches!(it.kind, ConstraintKindOf::ForeignKey { .. }));
+            if work.is_partitioned(target.table) && (fires || (*which == WhichTriggers::All && keys)) {
                 lock_below(work, target, span);
             }
         }
