@@ -389,7 +389,7 @@ impl Fold {
             Failures::Seen(refused) => refused.contains(&id).then_some(id),
         };
         self.take_effect(id, statement, &effects, changes, failed);
-        if effects.failure.is_none() && (failed.is_none() || self.failures == Failures::Mended) {
+        if effects.failure.is_none() && (failed.is_none() || self.failures != Failures::Real) {
             self.run_code(id, statement, runner, aborted, visit);
         }
     }

@@ -114,7 +114,12 @@ impl Fold {
         let transaction = self.transaction_of(&statement.body);
         let done = run(self, Outer { id, statement, runner, transaction, aborted }, calls, visit);
         self.lacking |= done.lacking;
-        if done.failed && self.failures == Failures::Real {
+        let lost = match &self.failures {
+            Failures::Mended => false,
+            Failures::Real => done.failed,
+            Failures::Seen(refused) => refused.contains(&id),
+        };
+        if lost {
             self.undo(done.undo);
             if let Some(open) = &mut self.open {
                 open.failed.get_or_insert(id);
@@ -402,16 +407,14 @@ impl Run<'_, '_, '_> {
         let Interpretation { mut effects, changes, caused, lacking } =
             interpret(statement, &mut self.fold.catalog, &context);
         self.done.lacking |= lacking;
-        let seen = matches!(&self.fold.failures, Failures::Seen(refused) if !refused.contains(&self.outer.id));
-        if self.possible || self.guards > 0 || seen {
-            // Where a server has accepted the statement as a whole, nothing inside it has failed.
+        if self.possible || self.guards > 0 {
             let caught = effects.failure.take().is_some() || caused.is_some();
-            if caught && !self.possible && self.guards > 0 {
+            if caught && !self.possible {
                 return Flow::Raised;
             }
         }
         let aborted = self.outer.aborted.clone();
-        let failure = aborted.or(caused.filter(|_| !self.possible && !seen)).or_else(|| effects.failure.clone());
+        let failure = aborted.or(caused.filter(|_| !self.possible)).or_else(|| effects.failure.clone());
         let changes = self.fold.assume(changes);
         self.show(statement, &effects, failure.as_ref());
         self.done.failed |= failure.is_some();
