@@ -43,6 +43,13 @@ fn only_syntax_names_the_parsers() {
 }
 
 #[test]
+fn one_module_names_the_parser_of_python() {
+    for path in files("rs").iter().filter(|it| *it != THIS && *it != "crates/sources/src/alembic/python.rs") {
+        assert!(!code(&read(path)).contains("ruff_"), "{path}: only `alembic/python.rs` may name the parser of Python");
+    }
+}
+
+#[test]
 fn rules_never_spell_a_lock_or_a_code() {
     let codes = ["0A000", "25001", "2BP01", "42809", "42830", "42P01", "42P16", "42P17"];
     for path in files("rs").iter().filter(|it| it.starts_with("crates/core/src/rules/")) {

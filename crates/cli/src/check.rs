@@ -104,6 +104,9 @@ fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Re
     let mut offset = 0;
     for history in histories {
         let mut report = lint_one(history, config, host);
+        for finding in &mut report.findings {
+            finding.fix.take_if(|_| !history.scripts[finding.script].script.is_written());
+        }
         for (script, it) in history.scripts.iter().enumerate().filter(|(_, it)| it.reports) {
             if let Some(message) = &it.unread {
                 let message = message.clone();
@@ -111,6 +114,10 @@ fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Re
             }
         }
         for (script, it) in history.scripts.iter().enumerate().filter(|it| it.1.reports) {
+            for (span, message) in &it.script.gaps {
+                let (kind, span, message) = (ProblemKind::Extract, *span, message.clone());
+                report.add_problem(Problem { kind, script, span, message });
+            }
             for (span, message) in &it.mistakes {
                 let (kind, span, message) = (ProblemKind::Chain, *span, message.clone());
                 report.add_problem(Problem { kind, script, span, message });

@@ -75,7 +75,9 @@ impl Gathered {
         for entry in host.walk(folder, depth) {
             match entry {
                 Ok(file) => match interest(&path::shown(&file)) {
-                    Some(Interest::Sql) => self.put(&file, folder, Content::File(file.clone()), reports, host),
+                    Some(Interest::Sql | Interest::Revision) => {
+                        self.put(&file, folder, Content::File(file.clone()), reports, host);
+                    }
                     Some(Interest::Code | Interest::Marker) => {
                         self.put(&file, folder, Content::File(file.clone()), false, host);
                     }
@@ -122,7 +124,11 @@ impl Gathered {
     /// Adds the files above the gathered ones that name a framework.
     pub(crate) fn surroundings(&mut self, host: &dyn Host) {
         let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
-        for file in self.files.values().filter(|it| it.named || interest(&it.absolute) == Some(Interest::Sql)) {
+        for file in self
+            .files
+            .values()
+            .filter(|it| it.named || matches!(interest(&it.absolute), Some(Interest::Sql | Interest::Revision)))
+        {
             let Some(folder) = Path::new(&file.absolute).parent() else { continue };
             for above in folder.ancestors().take(ABOVE) {
                 if !folders.insert(above.to_owned()) || host.kind(&above.join(".git")).is_ok() {

@@ -87,6 +87,10 @@ pub(crate) fn load(
             for mut script in scripts {
                 script.path.clone_from(&found[file.entry.file].shown);
                 let mut mistakes: Vec<(Span, String)> = Vec::new();
+                if script.direction == Direction::Up {
+                    let of_chain = file.entry.mistakes.iter();
+                    mistakes.extend(of_chain.map(|(span, message)| (script.made_by(*span), message.clone())));
+                }
                 if let Some(mistake) = file.entry.mistake.filter(|_| script.direction == Direction::Up) {
                     let start = script.parsed.statements.first().map_or(Span::default(), |it| it.span);
                     mistakes.push((start, mistake.message(history.framework, name_of(&script.path), name_of(&before))));
@@ -108,7 +112,7 @@ pub(crate) fn load(
         let last = down.iter().rposition(|it: &LoadedScript| it.reports).map_or(0, |it| it + 1);
         down.truncate(last);
         // What stands in a file that cannot be read is unknown, and so is what a template is filled in with.
-        let unknown = |it: &LoadedScript| it.unread.is_some() || !it.script.parsed.holes.is_empty();
+        let unknown = |it: &LoadedScript| it.unread.is_some() || it.script.is_partial();
         let partial = history.partial || up.iter().any(unknown);
         up.extend(down);
         LoadedHistory { name: history.name, framework: history.framework, why: history.why, scripts: up, partial }

@@ -79,6 +79,12 @@ fn problems(histories: &[LoadedHistory], direction: Direction) -> Vec<Problem> {
         if let Some(message) = &it.unread {
             found.push(Problem { kind: ProblemKind::Read, script, span: Default::default(), message: message.clone() });
         }
+        for (span, message) in &it.mistakes {
+            found.push(Problem { kind: ProblemKind::Chain, script, span: *span, message: message.clone() });
+        }
+        for (span, message) in &it.script.gaps {
+            found.push(Problem { kind: ProblemKind::Extract, script, span: *span, message: message.clone() });
+        }
         for problem in &it.script.parsed.problems {
             found.push(Problem {
                 kind: ProblemKind::Decode,

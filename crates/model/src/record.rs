@@ -115,7 +115,7 @@ fn statement(step: &Step<'_>) -> StatementRecord {
         span: step.statement.span,
         kind: step.statement.body.tag(),
         transaction: step.transaction.id,
-        possible: false,
+        possible: step.statement.possible,
         locks: effects
             .locks
             .iter()

@@ -354,6 +354,7 @@ impl Fold {
                 },
             ),
         };
+        let done = if statement.possible { done.perhaps(self.catalog.partial()) } else { done };
         let Interpretation { mut effects, changes, caused, lacking } = done;
         self.lacking |= lacking;
         if let Some(Failure { refusal: Refusal::MissingRelation { name, .. }, caused_by, .. }) = &mut effects.failure {

@@ -33,7 +33,7 @@ pub(crate) struct Place<'a> {
 
 impl<'a> Place<'a> {
     pub(crate) fn new(script: &'a Script, span: Span, counting: Counting) -> Self {
-        let range = script.map.range(span, counting.unit);
+        let range = script.range(span, counting.unit);
         Place { path: &script.path, start: range.start.into(), end: range.end.into() }
     }
 }

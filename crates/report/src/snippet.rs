@@ -37,14 +37,17 @@ struct Piece<'a> {
 
 /// Draws `main`, then `labels`, each at its place in its file. `opening` is the start of the statement; its line is
 /// shown if it is near. No line break at the end.
-pub(crate) fn draw(
+pub(crate) fn draw<'a>(
     scripts: &[&Script],
-    main: Mark<'_>,
-    labels: &[Mark<'_>],
+    main: Mark<'a>,
+    labels: &[Mark<'a>],
     opening: Option<u32>,
     ink: Ink,
     look: Look,
 ) -> String {
+    let placed = |mark: Mark<'a>| Mark { span: scripts[mark.script].place(mark.span), ..mark };
+    let opening = opening.map(|it| scripts[main.script].place(Span::new(it, it)).start);
+    let main = placed(main);
     let mut pieces: Vec<Piece<'_>> = Vec::new();
     place(&mut pieces, scripts, AnnotationKind::Primary, main);
     if let Some(start) = opening {
@@ -56,7 +59,7 @@ pub(crate) fn draw(
         }
     }
     for &label in labels {
-        place(&mut pieces, scripts, AnnotationKind::Context, label);
+        place(&mut pieces, scripts, AnnotationKind::Context, placed(label));
     }
     let mut group = Group::with_level(ink.level());
     let mut columns = Vec::new();

@@ -7,6 +7,8 @@ pub enum Framework {
     /// None that is known: files of SQL, as `psql -f` runs them.
     #[default]
     Plain,
+    /// Revisions in Python.
+    Alembic,
     Atlas,
     /// The output of `alembic upgrade --sql`.
     AlembicSql,
@@ -42,6 +44,7 @@ impl Framework {
     pub fn name(self) -> &'static str {
         match self {
             Framework::Plain => "plain SQL",
+            Framework::Alembic => "Alembic",
             Framework::Atlas => "Atlas",
             Framework::AlembicSql => "alembic --sql",
             Framework::Dbmate => "dbmate",
@@ -87,7 +90,8 @@ impl Framework {
     pub fn late(self) -> Late {
         match self {
             // Both remember only the last version that has run.
-            Framework::GolangMigrate | Framework::Drizzle => Late::Skipped,
+            // To Alembic all that stands before the current revision has run.
+            Framework::GolangMigrate | Framework::Drizzle | Framework::Alembic => Late::Skipped,
             Framework::Atlas
             | Framework::Flyway
             | Framework::Goose
@@ -125,7 +129,8 @@ impl Framework {
             | Framework::PostgresMigrations
             | Framework::Refinery
             | Framework::Sqlx => true,
-            Framework::AlembicSql
+            Framework::Alembic
+            | Framework::AlembicSql
             | Framework::Dbmate
             | Framework::Diesel
             | Framework::DjangoSql
@@ -152,6 +157,7 @@ impl Framework {
     /// What makes it run a file outside of a transaction; `None` where nothing does, or where it wraps nothing.
     pub fn outside_transaction(self) -> Option<&'static str> {
         match self {
+            Framework::Alembic => Some("`with op.get_context().autocommit_block():` around it"),
             Framework::Atlas => Some("`-- atlas:txmode none` at the top of the file"),
             Framework::Dbmate => Some("`transaction:false` behind `-- migrate:up`"),
             Framework::Diesel => Some("`run_in_transaction = false` in a `metadata.toml` beside the file"),

@@ -3,7 +3,7 @@
 //! Mostly it is the file's own. But some tools give each migration a folder, some keep the ways forwards and back in
 //! sibling folders, and some people give each version a folder.
 
-use crate::path;
+use crate::{alembic, path};
 
 /// Folders that hold the way back.
 const BACK: &[&str] = &["down", "downs", "undo", "rollback", "rollbacks", "revert"];
@@ -14,6 +14,9 @@ const IN_OWN_FOLDER: &[&str] = &["up", "down", "migration", "migrate", "rollback
 
 /// The folder of the history that a file belongs to, by its path alone.
 pub fn of(path: &str) -> &str {
+    if alembic::is_revision_path(path) {
+        return alembic::home(path);
+    }
     let (folder, name) = path::split(path);
     let stem = path::stem(name).to_ascii_lowercase();
     let folder = if IN_OWN_FOLDER.contains(&stem.as_str()) && !path::split(folder).1.is_empty() {

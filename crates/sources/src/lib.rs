@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod alembic;
 mod aside;
 mod code;
 mod engine;

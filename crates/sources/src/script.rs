@@ -1,10 +1,12 @@
 //! What of a file runs in one direction.
 
+use crate::alembic::{self, Made, Places, Surroundings};
 use crate::frameworks::{Cut, Judged, definition};
-use crate::{Framework, Note, Reading, SpanMap, holes};
+use crate::{Framework, Note, Position, Reading, SpanMap, Unit, holes};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
 use lockkeeper_syntax::{Body, Parsed, Problem, Span, decode, parse};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A file as it is stored. It is bytes and not text because positions count the file's own bytes.
@@ -37,6 +39,32 @@ impl Text {
     /// Its text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A script that a program in the file makes.
+    pub(crate) fn script(
+        &self,
+        sql: Arc<str>,
+        mut parsed: Parsed,
+        direction: Direction,
+        runner: Runner,
+        made: Made,
+    ) -> Script {
+        parsed.problems.splice(0..0, self.problems.iter().cloned());
+        Script {
+            path: self.path.clone(),
+            sql,
+            parsed,
+            map: self.map.clone(),
+            direction,
+            framework: Framework::Alembic,
+            version: String::new(),
+            runner,
+            sections: made.sections,
+            notes: Vec::new(),
+            places: made.places,
+            gaps: made.gaps,
+        }
     }
 }
 
@@ -73,10 +101,44 @@ pub struct Script {
     pub sections: Vec<Section>,
     /// What else its tool minds.
     pub notes: Vec<Note>,
+    /// From bytes of `sql` to bytes of the file's text, if a program of the file makes the SQL; else they are the same.
+    pub places: Option<Arc<Places>>,
+    /// What of such a program is not understood: a comment in `sql`, and why.
+    pub gaps: Vec<(Span, String)>,
+}
+
+impl Script {
+    /// Whether the SQL stands in the file as it is, so that an edit of it can be made there.
+    pub fn is_written(&self) -> bool {
+        self.places.is_none()
+    }
+
+    /// Whether it does more than its statements show: templates are filled in, or a program is not understood.
+    pub fn is_partial(&self) -> bool {
+        !self.parsed.holes.is_empty() || !self.gaps.is_empty()
+    }
+
+    /// The bytes of the file's text that `span` of the SQL comes from.
+    pub fn place(&self, span: Span) -> Span {
+        self.places.as_ref().map_or(span, |it| it.of(span))
+    }
+
+    /// The bytes of the SQL that come from `source`, bytes of the file's text.
+    pub fn made_by(&self, source: Span) -> Span {
+        self.places.as_ref().map_or(source, |it| it.made_by(source))
+    }
+
+    /// Where `span` of the SQL starts and ends in the file.
+    pub fn range(&self, span: Span, unit: Unit) -> Range<Position> {
+        self.map.range(self.place(span), unit)
+    }
 }
 
 /// Reads a file: one script for each direction in which something of it runs.
 pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
+    if reading.framework == Framework::Alembic {
+        return alembic::scripts(text, &reading.hints, &Surroundings::default());
+    }
     let framework = definition(reading.framework);
     let mut cut = (framework.cut)(&text.text, reading.direction, &reading.hints);
     if reading.hints.passed_over {
@@ -122,6 +184,8 @@ pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
             runner,
             sections,
             notes,
+            places: None,
+            gaps: Vec::new(),
         })
     };
     [Direction::Up, Direction::Down].into_iter().filter_map(one).collect()

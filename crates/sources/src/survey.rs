@@ -1,13 +1,16 @@
 //! From the files that a walk found to histories: which files belong together, which framework runs them, in which
 //! order, which way each leads, and which are no migrations.
 
+use crate::alembic::{self, Surroundings};
 use crate::code::language_of;
 use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered};
 use crate::marks::{Mark, Marks};
 use crate::mistake::{self, Mistake};
 use crate::order::{Group, Turn, running};
 use crate::{Direction, Framework, Reason, Script, Text, aside, engine, home, path, read};
+use lockkeeper_syntax::Span;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A file that may be of interest: see [`interest`].
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +30,8 @@ impl File<'_> {
     fn is_sql(&self) -> bool {
         match interest(self.path) {
             Some(Interest::Sql) => true,
-            Some(Interest::Code | Interest::Marker) => false,
+            Some(Interest::Code | Interest::Marker | Interest::Revision) => false,
+            None if self.path.ends_with(".py") => false,
             None => self.named,
         }
     }
@@ -38,6 +42,8 @@ impl File<'_> {
 pub enum Interest {
     /// It is SQL.
     Sql,
+    /// It may be a revision of Alembic.
+    Revision,
     /// It may be a migration in a programming language.
     Code,
     /// It says something about the migrations around it.
@@ -59,6 +65,7 @@ pub const MARKERS: &[&str] = &[
     "Cargo.toml",
     "package.json",
     "go.mod",
+    "env.py",
 ];
 
 /// Why the file of this path may be of interest, if it may.
@@ -69,6 +76,9 @@ pub fn interest(path: &str) -> Option<Interest> {
     }
     if MARKERS.contains(&name) || name.ends_with(".sql.conf") {
         return Some(Interest::Marker);
+    }
+    if alembic::is_revision_path(path) {
+        return Some(Interest::Revision);
     }
     language_of(path).map(|_| Interest::Code)
 }
@@ -110,12 +120,19 @@ pub struct Entry {
     pub repeats: bool,
     /// What its tool minds about its place among the others.
     pub mistake: Option<Mistake>,
+    /// What the environment of a program says.
+    pub surroundings: Arc<Surroundings>,
+    /// What is wrong with its place in a chain: bytes of its text, and why.
+    pub mistakes: Vec<(Span, String)>,
 }
 
 impl Entry {
     /// The scripts of the file, as [`read`] makes them, with their version.
     pub fn read(&self, text: &Text) -> Vec<Script> {
-        let mut scripts = read(text, &self.reading);
+        let mut scripts = match self.reading.framework {
+            Framework::Alembic => alembic::scripts(text, &self.reading.hints, &self.surroundings),
+            _ => read(text, &self.reading),
+        };
         scripts.iter_mut().for_each(|it| it.version.clone_from(&self.version));
         scripts
     }
@@ -208,6 +225,8 @@ pub fn survey(files: &[File<'_>]) -> Survey {
         let home = Home { folder, files: Vec::new(), markers: &markers };
         one(home, places, files, &mut survey);
     }
+    survey.roots.extend(alembic::roots(files, |it| markers.get(it).map(|it| (*it).to_owned())));
+    survey.roots.sort_by(|a, b| a.folder.cmp(&b.folder));
     for (file, it) in files.iter().enumerate() {
         if interest(it.path) == Some(Interest::Code)
             && let Some(name) = crate::code::framework_of(it.path, it.text)
@@ -320,7 +339,7 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
             let hints = Hints { passed_over, ..hints(home, file, framework) };
             let reading = Reading { framework, direction, hints };
             let repeats = turn.group == Group::Repeatable;
-            Entry { file: file.file, reading, version: turn.version, repeats, mistake: None }
+            Entry { file: file.file, reading, version: turn.version, repeats, ..Entry::default() }
         }
     };
     root.up = up.into_iter().map(entry(Direction::Up)).collect();

@@ -149,7 +149,7 @@ impl Reader {
             Err(refusal) => Body::Unreadable(unreadable(text, span.start, &all[piece.tokens.start..], end, &refusal)),
         };
         body::attach(&self.text, &mut body);
-        self.parsed.statements.push(Statement { span, body });
+        self.parsed.statements.push(Statement { span, body, possible: false });
     }
 
     /// Where the scanner meets what it refuses without saying where: a byte sequence that is not UTF-8, made by escapes.
@@ -211,7 +211,11 @@ impl Reader {
         let line = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |it| at + it);
         let at = Span::new(at as u32, line.min(span.end as usize).max(at) as u32);
         let unreadable = Unreadable { message: first_line(&refusal.message), at, template: false };
-        self.parsed.statements.push(Statement { span: span.to(at), body: Body::Unreadable(unreadable) });
+        self.parsed.statements.push(Statement {
+            span: span.to(at),
+            body: Body::Unreadable(unreadable),
+            possible: false,
+        });
         next.max(at.end as usize)
     }
 }
@@ -224,7 +228,7 @@ pub(crate) fn parse_at(text: &str, inner: Span, pin: Option<Span>) -> Vec<Statem
         Err(refusal) => {
             let at = pin.unwrap_or(inner);
             let body = Body::Unreadable(Unreadable { message: first_line(&refusal.message), at, template: false });
-            return vec![Statement { span: at, body }];
+            return vec![Statement { span: at, body, possible: false }];
         }
     };
     let all: Vec<Token> = all.filter(|it| !it.is_comment()).collect();
@@ -241,7 +245,7 @@ pub(crate) fn parse_at(text: &str, inner: Span, pin: Option<Span>) -> Vec<Statem
                 Body::Unreadable(Unreadable { at: pin.unwrap_or(refused.at), ..refused })
             }
         };
-        statements.push(Statement { span: pin.unwrap_or(span), body });
+        statements.push(Statement { span: pin.unwrap_or(span), body, possible: false });
     }
     statements
 }

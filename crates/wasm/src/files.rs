@@ -1,7 +1,7 @@
 //! Files, parsed once for each of their texts, and the reports on them.
 
 use crate::request::{Request, RequestError};
-use lockkeeper_core::{Input, Report, Root, Settings, lint};
+use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Settings, lint};
 use lockkeeper_model::record::{Record, record};
 use lockkeeper_model::timeline::{Options, Script as Replayed};
 use lockkeeper_report::{Checked, Counting, Recorded, RecordedHistory, check_json, effects_json};
@@ -125,7 +125,7 @@ impl Files {
             if up.is_empty() && back.is_empty() {
                 return None;
             }
-            let partial = partial || up.iter().any(|it| !it.0.parsed.holes.is_empty());
+            let partial = partial || up.iter().any(|it| it.0.is_partial());
             let given = self.schema(schema).map(|it| (it, false));
             Some(History { scripts: given.chain(up).chain(back).collect(), partial })
         });
@@ -144,7 +144,21 @@ fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> 
     let mut offset = 0;
     for history in histories {
         let inputs: Vec<Input<'_>> = history.scripts.iter().map(|it| input(it)).collect();
-        report.absorb(lint(&Root { scripts: &inputs, partial: history.partial }, settings), offset);
+        let mut found = lint(&Root { scripts: &inputs, partial: history.partial }, settings);
+        for finding in &mut found.findings {
+            finding.fix.take_if(|_| !history.scripts[finding.script].0.is_written());
+        }
+        for (script, (it, _)) in history.scripts.iter().enumerate().filter(|it| it.1.1) {
+            for (span, message) in &it.gaps {
+                found.add_problem(Problem {
+                    kind: ProblemKind::Extract,
+                    script,
+                    span: *span,
+                    message: message.clone(),
+                });
+            }
+        }
+        report.absorb(found, offset);
         offset += inputs.len();
     }
     report.problems.sort_by_key(|it| (it.script, it.span.start));

@@ -1,5 +1,6 @@
 //! The real binary on real folders.
 
+mod alembic;
 mod check;
 mod effects;
 mod input;

@@ -68,6 +68,19 @@ pub struct Interpretation {
     pub lacking: bool,
 }
 
+impl Interpretation {
+    /// The same of a statement that may not run: it never fails for certain, and what it takes away may still be there.
+    pub(crate) fn perhaps(mut self, partial: bool) -> Self {
+        let refused = [self.effects.failure.take(), self.caused.take()].into_iter().flatten().next().is_some();
+        if refused {
+            self.changes.clear();
+        } else if !partial && self.changes.iter().any(|it| !matches!(it, Change::Relation { to: Some(_), .. })) {
+            self.changes.push(Change::Partial(true));
+        }
+        self
+    }
+}
+
 /// Says what `statement` does. The catalog is changed along the way and left as it was found. A name in a query that is
 /// no column may be a variable of the code around the statement.
 pub fn interpret(statement: &Statement, catalog: &mut Catalog, context: &Context<'_>) -> Interpretation {

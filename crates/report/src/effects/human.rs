@@ -25,7 +25,7 @@ pub fn human(recorded: Recorded<'_>, look: Look) -> String {
 }
 
 fn statement(out: &mut String, it: &Shown<'_>, look: Look) {
-    let at = it.script.map.position(it.record.span.start, Unit::Bytes);
+    let at = it.script.range(it.record.span, Unit::Bytes).start;
     let place = format!("{}:{}:{}", harmless(&it.script.path, false), at.line, at.column);
     let kind = it.record.kind.unwrap_or("not readable");
     out.push_str(&format!("{place}  {}  [transaction {}]\n", look.paint(Ink::Strong, kind), it.transaction));

@@ -104,7 +104,7 @@ fn statement<'a>(it: &Shown<'a>, counting: Counting) -> StatementJson<'a> {
         inside: record
             .inside
             .iter()
-            .map(|span| it.script.map.range(*span, counting.unit))
+            .map(|span| it.script.range(*span, counting.unit))
             .map(|range| InsideJson { start: range.start.into(), end: range.end.into() })
             .collect(),
         failure: record.failure.as_ref().map(|failure| FailureJson {

@@ -142,7 +142,7 @@ fn label<'a>(it: &'a Label, scripts: &[&'a Script], counting: Counting) -> Label
 
 fn fix<'a>(it: &'a Fix, script: &Script, counting: Counting) -> FixJson<'a> {
     let edit = |Edit { span, text }: &'a Edit| {
-        let range = script.map.range(*span, counting.unit);
+        let range = script.range(*span, counting.unit);
         EditJson { start: range.start.offset, end: range.end.offset, text }
     };
     let safety = match it.safety {

@@ -89,7 +89,7 @@ fn of_unused<'a>(it: &'a UnusedSuppression, scripts: &[&'a Script]) -> Item<'a> 
 impl Item<'_> {
     /// Where it stands in its file.
     pub(crate) fn range(&self) -> Range<Position> {
-        self.script.map.range(self.span, Unit::Bytes)
+        self.script.range(self.span, Unit::Bytes)
     }
 
     /// What it is known by from run to run: the same when lines shift, another for each of several equal ones.

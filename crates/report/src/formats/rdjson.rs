@@ -88,7 +88,7 @@ fn diagnostic<'a>(item: &'a Item<'_>) -> Diagnostic<'a> {
 }
 
 fn range(script: &Script, span: Span) -> Range {
-    let range = script.map.range(span, Unit::Bytes);
+    let range = script.range(span, Unit::Bytes);
     Range { start: point(script, range.start), end: point(script, range.end) }
 }
 

@@ -142,7 +142,7 @@ fn uri(path: &str) -> String {
 }
 
 fn region(script: &Script, span: Span) -> Value {
-    let range = script.map.range(span, Counting::default().unit);
+    let range = script.range(span, Counting::default().unit);
     json!({
         "startLine": range.start.line,
         "startColumn": range.start.column,

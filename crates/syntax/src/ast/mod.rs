@@ -36,6 +36,8 @@ pub struct Statement {
     pub span: Span,
     /// What it says.
     pub body: Body,
+    /// Whether it runs only under a condition that is not known. No text says so of itself; whoever made the text may.
+    pub possible: bool,
 }
 
 /// What a statement says, by kind.

@@ -159,7 +159,7 @@ impl<'a> Pieces<'a> {
             tokens.drain(blank.start - piece.start..blank.end - piece.start);
         }
         let body = self.parsed(buffer, &tokens, start)?;
-        Some(Statement { span: self.span(&piece), body })
+        Some(Statement { span: self.span(&piece), body, possible: false })
     }
 
     /// An expression.

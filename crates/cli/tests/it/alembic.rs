@@ -1,0 +1,87 @@
+//! Revisions of Alembic, from the folder to the finding.
+
+use crate::project;
+
+const FIRST: &str = "\"\"\"first\n\nRevision ID: aa11\nRevises:\n\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = 'aa11'\ndown_revision = None\n\n\ndef upgrade():\n    op.create_table('odds', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('line', sa.Float()))\n\n\ndef downgrade():\n    op.drop_table('odds')\n";
+
+fn revision(name: &str, parent: &str, body: &str) -> String {
+    format!(
+        "from alembic import op\nimport sqlalchemy as sa\n\nrevision = '{name}'\ndown_revision = '{parent}'\n\n\ndef upgrade():\n    {body}\n"
+    )
+}
+
+#[test]
+fn the_chain_gives_the_order_and_a_finding_points_into_python() {
+    let second = revision("bb22", "aa11", "op.create_index('odds_line', 'odds', ['line'])");
+    // By name it would come first.
+    let project = project(&[("alembic/versions/z_first.py", FIRST), ("alembic/versions/a_second.py", &second)]);
+    let report = project.run("check --format json").json();
+    let findings = report["findings"].as_array().expect("findings are a list");
+    let found = findings.iter().find(|it| it["rule"] == "index-built-under-lock").expect("the index is reported");
+    assert_eq!(found["path"], "alembic/versions/a_second.py");
+    assert_eq!(found["start"]["line"], 9);
+    assert_eq!(report["problems"], serde_json::json!([]));
+    assert_eq!(report["summary"]["files"], 2);
+}
+
+#[test]
+fn the_snippet_shows_python() {
+    let second = revision("bb22", "aa11", "op.execute('DROP TABLE odds')");
+    let project = project(&[("db/versions/1.py", FIRST), ("db/versions/2.py", &second)]);
+    let run = project.run("check");
+    assert!(run.out.contains("9 |     op.execute('DROP TABLE odds')"), "{}", run.out);
+    assert_eq!(run.status, 1);
+}
+
+#[test]
+fn the_sql_of_revisions_is_printed() {
+    let second = revision(
+        "bb22",
+        "aa11",
+        "with op.get_context().autocommit_block():\n        op.create_index('i', 'odds', ['line'], postgresql_concurrently=True)\n    app.seed(op)",
+    );
+    let project = project(&[("m/versions/1.py", FIRST), ("m/versions/2.py", &second)]);
+    let run = project.run("sql");
+    assert!(run.out.contains("BEGIN;\nCREATE TABLE odds (\n    id BIGSERIAL NOT NULL, "), "{}", run.out);
+    assert!(run.out.contains("\nCREATE INDEX CONCURRENTLY i ON odds (line);"), "{}", run.out);
+    let json = project.run("sql --format json m/versions/2.py").json();
+    assert_eq!(json["problems"][0]["kind"], "extract");
+    assert_eq!(json["problems"][0]["start"]["line"], 11);
+    let down = project.run("sql --down --format json").json();
+    assert_eq!(down["statements"][0]["sql"], "DROP TABLE odds");
+    assert_eq!(down["statements"][0]["start"]["line"], 18);
+}
+
+#[test]
+fn a_broken_chain_is_a_problem_at_its_place() {
+    let project = project(&[
+        ("m/versions/1.py", FIRST),
+        ("m/versions/2.py", &revision("bb22", "gone", "pass")),
+        ("m/versions/3.py", &revision("cc33", "aa11", "pass")),
+    ]);
+    let report = project.run("check --format json").json();
+    let problems = report["problems"].as_array().expect("problems are a list");
+    let at = |text: &str| {
+        let found = problems.iter().find(|it| it["message"].as_str().is_some_and(|it| it.contains(text)));
+        found.map(|it| format!("{}:{} {}", it["path"].as_str().unwrap_or_default(), it["start"]["line"], it["kind"]))
+    };
+    assert_eq!(at("no file is the revision `gone`").as_deref(), Some("m/versions/2.py:5 \"chain\""));
+    assert!(at("several revisions have none after them").is_some(), "{problems:?}");
+}
+
+#[test]
+fn python_that_is_no_revision_is_left_alone() {
+    let project = project(&[("app/versions/models.py", "class Version:\n    pass\n"), ("db/1.sql", "SELECT 1;\n")]);
+    let report = project.run("check --format json").json();
+    assert_eq!(report["summary"]["files"], 1);
+    assert_eq!(report["problems"], serde_json::json!([]));
+}
+
+#[test]
+fn comments_in_python_silence_a_rule() {
+    let second = revision("bb22", "aa11", "op.drop_table('odds')  # lockkeeper: ignore table-dropped -- agreed");
+    let project = project(&[("m/versions/1.py", FIRST), ("m/versions/2.py", &second)]);
+    let report = project.run("check --format json").json();
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["unused_suppressions"], serde_json::json!([]));
+}

@@ -1,0 +1,178 @@
+//! Dates and times as Python's `datetime` counts them. No clock is read: "now" is a fixed day.
+
+/// A day, or a moment if it has a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment {
+    /// Days since 1970-01-01.
+    pub(crate) day: i64,
+    /// Seconds since midnight, for a `datetime`.
+    pub(crate) time: Option<i64>,
+    /// Whether it is in UTC explicitly.
+    pub(crate) utc: bool,
+}
+
+/// What `now()` and `today()` give.
+pub(crate) const TODAY: Moment = Moment { day: 20_089, time: None, utc: false };
+
+/// The day of a civil date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+pub(crate) fn day(year: i64, month: i64, date: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + date - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// Year, month and date of a day.
+pub(crate) fn civil(day: i64) -> (i64, i64, i64) {
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, date)
+}
+
+/// Whether the three numbers are a date that Python accepts.
+pub(crate) fn is_date(year: i64, month: i64, date: i64) -> bool {
+    (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&date)
+}
+
+/// Whether the three numbers are a time of day that Python accepts.
+pub(crate) fn is_time(hour: i64, minute: i64, second: i64) -> bool {
+    (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second)
+}
+
+/// How many days a month has.
+pub(crate) fn days_in(year: i64, month: i64) -> i64 {
+    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    day(next_year, next, 1) - day(year, month, 1)
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+impl Moment {
+    /// `isoformat()` with this between day and time.
+    pub(crate) fn iso(&self, between: char) -> String {
+        let (year, month, date) = civil(self.day);
+        let mut out = format!("{year:04}-{month:02}-{date:02}");
+        if let Some(time) = self.time {
+            out.push_str(&format!("{between}{:02}:{:02}:{:02}", time / 3600, time / 60 % 60, time % 60));
+            if self.utc {
+                out.push_str("+00:00");
+            }
+        }
+        out
+    }
+
+    /// The day of the week, Monday being 0.
+    pub(crate) fn weekday(&self) -> i64 {
+        (self.day + 3).rem_euclid(7)
+    }
+
+    /// Moved by days and seconds.
+    pub(crate) fn plus(&self, days: i64, seconds: i64) -> Option<Moment> {
+        let limit = day(9999, 12, 31);
+        let moved = match self.time {
+            None => Moment { day: self.day.checked_add(days)?, ..*self },
+            Some(time) => {
+                let all = time.checked_add(seconds)?;
+                let carried = self.day.checked_add(days)?.checked_add(all.div_euclid(86_400))?;
+                Moment { day: carried, time: Some(all.rem_euclid(86_400)), ..*self }
+            }
+        };
+        (day(1, 1, 1)..=limit).contains(&moved.day).then_some(moved)
+    }
+
+    /// `strftime`; `None` where a directive is not known.
+    pub(crate) fn format(&self, pattern: &str) -> Option<String> {
+        let (year, month, date) = civil(self.day);
+        let time = self.time.unwrap_or_default();
+        let mut out = String::new();
+        let mut letters = pattern.chars();
+        while let Some(letter) = letters.next() {
+            if letter != '%' {
+                out.push(letter);
+                continue;
+            }
+            let text = match letters.next()? {
+                'Y' => format!("{year:04}"),
+                'y' => format!("{:02}", year % 100),
+                'm' => format!("{month:02}"),
+                'd' => format!("{date:02}"),
+                'H' => format!("{:02}", time / 3600),
+                'M' => format!("{:02}", time / 60 % 60),
+                'S' => format!("{:02}", time % 60),
+                'j' => format!("{:03}", self.day - day(year, 1, 1) + 1),
+                'B' => MONTHS[month as usize - 1].to_owned(),
+                'b' => MONTHS[month as usize - 1][..3].to_owned(),
+                'A' => DAYS[self.weekday() as usize].to_owned(),
+                'a' => DAYS[self.weekday() as usize][..3].to_owned(),
+                'F' => format!("{year:04}-{month:02}-{date:02}"),
+                'T' => format!("{:02}:{:02}:{:02}", time / 3600, time / 60 % 60, time % 60),
+                'f' => "000000".to_owned(),
+                'z' => if self.utc { "+0000" } else { "" }.to_owned(),
+                '%' => "%".to_owned(),
+                _ => return None,
+            };
+            out.push_str(&text);
+        }
+        Some(out)
+    }
+
+    /// Reads what `isoformat` writes.
+    pub(crate) fn parse(text: &str) -> Option<Moment> {
+        let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+        let (year, month, date) = (number(0..4)?, number(5..7)?, number(8..10)?);
+        if !is_date(year, month, date) || text.get(4..5)? != "-" || text.get(7..8)? != "-" {
+            return None;
+        }
+        let day = day(year, month, date);
+        if text.len() == 10 {
+            return Some(Moment { day, time: None, utc: false });
+        }
+        let (hour, minute) = (number(11..13)?, number(14..16)?);
+        let second = number(17..19).unwrap_or_default();
+        let utc = text.ends_with('Z') || text.ends_with("+00:00");
+        is_time(hour, minute, second).then(|| Moment { day, time: Some(hour * 3600 + minute * 60 + second), utc })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_are_inverse() {
+        for (text, days) in [("1970-01-01", 0), ("2000-02-29", 11_016), ("2026-11-26", 20_783), ("1969-12-31", -1)] {
+            let moment = Moment::parse(text).unwrap();
+            assert_eq!((moment.day, moment.iso('T')), (days, text.to_owned()));
+        }
+        assert_eq!(days_in(2024, 2), 29);
+        assert_eq!(TODAY.iso('T'), "2025-01-01");
+    }
+
+    #[test]
+    fn months_are_stepped_as_people_do() {
+        let first = Moment::parse("2025-12-01").unwrap();
+        assert_eq!(first.plus(32, 0).unwrap().format("%Y_%m").unwrap(), "2026_01");
+        assert_eq!(first.plus(i64::MAX, 0), None);
+    }
+}

@@ -1,0 +1,248 @@
+//! Functions and classes of the file.
+
+use super::{Flow, Interpreter, Stop};
+use crate::alembic::args::{Arg, Args};
+use crate::alembic::python::{Expr, Stmt, StmtClassDef, StmtFunctionDef, span};
+use crate::alembic::text::Text;
+use crate::alembic::value::{Body, Class, ClassKind, Function, Object, Scope, Value};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn define(&mut self, it: &'a StmtFunctionDef, scope: &Rc<Scope<'a>>) {
+        let name = it.name.as_str();
+        let mut value = Value::Function(Rc::new(Function {
+            name,
+            parameters: Some(&it.parameters),
+            body: Body::Statements(&it.body),
+            scope: Rc::clone(scope),
+            defaults: self.defaults(Some(&it.parameters), scope),
+            bound: None,
+        }));
+        for decorator in &it.decorator_list {
+            match self.eval(&decorator.expression, scope) {
+                // These do not change what the function sends.
+                Value::Library(path) if is_harmless_decorator(&path) => {}
+                Value::Unknown(it) if it.why.starts_with("`sqlalchemy.") => {}
+                Value::Unknown(it) => value = Value::unknown(format!("`{name}`, which {} decorates", it.why)),
+                _ => value = Value::unknown(format!("`{name}`, which has a decorator")),
+            }
+        }
+        scope.set(name, value);
+    }
+
+    pub(super) fn define_class(&mut self, it: &'a StmtClassDef, scope: &Rc<Scope<'a>>) {
+        let bases: Vec<Value<'a>> =
+            it.arguments.iter().flat_map(|it| &it.args).map(|it| self.eval(it, scope)).collect();
+        let inner = Scope::inside(scope);
+        let mut order: Vec<&'a str> = Vec::new();
+        for statement in &it.body {
+            let name = match statement {
+                Stmt::Assign(it) => it.targets.first().and_then(|it| it.as_name_expr()).map(|it| it.id.as_str()),
+                Stmt::AnnAssign(it) if it.value.is_some() => it.target.as_name_expr().map(|it| it.id.as_str()),
+                Stmt::FunctionDef(it) => Some(it.name.as_str()),
+                _ => None,
+            };
+            order.extend(name);
+        }
+        let gaps = self.gaps.len();
+        self.run(&it.body, &inner);
+        // What a class is made of says nothing by itself; only what is used of it counts.
+        self.gaps.truncate(gaps);
+        let library = |ends: &[&str]| {
+            bases.iter().any(|it| match it {
+                Value::Library(path) => ends.iter().any(|end| path.rsplit('.').next() == Some(end)),
+                Value::Class(class) => ends.contains(&"Enum") && matches!(class.kind, ClassKind::Enum),
+                _ => false,
+            })
+        };
+        let kind = if library(&["Enum", "StrEnum", "IntEnum"]) {
+            ClassKind::Enum
+        } else if library(&["TypeDecorator", "UserDefinedType", "TypeEngine"]) {
+            ClassKind::Type(inner.get("impl").filter(|_| inner.names.borrow().contains_key("impl")))
+        } else if inner.names.borrow().contains_key("__tablename__") {
+            ClassKind::Model(inner.get("__tablename__").and_then(|it| it.text()))
+        } else {
+            ClassKind::Plain
+        };
+        let class = Rc::new(Class { name: it.name.as_str(), span: span(it), kind, attributes: RefCell::default() });
+        let mut attributes = Vec::new();
+        for name in order {
+            let Some(value) = inner.names.borrow().get(name).cloned() else { continue };
+            let member = matches!(class.kind, ClassKind::Enum)
+                && !matches!(value, Value::Function(_))
+                && !name.starts_with('_')
+                && !attributes.iter().any(|it: &(&str, Value<'a>)| it.0 == name);
+            let value = match member {
+                true => self.member(&class, name, value),
+                false => value,
+            };
+            attributes.push((name, value));
+        }
+        *class.attributes.borrow_mut() = attributes;
+        scope.set(it.name.as_str(), Value::Class(class));
+    }
+
+    fn member(&mut self, class: &Rc<Class<'a>>, name: &'a str, value: Value<'a>) -> Value<'a> {
+        let value = match value {
+            // `enum.auto()` of a `StrEnum` is the name in small letters.
+            Value::Unknown(it) if it.why.contains("auto") => Value::Str(Text::made(name.to_lowercase(), class.span)),
+            other => other,
+        };
+        Value::Object(Rc::new(Object {
+            class: Rc::clone(class),
+            member: Some(name),
+            value,
+            fields: RefCell::default(),
+        }))
+    }
+
+    /// An attribute of a class of the file, bound to `instance`.
+    pub(super) fn class_attribute(
+        &mut self,
+        class: &Rc<Class<'a>>,
+        name: &str,
+        instance: Option<&Value<'a>>,
+    ) -> Option<Value<'a>> {
+        if let Some(Value::Object(it)) = instance
+            && let Some(value) = it.fields.borrow().get(name)
+        {
+            return Some(value.clone());
+        }
+        let found = class.attributes.borrow().iter().find(|it| it.0 == name).map(|it| it.1.clone())?;
+        Some(match (found, instance) {
+            (Value::Function(it), Some(instance)) => Value::Function(Rc::new(Function {
+                name: it.name,
+                parameters: it.parameters,
+                body: it.body,
+                scope: Rc::clone(&it.scope),
+                defaults: it.defaults.clone(),
+                bound: Some(instance.clone()),
+            })),
+            (value, _) => value,
+        })
+    }
+
+    /// A new instance, or the member of an enum with a value.
+    pub(super) fn instance(&mut self, class: &Rc<Class<'a>>, mut args: Args<'a>) -> Value<'a> {
+        match &class.kind {
+            ClassKind::Enum => {
+                let wanted = args.positional.pop_front().map(|it| it.value).unwrap_or(Value::None);
+                let members = Value::Class(Rc::clone(class)).items().unwrap_or_default();
+                let found = members.into_iter().find(|it| it.equals(&wanted) == Some(true));
+                found.unwrap_or_else(|| Value::unknown(format!("a member of `{}`", class.name)))
+            }
+            ClassKind::Type(Some(inner)) => Value::Type(self.type_of(&Arg { value: inner.clone(), span: args.span })),
+            ClassKind::Type(None) => Value::unknown(format!("the class `{}`", class.name)),
+            ClassKind::Model(_) => Value::unknown(format!("an object of `{}`", class.name)),
+            ClassKind::Plain => {
+                let object = Value::Object(Rc::new(Object {
+                    class: Rc::clone(class),
+                    member: None,
+                    value: Value::None,
+                    fields: RefCell::default(),
+                }));
+                if let Some(Value::Function(init)) = self.class_attribute(class, "__init__", Some(&object)) {
+                    self.call_function(&init, args);
+                } else if let Value::Object(it) = &object {
+                    // A dataclass or a named tuple takes its fields by name.
+                    for (name, arg) in args.named {
+                        let attributes = class.attributes.borrow();
+                        if let Some(&(name, _)) = attributes.iter().find(|it| it.0 == name) {
+                            it.fields.borrow_mut().insert(name, arg.value);
+                        }
+                    }
+                }
+                object
+            }
+        }
+    }
+
+    /// Calls a function of the file.
+    pub(super) fn call_function(&mut self, function: &Rc<Function<'a>>, mut args: Args<'a>) -> Value<'a> {
+        let at = args.span;
+        if let Some(bound) = &function.bound {
+            args.positional.push_front(Arg { value: bound.clone(), span: at });
+        }
+        let scope = Scope::inside(&function.scope);
+        self.bind(function, args, &scope);
+        let (left, returned) = (self.maybe_left, self.maybe_returned.take());
+        let possible = self.possible;
+        let result = self.deeper(at, |it| match function.body {
+            Body::Expression(body) => it.eval(body, &scope),
+            Body::Statements(body) => match it.run(body, &scope) {
+                Flow::Stop(Stop::Return(value)) => value,
+                Flow::Next | Flow::Stop(_) => match it.maybe_returned.take() {
+                    Some(Value::None) | None => Value::None,
+                    Some(_) => Value::unknown(format!("what `{}` returns", function.name)),
+                },
+            },
+        });
+        // Leaving the function is no concern of its caller.
+        (self.maybe_left, self.maybe_returned, self.possible) = (left, returned, possible);
+        result.unwrap_or_else(|| Value::unknown("deep nesting"))
+    }
+
+    fn bind(&mut self, function: &Rc<Function<'a>>, mut args: Args<'a>, scope: &Rc<Scope<'a>>) {
+        let Some(parameters) = function.parameters else { return };
+        let open = args.open.take();
+        for it in parameters.posonlyargs.iter().chain(&parameters.args) {
+            let name = it.parameter.name.as_str();
+            let value = args.next(name).map(|it| it.value);
+            scope.set(name, value.unwrap_or_else(|| missing(function, name, open.is_some())));
+        }
+        if let Some(rest) = &parameters.vararg {
+            let rest_values = std::mem::take(&mut args.positional).into_iter().map(|it| it.value).collect();
+            let value = match &open {
+                Some((why, _)) => Value::Unknown(why.clone()),
+                None => Value::tuple(rest_values),
+            };
+            scope.set(rest.name.as_str(), value);
+        }
+        for it in &parameters.kwonlyargs {
+            let name = it.parameter.name.as_str();
+            let value = args.named(name).map(|it| it.value);
+            scope.set(name, value.unwrap_or_else(|| missing(function, name, open.is_some())));
+        }
+        if let Some(rest) = &parameters.kwarg {
+            let entries = std::mem::take(&mut args.named);
+            let entries = entries.into_iter().map(|(name, it)| (Value::Str(Text::made(name, it.span)), it.value));
+            let value = match &open {
+                Some((why, _)) => Value::Unknown(why.clone()),
+                None => Value::dict(entries.collect()),
+            };
+            scope.set(rest.name.as_str(), value);
+        }
+    }
+
+    /// A column of a mapped class, as an expression.
+    pub(super) fn model_attribute(&mut self, class: &Rc<Class<'a>>, name: &str) -> Value<'a> {
+        Value::unknown(format!("`{}.{name}`", class.name))
+    }
+
+    /// The bytes of an expression of the file.
+    pub(crate) fn source(&self, expr: &Expr) -> &'a str {
+        span(expr).of(self.file)
+    }
+
+    /// How an expression is named in messages: itself if it is short.
+    pub(super) fn shown(&self, expr: &Expr) -> String {
+        let source = self.source(expr);
+        let line = source.lines().next().unwrap_or_default();
+        let short: String = line.chars().take(40).collect();
+        if short.len() < source.len() { format!("`{short}…`") } else { format!("`{short}`") }
+    }
+}
+
+fn missing<'a>(function: &Function<'a>, name: &str, open: bool) -> Value<'a> {
+    match function.defaults.get(name) {
+        Some(default) if !open => default.clone(),
+        _ => Value::unknown(format!("the argument `{name}`")),
+    }
+}
+
+/// Decorators that leave alone what a function sends.
+fn is_harmless_decorator(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    matches!(name, "cache" | "lru_cache" | "staticmethod" | "wraps" | "dataclass" | "property")
+}

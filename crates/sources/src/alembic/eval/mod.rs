@@ -1,0 +1,227 @@
+//! Runs `upgrade()` or `downgrade()` in the mind: a whitelist of what may happen, and a problem for all else.
+//!
+//! What cannot be known stays [`Value::Unknown`]. A condition that is not known is taken both ways, and what is sent
+//! there is *possible*. A call that is not understood, and that may send something, is a problem with its place; so a
+//! script without problems is complete.
+
+mod assign;
+mod binary;
+mod call;
+mod collection;
+mod compare;
+mod expression;
+mod flow;
+mod format;
+mod function;
+mod statement;
+mod string;
+
+use super::args::Args;
+use super::python::Module;
+use super::render::Conventions;
+use super::text::Text;
+use super::value::{Scope, Value};
+use lockkeeper_syntax::Span;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+pub(crate) use flow::{Flow, Stop};
+
+/// One statement that Alembic sends.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) sql: Text,
+    /// The call that sends it.
+    pub(crate) call: Span,
+    /// Whether it is sent only under a condition that is not known.
+    pub(crate) possible: bool,
+    pub(crate) kind: Kind,
+}
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Statement,
+    /// The start of an `autocommit_block()`: COMMIT, and from here on each statement commits by itself.
+    Alone,
+    /// Its end: a new transaction begins.
+    Together,
+}
+
+/// What is not understood, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// In lower case and without final dot.
+    pub message: String,
+    /// Bytes of the file.
+    pub span: Span,
+}
+
+/// What the environment says, as far as it changes what is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// `naming_convention` of the metadata that env.py gives to Alembic.
+    pub conventions: Conventions,
+}
+
+/// Steps that one direction may take: far more than any migration, and little enough to end soon.
+const STEPS: u32 = 300_000;
+
+/// How deep calls and expressions may nest.
+const DEPTH: u32 = 160;
+
+/// Statements that one direction may send.
+const STATEMENTS: usize = 20_000;
+
+/// Bytes of SQL that one direction may send.
+const BYTES: usize = 8 << 20;
+
+/// Runs one direction of a revision.
+pub(crate) struct Interpreter<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) surroundings: &'a Surroundings,
+    pub(crate) module: Rc<Scope<'a>>,
+    pub(crate) sent: Vec<Sent>,
+    /// What was not understood, and how much was sent before.
+    pub(crate) gaps: Vec<(usize, Gap)>,
+    /// `:name` in texts, where no value is given for it.
+    pub(crate) unbound: Vec<(String, Span)>,
+    /// Calls that read the clock.
+    pub(crate) clock: Vec<Span>,
+    /// The enumerated types that `create_table` has created, by schema and name.
+    pub(crate) created_types: HashSet<(String, String)>,
+    /// How many conditions that are not known hold here.
+    possible: u32,
+    /// How often a branch that may be taken left its block so far.
+    maybe_left: u32,
+    /// What the last of them returned.
+    maybe_returned: Option<Value<'a>>,
+    /// Names that `global` declares.
+    globals: Vec<&'a str>,
+    steps: u32,
+    depth: u32,
+    bytes: usize,
+    orders: u32,
+}
+
+impl<'a> Interpreter<'a> {
+    /// Reads the definitions of a module.
+    pub(crate) fn load(file: &'a str, module: &'a Module, surroundings: &'a Surroundings) -> Self {
+        let mut it = Interpreter {
+            file,
+            surroundings,
+            module: Rc::default(),
+            sent: Vec::new(),
+            gaps: Vec::new(),
+            unbound: Vec::new(),
+            clock: Vec::new(),
+            created_types: HashSet::new(),
+            possible: 0,
+            maybe_left: 0,
+            maybe_returned: None,
+            globals: Vec::new(),
+            steps: 0,
+            depth: 0,
+            bytes: 0,
+            orders: 0,
+        };
+        let scope = Rc::clone(&it.module);
+        it.run(module.body(), &scope);
+        it
+    }
+
+    /// Runs the function `name`; `false` if there is none.
+    pub(crate) fn direction(&mut self, name: &str, at: Span) -> bool {
+        let Some(function) = self.module.get(name) else { return false };
+        self.call(function, Args::none(at), &at);
+        true
+    }
+
+    /// Records what is not understood, once a place.
+    pub(crate) fn problem(&mut self, span: Span, message: String) {
+        let gap = Gap { message, span };
+        if !self.gaps.iter().any(|it| it.1 == gap) {
+            self.gaps.push((self.sent.len(), gap));
+        }
+    }
+
+    /// Sends a statement.
+    pub(crate) fn send(&mut self, sql: Text, call: Span) {
+        self.bytes += sql.len();
+        if self.sent.len() >= STATEMENTS || self.bytes > BYTES {
+            return self.problem(call, "more is sent than is read here".to_owned());
+        }
+        if sql.as_str().trim().is_empty() {
+            return;
+        }
+        let possible = self.possible > 0 || sql.as_str().contains(super::HOLE);
+        self.sent.push(Sent { sql, call, possible, kind: Kind::Statement });
+    }
+
+    /// Enters or leaves an `autocommit_block()`.
+    fn turn(&mut self, kind: Kind, call: Span) {
+        self.sent.push(Sent { sql: Text::default(), call, possible: false, kind });
+    }
+
+    /// Sends what was written, or records why it could not be.
+    pub(crate) fn send_or_say(&mut self, written: Result<Text, String>, call: Span) {
+        match written {
+            Ok(sql) => self.send(sql, call),
+            Err(message) => self.problem(call, message),
+        }
+    }
+
+    /// Records the arguments of a call that nobody took.
+    pub(crate) fn finish(&mut self, args: &Args<'a>, what: &str) {
+        if let Some((left, span)) = args.left() {
+            self.problem(span, format!("`{what}`: {left} is not understood"));
+        }
+    }
+
+    /// The next number in the order of constraints.
+    pub(crate) fn next_order(&mut self) -> u32 {
+        self.orders += 1;
+        self.orders
+    }
+
+    pub(crate) fn orders(&mut self) -> &mut u32 {
+        &mut self.orders
+    }
+
+    /// Whether there is time for one more step.
+    fn step(&mut self, at: Span) -> bool {
+        self.steps += 1;
+        if self.steps == STEPS {
+            self.problem(at, "this takes more steps than are followed here".to_owned());
+        }
+        self.steps < STEPS
+    }
+
+    /// Runs `work` one level deeper; `None` if that is too deep.
+    fn deeper<T>(&mut self, at: Span, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= DEPTH {
+            self.problem(at, "this nests deeper than is followed here".to_owned());
+            return None;
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// Runs `work` as something that may not happen.
+    fn perhaps<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.possible += 1;
+        let result = work(self);
+        self.possible -= 1;
+        result
+    }
+}
+
+/// The value of an attribute or an item that is not known.
+pub(crate) fn unknown_part<'a>(of: &Value<'a>, what: &str) -> Value<'a> {
+    match of {
+        Value::Unknown(it) => Value::Unknown(it.clone()),
+        other => Value::unknown(format!("`{what}` of {}", other.kind())),
+    }
+}

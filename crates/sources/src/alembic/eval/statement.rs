@@ -1,0 +1,381 @@
+//! Statements.
+
+use super::flow::{Flow, Stop};
+use super::{Interpreter, Kind, unknown_part};
+use crate::alembic::args::Args;
+use crate::alembic::python::{ExceptHandler, Expr, Stmt, StmtIf, span};
+use crate::alembic::value::{Scope, Value};
+use lockkeeper_syntax::Span;
+use std::rc::Rc;
+
+/// How often the body of a loop is run.
+const ROUNDS: usize = 5_000;
+
+impl<'a> Interpreter<'a> {
+    /// Runs a block. After a branch that may have left it, the rest is only possible.
+    pub(super) fn run(&mut self, block: &'a [Stmt], scope: &Rc<Scope<'a>>) -> Flow<'a> {
+        let doubts = self.possible;
+        let mut returned: Option<Value<'a>> = None;
+        let mut end = Flow::Next;
+        for statement in block {
+            let at = span(statement);
+            if !self.step(at) {
+                break;
+            }
+            let before = self.maybe_left;
+            let flow = self.deeper(at, |it| it.statement(statement, scope)).unwrap_or(Flow::Next);
+            if let Flow::Stop(stop) = flow {
+                end = Flow::Stop(stop);
+                break;
+            }
+            if self.maybe_left > before {
+                // Someone may have left this block, so the rest of it may not be reached.
+                self.possible += 1;
+                if let Some(value) = self.maybe_returned.take() {
+                    returned = Some(match returned {
+                        None => value,
+                        Some(_) => Value::unknown("which branch returns"),
+                    });
+                }
+            }
+        }
+        self.possible = doubts;
+        match (returned, end) {
+            (None, end) => end,
+            (Some(value), Flow::Next) => {
+                self.maybe_returned = Some(value);
+                Flow::Next
+            }
+            (Some(first), Flow::Stop(Stop::Return(second))) => {
+                let same = first.equals(&second) == Some(true);
+                let value = if same { second } else { Value::unknown("which branch returns") };
+                Flow::Stop(Stop::Return(value))
+            }
+            (Some(_), end) => end,
+        }
+    }
+
+    fn statement(&mut self, statement: &'a Stmt, scope: &Rc<Scope<'a>>) -> Flow<'a> {
+        let at = span(statement);
+        match statement {
+            Stmt::Expr(it) => self.bare(&it.value, scope),
+            Stmt::Assign(it) => {
+                let value = self.eval(&it.value, scope);
+                for target in &it.targets {
+                    self.assign(target, value.clone(), scope);
+                }
+            }
+            Stmt::AnnAssign(it) => {
+                if let Some(value) = &it.value {
+                    let value = self.eval(value, scope);
+                    self.assign(&it.target, value, scope);
+                }
+            }
+            Stmt::AugAssign(it) => {
+                let old = self.eval(&it.target, scope);
+                let value = self.eval(&it.value, scope);
+                let new = self.binary(it.op, old, value, at);
+                self.assign(&it.target, new, scope);
+            }
+            Stmt::FunctionDef(it) => self.define(it, scope),
+            Stmt::ClassDef(it) => self.define_class(it, scope),
+            Stmt::Import(it) => self.import(&it.names, scope),
+            Stmt::ImportFrom(it) => {
+                self.import_from(it.module.as_ref().map(|it| it.as_str()), it.level, &it.names, scope);
+            }
+            Stmt::Return(it) => {
+                let value = it.value.as_ref().map_or(Value::None, |it| self.eval(it, scope));
+                return Flow::Stop(Stop::Return(value));
+            }
+            Stmt::Raise(_) => return Flow::Stop(Stop::Raise),
+            Stmt::Break(_) => return Flow::Stop(Stop::Break),
+            Stmt::Continue(_) => return Flow::Stop(Stop::Continue),
+            Stmt::If(it) => return self.branch(it, scope),
+            Stmt::For(it) => return self.repeat(&it.target, &it.iter, &it.body, &it.orelse, scope, at),
+            Stmt::While(it) => return self.repeat_while(&it.test, &it.body, scope, at),
+            Stmt::With(it) => return self.with(&it.items, &it.body, scope),
+            Stmt::Try(it) => return self.attempt(it, scope),
+            Stmt::Assert(it) => {
+                self.eval(&it.test, scope);
+            }
+            Stmt::Delete(it) => {
+                for target in &it.targets {
+                    self.delete(target, scope);
+                }
+            }
+            Stmt::Global(it) => {
+                for name in &it.names {
+                    self.globals.push(name.as_str());
+                }
+            }
+            Stmt::Pass(_) | Stmt::Nonlocal(_) | Stmt::TypeAlias(_) => {}
+            Stmt::Match(it) => {
+                self.eval(&it.subject, scope);
+                for case in &it.cases {
+                    self.perhaps(|this| this.run(&case.body, scope));
+                }
+            }
+            Stmt::IpyEscapeCommand(_) => self.problem(at, "this is no Python".to_owned()),
+        }
+        Flow::Next
+    }
+
+    /// An expression that stands by itself. A constant is a comment.
+    fn bare(&mut self, value: &'a Expr, scope: &Rc<Scope<'a>>) {
+        if let Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) = value {
+            return;
+        }
+        let result = self.eval(value, scope);
+        if let (Value::Unknown(it), Expr::Call(_)) = (&result, value)
+            && it.acts
+        {
+            let message = format!("what {} does is not known", it.why);
+            self.problem(span(value), message);
+        }
+    }
+
+    fn branch(&mut self, it: &'a StmtIf, scope: &Rc<Scope<'a>>) -> Flow<'a> {
+        let mut arms: Vec<(Option<&'a Expr>, &'a [Stmt])> = vec![(Some(&it.test), &it.body)];
+        arms.extend(it.elif_else_clauses.iter().map(|it| (it.test.as_ref(), it.body.as_ref() as &[Stmt])));
+        self.arms(&arms, scope)
+    }
+
+    fn arms(&mut self, arms: &[(Option<&'a Expr>, &'a [Stmt])], scope: &Rc<Scope<'a>>) -> Flow<'a> {
+        let Some(((test, body), rest)) = arms.split_first() else { return Flow::Next };
+        let Some(test) = test else { return self.run(body, scope) };
+        match self.eval(test, scope).truth() {
+            Some(true) => self.run(body, scope),
+            Some(false) => self.arms(rest, scope),
+            None => self.either(scope, |it| it.run(body, scope), |it| it.arms(rest, scope)),
+        }
+    }
+
+    /// Takes two ways of which one is taken, and joins what they leave.
+    pub(super) fn either(
+        &mut self,
+        scope: &Rc<Scope<'a>>,
+        first: impl FnOnce(&mut Self) -> Flow<'a>,
+        second: impl FnOnce(&mut Self) -> Flow<'a>,
+    ) -> Flow<'a> {
+        let before = scope.names.borrow().clone();
+        let left = self.perhaps(first);
+        let after_first = std::mem::replace(&mut *scope.names.borrow_mut(), before);
+        let right = self.perhaps(second);
+        match (left, right) {
+            (Flow::Stop(Stop::Raise), right) => right,
+            (left, Flow::Stop(Stop::Raise)) => {
+                *scope.names.borrow_mut() = after_first;
+                left
+            }
+            (Flow::Next, Flow::Next) => {
+                join(scope, after_first);
+                Flow::Next
+            }
+            (Flow::Stop(stop), Flow::Next) => self.may_leave(stop),
+            (Flow::Next, Flow::Stop(stop)) => {
+                *scope.names.borrow_mut() = after_first;
+                self.may_leave(stop)
+            }
+            (Flow::Stop(Stop::Return(left)), Flow::Stop(Stop::Return(right))) => {
+                let same = left.equals(&right) == Some(true);
+                Flow::Stop(Stop::Return(if same { right } else { Value::unknown("which branch returns") }))
+            }
+            (Flow::Stop(left), Flow::Stop(_)) => Flow::Stop(left),
+        }
+    }
+
+    fn may_leave(&mut self, stop: Stop<'a>) -> Flow<'a> {
+        self.maybe_left += 1;
+        if let Stop::Return(value) = stop {
+            self.maybe_returned = Some(value);
+        }
+        Flow::Next
+    }
+
+    fn repeat(
+        &mut self,
+        target: &'a Expr,
+        iter: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+        scope: &Rc<Scope<'a>>,
+        at: Span,
+    ) -> Flow<'a> {
+        let value = self.eval(iter, scope);
+        let Some(items) = value.items() else {
+            // How often it runs is not known: once stands for all.
+            self.assign(target, unknown_part(&value, "an item"), scope);
+            let flow = self.perhaps(|it| it.run(body, scope));
+            return match flow {
+                Flow::Stop(Stop::Return(value)) => self.may_leave(Stop::Return(value)),
+                _ => Flow::Next,
+            };
+        };
+        let doubts = self.possible;
+        let mut end = Flow::Next;
+        for (round, item) in items.into_iter().enumerate() {
+            if round == ROUNDS {
+                self.problem(at, "the loop runs longer than is followed here".to_owned());
+                break;
+            }
+            self.assign(target, item, scope);
+            let left = self.maybe_left;
+            match self.run(body, scope) {
+                Flow::Next | Flow::Stop(Stop::Continue) => {}
+                Flow::Stop(Stop::Break) => break,
+                stop => {
+                    end = stop;
+                    break;
+                }
+            }
+            if self.maybe_left > left {
+                // It may have ended early, but it may also have gone on with the next item.
+                self.possible = doubts + 1;
+                if self.maybe_returned.is_none() {
+                    self.maybe_left = left;
+                }
+            }
+        }
+        self.possible = doubts;
+        if let Flow::Next = end {
+            return self.run(orelse, scope);
+        }
+        end
+    }
+
+    fn repeat_while(&mut self, test: &'a Expr, body: &'a [Stmt], scope: &Rc<Scope<'a>>, at: Span) -> Flow<'a> {
+        for _ in 0..ROUNDS {
+            match self.eval(test, scope).truth() {
+                Some(false) => return Flow::Next,
+                None => {
+                    return match self.perhaps(|it| it.run(body, scope)) {
+                        Flow::Stop(Stop::Return(value)) => self.may_leave(Stop::Return(value)),
+                        _ => Flow::Next,
+                    };
+                }
+                Some(true) => {}
+            }
+            let left = self.maybe_left;
+            match self.run(body, scope) {
+                Flow::Next | Flow::Stop(Stop::Continue) => {}
+                Flow::Stop(Stop::Break) => return Flow::Next,
+                stop => return stop,
+            }
+            if self.maybe_left > left {
+                // Whether it goes on is not known.
+                return Flow::Next;
+            }
+        }
+        self.problem(at, "the loop runs longer than is followed here".to_owned());
+        Flow::Next
+    }
+
+    fn attempt(&mut self, it: &'a crate::alembic::python::StmtTry, scope: &Rc<Scope<'a>>) -> Flow<'a> {
+        let left = self.maybe_left;
+        let mut flow = self.run(&it.body, scope);
+        // What a handler does is done only if something fails.
+        for ExceptHandler::ExceptHandler(handler) in &it.handlers {
+            if let Some(name) = &handler.name {
+                scope.set(name.as_str(), Value::unknown("an exception"));
+            }
+            let before = scope.names.borrow().clone();
+            let handled = self.perhaps(|this| this.run(&handler.body, scope));
+            if !matches!(flow, Flow::Stop(Stop::Raise)) {
+                *scope.names.borrow_mut() = before;
+            }
+            if let (Flow::Stop(Stop::Raise), Flow::Next) = (&flow, &handled) {
+                flow = Flow::Next;
+            }
+        }
+        self.maybe_left = left.max(self.maybe_left);
+        if let Flow::Next = flow {
+            flow = self.run(&it.orelse, scope);
+        }
+        match self.run(&it.finalbody, scope) {
+            Flow::Next => flow,
+            stop => stop,
+        }
+    }
+
+    fn with(
+        &mut self,
+        items: &'a [crate::alembic::python::WithItem],
+        body: &'a [Stmt],
+        scope: &Rc<Scope<'a>>,
+    ) -> Flow<'a> {
+        let mut opened = Vec::new();
+        for item in items {
+            let value = self.eval(&item.context_expr, scope);
+            let entered = self.enter(&value, span(&item.context_expr));
+            if let Some(target) = &item.optional_vars {
+                self.assign(target, entered, scope);
+            }
+            opened.push((value, span(&item.context_expr)));
+        }
+        let flow = self.run(body, scope);
+        for (value, at) in opened.into_iter().rev() {
+            self.leave(&value, at);
+        }
+        flow
+    }
+
+    /// What `with value as name` gives to the name.
+    fn enter(&mut self, value: &Value<'a>, at: Span) -> Value<'a> {
+        match value {
+            Value::Autocommit => {
+                self.turn(Kind::Alone, at);
+                Value::None
+            }
+            Value::Nested => Value::Connection,
+            Value::Unknown(it) => {
+                if it.acts {
+                    let message = format!("what {} does is not known", it.why);
+                    self.problem(at, message);
+                }
+                value.clone()
+            }
+            Value::Object(_) => self.method(value.clone(), "__enter__", Args::none(at)),
+            other => other.clone(),
+        }
+    }
+
+    fn leave(&mut self, value: &Value<'a>, at: Span) {
+        match value {
+            Value::Autocommit => self.turn(Kind::Together, at),
+            Value::Batch(batch) => self.flush(batch),
+            _ => {}
+        }
+    }
+}
+
+/// Joins the names after two branches: what differs is not known.
+fn join<'a>(scope: &Rc<Scope<'a>>, other: std::collections::HashMap<&'a str, Value<'a>>) {
+    let mut names = scope.names.borrow_mut();
+    for (name, value) in other {
+        match names.get(name) {
+            None => {
+                names.insert(name, value);
+            }
+            Some(here) if same(here, &value) => {}
+            Some(_) => {
+                names.insert(name, Value::unknown(format!("which branch sets `{name}`")));
+            }
+        }
+    }
+}
+
+fn same<'a>(left: &Value<'a>, right: &Value<'a>) -> bool {
+    match (left, right) {
+        (Value::Type(a), Value::Type(b)) => Rc::ptr_eq(a, b),
+        (Value::Column(a), Value::Column(b)) => Rc::ptr_eq(a, b),
+        (Value::Table(a), Value::Table(b)) => Rc::ptr_eq(a, b),
+        (Value::Sql(a), Value::Sql(b)) => Rc::ptr_eq(a, b),
+        (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
+        (Value::Class(a), Value::Class(b)) => Rc::ptr_eq(a, b),
+        (Value::Connection, Value::Connection) | (Value::Context, Value::Context) => true,
+        (Value::Dialect, Value::Dialect) => true,
+        (Value::Unknown(_), Value::Unknown(_)) => true,
+        (Value::Connection | Value::Context | Value::Dialect, _) => false,
+        _ => left.equals(right) == Some(true),
+    }
+}

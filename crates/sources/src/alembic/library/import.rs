@@ -1,0 +1,149 @@
+//! Imports, attributes and calls of libraries.
+
+use super::package;
+use crate::alembic::args::Args;
+use crate::alembic::eval::Interpreter;
+use crate::alembic::python::Alias;
+use crate::alembic::value::{Scope, Value};
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    /// `import a.b as c`.
+    pub(crate) fn import(&mut self, names: &'a [Alias], scope: &Rc<Scope<'a>>) {
+        for it in names {
+            let path = it.name.as_str();
+            match &it.asname {
+                Some(name) => scope.set(name.as_str(), Value::Library(path.into())),
+                None => scope.set(package(path), Value::Library(package(path).into())),
+            }
+        }
+    }
+
+    /// `from a.b import c as d`.
+    pub(crate) fn import_from(
+        &mut self,
+        module: Option<&'a str>,
+        level: u32,
+        names: &'a [Alias],
+        scope: &Rc<Scope<'a>>,
+    ) {
+        let module = format!("{}{}", ".".repeat(level as usize), module.unwrap_or_default());
+        for it in names {
+            let name = it.asname.as_ref().unwrap_or(&it.name).as_str();
+            // A relative import has dots in front; no library's name has.
+            let value = self.library_attribute(&module, it.name.as_str());
+            scope.set(name, value);
+        }
+    }
+
+    /// `module.name`.
+    pub(crate) fn library_attribute(&mut self, path: &str, name: &str) -> Value<'a> {
+        match (path, name) {
+            ("calendar", "monthrange") | ("os", _) => {}
+            ("datetime" | "datetime.datetime", "UTC" | "utc") => return Value::Library("datetime.UTC".into()),
+            ("sys", "maxsize") => return Value::Int(i64::MAX),
+            _ => {}
+        }
+        Value::Library(format!("{path}.{name}").into())
+    }
+
+    /// Calls something of a library.
+    pub(crate) fn call_library(&mut self, path: &str, args: Args<'a>) -> Value<'a> {
+        match package(path) {
+            "builtins" => self.call_builtin(&path["builtins.".len()..], args),
+            "alembic" => self.call_alembic(path, args),
+            "sqlalchemy" => self.call_sqlalchemy(path, args),
+            package => {
+                if let Some(value) = self.call_stdlib(path, &args) {
+                    return value;
+                }
+                if let Some(value) = self.construct_type(path, args.clone()) {
+                    return value;
+                }
+                self.handed_over(&args, &format!("`{path}`"));
+                if QUIET.contains(&package) {
+                    Value::unknown(format!("`{path}`"))
+                } else {
+                    Value::acting(format!("`{path}`"))
+                }
+            }
+        }
+    }
+}
+
+/// Modules whose calls send nothing.
+const QUIET: &[&str] = &[
+    "abc",
+    "ast",
+    "base64",
+    "binascii",
+    "bisect",
+    "calendar",
+    "click",
+    "collections",
+    "colorama",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "dateutil",
+    "decimal",
+    "enum",
+    "faker",
+    "fractions",
+    "functools",
+    "glob",
+    "hashlib",
+    "hmac",
+    "html",
+    "io",
+    "itertools",
+    "json",
+    "logging",
+    "loguru",
+    "math",
+    "nanoid",
+    "numbers",
+    "operator",
+    "orjson",
+    "os",
+    "pathlib",
+    "pprint",
+    "pydantic",
+    "pytz",
+    "random",
+    "re",
+    "rich",
+    "secrets",
+    "shutil",
+    "simplejson",
+    "slugify",
+    "statistics",
+    "string",
+    "structlog",
+    "sys",
+    "textwrap",
+    "time",
+    "tqdm",
+    "traceback",
+    "types",
+    "typing",
+    "typing_extensions",
+    "ulid",
+    "unicodedata",
+    "urllib",
+    "uuid",
+    "uuid6",
+    "warnings",
+    "yaml",
+    "zoneinfo",
+    "pwdlib",
+    "passlib",
+    "bcrypt",
+    "cryptography",
+    "sqlmodel",
+    "geoalchemy2",
+    "pgvector",
+    "sqlalchemy_utils",
+];

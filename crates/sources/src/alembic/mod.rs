@@ -1,0 +1,34 @@
+//! Revisions of Alembic, read without Python.
+//!
+//! [`revision`] reads a file: what it says of itself, and what `upgrade()` and `downgrade()` send, each statement with
+//! the Python that caused it. Nothing is passed over silently: what is not understood is a [`Gap`].
+
+mod args;
+mod chain;
+mod construct;
+mod date;
+mod environment;
+mod eval;
+mod history;
+mod library;
+mod operations;
+mod python;
+mod render;
+mod revision;
+mod schema;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+
+pub use chain::{Chain, Mistake, MistakeKind, chain};
+pub use environment::{Entry, EnvScript, Ini, env_script, ini};
+pub use eval::{Gap, Surroundings};
+pub(crate) use history::{Made, home, is_revision_path, roots, scripts};
+pub use render::Conventions;
+pub use revision::{Direct, Facts, Named, Revision, SentStatement, Title, revision};
+pub use text::{Part, Places};
+
+/// Stands in statements for what is not known. It is a name that nobody has, in quotes or without.
+const HOLE: &str = "not_known_to_lockkeeper";

@@ -1,0 +1,60 @@
+//! `with op.batch_alter_table(…)`: operations wait for the end of the block.
+
+use super::Subject;
+use crate::alembic::args::Args;
+use crate::alembic::eval::{Interpreter, Sent};
+use crate::alembic::value::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A batch of operations on one table.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    subject: Subject,
+    /// What is sent when the block ends.
+    queue: RefCell<Vec<Sent>>,
+}
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn batch(&mut self, mut args: Args<'a>) -> Value<'a> {
+        let subject = self.subject(&mut args, None, "table_name", "schema");
+        // On PostgreSQL no table is copied, so what says how to copy it changes nothing.
+        args.ignore(&[
+            "copy_from",
+            "table_args",
+            "table_kwargs",
+            "reflect_args",
+            "reflect_kwargs",
+            "naming_convention",
+        ]);
+        args.ignore(&["partial_reordering"]);
+        if args.named("recreate").and_then(|it| it.value.text()).is_some_and(|it| it.as_str() == "always") {
+            self.problem(args.span, "a table that is always copied is not understood".to_owned());
+        }
+        self.finish(&args, "batch_alter_table");
+        Value::Batch(Rc::new(Batch { subject, queue: RefCell::default() }))
+    }
+
+    pub(crate) fn batch_method(&mut self, batch: &Rc<Batch>, name: &str, mut args: Args<'a>) -> Value<'a> {
+        match name {
+            "f" => return self.call_alembic("alembic.op.f", args),
+            "get_bind" => return Value::Connection,
+            "get_context" => return Value::Context,
+            // Not queued: it runs before what stands above it in the block.
+            "execute" => return self.operation(name, args, None),
+            _ => {}
+        }
+        let start = self.sent.len();
+        // `insert_before` and `insert_after` matter only where a table is copied.
+        args.ignore(&["insert_before", "insert_after"]);
+        let result = self.operation(name, args, Some(&batch.subject));
+        batch.queue.borrow_mut().extend(self.sent.drain(start..));
+        result
+    }
+
+    /// Sends what waits.
+    pub(crate) fn flush(&mut self, batch: &Rc<Batch>) {
+        let waiting = std::mem::take(&mut *batch.queue.borrow_mut());
+        self.sent.extend(waiting);
+    }
+}

@@ -1,0 +1,132 @@
+//! Connections, sessions and the context of the migration.
+
+use crate::alembic::args::{Arg, Args};
+use crate::alembic::eval::Interpreter;
+use crate::alembic::sql::{Sql, Target};
+use crate::alembic::text::Text;
+use crate::alembic::value::Value;
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    /// A method of a connection or a session.
+    pub(crate) fn connection_method(&mut self, name: &str, mut args: Args<'a>) -> Value<'a> {
+        let span = args.span;
+        match name {
+            "execute" | "scalar" | "scalars" | "exec_driver_sql" | "exec" => {
+                let statement = args.next("statement");
+                let parameters = args.next("parameters").or_else(|| args.named("params"));
+                match statement {
+                    // Not through `text()`, so a colon is a colon.
+                    Some(Arg { value: Value::Str(text), .. }) if name == "exec_driver_sql" => {
+                        self.send(text.trim(), span)
+                    }
+                    Some(statement) => self.with_parameters(statement, parameters, args),
+                    None => self.problem(span, "the statement is missing".to_owned()),
+                }
+                Value::unknown("the result of a query")
+            }
+            "begin" | "begin_nested" | "connect" | "get_transaction" => Value::Nested,
+            "execution_options" | "connection" | "get_bind" | "__enter__" | "engine" => Value::Connection,
+            "commit" | "rollback" | "close" | "flush" | "expire_all" | "detach" | "invalidate" | "expunge_all" => {
+                Value::None
+            }
+            "query" | "get" | "refresh" | "in_transaction" | "get_isolation_level" | "get_one" => {
+                Value::unknown("the result of a query")
+            }
+            "run_sync" => Value::acting("`run_sync`"),
+            _ => Value::acting(format!("`{name}` of a connection")),
+        }
+    }
+
+    /// Sends a statement once, or once for each set of values.
+    fn with_parameters(&mut self, statement: Arg<'a>, parameters: Option<Arg<'a>>, args: Args<'a>) {
+        let span = args.span;
+        let named = args.named.into_iter().map(|(name, it)| (name, it.value)).collect::<Vec<_>>();
+        let sets: Vec<Vec<(String, Value<'a>)>> = match parameters.map(|it| it.value) {
+            None | Some(Value::None) => vec![named],
+            Some(Value::Dict(entries)) => vec![values(&entries.borrow())],
+            Some(Value::List(rows)) => {
+                let rows = rows.borrow();
+                let sets =
+                    rows.iter().map(|it| if let Value::Dict(it) = it { values(&it.borrow()) } else { Vec::new() });
+                sets.collect()
+            }
+            // The values are not known, but the statement is: it has parameters in their place.
+            Some(_) => {
+                let names = match &statement.value {
+                    Value::Sql(sql) => match &**sql {
+                        Sql::Text(text, _) => names_in(text),
+                        _ => Vec::new(),
+                    },
+                    _ => Vec::new(),
+                };
+                vec![names.into_iter().map(|it| (it, Value::unknown("a parameter"))).collect()]
+            }
+        };
+        for values in sets {
+            let statement = match (&statement.value, values.is_empty()) {
+                (Value::Sql(sql), false) => match &**sql {
+                    // `execute(table.insert(), {…})`.
+                    Sql::Write(write) if write.target == Target::Insert && write.rows.is_empty() => {
+                        let entries =
+                            values.iter().map(|it| (Value::Str(Text::made(&*it.0, span)), it.1.clone())).collect();
+                        let row = self.entries(&write.table, entries, span).unwrap_or_default();
+                        let write = crate::alembic::sql::Write { rows: vec![row], ..write.clone() };
+                        Arg { value: Value::sql(Sql::Write(write)), span: statement.span }
+                    }
+                    _ => statement.clone(),
+                },
+                _ => statement.clone(),
+            };
+            self.run_statement(statement, Some(values), span);
+        }
+    }
+
+    /// A method of the migration context.
+    pub(crate) fn context_method(&mut self, name: &str, args: Args<'a>) -> Value<'a> {
+        match name {
+            "autocommit_block" => Value::Autocommit,
+            "begin_transaction" => Value::Nested,
+            "get_bind" => Value::Connection,
+            "execute" => self.operation("execute", args, None),
+            "get_x_argument" | "get_current_revision" | "get_current_heads" | "is_offline_mode" => {
+                Value::unknown("the command line")
+            }
+            _ => Value::acting(format!("`{name}` of the context")),
+        }
+    }
+
+    /// `Enum.create(bind)`, `Enum.drop(bind)`, `with_variant()`.
+    pub(crate) fn type_method(
+        &mut self,
+        kind: &Rc<std::cell::RefCell<crate::alembic::schema::Type<'a>>>,
+        name: &str,
+        args: Args<'a>,
+    ) -> Option<Value<'a>> {
+        match name {
+            "with_variant" => Some(self.with_variant(kind, args)),
+            "create" | "drop" => {
+                let it = kind.borrow().enumeration()?;
+                self.create_or_drop(&it.borrow(), name == "create", args);
+                Some(Value::None)
+            }
+            "copy" | "adapt" => Some(Value::Type(Rc::new(std::cell::RefCell::new(kind.borrow().clone())))),
+            "as_generic" | "dialect_impl" => Some(Value::Type(Rc::clone(kind))),
+            _ => None,
+        }
+    }
+}
+
+fn values<'a>(entries: &[(Value<'a>, Value<'a>)]) -> Vec<(String, Value<'a>)> {
+    entries.iter().filter_map(|it| Some((it.0.text()?.as_str().to_owned(), it.1.clone()))).collect()
+}
+
+/// The names of the parameters in a text.
+fn names_in(text: &Text) -> Vec<String> {
+    let found = crate::alembic::sql::parameters(text.as_str()).into_iter();
+    let names = found.filter_map(|it| match it {
+        crate::alembic::sql::Parameter::Named(range) => Some(text.as_str()[range].to_owned()),
+        crate::alembic::sql::Parameter::Escape(_) => None,
+    });
+    names.collect()
+}

@@ -1,0 +1,104 @@
+//! SQL that is written out.
+
+use crate::alembic::args::{Arg, Args};
+use crate::alembic::eval::Interpreter;
+use crate::alembic::sql::Parameter;
+use crate::alembic::sql::{Sql, Style, Target, Write, parameters, write};
+use crate::alembic::text::Text;
+use crate::alembic::value::Value;
+use lockkeeper_syntax::Span;
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    /// `op.execute(…)`.
+    pub(super) fn execute(&mut self, mut args: Args<'a>) {
+        let span = args.span;
+        let statement = args.next("sqltext");
+        args.ignore(&["execution_options"]);
+        self.finish(&args, "execute");
+        match statement {
+            Some(arg) => self.run_statement(arg, None, span),
+            None => self.problem(span, "the statement is missing".to_owned()),
+        }
+    }
+
+    /// Sends a statement with the values of its parameters. `None`: the call cannot give any.
+    pub(crate) fn run_statement(&mut self, arg: Arg<'a>, values: Option<Vec<(String, Value<'a>)>>, call: Span) {
+        let sql = match arg.value {
+            Value::Str(text) | Value::Final(text) => Rc::new(Sql::Text(text, Vec::new())),
+            Value::Sql(sql) => sql,
+            Value::Unknown(it) => return self.problem(arg.span, format!("the statement depends on {}", it.why)),
+            Value::Method(ref it) => {
+                let message = match &it.0 {
+                    Value::Unknown(it) => format!("the statement depends on {}", it.why),
+                    other => format!("{} is not understood as a statement", other.kind()),
+                };
+                return self.problem(arg.span, message);
+            }
+            other => return self.problem(arg.span, format!("{} is not understood as a statement", other.kind())),
+        };
+        let sql = match (&*sql, values) {
+            (Sql::Text(text, own), Some(values)) => {
+                let all = own.iter().cloned().chain(values).collect();
+                Rc::new(Sql::Text(text.clone(), all))
+            }
+            _ => sql,
+        };
+        if let Sql::Text(text, values) = &*sql {
+            self.unbound(text, values, arg.span);
+        }
+        let mut out = Text::default();
+        let written = write(&sql, Style::Qualified, arg.span, &mut out);
+        self.send_or_say(written.map(|()| out.replace("\t", &Text::made("    ", arg.span)).trim()), call);
+    }
+
+    /// Notes parameters of a text that have no value: `:name` in a string that was meant as it stands.
+    fn unbound(&mut self, text: &Text, values: &[(String, Value<'a>)], at: Span) {
+        for parameter in parameters(text.as_str()) {
+            let Parameter::Named(range) = parameter else { continue };
+            let name = &text.as_str()[range.clone()];
+            if !values.iter().any(|it| it.0 == name) {
+                let source = text.slice(range.start - 1..range.end).source().unwrap_or(at);
+                self.unbound.push((name.to_owned(), source));
+            }
+        }
+    }
+
+    /// `op.bulk_insert(table, rows)`: a statement for each row.
+    pub(super) fn bulk_insert(&mut self, mut args: Args<'a>) {
+        let span = args.span;
+        let (table, rows) = (args.next("table"), args.next("rows"));
+        args.ignore(&["multiinsert"]);
+        self.finish(&args, "bulk_insert");
+        let Some(Value::Table(table)) = table.map(|it| it.value) else {
+            return self.problem(span, "the table that is filled is not known".to_owned());
+        };
+        let (rows, at) = match rows {
+            Some(Arg { value, span }) => (value.items(), span),
+            None => (None, span),
+        };
+        let Some(rows) = rows else { return self.problem(at, "the rows that are inserted are not known".to_owned()) };
+        for row in rows {
+            let entries = match row {
+                Value::Dict(entries) => entries.borrow().clone(),
+                _ => return self.problem(at, "a row that is inserted is not known".to_owned()),
+            };
+            match self.entries(&table, entries, at) {
+                Some(row) => {
+                    let insert = Write {
+                        target: Target::Insert,
+                        table: Rc::clone(&table),
+                        rows: vec![row],
+                        conditions: Vec::new(),
+                        query: None,
+                        end: None,
+                    };
+                    let mut out = Text::default();
+                    let written = write(&Sql::Write(insert), Style::Qualified, at, &mut out);
+                    self.send_or_say(written.map(|()| out), span);
+                }
+                None => self.problem(at, "a row that is inserted is not known".to_owned()),
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+use super::{body, sent};
+
+#[test]
+fn loops_helpers_and_strings_are_followed() {
+    let python = r#"
+def bounds(month):
+    return f"2026-{month:02d}-01", f"2026-{month + 1:02d}-01"
+for month in range(1, 3):
+    start, end = bounds(month)
+    op.execute(f"CREATE TABLE odds_{month:02d} PARTITION OF odds FOR VALUES FROM ('{start}') TO ('{end}')")
+op.execute("DROP TABLE {}".format("a") + " CASCADE")
+op.execute("ANALYZE %s" % "b")
+op.execute(", ".join(f"SELECT {name!r}" for name in ["x"]))
+"#;
+    assert_eq!(
+        body(python),
+        "CREATE TABLE odds_01 PARTITION OF odds FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')\n\
+         CREATE TABLE odds_02 PARTITION OF odds FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')\n\
+         DROP TABLE a CASCADE\nANALYZE b\nSELECT 'x'\n"
+    );
+}
+
+#[test]
+fn the_dialect_and_the_mode_are_known() {
+    let python = "
+bind = op.get_bind()
+if bind.dialect.name == 'sqlite':
+    op.execute('PRAGMA x')
+elif context.is_offline_mode():
+    op.execute('SELECT 1')
+else:
+    op.execute('SELECT 2')
+if op.get_context().dialect.name != 'postgresql':
+    return
+op.execute('SELECT 3')
+";
+    assert_eq!(body(python), "SELECT 2\nSELECT 3\n");
+}
+
+#[test]
+fn a_condition_that_is_not_known_is_taken_both_ways() {
+    let python = "
+inspector = sa.inspect(op.get_bind())
+if 'odds' in inspector.get_table_names():
+    op.drop_table('odds')
+else:
+    op.create_table('odds', sa.Column('id', sa.Integer()))
+op.execute('SELECT 1')
+if not inspector.has_table('x'):
+    return
+op.drop_table('x')
+";
+    assert_eq!(
+        body(python),
+        "possible: DROP TABLE odds\npossible: CREATE TABLE odds (\n    id INTEGER\n)\nSELECT 1\npossible: DROP TABLE x\n"
+    );
+}
+
+#[test]
+fn a_loop_over_rows_stands_for_all_rounds() {
+    let python = r#"
+rows = op.get_bind().execute(sa.text("SELECT id FROM odds")).fetchall()
+for row in rows:
+    op.get_bind().execute(sa.text("UPDATE odds SET x = 1 WHERE id = :id"), {"id": row.id})
+"#;
+    assert_eq!(body(python), "SELECT id FROM odds\npossible: UPDATE odds SET x = 1 WHERE id = $1\n");
+}
+
+#[test]
+fn what_is_not_understood_is_said() {
+    let python = "
+import app.helpers
+app.helpers.create_views(op)
+op.sync_enum_values('public', 'kind', ['a'])
+app.models.seed()
+op.drop_column('x', app.NAME, cascade=True)
+";
+    let all = body(python);
+    assert!(all.contains("? what `app.helpers.create_views` does with the connection is not known"), "{all}");
+    assert!(all.contains("? the operation `sync_enum_values` is not understood"), "{all}");
+    assert!(all.contains("? what `app.models.seed` does is not known"), "{all}");
+    assert!(all.contains("? `drop_column`: the argument `cascade` is not understood"), "{all}");
+    assert!(all.contains("possible: ALTER TABLE x DROP COLUMN not_known_to_lockkeeper"), "{all}");
+}
+
+#[test]
+fn dates_are_counted_and_the_clock_is_noticed() {
+    let python = r#"
+from datetime import date, timedelta, datetime
+day = date(2026, 12, 1)
+after = (day + timedelta(days=32)).replace(day=1)
+op.execute(f"SELECT '{day.isoformat()}', '{after:%Y_%m}', {after.year}")
+op.execute(f"SELECT '{datetime.now().year}'")
+"#;
+    assert_eq!(body(python), "SELECT '2026-12-01', '2027_01', 2027\nSELECT '2025'\n");
+    assert_eq!(super::up(&super::file(python)).clock.len(), 1);
+}
+
+#[test]
+fn module_constants_and_enum_classes_are_values() {
+    let file = r#"
+import enum
+from alembic import op
+import sqlalchemy as sa
+revision = "b"
+down_revision = None
+class Kind(str, enum.Enum):
+    A = "a"
+    B = "b"
+DDL = """
+CREATE VIEW v AS SELECT 1
+"""
+def upgrade() -> None:
+    op.execute(DDL)
+    op.create_table("t", sa.Column("k", sa.Enum(Kind)), sa.Column("l", sa.Enum(Kind, name="l", values_callable=lambda it: [m.value for m in it])))
+    op.execute(f"SELECT '{Kind.A.value}'")
+"#;
+    assert_eq!(
+        sent(file),
+        "CREATE VIEW v AS SELECT 1\nCREATE TYPE kind AS ENUM ('A', 'B')\nCREATE TYPE l AS ENUM ('a', 'b')\n\
+         CREATE TABLE t (\n    k kind, \n    l l\n)\nSELECT 'a'\n"
+    );
+}
+
+#[test]
+fn an_endless_loop_ends() {
+    let all = body("while True:\n    x = 1\n");
+    assert!(all.contains("? "), "{all}");
+}

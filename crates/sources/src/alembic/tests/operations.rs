@@ -1,0 +1,105 @@
+use super::body;
+
+#[test]
+fn columns_come_apart_into_statements() {
+    let python = "op.add_column('odds', sa.Column('event_id', sa.Integer(), sa.ForeignKey('events.id', ondelete='CASCADE'), index=True, nullable=False, comment='which'))";
+    assert_eq!(
+        body(python),
+        "ALTER TABLE odds ADD COLUMN event_id INTEGER NOT NULL\n\
+         ALTER TABLE odds ADD FOREIGN KEY(event_id) REFERENCES events (id) ON DELETE CASCADE\n\
+         CREATE INDEX ix_odds_event_id ON odds (event_id)\n\
+         COMMENT ON COLUMN odds.event_id IS 'which'\n"
+    );
+}
+
+#[test]
+fn an_alteration_is_one_statement_an_aspect_in_a_fixed_order() {
+    let python = "op.alter_column('odds', 'Price', new_column_name='price', nullable=False, server_default=sa.text('0'), type_=sa.Numeric(10, 2), postgresql_using='\"Price\"::numeric', existing_type=sa.String())";
+    assert_eq!(
+        body(python),
+        "ALTER TABLE odds ALTER COLUMN \"Price\" TYPE NUMERIC(10, 2) USING \"Price\"::numeric\n\
+         ALTER TABLE odds ALTER COLUMN \"Price\" SET NOT NULL\n\
+         ALTER TABLE odds ALTER COLUMN \"Price\" SET DEFAULT 0\n\
+         ALTER TABLE odds RENAME \"Price\" TO price\n"
+    );
+}
+
+#[test]
+fn indexes_say_all_that_postgresql_takes() {
+    let python = "
+with op.get_context().autocommit_block():
+    op.create_index('odds_line', 'odds', ['event_id', sa.text('COALESCE(line, 0)')], unique=True, schema='feed',
+                    postgresql_concurrently=True, if_not_exists=True, postgresql_where=sa.text('line > 0'),
+                    postgresql_include=['price'], postgresql_using='btree', postgresql_ops={'event_id': 'int8_ops'})
+op.drop_index('odds_was', table_name='odds', schema='feed', if_exists=True)
+";
+    assert_eq!(
+        body(python),
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS odds_line ON feed.odds USING btree (event_id int8_ops, COALESCE(line, 0)) INCLUDE (price) WHERE line > 0\n\
+         DROP INDEX IF EXISTS feed.odds_was\n"
+    );
+}
+
+#[test]
+fn a_batch_waits_for_its_end_but_sql_does_not() {
+    let python = "
+with op.batch_alter_table('odds') as batch_op:
+    batch_op.add_column(sa.Column('line', sa.Float()))
+    batch_op.create_unique_constraint(batch_op.f('uq_odds'), ['id', 'line'])
+    op.execute('UPDATE odds SET line = 0')
+";
+    assert_eq!(
+        body(python),
+        "UPDATE odds SET line = 0\nALTER TABLE odds ADD COLUMN line FLOAT\nALTER TABLE odds ADD CONSTRAINT uq_odds UNIQUE (id, line)\n"
+    );
+}
+
+#[test]
+fn constraints_are_added_and_dropped() {
+    let python = "
+op.create_foreign_key('fk', 'odds', 'events', ['event_id'], ['id'], source_schema='feed', ondelete='SET NULL', postgresql_not_valid=True)
+op.create_check_constraint('positive', 'odds', sa.column('price') > 0)
+op.create_exclude_constraint('ex', 'odds', ('during', '&&'), using='gist')
+op.drop_constraint('fk', 'odds', schema='feed', type_='foreignkey')
+op.drop_constraint(None, 'odds', type_='foreignkey')
+";
+    assert_eq!(
+        body(python),
+        "ALTER TABLE feed.odds ADD CONSTRAINT fk FOREIGN KEY(event_id) REFERENCES events (id) ON DELETE SET NULL NOT VALID\n\
+         ALTER TABLE odds ADD CONSTRAINT positive CHECK (price > 0)\n\
+         ALTER TABLE odds ADD CONSTRAINT ex EXCLUDE USING gist (during WITH &&)\n\
+         ALTER TABLE feed.odds DROP CONSTRAINT fk\n\
+         ? Alembic cannot drop a constraint without a name\n"
+    );
+}
+
+#[test]
+fn parameters_are_filled_in() {
+    let python = r#"
+conn = op.get_bind()
+conn.execute(sa.text("UPDATE odds SET book = :book WHERE id = :id"), {"book": "b'b", "id": 7})
+op.execute(sa.text("DELETE FROM odds WHERE id = ANY(:ids) AND at < '\\:x'").bindparams(ids=None))
+op.execute("SELECT '12:30'::text")
+"#;
+    assert_eq!(
+        body(python),
+        "UPDATE odds SET book = 'b''b' WHERE id = 7\nDELETE FROM odds WHERE id = ANY(NULL) AND at < ':x'\nSELECT '12:30'::text\n"
+    );
+}
+
+#[test]
+fn rows_are_inserted_one_by_one() {
+    let python = "
+books = sa.table('books', sa.column('id', sa.Integer), sa.column('name', sa.String), sa.column('on', sa.Boolean))
+op.bulk_insert(books, [{'name': 'a', 'id': 1}, {'id': 2, 'name': \"it's\", 'on': True}])
+op.execute(books.update().where(books.c.id == 1).values(name='z'))
+op.execute(sa.delete(books).where(sa.and_(books.c.id > 1, books.c.name.is_(None))))
+";
+    assert_eq!(
+        body(python),
+        "INSERT INTO books (id, name) VALUES (1, 'a')\n\
+         INSERT INTO books (id, name, \"on\") VALUES (2, 'it''s', true)\n\
+         UPDATE books SET name='z' WHERE books.id = 1\n\
+         DELETE FROM books WHERE books.id > 1 AND books.name IS NULL\n"
+    );
+}

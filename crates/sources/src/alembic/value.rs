@@ -1,0 +1,339 @@
+//! What an expression of a revision can be worth.
+
+use super::date::Moment;
+use super::operations::Batch;
+use super::python::{Expr, Parameters, Stmt};
+use super::schema::{Column, Computed, Constraint, ForeignKey, Identity, Index, Sequence, Table, Type};
+use super::sql::Sql;
+use super::text::Text;
+use lockkeeper_syntax::Span;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The value of an expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Value<'a> {
+    None,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Str(Text),
+    /// What `op.f()` gives: a name that no naming convention changes.
+    Final(Text),
+    /// A list, and a set in the order of its making.
+    List(Rc<RefCell<Vec<Value<'a>>>>),
+    Tuple(Rc<Vec<Value<'a>>>),
+    Dict(Rc<RefCell<Vec<(Value<'a>, Value<'a>)>>>),
+    Moment(Moment),
+    /// A `timedelta`: days and seconds.
+    Delta(i64, i64),
+    /// A function or lambda of the file.
+    Function(Rc<Function<'a>>),
+    /// A class of the file.
+    Class(Rc<Class<'a>>),
+    /// A member of an enum class, or an instance of another class of the file.
+    Object(Rc<Object<'a>>),
+    /// Something of a library, by its full name, such as `sqlalchemy.dialects.postgresql.JSONB`.
+    Library(Rc<str>),
+    /// A method that is not called yet.
+    Method(Rc<(Value<'a>, String)>),
+    Column(Rc<RefCell<Column<'a>>>),
+    Type(Rc<RefCell<Type<'a>>>),
+    Constraint(Rc<Constraint<'a>>),
+    ForeignKey(Rc<ForeignKey>),
+    Index(Rc<Index<'a>>),
+    Table(Rc<Table<'a>>),
+    /// `table.c`.
+    Columns(Rc<Table<'a>>),
+    Computed(Rc<Computed<'a>>),
+    Identity(Rc<Identity>),
+    Sequence(Rc<Sequence>),
+    /// An expression or statement of SQL.
+    Sql(Rc<Sql<'a>>),
+    /// What `op.get_bind()` gives, and sessions and engines made of it.
+    Connection,
+    /// What `op.get_context()` gives.
+    Context,
+    /// `autocommit_block()`.
+    Autocommit,
+    /// A transaction or savepoint of a connection, which changes nothing here.
+    Nested,
+    Dialect,
+    Batch(Rc<Batch>),
+    /// Not known. What depends on it is not known either.
+    Unknown(Unknown),
+}
+
+/// Why a value is not known.
+#[derive(Clone, Debug)]
+pub(crate) struct Unknown {
+    /// What it is, in a few words that follow "depends on".
+    pub(crate) why: Rc<str>,
+    /// Whether making it may have sent something that is not seen here.
+    pub(crate) acts: bool,
+}
+
+/// A function of the file.
+#[derive(Debug)]
+pub(crate) struct Function<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) parameters: Option<&'a Parameters>,
+    pub(crate) body: Body<'a>,
+    /// Where it was defined.
+    pub(crate) scope: Rc<Scope<'a>>,
+    /// The defaults of its parameters by name, worth what they were when it was defined.
+    pub(crate) defaults: HashMap<&'a str, Value<'a>>,
+    /// The object that it is called on.
+    pub(crate) bound: Option<Value<'a>>,
+}
+
+/// What a function does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Body<'a> {
+    Statements(&'a [Stmt]),
+    Expression(&'a Expr),
+}
+
+/// A class of the file.
+#[derive(Debug)]
+pub(crate) struct Class<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) span: Span,
+    pub(crate) kind: ClassKind<'a>,
+    /// Its attributes in order; of an enum its members.
+    pub(crate) attributes: RefCell<Vec<(&'a str, Value<'a>)>>,
+}
+
+/// What a class is for.
+#[derive(Debug)]
+pub(crate) enum ClassKind<'a> {
+    /// A subclass of `enum.Enum`; `str` values compare as strings.
+    Enum,
+    /// A `TypeDecorator` or `UserDefinedType`; what it is stored as, if that is known.
+    Type(Option<Value<'a>>),
+    /// A mapped class; the name of its table.
+    Model(Option<Text>),
+    Plain,
+}
+
+/// A member of an enum, or an instance.
+#[derive(Debug)]
+pub(crate) struct Object<'a> {
+    pub(crate) class: Rc<Class<'a>>,
+    /// The name of an enum's member.
+    pub(crate) member: Option<&'a str>,
+    /// The value of an enum's member.
+    pub(crate) value: Value<'a>,
+    /// What was set on an instance.
+    pub(crate) fields: RefCell<HashMap<&'a str, Value<'a>>>,
+}
+
+/// Names and their values.
+#[derive(Debug, Default)]
+pub(crate) struct Scope<'a> {
+    pub(crate) names: RefCell<HashMap<&'a str, Value<'a>>>,
+    pub(crate) outer: Option<Rc<Scope<'a>>>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn inside(outer: &Rc<Scope<'a>>) -> Rc<Self> {
+        Rc::new(Scope { names: RefCell::default(), outer: Some(Rc::clone(outer)) })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
+        let here = self.names.borrow().get(name).cloned();
+        here.or_else(|| self.outer.as_ref().and_then(|it| it.get(name)))
+    }
+
+    pub(crate) fn set(&self, name: &'a str, value: Value<'a>) {
+        self.names.borrow_mut().insert(name, value);
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn unknown(why: impl Into<Rc<str>>) -> Self {
+        Value::Unknown(Unknown { why: why.into(), acts: false })
+    }
+
+    /// What a call gives that may also have sent something.
+    pub(crate) fn acting(why: impl Into<Rc<str>>) -> Self {
+        Value::Unknown(Unknown { why: why.into(), acts: true })
+    }
+
+    pub(crate) fn list(items: Vec<Value<'a>>) -> Self {
+        Value::List(Rc::new(RefCell::new(items)))
+    }
+
+    pub(crate) fn tuple(items: Vec<Value<'a>>) -> Self {
+        Value::Tuple(Rc::new(items))
+    }
+
+    pub(crate) fn dict(items: Vec<(Value<'a>, Value<'a>)>) -> Self {
+        Value::Dict(Rc::new(RefCell::new(items)))
+    }
+
+    pub(crate) fn sql(sql: Sql<'a>) -> Self {
+        Value::Sql(Rc::new(sql))
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        match self {
+            Value::Unknown(_) => true,
+            // A part of something unknown.
+            Value::Method(it) => it.0.is_unknown(),
+            _ => false,
+        }
+    }
+
+    /// Whether Python takes it for true; `None` if that is not known.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        match self {
+            Value::None => Some(false),
+            Value::Bool(it) => Some(*it),
+            Value::Int(it) => Some(*it != 0),
+            Value::Float(it) => Some(*it != 0.0),
+            Value::Str(it) | Value::Final(it) => Some(!it.is_empty()),
+            Value::List(it) => Some(!it.borrow().is_empty()),
+            Value::Tuple(it) => Some(!it.is_empty()),
+            Value::Dict(it) => Some(!it.borrow().is_empty()),
+            Value::Delta(days, seconds) => Some(*days != 0 || *seconds != 0),
+            Value::Unknown(_) | Value::Sql(_) | Value::Library(_) => None,
+            _ => Some(true),
+        }
+    }
+
+    /// What an iteration gives; `None` if that is not known.
+    pub(crate) fn items(&self) -> Option<Vec<Value<'a>>> {
+        match self {
+            Value::List(it) => Some(it.borrow().clone()),
+            Value::Tuple(it) => Some(it.to_vec()),
+            Value::Dict(it) => Some(it.borrow().iter().map(|it| it.0.clone()).collect()),
+            Value::Str(it) => {
+                let letters = it.as_str().char_indices();
+                Some(letters.map(|(at, letter)| Value::Str(it.slice(at..at + letter.len_utf8()))).collect())
+            }
+            Value::Class(class) if matches!(class.kind, ClassKind::Enum) => {
+                let members = class.attributes.borrow();
+                let members = members.iter().filter(|it| matches!(&it.1, Value::Object(it) if it.member.is_some()));
+                Some(members.map(|it| it.1.clone()).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it nests so deep that it had better not be walked; lists may hold themselves.
+    pub(crate) fn is_deep(&self) -> bool {
+        fn deeper(value: &Value<'_>, left: u32) -> bool {
+            let any = |it: &[Value<'_>]| it.iter().any(|it| deeper(it, left - 1));
+            match value {
+                Value::List(_) | Value::Tuple(_) | Value::Dict(_) if left == 0 => true,
+                // Someone holds it who is about to put something in.
+                Value::List(it) => it.try_borrow().map_or(true, |it| any(&it)),
+                Value::Tuple(it) => any(it),
+                Value::Dict(it) => it.try_borrow().map_or(true, |it| it.iter().any(|it| deeper(&it.1, left - 1))),
+                _ => false,
+            }
+        }
+        deeper(self, 40)
+    }
+
+    /// The value, or something unknown in place of one that nests too deep.
+    pub(crate) fn shallow(self) -> Self {
+        if self.is_deep() { Value::unknown("deep nesting") } else { self }
+    }
+
+    /// Whether two values are equal; `None` if that is not known.
+    pub(crate) fn equals(&self, other: &Value<'a>) -> Option<bool> {
+        let all = |left: &[Value<'a>], right: &[Value<'a>]| {
+            if left.len() != right.len() {
+                return Some(false);
+            }
+            let mut known = Some(true);
+            for (left, right) in left.iter().zip(right) {
+                match left.equals(right) {
+                    Some(true) => {}
+                    Some(false) => return Some(false),
+                    None => known = None,
+                }
+            }
+            known
+        };
+        match (self, other) {
+            (Value::Unknown(_) | Value::Sql(_) | Value::Method(_), _) => None,
+            (_, Value::Unknown(_) | Value::Sql(_) | Value::Method(_)) => None,
+            (Value::Library(left), Value::Library(right)) => (left == right).then_some(true),
+            (Value::Library(_), Value::None) | (Value::None, Value::Library(_)) => None,
+            (Value::None, Value::None) => Some(true),
+            (Value::Str(left) | Value::Final(left), Value::Str(right) | Value::Final(right)) => Some(left == right),
+            (Value::Moment(left), Value::Moment(right)) => Some(left == right),
+            (Value::Delta(a, b), Value::Delta(c, d)) => Some((a, b) == (c, d)),
+            (Value::List(left), Value::List(right)) => all(&left.borrow(), &right.borrow()),
+            (Value::Tuple(left), Value::Tuple(right)) => all(left, right),
+            (Value::Object(left), Value::Object(right)) => Some(Rc::ptr_eq(left, right)),
+            (Value::Object(it), other) | (other, Value::Object(it)) if it.member.is_some() => it.value.equals(other),
+            (Value::Dict(left), Value::Dict(right)) if Rc::ptr_eq(left, right) => Some(true),
+            (Value::Dict(_), Value::Dict(_)) => None,
+            (left, right) => match (left.number(), right.number()) {
+                (Some(left), Some(right)) => Some(left == right),
+                _ => Some(false),
+            },
+        }
+    }
+
+    /// A number, and `True` as 1.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            Value::Bool(it) => Some(f64::from(u8::from(*it))),
+            Value::Int(it) => Some(*it as f64),
+            Value::Float(it) => Some(*it),
+            _ => None,
+        }
+    }
+
+    /// A whole number, and `True` as 1.
+    pub(crate) fn int(&self) -> Option<i64> {
+        match self {
+            Value::Bool(it) => Some(i64::from(*it)),
+            Value::Int(it) => Some(*it),
+            Value::Object(it) if it.member.is_some() => it.value.int(),
+            _ => None,
+        }
+    }
+
+    /// A string, and a member of an enum whose values are strings.
+    pub(crate) fn text(&self) -> Option<Text> {
+        match self {
+            Value::Str(it) | Value::Final(it) => Some(it.clone()),
+            Value::Object(it) if it.member.is_some() => it.value.text(),
+            _ => None,
+        }
+    }
+
+    /// What it is, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Value::None => "None",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) | Value::Float(_) => "a number",
+            Value::Str(_) | Value::Final(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Tuple(_) => "a tuple",
+            Value::Dict(_) => "a dictionary",
+            Value::Moment(_) | Value::Delta(..) => "a date",
+            Value::Function(_) | Value::Method(_) => "a function",
+            Value::Class(_) | Value::Object(_) => "an object",
+            Value::Library(_) => "an object of a library",
+            Value::Column(_) => "a column",
+            Value::Type(_) => "a type",
+            Value::Constraint(_) | Value::ForeignKey(_) => "a constraint",
+            Value::Index(_) => "an index",
+            Value::Table(_) | Value::Columns(_) => "a table",
+            Value::Computed(_) | Value::Identity(_) | Value::Sequence(_) => "a default",
+            Value::Sql(_) => "an expression of SQL",
+            Value::Connection | Value::Context | Value::Autocommit | Value::Nested | Value::Dialect => "a connection",
+            Value::Batch(_) => "a batch",
+            Value::Unknown(_) => "something unknown",
+        }
+    }
+}
