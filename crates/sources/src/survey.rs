@@ -7,7 +7,7 @@ use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered};
 use crate::marks::{Mark, Marks};
 use crate::mistake::{self, Mistake};
 use crate::order::{Group, Turn, running};
-use crate::{Direction, Framework, Reason, Script, Text, aside, engine, home, path, read};
+use crate::{Direction, Framework, Reason, Script, Text, aside, engine, home, order, path, read};
 use lockkeeper_syntax::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -339,11 +339,20 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
             let hints = Hints { passed_over, ..hints(home, file, framework) };
             let reading = Reading { framework, direction, hints };
             let repeats = turn.group == Group::Repeatable;
-            Entry { file: file.file, reading, version: turn.version, repeats, ..Entry::default() }
+            // In a folder for each version of a program the numbers begin anew.
+            let version = match file.key.rsplit_once('/') {
+                Some((folder, name)) if path::is_version(path::split(folder).1) && path::digits(name) > 0 => {
+                    format!("{folder}/{}", order::version(name))
+                }
+                _ => turn.version,
+            };
+            Entry { file: file.file, reading, version, repeats, ..Entry::default() }
         }
     };
     root.up = up.into_iter().map(entry(Direction::Up)).collect();
-    mistake::find(&mut root.up, found.framework);
+    if found.framework != Framework::GolangMigrate || numbered::names_golang_migrate(&home) {
+        mistake::find(&mut root.up, found.framework);
+    }
     root.down = down.into_iter().map(entry(Direction::Down)).collect();
     if !root.up.is_empty() || !root.down.is_empty() {
         survey.roots.push(root);

@@ -100,9 +100,14 @@ fn only_other_servers_files_is_nothing_to_read() {
 #[test]
 fn what_a_tool_refuses_of_names_and_versions_is_said() {
     let files = [
+        ("m/go.mod", "require github.com/golang-migrate/migrate/v4 v4.18.1\n"),
         ("m/1_a.up.sql", "SELECT 1;\n"),
         ("m/1_b.up.sql", "SELECT 1;\n"),
         ("m/3_c_up.sql", "SELECT 1;\n"),
+        ("other/1_a.up.sql", "SELECT 1;\n"),
+        ("other/1_b.up.sql", "SELECT 1;\n"),
+        ("v/0/01_a.up.sql", "SELECT 1;\n"),
+        ("v/1/01_a.up.sql", "SELECT 1;\n"),
         ("t/1_a.sql", "SELECT 1;\n---- create above / drop below ----\n"),
         ("t/3_b.sql", "SELECT 1;\n---- create above / drop below ----\n"),
     ];

@@ -13,16 +13,23 @@ pub(super) const GOLANG_MIGRATE: Definition = Definition {
         let sum = if home.beside("atlas.sum").is_some() { " and atlas.sum" } else { "" };
         both_ways(home).map(|why| why + sum)
     },
-    // `^([0-9]+)_(.*)\.(up|down)\.(.*)$` in `source/parse.go`.
     role: |home, file| {
-        by_strict_name(home, file, |name| {
-            let parts: Vec<&str> = name.split('.').collect();
-            name[path::digits(name)..].starts_with('_') && parts[1..].iter().any(|it| matches!(*it, "up" | "down"))
-        })
+        if names_golang_migrate(home) { by_strict_name(home, file, is_golang_migrate) } else { by_name(home, file) }
     },
     cut: |text, direction, _| Cut::whole(text, direction, QUERY),
     judge: None,
 };
+
+/// Several runners take such names. What golang-migrate refuses is told only where the module asks for it.
+pub(crate) fn names_golang_migrate(home: &Home<'_>) -> bool {
+    home.near("go.mod", |it| it.contains("golang-migrate/migrate")).is_some()
+}
+
+/// `^([0-9]+)_(.*)\.(up|down)\.(.*)$` in `source/parse.go`.
+fn is_golang_migrate(name: &str) -> bool {
+    let numbered = name[path::digits(name)..].starts_with('_');
+    numbered && name.split('.').skip(1).any(|it| matches!(it, "up" | "down"))
+}
 
 /// sqlx wraps each file, unless its first bytes are `-- no-transaction`; then it is one query.
 pub(super) const SQLX: Definition = Definition {
