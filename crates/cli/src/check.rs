@@ -20,7 +20,7 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     let mut config = config::load(&args.input, host)?;
     config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
     config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
-    let reference = since::reference(&args.since, &config, host)?;
+    let reference = since::reference(&args.since, &args.input, &config, host)?;
     let loaded = load(&args.input, &config, reference.as_ref(), host)?;
     let histories = &loaded.histories;
     let read = host.elapsed();
@@ -41,7 +41,11 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     if let Some(file) = &args.baseline {
         accept(&mut report, &scripts, file, host)?;
     }
-    let old = if reference.is_none() && args.baseline.is_none() { merged(&report, &scripts, host) } else { None };
+    let old = if reference.is_none() && args.baseline.is_none() {
+        merged(&report, &scripts, &args.input, host)
+    } else {
+        None
+    };
     let checked = Checked { report: &report, scripts: &scripts, version: config.settings.postgres };
     for to in &args.output.formats {
         deliver(to, checked, old.as_deref(), &args.output, host)?;
@@ -83,12 +87,12 @@ fn accept(report: &mut Report, scripts: &[&Script], file: &Path, host: &dyn Host
 
 /// On the first run over an old repository most findings lie in files that nobody will change any more: says how many,
 /// and what to do about them.
-fn merged(report: &Report, scripts: &[&Script], host: &dyn Host) -> Option<String> {
+fn merged(report: &Report, scripts: &[&Script], input: &InputArgs, host: &dyn Host) -> Option<String> {
     let all = report.findings.len() + report.problems.len();
     if all == 0 {
         return None;
     }
-    let branch = since::default_branch(host)?;
+    let branch = since::default_branch(input, host)?;
     let is_old = |script: usize| branch.has(&scripts[script].path, host);
     let old = report.findings.iter().filter(|it| is_old(it.script)).count()
         + report.problems.iter().filter(|it| is_old(it.script)).count();

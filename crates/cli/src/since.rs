@@ -1,11 +1,11 @@
 //! `--since` and `--staged`: which files report, and what became of those that were merged before.
 
 use crate::CliError;
-use crate::args::SinceArgs;
+use crate::args::{InputArgs, SinceArgs};
 use crate::config::Config;
 use crate::gather::{Content, Found};
 use crate::git::{Change, Changes, Repository};
-use crate::host::Host;
+use crate::host::{Host, PathKind};
 use crate::plan::PlannedFile;
 use lockkeeper_sources::{Direction, Framework, Late, Script, Source, Text, read};
 use lockkeeper_syntax::Span;
@@ -37,10 +37,11 @@ pub(crate) enum State {
 /// The reference that the arguments or the configuration name, if they name one.
 pub(crate) fn reference<'h>(
     args: &SinceArgs,
+    input: &InputArgs,
     config: &Config,
     host: &'h dyn Host,
 ) -> Result<Option<Reference<'h>>, CliError> {
-    let folder = Path::new(".");
+    let folder = &folder_of(input, host);
     if args.staged {
         let repository = Repository::around(folder, "--staged", host)?;
         let staged = Some(repository.staged()?);
@@ -57,10 +58,20 @@ pub(crate) fn reference<'h>(
     Ok(Some(Reference { repository, name, base, changes, staged: None }))
 }
 
+/// The folder whose repository is meant: that of the first input.
+fn folder_of(input: &InputArgs, host: &dyn Host) -> PathBuf {
+    match input.paths.first().filter(|it| it.as_os_str() != "-") {
+        Some(named) if matches!(host.kind(named), Ok(PathKind::Folder)) => named.clone(),
+        Some(named) => crate::path::folder(named).to_owned(),
+        None => PathBuf::from("."),
+    }
+}
+
 impl Reference<'_> {
     /// Leaves only what changed among the files that report; what is staged is read from the index.
     pub(crate) fn narrow(&self, found: &mut [Found]) {
-        for file in found.iter_mut().filter(|it| it.reports) {
+        let there = |it: &&mut Found| !matches!(it.content, Content::Unreadable(_));
+        for file in found.iter_mut().filter(|it| it.reports).filter(there) {
             let path = Path::new(&file.absolute);
             file.reports = match self.staged.as_ref().unwrap_or(&self.changes).of(path) {
                 None | Some(Change::Renamed { edited: false, .. }) => false,
@@ -147,9 +158,9 @@ pub(crate) struct DefaultBranch {
     changes: Changes,
 }
 
-/// The default branch of the repository around the current folder, if there is one.
-pub(crate) fn default_branch(host: &dyn Host) -> Option<DefaultBranch> {
-    let repository = Repository::around(Path::new("."), "check", host).ok()?;
+/// The default branch of the repository around the input, if there is one.
+pub(crate) fn default_branch(input: &InputArgs, host: &dyn Host) -> Option<DefaultBranch> {
+    let repository = Repository::around(&folder_of(input, host), "check", host).ok()?;
     let name = repository.default_branch()?;
     let base = repository.merge_base(&name).ok()?;
     let changes = repository.changes_since(&base).ok()?;

@@ -5,6 +5,7 @@ mod formats;
 mod human;
 mod json;
 mod schema;
+mod sql;
 
 use lockkeeper_core::{
     About, Edit, Finding, Fix, Instead, Label, Problem, ProblemKind, Report, Safety, UnusedReason, UnusedSuppression,
