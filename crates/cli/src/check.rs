@@ -3,7 +3,7 @@
 use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, ReportTo};
 use crate::config::{self, Config};
 use crate::host::Host;
-use crate::load::{LoadedHistory, load};
+use crate::load::{LoadedHistory, load, on_threads};
 use crate::{CliError, Outcome, baseline, describe, output, path, since};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Severity, lint};
 use lockkeeper_report::{Checked, Counting, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif};
@@ -106,8 +106,8 @@ fn merged(report: &Report, scripts: &[&Script], input: &InputArgs, host: &dyn Ho
 fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Report {
     let mut all = Report::default();
     let mut offset = 0;
-    for history in histories {
-        let mut report = lint_one(history, config, host);
+    let reports = on_threads(histories, host, |it| lint_one(it, config, host));
+    for (history, mut report) in histories.iter().zip(reports) {
         for finding in &mut report.findings {
             finding.fix.take_if(|_| !history.scripts[finding.script].script.is_written());
         }

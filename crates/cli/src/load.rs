@@ -131,7 +131,7 @@ fn text(file: &Found, host: &dyn Host) -> io::Result<Text> {
 }
 
 /// What `work` makes of each item, in the order of the items.
-fn on_threads<T: Sync, R: Send>(items: &[T], host: &dyn Host, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn on_threads<T: Sync, R: Send>(items: &[T], host: &dyn Host, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = host.parallelism().min(items.len() / ALONE).max(1);
     if threads == 1 {
         return items.iter().map(work).collect();
