@@ -1,6 +1,6 @@
 //! `lockkeeper check`.
 
-use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, ReportTo};
+use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, InputArgs, ReportTo};
 use crate::config::{self, Config};
 use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
