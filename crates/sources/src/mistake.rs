@@ -43,7 +43,16 @@ pub(crate) fn find(files: &mut [Entry], framework: Framework) {
         };
         before = Some(version);
     }
+    // A history that is full of what its tool refuses is not run by that tool.
+    for kind in [Mistake::SameVersion, Mistake::Gap, Mistake::Name] {
+        if files.iter().filter(|it| it.mistake == Some(kind)).count() > SLIPS {
+            files.iter_mut().filter(|it| it.mistake == Some(kind)).for_each(|it| it.mistake = None);
+        }
+    }
 }
+
+/// So many mistakes of a kind may be slips.
+const SLIPS: usize = 2;
 
 /// The version as a number; parts count as they do for Flyway, where `1.0` is `1`.
 fn number(version: &str) -> Option<u64> {
