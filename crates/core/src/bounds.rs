@@ -1,11 +1,13 @@
 //! Partition bounds as SQL, for messages and for statements to write instead.
 
+use crate::end::End;
 use crate::step::Step;
-use lockkeeper_model::RelationId;
+use lockkeeper_model::{RelationId, compare_range_ends};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
     ActionKind, Body, BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, QualifiedName,
 };
+use std::cmp::Ordering;
 
 /// A partition that a statement makes or attaches, with its bound.
 pub(crate) struct NewPartition<'a> {
@@ -83,4 +85,22 @@ pub(crate) fn literal(expr: &Expr) -> Option<String> {
 /// The statement with another bound.
 pub(crate) fn instead(step: &Step<'_>, at: Span, bound: &str) -> String {
     crate::recipe::rewrite(step, &[(at, bound)])
+}
+
+/// A partition with the ends of its range.
+pub(crate) type Range<'a> = (RelationId, &'a [BoundValue], &'a [BoundValue]);
+
+/// The ranges of a table's partitions in their order. None if another partition takes the rest, or if the order is not known.
+pub(crate) fn ranges<'a>(end: &End<'a>, table: RelationId) -> Option<Vec<Range<'a>>> {
+    let mut ranges: Vec<Range<'a>> = Vec::new();
+    for partition in end.catalog.partitions(table) {
+        match end.catalog.get(partition)?.partition_of.as_ref()?.bound.as_ref()? {
+            BoundKind::Range { from, to } => ranges.push((partition, from, to)),
+            BoundKind::Default | BoundKind::List(_) | BoundKind::Hash { .. } => return None,
+        }
+    }
+    let order = |a: &Range<'_>, b: &Range<'_>| compare_range_ends(a.1, b.1);
+    let known = ranges.windows(2).all(|it| order(&it[0], &it[1]).is_some());
+    ranges.sort_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
+    known.then_some(ranges)
 }

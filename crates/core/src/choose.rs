@@ -27,6 +27,11 @@ impl Findings<'_> {
         self.report(About::Failure, failure.span, message).caption(caption)
     }
 
+    /// Whether this rule has said something about this clause already.
+    pub(crate) fn already(&self, span: Span) -> bool {
+        self.list.iter().any(|it| it.rule == self.rule && it.span == span)
+    }
+
     /// Says something about an effect of the statement; the finding that comes back takes the details.
     pub(crate) fn report(&mut self, about: About, span: Span, message: impl Into<String>) -> &mut Finding {
         self.list.push(Finding {

@@ -85,6 +85,19 @@ pub(crate) fn elements(body: &Body) -> &[TableElement] {
     }
 }
 
+/// The columns that a statement defines, in `CREATE TABLE` or by `ADD COLUMN`.
+pub(crate) fn columns(body: &Body) -> impl Iterator<Item = &ColumnDef> {
+    let listed = elements(body).iter().filter_map(|it| match it {
+        TableElement::Column(column) => Some(column),
+        _ => None,
+    });
+    let added = actions(body).iter().filter_map(|it| match &it.kind {
+        ActionKind::AddColumn { column, .. } => Some(&**column),
+        _ => None,
+    });
+    listed.chain(added)
+}
+
 /// Where an element of that list stands.
 pub(crate) fn element_span(element: &TableElement) -> Span {
     match element {

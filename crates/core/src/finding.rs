@@ -64,6 +64,8 @@ pub enum About {
     Drop(DroppedObject),
     /// `CASCADE` takes objects along.
     Cascade,
+    /// What the clause began is not finished when the history ends; told apart by rule.
+    AtEnd(&'static str, Span),
 }
 
 /// A place with something to say about it.

@@ -6,6 +6,7 @@ mod back;
 mod bounds;
 mod choose;
 mod clause;
+mod end;
 mod finding;
 mod fix;
 mod lint;

@@ -2,12 +2,14 @@
 
 use crate::back::WaysBack;
 use crate::choose::{Findings, one_per_effect};
+use crate::end::{End, EndFindings};
 use crate::report::StrongestLock;
+use crate::rule::Check;
 use crate::step::Step;
 use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
-use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::{Options, Script, Section, replay};
+use lockkeeper_model::{Catalog, Runner};
 use lockkeeper_sources::{Framework, Note};
 use lockkeeper_syntax::{Body, Parsed};
 use std::collections::HashSet;
@@ -134,9 +136,15 @@ fn replay_with_rules(
     let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
-    replay(&scripts, &options, &mut |step| {
+    let look = |catalog: &Catalog| at_end(&End { catalog, places: &places, tables: &settings.tables }, levels);
+    let mut left_undone: Option<Vec<Finding>> = None;
+    let history = replay(&scripts, &options, &mut |step| {
         let step = Step::new(step, root.scripts, &places, &settings.tables);
         let script = step.script();
+        if root.scripts[script].down && left_undone.is_none() {
+            // The ways back come last; the history ends before them.
+            left_undone = Some(look(step.timeline().catalog));
+        }
         if !root.scripts[script].reports {
             return;
         }
@@ -146,8 +154,8 @@ fn replay_with_rules(
         let mut list = Vec::new();
         let assumed: Vec<String> = step.effects.assumed.iter().map(say::assumption).collect();
         for (rule, level) in RULES.iter().zip(&levels[script]) {
-            let Some(severity) = *level else { continue };
-            (rule.check)(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut list });
+            let (Some(severity), Check::Step(check)) = (*level, rule.check) else { continue };
+            check(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut list });
         }
         if step.effects.failure.is_some() {
             // What is refused does nothing else, whatever its words say.
@@ -162,7 +170,30 @@ fn replay_with_rules(
             found.push(list);
         }
     });
-    found
+    with_end(found, left_undone.unwrap_or_else(|| look(&history.catalog)))
+}
+
+/// What the end of the history gives cause for.
+fn at_end(end: &End<'_>, levels: &[Levels]) -> Vec<Finding> {
+    let mut list = Vec::new();
+    for (at, rule) in RULES.iter().enumerate() {
+        let Check::End(check) = rule.check else { continue };
+        let severity: Vec<Option<Severity>> = levels.iter().map(|it| it[at]).collect();
+        if severity.iter().any(Option::is_some) {
+            check(end, &mut EndFindings { rule, severity, end, list: &mut list });
+        }
+    }
+    list
+}
+
+/// Puts what the end gives cause for to the statements that it speaks of.
+fn with_end(found: Vec<Vec<Finding>>, at_end: Vec<Finding>) -> Vec<Vec<Finding>> {
+    if at_end.is_empty() {
+        return found;
+    }
+    let mut all: Vec<Finding> = found.into_iter().flatten().chain(at_end).collect();
+    all.sort_by_key(|it| it.statement);
+    all.chunk_by(|a, b| a.statement == b.statement).map(<[Finding]>::to_vec).collect()
 }
 
 fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {

@@ -1,6 +1,7 @@
 //! Rules as data: a name, a document, a function.
 
 use crate::choose::Findings;
+use crate::end::{End, EndFindings};
 use crate::step::Step;
 use std::fmt;
 
@@ -18,7 +19,16 @@ pub struct Rule {
     pub since: &'static str,
     /// The fixes that it can offer.
     pub fix: FixLevel,
-    pub(crate) check: fn(&Step<'_>, &mut Findings<'_>),
+    pub(crate) check: Check,
+}
+
+/// When a rule is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Check {
+    /// At each statement.
+    Step(fn(&Step<'_>, &mut Findings<'_>)),
+    /// Once, at the end of the history.
+    End(fn(&End<'_>, &mut EndFindings<'_>)),
 }
 
 /// How bad a finding is.
@@ -43,14 +53,17 @@ pub enum FixLevel {
     Unsafe,
 }
 
-/// The rule `$name`, whose function `check` stands in the module `$module`. Does not compile without a document that
-/// has all the front matter.
+/// The rule `$name`, whose function `check` stands in the module `$module`; with `End` it is asked at the end of the
+/// history. Does not compile without a document that has all the front matter.
 macro_rules! rule {
-    ($module:ident, $name:literal) => {{
+    ($module:ident, $name:literal) => {
+        $crate::rule::rule!($module, $name, Step)
+    };
+    ($module:ident, $name:literal, $when:ident) => {{
         const DOCUMENT: &str = lockkeeper_rules::text($name);
         // A copy, so that a program that shows no documents does not carry them along: the page's module is one.
         const FRONT: [u8; $crate::rule::front_len(DOCUMENT)] = $crate::rule::front(DOCUMENT);
-        $crate::rule::Rule::new($name, const { $crate::rule::utf8(&FRONT) }, $module::check)
+        $crate::rule::Rule::new($name, const { $crate::rule::utf8(&FRONT) }, $crate::rule::Check::$when($module::check))
     }};
 }
 pub(crate) use rule;
@@ -61,7 +74,7 @@ impl Rule {
     /// # Panics
     ///
     /// While compiling, if a field is missing or has no known value.
-    pub(crate) const fn new(name: &'static str, front: &'static str, check: fn(&Step<'_>, &mut Findings<'_>)) -> Rule {
+    pub(crate) const fn new(name: &'static str, front: &'static str, check: Check) -> Rule {
         let severity = match field(front, b"severity: ").as_bytes() {
             b"info" => Severity::Info,
             b"warning" => Severity::Warning,

@@ -35,6 +35,15 @@ pub(crate) fn accesses(blocks: Blocks) -> &'static str {
     }
 }
 
+/// A time in milliseconds as a setting says it: "30s", "5min".
+pub(crate) fn duration(milliseconds: u64) -> String {
+    match milliseconds {
+        it if it % 60_000 == 0 => format!("{}min", it / 60_000),
+        it if it % 1_000 == 0 => format!("{}s", it / 1_000),
+        it => format!("{it}ms"),
+    }
+}
+
 /// What a relation is called: "table", "materialized view", ….
 pub(crate) fn kind(relation: &Relation) -> &'static str {
     match &relation.kind {

@@ -7,11 +7,16 @@ mod column_dropped;
 mod column_renamed;
 mod column_required_without_default;
 mod commit_in_wrapped_file;
+mod concurrent_build_under_statement_timeout;
 mod concurrently_beside_other_statements;
+mod concurrently_if_not_exists;
 mod concurrently_in_transaction;
 mod concurrently_on_partitioned;
 mod constraint_dropped;
+mod constraint_never_validated;
 mod deadlock_prone_order;
+mod default_dropped;
+mod default_frozen_at_creation;
 mod detach_concurrently_beside_default;
 mod drop_blocked_by_dependents;
 mod enum_value_renamed;
@@ -19,26 +24,37 @@ mod enum_value_used_in_same_transaction;
 mod expression_not_immutable;
 mod foreign_key_checked_under_lock;
 mod foreign_key_locks_other_table;
+mod foreign_key_narrower_than_key;
 mod foreign_key_on_partitioned;
 mod foreign_key_target_not_unique;
 mod foreign_key_target_unusable;
 mod foreign_key_types_differ;
+mod foreign_key_without_index;
 mod function_body_syntax;
+mod hash_partition_missing;
 mod identity_always;
 mod identity_misused;
+mod if_not_exists_hides_difference;
 mod index_built_under_lock;
 mod index_dropped_under_lock;
+mod index_duplicated;
 mod index_method_unsuitable;
+mod index_never_attached;
 mod index_unsuitable_for_constraint;
+mod integer_primary_key;
 mod key_declared_not_valid;
+mod key_set_null_on_required_column;
 mod lock_timeout_disabled;
+mod lock_timeout_missing;
 mod marker_not_obeyed;
 mod materialized_view_refreshed_under_lock;
 mod newer_than_server;
+mod not_null_dropped;
 mod not_null_verified_under_lock;
 mod object_exists_already;
 mod object_missing;
 mod on_conflict_without_unique_index;
+mod partition_bound_depends_on_time_zone;
 mod partition_bound_malformed;
 mod partition_column_changed_alone;
 mod partition_created_under_parent_lock;
@@ -46,6 +62,8 @@ mod partition_key_column_changed;
 mod partition_key_expression_with_unique;
 mod partition_key_missing_in_unique;
 mod partition_key_not_allowed;
+mod partition_range_ends;
+mod partition_range_gap;
 mod partition_removed_under_parent_lock;
 mod partition_rows_checked_under_lock;
 mod partitions_left_out;
@@ -55,8 +73,12 @@ mod refused_by_postgres;
 mod reindex_under_lock;
 mod rows_changed_without_condition;
 mod rows_truncated;
+mod running_code_may_break_constraint;
 mod schema_dropped;
+mod security_definer_without_search_path;
 mod sequence_dropped;
+mod sequence_stays_integer;
+mod set_local_outside_transaction;
 mod several_primary_keys;
 mod several_tables_locked;
 mod statement_cut_by_tool;
@@ -66,13 +88,16 @@ mod table_rewritten_by_new_column;
 mod table_rewritten_by_type_change;
 mod table_rewritten_in_place;
 mod transaction_modes_mixed;
+mod transaction_never_committed;
 mod trigger_created_under_lock;
+mod triggers_disabled;
 mod truncate_blocked_by_foreign_key;
 mod type_change_blocked_by_dependents;
 mod type_change_without_cast;
 mod type_dropped;
 mod using_index_on_partitioned;
 mod validated_in_same_transaction;
+mod view_dropped;
 mod work_under_earlier_lock;
 
 use crate::rule::{Rule, rule};
@@ -134,6 +159,12 @@ pub static RULES: &[Rule] = &[
     rule!(not_null_verified_under_lock, "not-null-verified-under-lock"),
     rule!(table_rewritten_by_new_column, "table-rewritten-by-new-column"),
     rule!(table_rewritten_by_type_change, "table-rewritten-by-type-change"),
+    rule!(sequence_stays_integer, "sequence-stays-integer"),
+    rule!(default_frozen_at_creation, "default-frozen-at-creation"),
+    rule!(key_set_null_on_required_column, "key-set-null-on-required-column"),
+    rule!(if_not_exists_hides_difference, "if-not-exists-hides-difference"),
+    rule!(set_local_outside_transaction, "set-local-outside-transaction"),
+    rule!(transaction_never_committed, "transaction-never-committed"),
     rule!(table_rewritten_in_place, "table-rewritten-in-place"),
     rule!(column_required_without_default, "column-required-without-default"),
     rule!(partition_created_under_parent_lock, "partition-created-under-parent-lock"),
@@ -148,11 +179,30 @@ pub static RULES: &[Rule] = &[
     rule!(deadlock_prone_order, "deadlock-prone-order"),
     rule!(lock_timeout_disabled, "lock-timeout-disabled"),
     rule!(rows_changed_without_condition, "rows-changed-without-condition"),
+    rule!(triggers_disabled, "triggers-disabled"),
+    rule!(view_dropped, "view-dropped"),
+    rule!(security_definer_without_search_path, "security-definer-without-search-path"),
     rule!(constraint_dropped, "constraint-dropped"),
+    rule!(partition_bound_depends_on_time_zone, "partition-bound-depends-on-time-zone"),
+    rule!(concurrent_build_under_statement_timeout, "concurrent-build-under-statement-timeout"),
+    rule!(foreign_key_narrower_than_key, "foreign-key-narrower-than-key"),
+    rule!(concurrently_if_not_exists, "concurrently-if-not-exists"),
     rule!(table_renamed, "table-renamed"),
     rule!(column_renamed, "column-renamed"),
     rule!(enum_value_renamed, "enum-value-renamed"),
     rule!(identity_always, "identity-always"),
+    rule!(lock_timeout_missing, "lock-timeout-missing"),
+    rule!(not_null_dropped, "not-null-dropped"),
+    rule!(default_dropped, "default-dropped"),
+    rule!(running_code_may_break_constraint, "running-code-may-break-constraint"),
+    rule!(integer_primary_key, "integer-primary-key"),
+    rule!(constraint_never_validated, "constraint-never-validated", End),
+    rule!(index_never_attached, "index-never-attached", End),
+    rule!(partition_range_gap, "partition-range-gap", End),
+    rule!(partition_range_ends, "partition-range-ends", End),
+    rule!(hash_partition_missing, "hash-partition-missing", End),
+    rule!(foreign_key_without_index, "foreign-key-without-index", End),
+    rule!(index_duplicated, "index-duplicated", End),
 ];
 
 /// The rule called `name`.

@@ -6,7 +6,7 @@ use crate::refusals::Reporter;
 use crate::step::Step;
 use lockkeeper_model::{Origin, Place, Refusal};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{ObjectKind, TableElement};
+use lockkeeper_syntax::ast::{ColumnDef, ObjectKind};
 use smol_str::SmolStr;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
@@ -54,9 +54,6 @@ fn first(step: &Step<'_>, refusal: &Refusal, at: Span) -> Option<(usize, Span)> 
 
 /// An earlier column of the same list.
 fn written_before(body: &lockkeeper_syntax::ast::Body, column: &SmolStr, at: Span) -> Option<Span> {
-    let columns = clause::elements(body).iter().filter_map(|it| match it {
-        TableElement::Column(it) => Some(it),
-        _ => None,
-    });
-    columns.filter(|it| it.name.text == *column && it.span.start < at.start).map(|it| it.name.span).next()
+    let earlier = |it: &&ColumnDef| it.name.text == *column && it.span.start < at.start;
+    clause::columns(body).find(earlier).map(|it| it.name.span)
 }

@@ -240,6 +240,8 @@ pub struct ForeignKey {
     pub on_delete: ForeignKeyAction,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// The columns that `ON DELETE SET NULL (…)` or `SET DEFAULT (…)` names; empty for all.
+    pub set_columns: Vec<Name>,
     /// `MATCH FULL`.
     pub match_full: bool,
     /// `PERIOD` on the last column.

@@ -133,10 +133,20 @@ impl Cx<'_> {
             referenced_columns: self.key_names(&node.pk_attrs, referenced_open),
             on_delete: foreign_key_action(&node.fk_del_action),
             on_update: foreign_key_action(&node.fk_upd_action),
+            set_columns: self.set_columns(&node.fk_del_set_cols, end, at),
             match_full: node.fk_matchtype == "f",
             period: node.fk_with_period,
             references_span: self.span(&(references..end)),
         }
+    }
+
+    /// The columns of `ON DELETE SET NULL (…)`, which stands behind token `from`.
+    fn set_columns(&self, names: &[pb::Node], from: usize, at: &Stretch) -> Vec<Name> {
+        if names.is_empty() {
+            return Vec::new();
+        }
+        // `PERIOD` and `MATCH` take no parentheses, so the first one opens this list.
+        self.listed_names(names, self.find(from..at.end, mark::OPEN))
     }
 
     /// The columns of a key, whose last may have `PERIOD` before it.

@@ -243,6 +243,8 @@ fn change_type(
                 && sequence.identity
             {
                 let to = Sequence { data_type: new.name.name.clone(), ..sequence.clone() };
+                // As by ALTER SEQUENCE … AS; `transformAlterTableStmt` in `parse_utilcmd.c`.
+                work.lock(id, LockMode::ShareRowExclusive, span);
                 work.change(Change::Sequence { id, to });
             }
         }
