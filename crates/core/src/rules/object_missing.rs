@@ -48,8 +48,14 @@ fn parts(relation: &Relation) -> impl Iterator<Item = &SmolStr> {
     relation.parts.iter().map(|it| &it.name)
 }
 
+/// Among more names than these nobody looks for the nearest one.
+const MANY: usize = 2000;
+
 /// The nearest of the names, if it is near enough to be a slip of the pen.
 fn near<'a>(name: &str, there: &[&'a SmolStr]) -> Option<&'a SmolStr> {
+    if there.len() > MANY {
+        return None;
+    }
     let scored = there.iter().map(|it| (strsim::damerau_levenshtein(name, it), *it));
     let (distance, best) = scored.min_by_key(|(distance, _)| *distance)?;
     (distance * 3 <= best.len().max(name.len())).then_some(best)
