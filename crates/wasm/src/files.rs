@@ -2,10 +2,15 @@
 
 use crate::request::{Request, RequestError};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Settings, lint};
+use lockkeeper_model::Version;
 use lockkeeper_model::record::{Record, record};
+use lockkeeper_model::schema::schema;
 use lockkeeper_model::timeline::{Options, Script as Replayed};
-use lockkeeper_report::{Checked, Counting, Recorded, RecordedHistory, check_json, effects_json};
+use lockkeeper_report::{
+    Checked, Counting, Described, Recorded, RecordedHistory, check_json, effects_json, schema_human, schema_json,
+};
 use lockkeeper_sources::{Direction, Entry, File as Found, Reading, Script, Source, Survey, Text, survey};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files by their paths.
@@ -34,6 +39,10 @@ pub struct Answer {
     pub check: Option<String>,
     /// What `lockkeeper effects --format json` prints.
     pub effects: Option<String>,
+    /// What `lockkeeper schema --format json` prints.
+    pub schema: Option<String>,
+    /// What `lockkeeper schema` prints for people, which is SQL, as `{"sql": …}`.
+    pub ddl: Option<String>,
 }
 
 /// Scripts that share a catalog, as the command line groups them: a folder is a history.
@@ -72,9 +81,15 @@ impl Files {
         self.read(&survey, request.schema.as_deref());
         let histories = self.histories(&survey, &request.report, request.schema.as_deref());
         let counting = Counting { unit: request.offsets };
+        let settings = &request.settings;
+        let replays = request.effects || request.tables || request.ddl;
+        let records: Vec<Record> = histories.iter().filter(|_| replays).map(|it| it.replay(settings)).collect();
+        let described = || described(&histories, &records, settings.postgres);
         Ok(Answer {
-            check: request.check.then(|| check(&histories, &request.settings, counting)),
-            effects: request.effects.then(|| effects(&histories, &request.settings, counting)),
+            check: request.check.then(|| check(&histories, settings, counting)),
+            effects: request.effects.then(|| effects(&histories, &records, settings.postgres, counting)),
+            schema: request.tables.then(|| schema_json(&described())),
+            ddl: request.ddl.then(|| json!({ "sql": schema_human(&described()) }).to_string()),
         })
     }
 
@@ -186,37 +201,48 @@ fn input<'a>(&(script, reports): &(&'a Script, bool)) -> Input<'a> {
     }
 }
 
-fn effects(histories: &[History<'_>], settings: &Settings, counting: Counting) -> String {
-    let up = |history: &History<'_>| history.scripts.iter().filter(|it| it.0.direction == Direction::Up).count();
-    let replay = |history: &History<'_>| {
-        let scripts: Vec<Replayed<'_>> = history.scripts[..up(history)]
-            .iter()
-            .map(|(it, _)| Replayed {
-                statements: &it.parsed.statements,
-                runner: settings.runner.over(it.runner),
-                sections: &it.sections,
-                pending: false,
-            })
-            .collect();
-        record(
-            &scripts,
-            &Options { version: settings.postgres, partial: history.partial, ..Options::default() },
-            &mut |_| {},
-        )
-    };
-    let records: Vec<Record> = histories.iter().map(replay).collect();
+impl<'a> History<'a> {
+    /// The scripts that make the history, without the way back.
+    fn up(&self) -> &[(&'a Script, bool)] {
+        let count = self.scripts.iter().filter(|it| it.0.direction == Direction::Up).count();
+        &self.scripts[..count]
+    }
+
+    fn replay(&self, settings: &Settings) -> Record {
+        let replayed = |(it, _): &(&'a Script, bool)| Replayed {
+            statements: &it.parsed.statements,
+            runner: settings.runner.over(it.runner),
+            sections: &it.sections,
+            pending: false,
+        };
+        let scripts: Vec<Replayed<'_>> = self.up().iter().map(replayed).collect();
+        let options = Options { version: settings.postgres, partial: self.partial, ..Options::default() };
+        record(&scripts, &options, &mut |_| {})
+    }
+}
+
+fn effects(histories: &[History<'_>], records: &[Record], version: Version, counting: Counting) -> String {
     let recorded: Vec<RecordedHistory<'_>> = histories
         .iter()
-        .zip(&records)
-        .map(|(it, record)| RecordedHistory { record, scripts: it.scripts[..up(it)].to_vec() })
+        .zip(records)
+        .map(|(it, record)| RecordedHistory { record, scripts: it.up().to_vec() })
         .collect();
-    effects_json(Recorded { histories: &recorded, version: settings.postgres }, counting)
+    effects_json(Recorded { histories: &recorded, version }, counting)
+}
+
+/// What there is at the end of each history.
+fn described<'a>(histories: &[History<'a>], records: &[Record], version: Version) -> Vec<Described<'a>> {
+    let described = histories.iter().zip(records).map(|(it, record)| Described {
+        schemas: schema(&record.history.catalog, version),
+        scripts: it.up().iter().map(|it| it.0).collect(),
+    });
+    described.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     /// The report of `check` on these paths.
     fn check(files: &mut Files, report: &[&str]) -> Value {
@@ -294,6 +320,21 @@ mod tests {
         let request = Request::parse(r#"{"report": ["a.sql"], "want": ["effects"]}"#).unwrap();
         let answer = files.analyse(&request).unwrap();
         assert!(answer.check.is_none() && answer.effects.is_some());
+    }
+
+    #[test]
+    fn the_schema_is_that_after_the_file() {
+        let mut files = files([
+            ("1_a.sql", "CREATE TABLE t (id bigint PRIMARY KEY);"),
+            ("2_b.sql", "ALTER TABLE t ADD COLUMN name text NOT NULL;"),
+            ("3_c.sql", "DROP TABLE t;"),
+        ]);
+        let request = Request::parse(r#"{"report": ["2_b.sql"], "want": ["schema", "ddl"]}"#).unwrap();
+        let answer = files.analyse(&request).unwrap();
+        let schema: Value = serde_json::from_str(&answer.schema.unwrap()).unwrap();
+        assert_eq!(schema["schemas"][0]["tables"][0]["columns"][1]["name"], "name");
+        let ddl: Value = serde_json::from_str(&answer.ddl.unwrap()).unwrap();
+        assert!(ddl["sql"].as_str().unwrap().contains("name text NOT NULL"), "{ddl}");
     }
 
     #[test]

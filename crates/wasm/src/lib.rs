@@ -1,4 +1,4 @@
-//! The engine for JavaScript: files go in, the JSON of `lockkeeper check` and `lockkeeper effects` comes out as objects.
+//! The engine for JavaScript: files go in, the JSON of `lockkeeper check`, `effects` and `schema` comes out as objects.
 //!
 //! This file is the border to JavaScript and nothing else; [`files`] and [`request`] are plain Rust.
 
@@ -52,7 +52,9 @@ impl Engine {
     pub fn analyse(&mut self, request: &JsValue) -> Result<Object, JsError> {
         let answer = self.files.analyse(&Request::parse(&json_of(request))?)?;
         let object = Object::new();
-        for (name, report) in [("check", answer.check), ("effects", answer.effects)] {
+        let reports =
+            [("check", answer.check), ("effects", answer.effects), ("schema", answer.schema), ("ddl", answer.ddl)];
+        for (name, report) in reports {
             if let Some(report) = report {
                 set(&object, name, &report).map_err(|_| JsError::new("the answer cannot be built"))?;
             }

@@ -20,6 +20,10 @@ pub struct Request {
     pub check: bool,
     /// Whether the report of `effects` is wanted.
     pub effects: bool,
+    /// Whether the report of `schema` is wanted.
+    pub tables: bool,
+    /// Whether the same as SQL is wanted.
+    pub ddl: bool,
 }
 
 /// Why a request has no answer.
@@ -68,6 +72,8 @@ enum Offsets {
 enum Want {
     Check,
     Effects,
+    Schema,
+    Ddl,
 }
 
 impl Request {
@@ -91,6 +97,8 @@ impl Request {
         Ok(Request {
             check: wants(Want::Check),
             effects: wants(Want::Effects),
+            tables: wants(Want::Schema),
+            ddl: wants(Want::Ddl),
             report: shape.report,
             schema: shape.schema,
             settings,
@@ -127,7 +135,9 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_refused() {
-        assert!(refusal(r#""want": ["schema"]"#).contains("unknown variant `schema`, expected `check` or `effects`"));
+        assert!(
+            refusal(r#""want": ["tables"]"#).contains("unknown variant `tables`, expected one of `check`, `effects`")
+        );
         assert!(refusal(r#""want": [], "offsets": "lines""#).contains("expected `bytes` or `utf16`"));
         assert!(refusal(r#""want": [], "pg": 17"#).contains("unknown field `pg`"));
         assert!(refusal(r#""want": [], "postgres": 12"#).contains("12, which is not a version from 13 to 18"));
