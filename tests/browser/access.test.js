@@ -26,6 +26,12 @@ const states = {
       await page.locator(".diff .cm-changedLine").first().waitFor();
     },
   },
+  schema: {
+    ready: async (page) => {
+      await page.getByRole("tab", { name: "Schema" }).click();
+      await page.locator(".relation, .panel .clean").first().waitFor();
+    },
+  },
   settings: {
     ready: (page) => page.getByRole("tab", { name: "Settings" }).click(),
   },

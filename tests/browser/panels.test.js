@@ -131,7 +131,7 @@ visit("keys reach every view, the server and the list of keys", {}, async (playg
   const selected = (name) => page.getByRole("tab", { name, selected: true }).waitFor();
   await page.keyboard.press("Alt+2");
   await selected("Locks");
-  await page.keyboard.press("Alt+5");
+  await page.keyboard.press("Alt+6");
   await selected("Settings");
   await page.keyboard.press("Control+Enter");
   await selected("Verify");
@@ -143,4 +143,25 @@ visit("keys reach every view, the server and the list of keys", {}, async (playg
   await page.getByRole("dialog", { name: "Keys" }).getByText("next finding").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+});
+
+visit("the schema is that after the file in sight", {}, async (playground, page) => {
+  await playground.paste(`CREATE TABLE orders (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  placed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TYPE mood AS ENUM ('calm', 'loud');
+`);
+  await playground.view("Schema");
+  const table = page.locator(".relation", { hasText: "orders" });
+  const rows = () => playground.cells(table.locator("table"));
+  await table.waitFor();
+  assert.deepEqual((await rows())[1], ["placed_at", "timestamp with time zone", "NOT NULL DEFAULT now()"]);
+  assert.match(await table.innerText(), /orders_pkey PRIMARY KEY \(id\)/);
+  assert.match(await playground.panel.innerText(), /mood enum \('calm', 'loud'\)/);
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Add a migration" }).click();
+  await playground.paste("ALTER TABLE orders ADD COLUMN note text;");
+  await table.getByText("note", { exact: true }).waitFor();
+  assert.deepEqual((await rows())[2], ["note", "text", ""]);
 });

@@ -179,6 +179,66 @@ export interface AnalyseRequest {
 export interface Analysis {
   check: Check;
   effects: Effects;
+  schema: SchemaReport;
+  ddl: Ddl;
+}
+
+/** The answer to `schema`: what `lockkeeper schema --format json` prints. */
+export interface SchemaReport {
+  version: 1;
+  schemas: Schema[];
+}
+
+/** The answer to `ddl`: the same as SQL. */
+export interface Ddl {
+  sql: string;
+}
+
+export interface Schema {
+  name: string;
+  tables: Table[];
+  views: View[];
+  types: { name: string; kind: string; labels: string[]; attributes: { name: string; type: string }[] }[];
+  domains: { name: string; type: string; nullable: boolean; default: string | null; checks: string[] }[];
+  functions: { name: string; kind: string; arguments: string; result: string }[];
+  sequences: { name: string; type: string; owned_by: string | null }[];
+}
+
+export interface Table {
+  name: string;
+  kind: string;
+  unlogged: boolean;
+  partition_by: string | null;
+  partition_of: string | null;
+  bound: string | null;
+  inherits: string[];
+  columns: TableColumn[];
+  constraints: { name: string; type: string; definition: string; validated: boolean; inherited: boolean }[];
+  indexes: Index[];
+}
+
+export interface TableColumn {
+  name: string;
+  type: string;
+  nullable: boolean;
+  default: string | null;
+  identity: string | null;
+  generated: { expression: string; kind: string } | null;
+}
+
+export interface Index {
+  name: string;
+  /** As `pg_get_indexdef` prints it. */
+  definition: string;
+  unique: boolean;
+  valid: boolean;
+}
+
+export interface View {
+  name: string;
+  materialized: boolean;
+  columns: string[];
+  indexes: Index[];
 }
 
 /** What a permalink holds; the engine writes and reads its letters. */

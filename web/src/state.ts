@@ -161,6 +161,13 @@ function byPath(statements: StatementEffects[]): FileStatements[] {
   return [...found].map(([path, statements]) => ({ path, statements }));
 }
 
+/** The schema after the file in sight, as tables and as SQL; null when nobody knows. */
+export async function schemaAfter(): Promise<Pick<Analysis, "schema" | "ddl"> | null> {
+  const { report, schema, config, postgres } = currentInput();
+  const want = ["schema", "ddl"] as const;
+  return (await linter.survey({ report: [report], schema, config, versions: [postgres], want }))?.[0] ?? null;
+}
+
 const keyOf = ({ rule, start, end }: Pick<Remark, "rule" | "start" | "end">) => `${rule} ${start.offset} ${end.offset}`;
 
 /** The servers that say something too; null while that is unknown or when all of them do. */

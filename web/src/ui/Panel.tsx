@@ -1,4 +1,4 @@
-/** The right-hand side: findings, locks, fixes, the real server, settings. */
+/** The right-hand side: findings, locks, fixes, the real server, the schema, settings. */
 import { useEffect, useRef } from "preact/hooks";
 import { countWords } from "../remarks";
 import { fixable } from "../fixes";
@@ -12,6 +12,7 @@ import { Findings } from "./Findings";
 import { FixPanel } from "./fix/FixPanel";
 import { LinkNotice } from "./LinkNotice";
 import { Locks } from "./locks/Locks";
+import { SchemaPanel } from "./SchemaPanel";
 import { Settings } from "./Settings";
 import { tabId, Tabs } from "./Tabs";
 import { Verify } from "./verify/Verify";
@@ -43,6 +44,7 @@ const labels: Record<PanelName, string> = {
   locks: "Locks",
   fix: "Fix",
   verify: "Verify",
+  schema: "Schema",
   settings: "Settings",
 };
 
@@ -71,6 +73,8 @@ function Content() {
       return <FixPanel />;
     case "verify":
       return <Verify />;
+    case "schema":
+      return <SchemaPanel />;
   }
 }
 
