@@ -116,7 +116,13 @@ impl History {
         let scripts: Vec<Replayed<'_>> = self
             .scripts
             .iter()
-            .map(|it| Replayed { statements: &it.parsed.statements, runner: it.runner, sections: &[], pending: false })
+            .map(|it| Replayed {
+                statements: &it.parsed.statements,
+                runner: it.runner,
+                sections: &[],
+                pending: false,
+                detour: false,
+            })
             .collect();
         let options = Options { version: self.version, ..Options::default() };
         replay(&scripts, &options, &mut |step| {

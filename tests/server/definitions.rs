@@ -38,7 +38,13 @@ fn check(cluster: &Cluster) -> Vec<String> {
 
 fn predicted(version: Version) -> Vec<String> {
     let parsed = parse(SQL);
-    let script = Script { statements: &parsed.statements, runner: Runner::default(), sections: &[], pending: false };
+    let script = Script {
+        statements: &parsed.statements,
+        runner: Runner::default(),
+        sections: &[],
+        pending: false,
+        detour: false,
+    };
     let history = replay(&[script], &Options { version, partial: false, ..Options::default() }, &mut |_| {});
     let mut lines = Vec::new();
     for objects in schema(&history.catalog, version) {

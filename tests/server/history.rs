@@ -56,6 +56,7 @@ impl History {
                 runner: *runner,
                 sections: &[],
                 pending: false,
+                detour: false,
             })
             .collect();
         let failures = Failures::Seen(self.refused.clone());

@@ -65,7 +65,13 @@ fn replay_history(bencher: Bencher<'_, '_>) {
     bencher.counter(bytes()).bench(|| {
         let scripts: Vec<Replayed<'_>> = SCRIPTS
             .iter()
-            .map(|it| Replayed { statements: &it.parsed.statements, runner: it.runner, sections: &[], pending: false })
+            .map(|it| Replayed {
+                statements: &it.parsed.statements,
+                runner: it.runner,
+                sections: &[],
+                pending: false,
+                detour: false,
+            })
             .collect();
         replay(
             &scripts,

@@ -47,6 +47,7 @@ pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
             runner: settings.runner.over(it.script.runner),
             sections: &it.script.sections,
             pending: it.pending,
+            detour: false,
         })
         .collect();
     record(

@@ -59,7 +59,13 @@ fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
         .iter()
         .map(|it| {
             let (runner, pending) = script(it);
-            Script { statements: &it.script.parsed.statements, runner, sections: &it.script.sections, pending }
+            Script {
+                statements: &it.script.parsed.statements,
+                runner,
+                sections: &it.script.sections,
+                pending,
+                detour: false,
+            }
         })
         .collect();
     record(

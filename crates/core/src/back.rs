@@ -1,58 +1,61 @@
 //! The way back: what rules have to say about a script that undoes another.
 //!
-//! Nobody runs it as a matter of course, so locks are no concern. That it fails is one, and so is what it loses.
+//! Nobody runs it as a matter of course, so locks are no concern. That it fails is one, and so is what it loses. It is
+//! looked at from where its own migration has left the schema, as if that one were the newest: what later migrations
+//! made of it, and whether their own ways back are right, is not its mistake.
 
 use crate::{About, Finding, Input, Severity};
-use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 
 /// Which script each script that leads back undoes.
 pub(crate) struct WaysBack {
-    list: Vec<WayBack>,
-}
-
-struct WayBack {
-    script: usize,
-    undoes: Option<usize>,
-    /// Whether all that came after the undone script was undone before.
-    complete: bool,
-    /// How much of what the undone script made it has lost so far.
-    own: Cell<usize>,
+    /// By the place of the script; nothing for one that leads forwards, or whose migration is not there.
+    undoes: Vec<Option<usize>>,
+    /// Those of which it was said that they lose what their migration made.
+    said: HashSet<usize>,
 }
 
 impl WaysBack {
-    /// Goes through the scripts that lead back, the newest first: each should undo the last script that is left.
+    /// Finds the migration of each: in the same file, else the one of the same version.
     pub(crate) fn of(scripts: &[Input<'_>]) -> Self {
-        let mut left: Vec<usize> = (0..scripts.len()).filter(|at| !scripts[*at].down).collect();
-        let mut complete = true;
-        let mut list = Vec::new();
-        for (script, it) in scripts.iter().enumerate().filter(|it| it.1.down) {
-            let belongs = |up: &usize| {
-                let up = &scripts[*up];
-                up.path == it.path || !it.version.is_empty() && up.version == it.version
-            };
-            let place = left.iter().rposition(belongs);
-            complete &= place.is_some_and(|it| it + 1 == left.len());
-            let undoes = place.map(|it| left[it]);
-            left.truncate(place.unwrap_or(left.len()));
-            list.push(WayBack { script, undoes, complete, own: Cell::new(0) });
-        }
-        WaysBack { list }
+        let forwards = || scripts.iter().enumerate().filter(|(_, it)| !it.down);
+        let by_path: HashMap<&str, usize> = forwards().map(|(at, it)| (it.path, at)).collect();
+        let versions = forwards().filter(|(_, it)| !it.version.is_empty());
+        let by_version: HashMap<&str, usize> = versions.map(|(at, it)| (it.version, at)).collect();
+        let undone = |it: &Input<'_>| by_path.get(it.path).or_else(|| by_version.get(it.version)).copied();
+        let undoes = scripts.iter().map(|it| undone(it).filter(|_| it.down)).collect();
+        WaysBack { undoes, said: HashSet::new() }
+    }
+
+    /// The scripts in the order in which they are looked at: each way back behind its migration, those without one
+    /// behind all others.
+    pub(crate) fn order(&self, scripts: &[Input<'_>]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..scripts.len()).collect();
+        // The sort is stable, so the rest stays in its order.
+        order.sort_by_key(|at| match (scripts[*at].down, self.undoes[*at]) {
+            (false, _) => (*at, false),
+            (true, Some(migration)) => (migration, true),
+            (true, None) => (scripts.len(), true),
+        });
+        order
     }
 
     /// Whether a finding is kept, if it is about a script that leads back. What such a script loses because its own
-    /// migration made it is only worth a word: that is what going back means.
-    pub(crate) fn judge(&self, finding: &mut Finding) -> bool {
-        let Some(way) = self.list.iter().find(|it| it.script == finding.script) else { return true };
+    /// migration made it is only worth a word, and one for all of it: that is what going back means.
+    pub(crate) fn judge(&mut self, finding: &mut Finding, scripts: &[Input<'_>]) -> bool {
+        let script = finding.script;
+        if !scripts[script].down {
+            return true;
+        }
+        let migration = self.undoes[script];
         match finding.about {
-            About::Failure | About::Nothing => way.complete,
+            About::Failure | About::Nothing => migration.is_some(),
             About::Drop(_) | About::Rows(_) | About::Cascade if finding.rule.category == "data" => {
-                let own = way.undoes.is_some_and(|up| finding.labels.iter().any(|it| it.script == up));
+                let own = migration.is_some_and(|it| finding.labels.iter().any(|label| label.script == it));
                 if own {
                     finding.severity = Severity::Info;
-                    way.own.set(way.own.get() + 1);
                 }
-                // Of several things one is enough to say.
-                !own || way.own.get() == 1
+                !own || self.said.insert(script)
             }
             _ => false,
         }

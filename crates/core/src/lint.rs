@@ -8,8 +8,8 @@ use crate::rule::Check;
 use crate::step::Step;
 use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
+use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::{Options, Script, Section, replay};
-use lockkeeper_model::{Catalog, Runner};
 use lockkeeper_sources::{Framework, Note};
 use lockkeeper_syntax::{Body, Parsed};
 use std::collections::HashSet;
@@ -65,7 +65,7 @@ impl<'a> Input<'a> {
 /// Scripts with a history of their own.
 #[derive(Clone, Copy, Debug)]
 pub struct Root<'a> {
-    /// In order of their application, those that lead back behind the others.
+    /// In order of their application; where those that lead back stand is of no matter.
     pub scripts: &'a [Input<'a>],
     /// Whether the database may hold more than the scripts show, as for a single file or standard input.
     pub partial: bool,
@@ -130,21 +130,14 @@ fn replay_with_rules(
     levels: &[Levels],
     report: &mut Report,
 ) -> Vec<Vec<Finding>> {
-    let forwards = (0..root.scripts.len()).filter(|at| !root.scripts[*at].down);
-    let places: Vec<usize> = forwards.chain((0..root.scripts.len()).filter(|at| root.scripts[*at].down)).collect();
-    let ways_back = WaysBack::of(root.scripts);
+    let mut ways_back = WaysBack::of(root.scripts);
+    let places = ways_back.order(root.scripts);
     let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
-    let look = |catalog: &Catalog| at_end(&End { catalog, places: &places, tables: &settings.tables }, levels);
-    let mut left_undone: Option<Vec<Finding>> = None;
     let history = replay(&scripts, &options, &mut |step| {
         let step = Step::new(step, root.scripts, &places, &settings.tables);
         let script = step.script();
-        if root.scripts[script].down && left_undone.is_none() {
-            // The ways back come last; the history ends before them.
-            left_undone = Some(look(step.timeline().catalog));
-        }
         if !root.scripts[script].reports {
             return;
         }
@@ -161,7 +154,7 @@ fn replay_with_rules(
             // What is refused does nothing else, whatever its words say.
             list.retain(|it| it.about == About::Failure);
         }
-        list.retain_mut(|it| ways_back.judge(it));
+        list.retain_mut(|it| ways_back.judge(it, root.scripts));
         if step.inside.is_some() {
             // No edit is offered inside a body: what it promises of a statement by itself does not hold there.
             list.iter_mut().for_each(|it| it.fix = None);
@@ -170,7 +163,8 @@ fn replay_with_rules(
             found.push(list);
         }
     });
-    with_end(found, left_undone.unwrap_or_else(|| look(&history.catalog)))
+    let end = End { catalog: &history.catalog, places: &places, tables: &settings.tables };
+    with_end(found, at_end(&end, levels))
 }
 
 /// What the end of the history gives cause for.
@@ -186,13 +180,11 @@ fn at_end(end: &End<'_>, levels: &[Levels]) -> Vec<Finding> {
     list
 }
 
-/// Puts what the end gives cause for to the statements that it speaks of.
+/// Puts what the end gives cause for to the statements that it speaks of, and the ways back, which were looked at in
+/// between, to where they stand.
 fn with_end(found: Vec<Vec<Finding>>, at_end: Vec<Finding>) -> Vec<Vec<Finding>> {
-    if at_end.is_empty() {
-        return found;
-    }
     let mut all: Vec<Finding> = found.into_iter().flatten().chain(at_end).collect();
-    all.sort_by_key(|it| it.statement);
+    all.sort_by_key(|it| (it.script, it.statement));
     all.chunk_by(|a, b| a.statement == b.statement).map(<[Finding]>::to_vec).collect()
 }
 
@@ -202,6 +194,7 @@ fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {
         runner: settings.runner.over(input.runner),
         sections: if settings.runner.transaction.is_some() { &[] } else { input.sections },
         pending: input.pending,
+        detour: input.down,
     }
 }
 

@@ -9,7 +9,13 @@ fn shown(history: &[&str]) -> Vec<String> {
     let parsed: Vec<_> = history.iter().map(|it| parse(it)).collect();
     let scripts: Vec<Script<'_>> = parsed
         .iter()
-        .map(|it| Script { statements: &it.statements, runner: Runner::default(), sections: &[], pending: false })
+        .map(|it| Script {
+            statements: &it.statements,
+            runner: Runner::default(),
+            sections: &[],
+            pending: false,
+            detour: false,
+        })
         .collect();
     let mut lines = Vec::new();
     let options = Options { version: Version::default(), partial: false, ..Options::default() };

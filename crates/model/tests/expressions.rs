@@ -13,6 +13,7 @@ fn refused(sql: &str, major: u8) -> Vec<String> {
         runner: Runner::default(),
         sections: &[],
         pending: false,
+        detour: false,
     });
     let options =
         Options { version: Version::new(major).expect("a version of the model"), partial: false, ..Options::default() };

@@ -214,6 +214,7 @@ impl<'a> History<'a> {
             runner: settings.runner.over(it.runner),
             sections: &it.sections,
             pending: false,
+            detour: false,
         };
         let scripts: Vec<Replayed<'_>> = self.up().iter().map(replayed).collect();
         let options = Options { version: settings.postgres, partial: self.partial, ..Options::default() };

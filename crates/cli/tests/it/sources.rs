@@ -48,6 +48,20 @@ fn the_way_back_is_judged_for_failures_and_lost_data_only() {
 }
 
 #[test]
+fn a_way_back_starts_where_its_migration_ended() {
+    // What a later migration renamed and dropped, and the missing way back of it, are nothing to the first one.
+    let files = [
+        ("m/1_t.up.sql", "CREATE TABLE t (a int);\n"),
+        ("m/1_t.down.sql", "ALTER TABLE t DROP COLUMN a;\nDROP TABLE t;\nDROP TABLE u;\n"),
+        ("m/2_u.up.sql", "ALTER TABLE t RENAME a TO b;\nCREATE VIEW u AS SELECT b FROM t;\n"),
+        ("m/3_v.up.sql", "ALTER TABLE t ADD COLUMN c int;\n"),
+        ("m/3_v.down.sql", "ALTER TABLE t DROP COLUMN b;\n"),
+    ];
+    let run = project(&files).run("check m --format json --select object-missing,drop-blocked-by-dependents");
+    assert_eq!(run.places(), ["m/3_v.down.sql:1:15 drop-blocked-by-dependents", "m/1_t.down.sql:3:12 object-missing"]);
+}
+
+#[test]
 fn templates_are_no_mistakes() {
     let text = "CREATE TABLE ${schema}.t (id int);\nCREATE INDEX i ON ${schema}.t (id);\nSELECT ${a b c};\n${everything};\nDROP TABLE x;\n";
     let run =

@@ -1,7 +1,29 @@
-//! The locks of an open transaction.
+//! Transactions, and what they hold.
 
 use crate::catalog::RelationId;
 use crate::effects::{LockMode, StatementId};
+
+/// The transaction of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransactionInfo {
+    /// Its number in the history, from 1.
+    pub id: u32,
+    /// Who opened it.
+    pub opened_by: OpenedBy,
+}
+
+/// Who opened a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// Nobody: the statement commits by itself.
+    Statement,
+    /// `BEGIN` in the file.
+    File,
+    /// The tool that runs the file.
+    Runner,
+    /// The server, because the file arrives as one simple query of several statements.
+    SingleQuery,
+}
 
 /// What a transaction holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -26,7 +26,13 @@ fn reports() -> (String, String) {
     let scripts: Vec<Script> = sources.iter().flat_map(|it| read(&Text::new(it), &Reading::default())).collect();
     let steps: Vec<Step<'_>> = scripts
         .iter()
-        .map(|it| Step { statements: &it.parsed.statements, runner: it.runner, sections: &[], pending: false })
+        .map(|it| Step {
+            statements: &it.parsed.statements,
+            runner: it.runner,
+            sections: &[],
+            pending: false,
+            detour: false,
+        })
         .collect();
     let record =
         record(&steps, &Options { version: Version::default(), partial: false, ..Options::default() }, &mut |_| {});

@@ -17,7 +17,13 @@ fn reports() -> (String, String) {
     let scripts = read(&Text::new(&source), &Reading { framework: Framework::Goose, ..Reading::default() });
     let steps: Vec<Step<'_>> = scripts
         .iter()
-        .map(|it| Step { statements: &it.parsed.statements, runner: it.runner, sections: &it.sections, pending: false })
+        .map(|it| Step {
+            statements: &it.parsed.statements,
+            runner: it.runner,
+            sections: &it.sections,
+            pending: false,
+            detour: false,
+        })
         .collect();
     let record = record(&steps, &Options::default(), &mut |_| {});
     let asked = scripts.iter().map(|it| (it, true)).collect();

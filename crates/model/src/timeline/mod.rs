@@ -7,7 +7,7 @@ mod exists;
 mod held;
 mod values;
 
-pub use held::{Held, HeldLock};
+pub use held::{Held, HeldLock, OpenedBy, TransactionInfo};
 
 use crate::catalog::{Change, Relation, RelationId};
 use crate::effects::{Effects, Failure, StatementId};
@@ -28,6 +28,9 @@ pub struct Script<'a> {
     pub sections: &'a [Section],
     /// Whether it is not yet applied anywhere, and runs together with the others that are not.
     pub pending: bool,
+    /// Whether it is no part of the history: what it changes is taken back behind it. So a way back is looked at from
+    /// where the script before it has left the schema.
+    pub detour: bool,
 }
 
 /// From one statement of a script on, its tool sends it in this way.
@@ -118,28 +121,6 @@ pub struct Inside {
     pub possible: bool,
 }
 
-/// The transaction of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TransactionInfo {
-    /// Its number in the history, from 1.
-    pub id: u32,
-    /// Who opened it.
-    pub opened_by: OpenedBy,
-}
-
-/// Who opened a transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenedBy {
-    /// Nobody: the statement commits by itself.
-    Statement,
-    /// `BEGIN` in the file.
-    File,
-    /// The tool that runs the file.
-    Runner,
-    /// The server, because the file arrives as one simple query of several statements.
-    SingleQuery,
-}
-
 /// What remains after a history.
 #[derive(Debug)]
 pub struct History {
@@ -164,9 +145,14 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         lost: HashMap::new(),
         left: false,
         temporary: Vec::new(),
+        detour: None,
     };
     for (at, script) in scripts.iter().enumerate() {
-        fold.script(at as u32, script, visit);
+        if script.detour {
+            fold.detour(at as u32, script, visit);
+        } else {
+            fold.script(at as u32, script, visit);
+        }
     }
     fold.end(None);
     History { catalog: fold.catalog, transactions: fold.transactions }
@@ -188,6 +174,8 @@ struct Fold {
     left: bool,
     /// The temporary relations of the session, some of which go with their transaction.
     temporary: Vec<RelationId>,
+    /// On a detour: undoes what has been committed on it, to be applied from the last to the first.
+    detour: Option<Vec<Change>>,
 }
 
 /// An open transaction.
@@ -217,6 +205,17 @@ enum End {
 }
 
 impl Fold {
+    /// Goes through a script and back to where it began. A transaction that is open over several files waits meanwhile.
+    fn detour(&mut self, script: u32, it: &Script<'_>, visit: &mut dyn FnMut(&Step<'_>)) {
+        let outside = (self.open.take(), self.session.clone(), std::mem::take(&mut self.temporary));
+        self.detour = Some(Vec::new());
+        self.script(script, it, visit);
+        self.end(None);
+        let undo = self.detour.take().unwrap_or_default();
+        self.undo(undo);
+        (self.open, self.session, self.temporary) = outside;
+    }
+
     fn script(&mut self, script: u32, it: &Script<'_>, visit: &mut dyn FnMut(&Step<'_>)) {
         (self.lacking, self.left) = (false, false);
         let mut runner = it.runner;
@@ -257,7 +256,7 @@ impl Fold {
             // What the file itself opened and did not commit is rolled back when the session ends.
             self.end(Some(End::Rollback));
         }
-        if self.lacking && !self.catalog.partial() {
+        if self.lacking && !self.catalog.partial() && self.detour.is_none() {
             self.catalog.apply(Change::Partial(true));
         }
     }
@@ -299,8 +298,9 @@ impl Fold {
                         }
                     }
                 }
+                self.commit(open.undo);
             }
-            End::Commit if open.failed.is_none() => {}
+            End::Commit if open.failed.is_none() => self.commit(open.undo),
             End::Commit | End::Rollback => {
                 if let Some(failed) = open.failed {
                     let made = open.undo.iter().filter_map(|it| match it {
@@ -325,8 +325,16 @@ impl Fold {
         self.temporary.retain(|it| catalog.get(*it).is_some_and(|it| !ends(it)));
         for id in gone {
             for part in self.catalog.belongings(id).into_iter().rev() {
-                self.catalog.apply(Change::Relation { id: part, to: None });
+                let undo = self.catalog.apply(Change::Relation { id: part, to: None });
+                self.commit(vec![undo]);
             }
+        }
+    }
+
+    /// Changes that no rollback will undo any more.
+    fn commit(&mut self, undo: Vec<Change>) {
+        if let Some(detour) = &mut self.detour {
+            detour.extend(undo);
         }
     }
 
@@ -464,6 +472,8 @@ impl Fold {
             if open.failed.is_none() && !ends_transaction(&statement.body) {
                 open.failed = failed;
             }
+        } else {
+            self.commit(undo);
         }
         self.obey_settings(statement, in_transaction);
         if let Body::Transaction(control) = &statement.body {
