@@ -4,15 +4,13 @@
 //! looked at from where its own migration has left the schema, as if that one were the newest: what later migrations
 //! made of it, and whether their own ways back are right, is not its mistake.
 
-use crate::{About, Finding, Input, Severity};
-use std::collections::{HashMap, HashSet};
+use crate::{About, Finding, Input};
+use std::collections::HashMap;
 
 /// Which script each script that leads back undoes.
 pub(crate) struct WaysBack {
     /// By the place of the script; nothing for one that leads forwards, or whose migration is not there.
     undoes: Vec<Option<usize>>,
-    /// Those of which it was said that they lose what their migration made.
-    said: HashSet<usize>,
 }
 
 impl WaysBack {
@@ -24,7 +22,7 @@ impl WaysBack {
         let by_version: HashMap<&str, usize> = versions.map(|(at, it)| (it.version, at)).collect();
         let undone = |it: &Input<'_>| by_path.get(it.path).or_else(|| by_version.get(it.version)).copied();
         let undoes = scripts.iter().map(|it| undone(it).filter(|_| it.down)).collect();
-        WaysBack { undoes, said: HashSet::new() }
+        WaysBack { undoes }
     }
 
     /// The scripts in the order in which they are looked at: each way back behind its migration, those without one
@@ -40,9 +38,9 @@ impl WaysBack {
         order
     }
 
-    /// Whether a finding is kept, if it is about a script that leads back. What such a script loses because its own
-    /// migration made it is only worth a word, and one for all of it: that is what going back means.
-    pub(crate) fn judge(&mut self, finding: &mut Finding, scripts: &[Input<'_>]) -> bool {
+    /// Whether a finding is kept, if it is about a script that leads back. That such a script loses what its own
+    /// migration made is what going back means, and is not worth a word.
+    pub(crate) fn judge(&self, finding: &Finding, scripts: &[Input<'_>]) -> bool {
         let script = finding.script;
         if !scripts[script].down {
             return true;
@@ -51,11 +49,7 @@ impl WaysBack {
         match finding.about {
             About::Failure | About::Nothing => migration.is_some(),
             About::Drop(_) | About::Rows(_) | About::Cascade if finding.rule.category == "data" => {
-                let own = migration.is_some_and(|it| finding.labels.iter().any(|label| label.script == it));
-                if own {
-                    finding.severity = Severity::Info;
-                }
-                !own || self.said.insert(script)
+                !migration.is_some_and(|it| finding.labels.iter().any(|label| label.script == it))
             }
             _ => false,
         }

@@ -130,7 +130,7 @@ fn replay_with_rules(
     levels: &[Levels],
     report: &mut Report,
 ) -> Vec<Vec<Finding>> {
-    let mut ways_back = WaysBack::of(root.scripts);
+    let ways_back = WaysBack::of(root.scripts);
     let places = ways_back.order(root.scripts);
     let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
@@ -154,7 +154,7 @@ fn replay_with_rules(
             // What is refused does nothing else, whatever its words say.
             list.retain(|it| it.about == About::Failure);
         }
-        list.retain_mut(|it| ways_back.judge(it, root.scripts));
+        list.retain(|it| ways_back.judge(it, root.scripts));
         if step.inside.is_some() {
             // No edit is offered inside a body: what it promises of a statement by itself does not hold there.
             list.iter_mut().for_each(|it| it.fix = None);

@@ -33,18 +33,7 @@ fn the_way_back_is_judged_for_failures_and_lost_data_only() {
         ("m/2_t.down.sql", down),
     ];
     let run = project(&files).run("check m --format json");
-    assert_eq!(
-        run.places(),
-        [
-            "m/2_t.down.sql:2:12 table-dropped",
-            "m/2_t.down.sql:3:15 column-dropped",
-            "m/2_t.down.sql:5:12 object-missing"
-        ]
-    );
-    let json = run.json();
-    let severities: Vec<_> =
-        json["findings"].as_array().into_iter().flatten().map(|it| it["severity"].as_str()).collect();
-    assert_eq!(severities, [Some("warning"), Some("info"), Some("error")]);
+    assert_eq!(run.places(), ["m/2_t.down.sql:2:12 table-dropped", "m/2_t.down.sql:5:12 object-missing"]);
 }
 
 #[test]
