@@ -10,6 +10,16 @@ use std::{fs, path::Path};
 
 const FOLDER: &str = "examples/odds";
 
+/// Rows for the tables that a later file copies from: the locks of a write depend on whether it meets any.
+const ROWS: (&str, &str) = (
+    "0006_",
+    "INSERT INTO tournaments (sport_id, slug, name) SELECT id, 'cup', 'Cup' FROM sports WHERE slug = 'tennis';
+     INSERT INTO events (tournament_id, home, away, starts_at) SELECT id, 'a', 'b', '2026-01-01 00:00+00' FROM tournaments;
+     INSERT INTO bookmakers (slug, name, base_url) VALUES ('one', 'One', 'https://one.example');
+     INSERT INTO market_odds (event_id, bookmaker_id, market, outcome, price, captured_at)
+       SELECT events.id, bookmakers.id, 'winner', 'a', 1.5, '2026-01-01 00:00+00' FROM events, bookmakers;",
+);
+
 /// Path and text of each file, in the order of their names.
 pub(crate) fn scripts() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
@@ -42,6 +52,12 @@ fn run(scripts: &[(String, String)], cluster: &Cluster, account: &mut Account) -
         for it in &ran {
             let line = 1 + sql[..it.span.start as usize].matches('\n').count();
             account.compare(path, line, None, it);
+        }
+        if path.contains(ROWS.0) {
+            let (ran, _) = ground.run(ROWS.1, Sending::OneByOne)?;
+            if let Some(refused) = ran.iter().find_map(|it| it.seen.failure.as_ref()) {
+                account.complain(path, 1, format!("the rows behind it are refused: {refused:?}"));
+            }
         }
     }
     Ok(())

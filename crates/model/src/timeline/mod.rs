@@ -364,7 +364,9 @@ impl Fold {
         };
         let done = if statement.possible { done.perhaps(self.catalog.partial()) } else { done };
         let Interpretation { mut effects, changes, caused, lacking } = done;
-        self.lacking |= lacking;
+        // Where a server refused the statement, what it names was not there.
+        let refused = matches!(&self.failures, Failures::Seen(refused) if refused.contains(&id));
+        self.lacking |= lacking && !refused;
         if let Some(Failure { refusal: Refusal::MissingRelation { name, .. }, caused_by, .. }) = &mut effects.failure {
             *caused_by = self.lost.get(name).copied();
         }
