@@ -1,6 +1,6 @@
 //! Revisions of Alembic, read without Python.
 //!
-//! [`revision`] reads a file: what it says of itself, and what `upgrade()` and `downgrade()` send, each statement with
+//! [`revision()`] reads a file: what it says of itself, and what `upgrade()` and `downgrade()` send, each statement with
 //! the Python that caused it. Nothing is passed over silently: what is not understood is a [`Gap`].
 
 mod args;

@@ -12,7 +12,7 @@ pub(crate) struct Text {
     parts: Vec<Part>,
 }
 
-/// A part of a [`Text`].
+/// A part of a `Text`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Its first byte in the string.
