@@ -34,22 +34,10 @@ impl Findings<'_> {
 
     /// Says something about an effect of the statement; the finding that comes back takes the details.
     pub(crate) fn report(&mut self, about: About, span: Span, message: impl Into<String>) -> &mut Finding {
-        self.list.push(Finding {
-            rule: self.rule,
-            severity: self.severity,
-            script: self.step.script(),
-            statement: self.step.id,
-            about,
-            span,
-            message: message.into(),
-            caption: None,
-            labels: Vec::new(),
-            help: None,
-            instead: None,
-            notes: Vec::new(),
-            assumed: self.assumed.to_vec(),
-            fix: None,
-        });
+        let place = (self.step.script(), self.step.id);
+        let mut finding = Finding::new((self.rule, self.severity), place, about, span, message);
+        finding.assumed = self.assumed.to_vec();
+        self.list.push(finding);
         let last = self.list.len() - 1;
         &mut self.list[last]
     }

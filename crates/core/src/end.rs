@@ -53,22 +53,9 @@ impl EndFindings<'_> {
     pub(crate) fn report(&mut self, place: Place, message: impl Into<String>) -> Option<&mut Finding> {
         let (script, span) = self.end.locate(place);
         let severity = self.severity.get(script).copied().flatten()?;
-        self.list.push(Finding {
-            rule: self.rule,
-            severity,
-            script,
-            statement: place.statement,
-            about: About::AtEnd(self.rule.name, span),
-            span,
-            message: message.into(),
-            caption: None,
-            labels: Vec::new(),
-            help: None,
-            instead: None,
-            notes: Vec::new(),
-            assumed: Vec::new(),
-            fix: None,
-        });
+        let about = About::AtEnd(self.rule.name, span);
+        let statement = (script, place.statement);
+        self.list.push(Finding::new((self.rule, severity), statement, about, span, message));
         self.list.last_mut()
     }
 }

@@ -118,6 +118,32 @@ pub struct Edit {
 }
 
 impl Finding {
+    /// What a rule says of one clause of a statement, without any details yet.
+    pub fn new(
+        (rule, severity): (&'static Rule, Severity),
+        (script, statement): (usize, StatementId),
+        about: About,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
+        Finding {
+            rule,
+            severity,
+            script,
+            statement,
+            about,
+            span,
+            message: message.into(),
+            caption: None,
+            labels: Vec::new(),
+            help: None,
+            instead: None,
+            notes: Vec::new(),
+            assumed: Vec::new(),
+            fix: None,
+        }
+    }
+
     /// Says at the clause why.
     pub(crate) fn caption(&mut self, text: impl Into<String>) -> &mut Self {
         self.caption = Some(text.into());

@@ -8,11 +8,11 @@ use crate::rule::Check;
 use crate::step::Step;
 use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
-use lockkeeper_model::Runner;
+use lockkeeper_model::{Runner, StatementId};
 use lockkeeper_model::timeline::{Options, Script, Section, replay};
 use lockkeeper_sources::{Framework, Note};
 use lockkeeper_syntax::{Body, Parsed};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// One migration, or the part of it that goes one way.
 #[derive(Clone, Copy, Debug)]
@@ -183,9 +183,11 @@ fn at_end(end: &End<'_>, levels: &[Levels]) -> Vec<Finding> {
 /// Puts what the end gives cause for to the statements that it speaks of, and the ways back, which were looked at in
 /// between, to where they stand.
 fn with_end(found: Vec<Vec<Finding>>, at_end: Vec<Finding>) -> Vec<Vec<Finding>> {
-    let mut all: Vec<Finding> = found.into_iter().flatten().chain(at_end).collect();
-    all.sort_by_key(|it| (it.script, it.statement));
-    all.chunk_by(|a, b| a.statement == b.statement).map(<[Finding]>::to_vec).collect()
+    let mut all: BTreeMap<(usize, StatementId), Vec<Finding>> = BTreeMap::new();
+    for finding in found.into_iter().flatten().chain(at_end) {
+        all.entry((finding.script, finding.statement)).or_default().push(finding);
+    }
+    all.into_values().collect()
 }
 
 fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {

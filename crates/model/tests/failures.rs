@@ -64,3 +64,9 @@ fn a_record_is_what_the_server_does() {
     let record = record(&[script], &Options::default(), &mut |_| {});
     assert!(record.statements[0].failure.is_some() && record.statements[1].failure.is_none());
 }
+
+#[test]
+fn a_view_that_reads_itself_can_be_written_to() {
+    let sql = "CREATE VIEW v AS SELECT a FROM t; CREATE OR REPLACE VIEW v AS SELECT a FROM v; INSERT INTO v VALUES (1)";
+    assert_eq!(failures(sql, Failures::Real).len(), 3);
+}

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     relations: Vec<Option<Box<Relation>>>,
-    /// Who has a name; the last one counts. A new relation can take the name of one that was only assumed.
+    /// Who has a name. A new relation can take the name of one that was only assumed.
     names: HashMap<ObjectName, Vec<RelationId>>,
     /// Who points at a relation: partitions, inheritance children, indexes, foreign keys, views, owned sequences.
     incoming: HashMap<RelationId, BTreeSet<(Link, RelationId)>>,
@@ -171,10 +171,11 @@ impl Catalog {
         self.relations.get(id.0 as usize)?.as_deref()
     }
 
-    /// The relation called `name`.
+    /// The relation called `name`: one that the history shows before one that it only assumes, then the youngest. The order
+    /// in which changes were made and taken back is of no matter.
     pub fn relation(&self, name: &ObjectName) -> Option<(RelationId, &Relation)> {
-        let id = *self.names.get(name)?.last()?;
-        Some((id, self.get(id)?))
+        let named = self.names.get(name)?.iter().filter_map(|id| Some((*id, self.get(*id)?)));
+        named.max_by_key(|(id, relation)| (relation.known(), *id))
     }
 
     /// All relations, in order of creation.

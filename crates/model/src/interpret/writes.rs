@@ -126,14 +126,21 @@ impl Work<'_> {
     /// The table that a write to a view goes to: the one table of a plain query, unless a rule or trigger stands before it;
     /// `view_query_is_auto_updatable` in `src/backend/rewrite/rewriteHandler.c`.
     fn written_through(&self, view: RelationId) -> Option<RelationId> {
-        let relation = self.relation(view);
-        match &relation.kind {
-            RelationKind::View(sources) if relation.parts.is_empty() => match sources.as_slice() {
-                [source] => self.written_through(source.relation).or(Some(source.relation)),
-                _ => None,
-            },
-            _ => None,
+        let mut met = vec![view];
+        loop {
+            let at = *met.last()?;
+            let relation = self.relation(at);
+            match &relation.kind {
+                RelationKind::View(sources) if relation.parts.is_empty() => match sources.as_slice() {
+                    // A view can read itself after `CREATE OR REPLACE`; the server finds out when it is used.
+                    [source] if met.contains(&source.relation) => return None,
+                    [source] => met.push(source.relation),
+                    _ => break,
+                },
+                _ => break,
+            }
         }
+        met.into_iter().skip(1).next_back()
     }
 
     /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the

@@ -53,22 +53,8 @@ impl Case {
         let span = self.span(script, words);
         let statements = &self.scripts[script].parsed.statements;
         let statement = statements.iter().position(|it| it.span.contains(span)).unwrap_or_default() as u32;
-        let mut finding = Finding {
-            rule,
-            severity: rule.severity,
-            script,
-            statement: StatementId { script: script as u32, statement },
-            about: About::Nothing,
-            span,
-            message: message.to_owned(),
-            caption: None,
-            labels: Vec::new(),
-            help: None,
-            instead: None,
-            notes: Vec::new(),
-            assumed: Vec::new(),
-            fix: None,
-        };
+        let statement = StatementId { script: script as u32, statement };
+        let mut finding = Finding::new((rule, rule.severity), (script, statement), About::Nothing, span, message);
         more(&self, &mut finding);
         self.report.summary.warnings += 1;
         self.report.findings.push(finding);

@@ -10,11 +10,16 @@ use crate::alembic::value::Value;
 use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
-    pub(super) fn create_unique(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
-        let span = args.span;
+    /// The first two arguments of an operation that adds a constraint.
+    fn name_and_table(&mut self, args: &mut Args<'a>, subject: Option<&Subject>) -> (Name, Subject) {
         let name = args.next("constraint_name");
         let name = self.constraint_name(name);
-        let subject = self.subject(&mut args, subject, "table_name", "schema");
+        (name, self.subject(args, subject, "table_name", "schema"))
+    }
+
+    pub(super) fn create_unique(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
+        let span = args.span;
+        let (name, subject) = self.name_and_table(&mut args, subject);
         let columns = args.next("columns");
         let columns = self.names(columns, "the columns of the constraint", span);
         let nulls_not_distinct = args.switch("postgresql_nulls_not_distinct");
@@ -26,9 +31,7 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn create_primary_key(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
-        let name = args.next("constraint_name");
-        let name = self.constraint_name(name);
-        let subject = self.subject(&mut args, subject, "table_name", "schema");
+        let (name, subject) = self.name_and_table(&mut args, subject);
         let columns = args.next("columns");
         let columns = self.names(columns, "the columns of the constraint", span);
         let kind = ConstraintKind::PrimaryKey { columns, include: Vec::new() };
@@ -39,9 +42,7 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn create_check(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
-        let name = args.next("constraint_name");
-        let name = self.constraint_name(name);
-        let subject = self.subject(&mut args, subject, "table_name", "schema");
+        let (name, subject) = self.name_and_table(&mut args, subject);
         let condition = args.next("condition");
         let condition = self.ddl_expression(condition, "the condition", span);
         let constraint = self.added(name, ConstraintKind::Check { condition }, &mut args);
@@ -72,9 +73,7 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn create_exclude(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
-        let name = args.next("constraint_name");
-        let name = self.constraint_name(name);
-        let subject = self.subject(&mut args, subject, "table_name", "schema");
+        let (name, subject) = self.name_and_table(&mut args, subject);
         let Value::Constraint(made) = self.exclude(args) else { return };
         let constraint = crate::alembic::schema::Constraint { name, ..(*made).clone() };
         self.add_constraint(&subject, &constraint, span);
