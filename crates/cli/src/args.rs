@@ -39,10 +39,25 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
-    pub(crate) input: InputArgs,
+    pub(crate) lint: LintArgs,
 
     #[command(flatten)]
     pub(crate) output: CheckOutputArgs,
+
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub(crate) fail_on: FailOn,
+
+    /// Accept all findings: write them to a baseline and report nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub(crate) write_baseline: Option<PathBuf>,
+}
+
+/// What is linted, by which rules.
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 
     /// Report only these rules, whatever the configuration says; separate names by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -52,20 +67,12 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub(crate) fail_on: FailOn,
-
     #[command(flatten)]
     pub(crate) since: SinceArgs,
 
     /// Leave out the findings that a baseline accepts
-    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
-    pub(crate) baseline: Option<PathBuf>,
-
-    /// Accept all findings: write them to a baseline and report nothing
     #[arg(long, value_name = "FILE")]
-    pub(crate) write_baseline: Option<PathBuf>,
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// Which files report.

@@ -1,6 +1,6 @@
 //! `lockkeeper check`.
 
-use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, InputArgs, ReportTo};
+use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, InputArgs, LintArgs, ReportTo};
 use crate::config::{self, Config};
 use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
@@ -17,40 +17,77 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     if args.output.formats.iter().filter(|it| it.file.is_none()).count() > 1 {
         return Err(CliError::TwoReports);
     }
-    let mut config = config::load(&args.input, host)?;
-    config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
-    config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
-    let reference = since::reference(&args.since, &args.input, &config, host)?;
-    let loaded = load(&args.input, &config, reference.as_ref(), host)?;
-    let histories = &loaded.histories;
-    let read = host.elapsed();
-    if args.input.explain_sources {
-        host.stderr(&describe::sources(&loaded, &config));
-    }
-    let mut report = lint_all(histories, &config, host);
-    if args.input.stats {
-        host.stderr(&describe::stats(histories, read, host.elapsed()));
-        host.stderr(&describe::rule_counts(&report));
-    }
-    let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| &it.script).collect();
+    let mut linted = Linted::new(&args.lint, host)?;
     if let Some(file) = &args.write_baseline {
         let failed = |source| CliError::Write { path: path::shown(file), source };
-        host.write(file, baseline::write(&report, &scripts).as_bytes()).map_err(failed)?;
-        return Ok(outcome(&report, FailOn::Never));
+        host.write(file, baseline::write(&linted.report, &linted.scripts()).as_bytes()).map_err(failed)?;
+        return Ok(outcome(&linted.report, FailOn::Never));
     }
-    if let Some(file) = &args.baseline {
-        accept(&mut report, &scripts, file, host)?;
-    }
-    let old = if reference.is_none() && args.baseline.is_none() {
-        merged(&report, &scripts, &args.input, host)
-    } else {
+    linted.accept(args.lint.baseline.as_deref(), host)?;
+    let scripts = linted.scripts();
+    let old = if linted.narrowed || args.lint.baseline.is_some() {
         None
+    } else {
+        merged(&linted.report, &scripts, &args.lint.input, host)
     };
-    let checked = Checked { report: &report, scripts: &scripts, version: config.settings.postgres };
     for to in &args.output.formats {
-        deliver(to, checked, old.as_deref(), &args.output, host)?;
+        deliver(to, linted.checked(&scripts), old.as_deref(), &args.output, host)?;
     }
-    Ok(outcome(&report, args.fail_on))
+    Ok(outcome(&linted.report, args.fail_on))
+}
+
+/// What was read, and what is to be said of it.
+pub(crate) struct Linted {
+    pub(crate) config: Config,
+    pub(crate) histories: Vec<LoadedHistory>,
+    pub(crate) report: Report,
+    /// Whether only what changed reports.
+    narrowed: bool,
+}
+
+impl Linted {
+    /// Reads and lints what the arguments name; the baseline is still to be taken out.
+    pub(crate) fn new(args: &LintArgs, host: &dyn Host) -> Result<Self, CliError> {
+        let mut config = config::load(&args.input, host)?;
+        config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
+        config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
+        let reference = since::reference(&args.since, &args.input, &config, host)?;
+        let loaded = load(&args.input, &config, reference.as_ref(), host)?;
+        let read = host.elapsed();
+        if args.input.explain_sources {
+            host.stderr(&describe::sources(&loaded, &config));
+        }
+        let report = lint_all(&loaded.histories, &config, host);
+        if args.input.stats {
+            host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
+            host.stderr(&describe::rule_counts(&report));
+        }
+        Ok(Linted { config, histories: loaded.histories, report, narrowed: reference.is_some() })
+    }
+
+    /// Takes out what the baseline accepts, if there is one.
+    pub(crate) fn accept(&mut self, baseline: Option<&Path>, host: &dyn Host) -> Result<(), CliError> {
+        let Some(file) = baseline else { return Ok(()) };
+        let shown = || path::shown(file);
+        let bytes = host.read(file).map_err(|source| CliError::Baseline { path: shown(), source })?;
+        let text = String::from_utf8_lossy(&bytes);
+        baseline::subtract(&mut self.report, &scripts(&self.histories), &text)
+            .map_err(|line| CliError::NoBaseline { path: shown(), line })
+    }
+
+    /// The scripts, in the order in which the report counts them.
+    pub(crate) fn scripts(&self) -> Vec<&Script> {
+        scripts(&self.histories)
+    }
+
+    /// What the forms of the report are made of.
+    pub(crate) fn checked<'a>(&'a self, scripts: &'a [&'a Script]) -> Checked<'a> {
+        Checked { report: &self.report, scripts, version: self.config.settings.postgres }
+    }
+}
+
+fn scripts(histories: &[LoadedHistory]) -> Vec<&Script> {
+    histories.iter().flat_map(|it| &it.scripts).map(|it| &it.script).collect()
 }
 
 /// Writes the report in one of its forms. `old` is the last line of the one for people.
@@ -75,14 +112,6 @@ fn deliver(
         CheckFormat::Markdown => markdown(checked),
     };
     output::deliver(&text, file, host)
-}
-
-/// Takes out what the baseline accepts.
-fn accept(report: &mut Report, scripts: &[&Script], file: &Path, host: &dyn Host) -> Result<(), CliError> {
-    let shown = || path::shown(file);
-    let bytes = host.read(file).map_err(|source| CliError::Baseline { path: shown(), source })?;
-    let text = String::from_utf8_lossy(&bytes);
-    baseline::subtract(report, scripts, &text).map_err(|line| CliError::NoBaseline { path: shown(), line })
 }
 
 /// On the first run over an old repository most findings lie in files that nobody will change any more: says how many,
