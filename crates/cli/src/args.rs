@@ -51,10 +51,29 @@ pub(crate) struct CheckArgs {
     /// Accept all findings: write them to a baseline and report nothing
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub(crate) write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) fixes: FixArgs,
+}
+
+/// What is done about findings.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FixArgs {
+    /// Mend what can be mended without another schema at the end, then report the rest
+    #[arg(long, conflicts_with_all = ["staged", "write_baseline"])]
+    pub(crate) fix: bool,
+
+    /// Mend also what has to be looked at afterwards
+    #[arg(long, conflicts_with_all = ["staged", "write_baseline"])]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Change nothing: print what --fix, or --unsafe-fixes if it is given too, would change; exit status 1 if anything
+    #[arg(long, conflicts_with_all = ["staged", "write_baseline"])]
+    pub(crate) diff: bool,
 }
 
 /// What is linted, by which rules.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -76,7 +95,7 @@ pub(crate) struct LintArgs {
 }
 
 /// Which files report.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct SinceArgs {
     /// Report only files that changed since the current branch left this commit, committed or not
     ///
@@ -121,7 +140,7 @@ pub(crate) struct SchemaArgs {
     pub(crate) output: OutputArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct InputArgs {
     /// Files, folders, or - for standard input
     ///

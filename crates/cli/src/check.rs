@@ -2,10 +2,11 @@
 
 use crate::args::{CheckArgs, CheckFormat, CheckOutputArgs, FailOn, InputArgs, LintArgs, ReportTo};
 use crate::config::{self, Config};
+use crate::edited::Edited;
 use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
-use crate::{CliError, Outcome, baseline, describe, output, path, since};
-use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Severity, lint};
+use crate::{CliError, Outcome, baseline, describe, mend, output, path, since};
+use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Safety, Severity, lint};
 use lockkeeper_report::{Checked, Counting, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif};
 use lockkeeper_sources::{Direction, Script};
 use lockkeeper_syntax::Span;
@@ -17,6 +18,7 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     if args.output.formats.iter().filter(|it| it.file.is_none()).count() > 1 {
         return Err(CliError::TwoReports);
     }
+    let wanted = mend::wanted(&args.fixes, &args.lint.input)?;
     let mut linted = Linted::new(&args.lint, host)?;
     if let Some(file) = &args.write_baseline {
         let failed = |source| CliError::Write { path: path::shown(file), source };
@@ -24,14 +26,27 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
         return Ok(outcome(&linted.report, FailOn::Never));
     }
     linted.accept(args.lint.baseline.as_deref(), host)?;
+    if let Some(wanted) = wanted {
+        let mut edited = Edited::new(host);
+        let fixes = linted.mend(wanted, &args.lint, &mut edited)?;
+        if args.fixes.diff {
+            output::deliver(&mend::differences(&edited, host), args.output.output.as_deref(), host)?;
+            return Ok(if fixes == 0 { Outcome::Clean } else { Outcome::Findings });
+        }
+        mend::write(&edited, host)?;
+        if fixes > 0 {
+            host.stderr(&mend::summary(fixes, edited.files().len()));
+        }
+    }
     let scripts = linted.scripts();
     let old = if linted.narrowed || args.lint.baseline.is_some() {
         None
     } else {
         merged(&linted.report, &scripts, &args.lint.input, host)
     };
+    let closing = mend::offer(&linted.report).into_iter().chain(old).collect::<String>();
     for to in &args.output.formats {
-        deliver(to, linted.checked(&scripts), old.as_deref(), &args.output, host)?;
+        deliver(to, linted.checked(&scripts), &closing, &args.output, host)?;
     }
     Ok(outcome(&linted.report, args.fail_on))
 }
@@ -75,6 +90,25 @@ impl Linted {
             .map_err(|line| CliError::NoBaseline { path: shown(), line })
     }
 
+    /// Mends what is wanted in `edited` until nothing is left that could be, and becomes what is to be said then.
+    fn mend(&mut self, wanted: Safety, args: &LintArgs, edited: &mut Edited<'_>) -> Result<usize, CliError> {
+        // What is told about the sources is told once.
+        let input = InputArgs { explain_sources: false, stats: false, ..args.input.clone() };
+        let args = LintArgs { input, ..args.clone() };
+        let mut fixes = 0;
+        for _ in 0..mend::ROUNDS {
+            let mended = mend::mend(&self.report, &self.scripts(), wanted, edited);
+            if mended.fixes == 0 {
+                break;
+            }
+            fixes += mended.fixes;
+            mended.files.into_iter().for_each(|(file, bytes)| edited.put(Path::new(&file), bytes));
+            *self = Linted::new(&args, edited)?;
+            self.accept(args.baseline.as_deref(), edited)?;
+        }
+        Ok(fixes)
+    }
+
     /// The scripts, in the order in which the report counts them.
     pub(crate) fn scripts(&self) -> Vec<&Script> {
         scripts(&self.histories)
@@ -90,19 +124,17 @@ fn scripts(histories: &[LoadedHistory]) -> Vec<&Script> {
     histories.iter().flat_map(|it| &it.scripts).map(|it| &it.script).collect()
 }
 
-/// Writes the report in one of its forms. `old` is the last line of the one for people.
+/// Writes the report in one of its forms. `closing` ends the one for people.
 fn deliver(
     to: &ReportTo,
     checked: Checked<'_>,
-    old: Option<&str>,
+    closing: &str,
     args: &CheckOutputArgs,
     host: &dyn Host,
 ) -> Result<(), CliError> {
     let file = to.file.as_deref().or(args.output.as_deref());
     let text = match to.format {
-        CheckFormat::Human => {
-            check_human(checked, output::look(args.color, file.is_some(), host)) + old.unwrap_or_default()
-        }
+        CheckFormat::Human => check_human(checked, output::look(args.color, file.is_some(), host)) + closing,
         CheckFormat::Json => check_json(checked, Counting::default()),
         CheckFormat::Sarif => sarif(checked),
         CheckFormat::Github => github(checked),

@@ -7,12 +7,14 @@ mod baseline;
 mod check;
 mod config;
 mod describe;
+mod edited;
 mod effects;
 mod explain;
 mod gather;
 mod git;
 mod host;
 mod load;
+mod mend;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod output;
@@ -73,6 +75,8 @@ pub(crate) enum CliError {
     NoBaseline { path: String, line: usize },
     #[error("two reports cannot go to the same place: give one a file of its own, as in `--format sarif=report.sarif`")]
     TwoReports,
+    #[error("standard input is no file that could be changed; name a file")]
+    FixOfStdin,
     #[error("{path}: cannot be written: {source}")]
     Write { path: String, source: io::Error },
     #[error("standard output: {0}")]

@@ -26,7 +26,7 @@ mod suppress;
 mod work;
 
 pub use finding::{About, Edit, Finding, Fix, Instead, Label, Safety};
-pub use fix::apply;
+pub use fix::{apply, splice};
 pub use lint::{Input, Root, lint};
 pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedReason, UnusedSuppression};
 pub use rule::{FixLevel, Rule, Severity};

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod diff;
 mod effects;
 mod findings;
 pub mod fingerprint;
@@ -18,6 +19,7 @@ mod snippet;
 mod sql;
 mod summary;
 
+pub use diff::diff;
 pub use effects::{Recorded, RecordedHistory, human as effects_human, json as effects_json};
 pub use findings::{human as check_human, json as check_json};
 pub use formats::{github, gitlab, junit, markdown, rdjson, sarif};

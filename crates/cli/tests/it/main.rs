@@ -3,6 +3,7 @@
 mod alembic;
 mod check;
 mod effects;
+mod fix;
 mod input;
 mod other;
 mod output;

@@ -1,0 +1,90 @@
+//! A machine on which some files have another content than on the one below it.
+
+use crate::host::{Depth, GitRun, Host, PathKind, WalkError};
+use crate::path;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A host whose files can be edited without being written.
+pub(crate) struct Edited<'h> {
+    below: &'h dyn Host,
+    current: PathBuf,
+    /// By their paths from the root of the file system: the path as it was given, and the content.
+    files: BTreeMap<PathBuf, (PathBuf, Vec<u8>)>,
+}
+
+impl<'h> Edited<'h> {
+    /// The host as it is.
+    pub(crate) fn new(below: &'h dyn Host) -> Self {
+        Edited { below, current: below.current_dir().unwrap_or_default(), files: BTreeMap::new() }
+    }
+
+    /// Gives a file another content.
+    pub(crate) fn put(&mut self, file: &Path, bytes: Vec<u8>) {
+        self.files.insert(path::absolute(file, &self.current), (file.to_owned(), bytes));
+    }
+
+    /// The files that were given another content.
+    pub(crate) fn files(&self) -> impl ExactSizeIterator<Item = (&Path, &[u8])> {
+        self.files.values().map(|(file, bytes)| (file.as_path(), bytes.as_slice()))
+    }
+}
+
+impl Host for Edited<'_> {
+    fn read(&self, file: &Path) -> io::Result<Vec<u8>> {
+        match self.files.get(&path::absolute(file, &self.current)) {
+            Some((_, bytes)) => Ok(bytes.clone()),
+            None => self.below.read(file),
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.below.write(path, bytes)
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<PathKind> {
+        self.below.kind(path)
+    }
+
+    fn walk(&self, folder: &Path, depth: Depth) -> Vec<Result<PathBuf, WalkError>> {
+        self.below.walk(folder, depth)
+    }
+
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        self.below.stdin()
+    }
+
+    fn stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        self.below.stdout(bytes)
+    }
+
+    fn stderr(&self, text: &str) {
+        self.below.stderr(text);
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.below.env(name)
+    }
+
+    fn is_terminal(&self) -> bool {
+        self.below.is_terminal()
+    }
+
+    fn git(&self, folder: &Path, args: &[&str]) -> io::Result<GitRun> {
+        self.below.git(folder, args)
+    }
+
+    fn current_dir(&self) -> io::Result<PathBuf> {
+        Ok(self.current.clone())
+    }
+
+    fn parallelism(&self) -> usize {
+        self.below.parallelism()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.below.elapsed()
+    }
+}
