@@ -29,6 +29,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "default-dropped",
     "default-frozen-at-creation",
     "detach-concurrently-beside-default",
+    "docstring-names-other-revision",
     "drop-blocked-by-dependents",
     "enum-value-renamed",
     "enum-value-used-in-same-transaction",
@@ -59,6 +60,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "lock-timeout-missing",
     "marker-not-obeyed",
     "materialized-view-refreshed-under-lock",
+    "merge-revision-changes-schema",
     "newer-than-server",
     "not-null-dropped",
     "not-null-verified-under-lock",
@@ -82,6 +84,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "refresh-concurrently-without-unique-index",
     "refused-by-postgres",
     "reindex-under-lock",
+    "revision-file-misnamed",
     "rows-changed-without-condition",
     "rows-truncated",
     "running-code-may-break-constraint",
@@ -109,6 +112,8 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "using-index-on-partitioned",
     "validated-in-same-transaction",
     "view-dropped",
+    "way-back-empty",
+    "way-back-incomplete",
     "work-under-earlier-lock",
 ];
 

@@ -1,6 +1,7 @@
 //! Claims against predictions, both ways.
 
 use crate::example::{Lock, Outcome, Work};
+use crate::project::Region;
 use lockkeeper_model::{LockMode, Version};
 use lockkeeper_rules::document::{Block, BlockKind, Claim};
 use std::collections::BTreeSet;
@@ -36,6 +37,29 @@ pub(crate) fn block(block: &Block<'_>, outcomes: &[Outcome], version: Version) -
         if !lines.is_empty() {
             let head = block.text[outcome.span.start as usize..end].lines().next().unwrap_or_default();
             let line = block.line + 1 + block.text[..outcome.span.start as usize].matches('\n').count();
+            let body: String = lines.iter().map(|it| format!("    {it}\n")).collect();
+            differences.push(Difference { line, text: format!("  {head}\n{body}") });
+        }
+    }
+    differences
+}
+
+/// Compares the markers of a file of a project with what happens in each region of it.
+pub(crate) fn file(block: &Block<'_>, regions: &[Region], version: Version) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for (at, region) in regions.iter().enumerate() {
+        let next = regions.get(at + 1).map_or(block.text.len() + 1, |it| it.text.start);
+        let claims: Vec<Claim<'_>> = block.claims(region.text.end, next, version.major()).collect();
+        let mut lines = Vec::new();
+        if block.kind == BlockKind::Setup {
+            let failure = region.outcome.failure.iter();
+            lines.extend(failure.map(|(state, message)| format!("a setup block fails: {state} {message}")));
+        } else {
+            statement(block, &claims, &region.outcome, &mut lines);
+        }
+        if !lines.is_empty() {
+            let line = block.line + block.text[..region.text.end].matches('\n').count();
+            let head = block.text[region.text.clone()].trim_end().lines().last().unwrap_or_default();
             let body: String = lines.iter().map(|it| format!("    {it}\n")).collect();
             differences.push(Difference { line, text: format!("  {head}\n{body}") });
         }

@@ -4,7 +4,7 @@ use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
 use lockkeeper_model::catalog::RelationKind;
 use lockkeeper_model::timeline::{Options, Script as Replayed, Step, replay};
 use lockkeeper_model::{Envelope, LockMode, Runner, Version};
-use lockkeeper_rules::document::{Block, Language, Sending};
+use lockkeeper_rules::document::{Block, Sending};
 use lockkeeper_sources::{Framework, Note, Reading, Script, Source, Text, read};
 use lockkeeper_syntax::{Parsed, Span, parse};
 use std::collections::BTreeSet;
@@ -92,7 +92,6 @@ impl History {
 
     /// Adds the block as the next migration and says what it does, statement by statement.
     pub(crate) fn run(&mut self, block: &Block<'_>) -> Vec<Outcome> {
-        assert!(block.language == Language::Sql, "line {}: only SQL examples can be replayed", block.line);
         self.scripts.push(Sent::of(block));
         let outcomes = self.last();
         self.forget_failures(&outcomes, block.sending);
@@ -127,7 +126,7 @@ impl History {
         let options = Options { version: self.version, ..Options::default() };
         replay(&scripts, &options, &mut |step| {
             if step.id.script as usize == at {
-                describe(step, &mut outcomes[step.id.statement as usize]);
+                outcomes[step.id.statement as usize].absorb(describe(step));
             }
         });
         let inputs: Vec<Input<'_>> = self
@@ -167,23 +166,24 @@ impl History {
     }
 }
 
-fn describe(step: &Step<'_>, outcome: &mut Outcome) {
+/// What one statement does; for one inside another, what it adds to that.
+pub(crate) fn describe(step: &Step<'_>) -> Outcome {
+    let mut outcome = Outcome { span: step.statement.span, ..Outcome::default() };
     if let Some(failure) = step.failure {
         outcome.skipped = failure.caused_by.is_some_and(|it| it.script == step.id.script);
         outcome.failure = Some((failure.refusal.sqlstate().to_owned(), failure.refusal.message()));
-        return;
+        return outcome;
     }
     let name = |id| step.catalog.get(id).map_or_else(|| format!("{id:?}"), |it| it.name.short_with_temporary());
-    if step.inside.is_some() {
-        return describe_inside(step, outcome);
-    }
     let own = |id| step.effects.lock_on(id).map(|it| it.mode);
     let mut met: Vec<_> = step.effects.locks.iter().map(|it| it.relation).collect();
-    met.extend(step.held.locks.iter().map(|it| it.relation).filter(|it| own(*it).is_none()));
+    if step.inside.is_none() {
+        met.extend(step.held.locks.iter().map(|it| it.relation).filter(|it| own(*it).is_none()));
+    }
     for id in met {
         let kind = step.catalog.get(id).map(|it| &it.kind);
-        let unseen = matches!(kind, Some(RelationKind::View(_) | RelationKind::Index(_)));
-        let before = step.held.on(id).map(|it| it.mode);
+        let unseen = matches!(kind, Some(RelationKind::View(_) | RelationKind::Index(_))) && step.inside.is_none();
+        let before = step.held.on(id).map(|it| it.mode).filter(|_| step.inside.is_none());
         outcome.locks.push(Lock { relation: name(id), taken: own(id), before, silent: unseen || step.is_new(id) });
     }
     let work = |id| Work { relation: name(id), silent: step.is_new(id) };
@@ -192,28 +192,24 @@ fn describe(step: &Step<'_>, outcome: &mut Outcome) {
     let builds = step.effects.index_builds.iter();
     outcome.index_builds =
         builds.map(|it| Work { relation: it.index.short_with_temporary(), silent: step.is_new(it.table) }).collect();
+    outcome
 }
 
-/// Adds what a statement inside another does.
-fn describe_inside(step: &Step<'_>, outcome: &mut Outcome) {
-    let name = |id| step.catalog.get(id).map_or_else(|| format!("{id:?}"), |it| it.name.short_with_temporary());
-    for lock in &step.effects.locks {
-        let relation = name(lock.relation);
-        let silent = step.is_new(lock.relation);
-        match outcome.locks.iter_mut().find(|it| it.relation == relation) {
-            Some(it) => it.taken = it.taken.max(Some(lock.mode)),
-            None => outcome.locks.push(Lock { relation, taken: Some(lock.mode), before: None, silent }),
+impl Outcome {
+    /// Adds what another statement does.
+    pub(crate) fn absorb(&mut self, other: Outcome) {
+        self.skipped |= other.skipped;
+        self.failure = self.failure.take().or(other.failure);
+        for lock in other.locks {
+            match self.locks.iter_mut().find(|it| it.relation == lock.relation) {
+                Some(it) => it.taken = it.taken.max(lock.taken),
+                None => self.locks.push(lock),
+            }
         }
+        self.scans.extend(other.scans);
+        self.rewrites.extend(other.rewrites);
+        self.index_builds.extend(other.index_builds);
     }
-    let work = |id| Work { relation: name(id), silent: step.is_new(id) };
-    outcome.scans.extend(step.effects.scans.iter().map(|it| work(it.relation)));
-    outcome.rewrites.extend(step.effects.rewrites.iter().map(|it| work(it.relation)));
-    let builds = step.effects.index_builds.iter();
-    let build = |it: &lockkeeper_model::IndexBuild| Work {
-        relation: it.index.short_with_temporary(),
-        silent: step.is_new(it.table),
-    };
-    outcome.index_builds.extend(builds.map(build));
 }
 
 /// Names as the markers write them: without `public`, but with `pg_temp`.

@@ -3,6 +3,7 @@
 
 mod compare;
 mod example;
+mod project;
 
 use lockkeeper_core::rule;
 use lockkeeper_model::Version;
@@ -28,8 +29,20 @@ fn check(document: &Document<'_>, differences: &mut Differences) {
     for version in Version::ALL {
         for heading in Heading::ALL {
             let mut history = example::History::new(version, rule);
+            let mut files = project::Project::default();
             let own = document.section(heading).map(|it| it.line).unwrap_or(usize::MAX);
             for block in document.history(heading, version.major()) {
+                if project::is_file(block) {
+                    files.add(block);
+                    let regions = files.last(block, version, rule);
+                    if block.line > own {
+                        note(compare::file(block, &regions, version), document, version, differences);
+                    }
+                    if regions.iter().any(|it| it.outcome.failure.is_some()) {
+                        files.forget();
+                    }
+                    continue;
+                }
                 let outcome = match block.kind {
                     BlockKind::Fixed => history.run_instead(block),
                     BlockKind::Setup | BlockKind::Bad | BlockKind::Good => history.run(block),
@@ -37,12 +50,16 @@ fn check(document: &Document<'_>, differences: &mut Differences) {
                 if block.line < own {
                     continue; // A setup block of a section above; it is compared there.
                 }
-                for difference in compare::block(block, &outcome, version) {
-                    let key = (format!("rules/{}.md", document.name), difference.line, difference.text);
-                    differences.entry(key).or_default().push(version.major());
-                }
+                note(compare::block(block, &outcome, version), document, version, differences);
             }
         }
+    }
+}
+
+fn note(found: Vec<compare::Difference>, document: &Document<'_>, version: Version, differences: &mut Differences) {
+    for difference in found {
+        let key = (format!("rules/{}.md", document.name), difference.line, difference.text);
+        differences.entry(key).or_default().push(version.major());
     }
 }
 

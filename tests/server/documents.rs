@@ -5,7 +5,7 @@ use crate::ground::Ground;
 use crate::{claims, fixes};
 use lockkeeper_model::Version;
 use lockkeeper_rules::DOCUMENTS;
-use lockkeeper_rules::document::{Block, BlockKind, Document, Section, parse};
+use lockkeeper_rules::document::{Block, BlockKind, Document, Language, Section, parse};
 use lockkeeper_verify::{Cluster, Error};
 
 /// Every rule document.
@@ -26,6 +26,10 @@ pub(crate) fn check(document: &Document<'_>, cluster: &Cluster, account: &mut Ac
 
 fn sections(document: &Document<'_>, path: &str, cluster: &Cluster, account: &mut Account) -> Result<(), Error> {
     let Some(version) = Version::new(account.major()) else { return Ok(()) };
+    // Files of a project run through Alembic itself: see `alembic.rs`.
+    if document.blocks().any(|it| it.language != Language::Sql) {
+        return Ok(());
+    }
     let of_version = |section: &Section<'_>| section.blocks().any(|it| it.versions.contains(version.major()));
     let sections: Vec<&Section<'_>> = document.sections.iter().filter(|it| of_version(it)).collect();
     let mut above = Ground::new(cluster, version)?;

@@ -38,6 +38,11 @@ impl WaysBack {
         order
     }
 
+    /// The migration that a script undoes.
+    pub(crate) fn undone_by(&self, script: usize) -> Option<usize> {
+        self.undoes.get(script).copied().flatten()
+    }
+
     /// Whether a finding is kept, if it is about a script that leads back. That such a script loses what its own
     /// migration made is what going back means, and is not worth a word.
     pub(crate) fn judge(&self, finding: &Finding, scripts: &[Input<'_>]) -> bool {
@@ -48,6 +53,7 @@ impl WaysBack {
         let migration = self.undoes[script];
         match finding.about {
             About::Failure | About::Nothing => migration.is_some(),
+            About::LeftBehind(_) => true,
             About::Drop(_) | About::Rows(_) | About::Cascade if finding.rule.category == "data" => {
                 !migration.is_some_and(|it| finding.labels.iter().any(|label| label.script == it))
             }

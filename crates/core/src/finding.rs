@@ -64,6 +64,8 @@ pub enum About {
     Drop(DroppedObject),
     /// `CASCADE` takes objects along.
     Cascade,
+    /// This, which its migration made, is still there at the end of the way back.
+    LeftBehind(String),
     /// What the clause began is not finished when the history ends; told apart by rule.
     AtEnd(&'static str, Span),
 }

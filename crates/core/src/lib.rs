@@ -11,6 +11,7 @@ mod finding;
 mod fix;
 mod lint;
 mod nearest;
+mod noted;
 mod partition_key;
 mod recipe;
 mod refusals;

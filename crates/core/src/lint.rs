@@ -3,6 +3,7 @@
 use crate::back::WaysBack;
 use crate::choose::{Findings, one_per_effect};
 use crate::end::{End, EndFindings};
+use crate::noted::{NoteFindings, Noted};
 use crate::report::StrongestLock;
 use crate::rule::Check;
 use crate::step::Step;
@@ -108,7 +109,7 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
     }
     for (at, (it, levels)) in suppressions.into_iter().zip(&levels).enumerate() {
         // Of the way back most rules say nothing.
-        let speaks = |rule: &Rule| !root.scripts[at].down || rule.category == "data";
+        let speaks = |rule: &Rule| !root.scripts[at].down || matches!(rule.category, "data" | "tools");
         let on =
             |rule: &Rule| RULES.iter().zip(levels).any(|(it, level)| it == rule && level.is_some() && speaks(rule));
         report.unused_suppressions.extend(it.unused(at, on));
@@ -136,7 +137,7 @@ fn replay_with_rules(
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
     let history = replay(&scripts, &options, &mut |step| {
-        let step = Step::new(step, root.scripts, &places, &settings.tables);
+        let step = Step::new(step, root.scripts, &places, &ways_back, &settings.tables);
         let script = step.script();
         if !root.scripts[script].reports {
             return;
@@ -163,8 +164,23 @@ fn replay_with_rules(
             found.push(list);
         }
     });
+    for (place, at) in places.iter().enumerate() {
+        found.push(of_notes(&root.scripts[*at], (*at, place), &levels[*at]));
+    }
     let end = End { catalog: &history.catalog, places: &places, tables: &settings.tables };
     with_end(found, at_end(&end, levels))
+}
+
+/// What the notes of a script give cause for.
+fn of_notes(script: &Input<'_>, (at, place): (usize, usize), levels: &Levels) -> Vec<Finding> {
+    let mut list = Vec::new();
+    for noted in Noted::all(script, at, place) {
+        for (rule, level) in RULES.iter().zip(levels) {
+            let (Some(severity), Check::Note(check)) = (*level, rule.check) else { continue };
+            check(&noted, &mut NoteFindings { rule, severity, noted: &noted, list: &mut list });
+        }
+    }
+    list
 }
 
 /// What the end of the history gives cause for.

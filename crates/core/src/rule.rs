@@ -2,6 +2,7 @@
 
 use crate::choose::Findings;
 use crate::end::{End, EndFindings};
+use crate::noted::{NoteFindings, Noted};
 use crate::step::Step;
 use std::fmt;
 
@@ -27,6 +28,8 @@ pub struct Rule {
 pub(crate) enum Check {
     /// At each statement.
     Step(fn(&Step<'_>, &mut Findings<'_>)),
+    /// For each note of each file.
+    Note(fn(&Noted<'_>, &mut NoteFindings<'_>)),
     /// Once, at the end of the history.
     End(fn(&End<'_>, &mut EndFindings<'_>)),
 }
@@ -54,7 +57,7 @@ pub enum FixLevel {
 }
 
 /// The rule `$name`, whose function `check` stands in the module `$module`; with `End` it is asked at the end of the
-/// history. Does not compile without a document that has all the front matter.
+/// history, with `Note` for each note of a file. Does not compile without a document that has all the front matter.
 macro_rules! rule {
     ($module:ident, $name:literal) => {
         $crate::rule::rule!($module, $name, Step)

@@ -1,5 +1,6 @@
 //! One statement at its moment, as rules see it.
 
+use crate::back::WaysBack;
 use crate::refusals::{Reporter, reporter};
 use crate::{Input, TableSettings};
 use lockkeeper_model::catalog::{Relation, RelationKind, TypeDefinition};
@@ -19,6 +20,7 @@ pub(crate) struct Step<'a> {
     scripts: &'a [Input<'a>],
     /// The place in `scripts` of each script of the history.
     places: &'a [usize],
+    ways_back: &'a WaysBack,
     tables: &'a TableSettings,
 }
 
@@ -35,9 +37,16 @@ impl<'a> Step<'a> {
         step: &'a timeline::Step<'a>,
         scripts: &'a [Input<'a>],
         places: &'a [usize],
+        ways_back: &'a WaysBack,
         tables: &'a TableSettings,
     ) -> Self {
-        Self { step, scripts, places, tables }
+        Self { step, scripts, places, ways_back, tables }
+    }
+
+    /// The migration that this script undoes, if it leads back, and its place as the caller of `lint` counts.
+    pub(crate) fn undone(&self) -> Option<(usize, &'a Input<'a>)> {
+        let migration = self.ways_back.undone_by(self.script())?;
+        Some((migration, &self.scripts[migration]))
     }
 
     /// The step of the timeline, for what has to outlive this view of it.

@@ -25,4 +25,33 @@ pub enum NoteKind {
     /// The tool refuses a file in which this statement, which needs to run outside of a transaction, stands beside
     /// others.
     Mixed,
+    /// Of a revision of Alembic.
+    Revision(RevisionNote),
+}
+
+/// What a revision of Alembic says or does beside its statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevisionNote {
+    /// `Revises:` of the docstring names others than `down_revision`.
+    OtherParents {
+        /// What the docstring names; empty for nothing.
+        documented: String,
+        /// What `down_revision` names; empty for nothing.
+        actual: String,
+    },
+    /// `Revision ID:` of the docstring names another revision than `revision`.
+    OtherName {
+        /// What the docstring names.
+        documented: String,
+        /// What `revision` names.
+        actual: String,
+    },
+    /// A revision that joins others also changes the schema.
+    MergeSends,
+    /// There is no `downgrade()`, though `upgrade()` sends something.
+    NoWayBack,
+    /// `downgrade()` does nothing, though `upgrade()` sends something.
+    EmptyWayBack,
+    /// Its file is not called as the others are: what a name has to be like.
+    FileName(String),
 }

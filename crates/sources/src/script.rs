@@ -61,7 +61,7 @@ impl Text {
             version: String::new(),
             runner,
             sections: made.sections,
-            notes: Vec::new(),
+            notes: made.notes,
             places: made.places,
             gaps: made.gaps,
         }

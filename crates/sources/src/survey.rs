@@ -7,7 +7,7 @@ use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered};
 use crate::marks::{Mark, Marks};
 use crate::mistake::{self, Mistake};
 use crate::order::{Group, Turn, running};
-use crate::{Direction, Framework, Reason, Script, Text, aside, engine, home, order, path, read};
+use crate::{Direction, Framework, Note, Reason, Script, Text, aside, engine, home, order, path, read};
 use lockkeeper_syntax::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -66,6 +66,8 @@ pub const MARKERS: &[&str] = &[
     "package.json",
     "go.mod",
     "env.py",
+    "alembic.ini",
+    "pyproject.toml",
 ];
 
 /// Why the file of this path may be of interest, if it may.
@@ -124,6 +126,8 @@ pub struct Entry {
     pub surroundings: Arc<Surroundings>,
     /// What is wrong with its place in a chain: bytes of its text, and why.
     pub mistakes: Vec<(Span, String)>,
+    /// What else its tool minds, at bytes of its text, as far as other files tell.
+    pub notes: Vec<Note>,
 }
 
 impl Entry {
@@ -134,6 +138,10 @@ impl Entry {
             _ => read(text, &self.reading),
         };
         scripts.iter_mut().for_each(|it| it.version.clone_from(&self.version));
+        if let Some(up) = scripts.iter_mut().find(|it| it.direction == Direction::Up) {
+            let notes = self.notes.iter().map(|it| Note { kind: it.kind.clone(), span: up.made_by(it.span) });
+            up.notes.extend(notes.collect::<Vec<_>>());
+        }
         scripts
     }
 }

@@ -14,6 +14,8 @@ pub struct Block<'a> {
     pub language: Language,
     /// The tool that reads it, if it is a file of one: `file=goose`.
     pub tool: Option<&'a str>,
+    /// Which file of a project it is: `file=env.py`; nothing for a revision.
+    pub path: Option<&'a str>,
     /// How it reaches the server.
     pub sending: Sending,
     /// The versions it is for; on others it is skipped.
@@ -48,8 +50,10 @@ pub enum BlockKind {
 pub enum Language {
     /// Statements.
     Sql,
-    /// A migration file of Alembic.
+    /// A revision of Alembic, or another file of a program.
     Python,
+    /// A file of settings: `ini`, `toml` or `text`.
+    Settings,
 }
 
 impl Language {
@@ -57,14 +61,14 @@ impl Language {
     pub const fn marker(self) -> &'static str {
         match self {
             Self::Sql => "--^",
-            Self::Python => "#^",
+            Self::Python | Self::Settings => "#^",
         }
     }
 
     const fn comment(self) -> &'static str {
         match self {
             Self::Sql => "--",
-            Self::Python => "#",
+            Self::Python | Self::Settings => "#",
         }
     }
 }
@@ -107,6 +111,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
     let language = match word {
         "sql" => Language::Sql,
         "python" => Language::Python,
+        "ini" | "toml" | "text" if info.contains(" file=") => Language::Settings,
         _ => return Ok(None),
     };
     let kind = match words.next() {
@@ -117,6 +122,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
         _ => return fail(Problem::BlockKind(word.to_owned())),
     };
     let (mut versions, mut sending, mut file, mut allow, mut tool) = (None, None, None, None, None);
+    let mut path = None;
     for attribute in words {
         let unknown = || Problem::Attribute(attribute.to_owned());
         let repeated = match attribute.split_once('=') {
@@ -130,6 +136,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
             Some(("file", name)) if language == Language::Sql && name != "python" && is_rule_name(name) => {
                 tool.replace(name).is_some()
             }
+            Some(("file", name)) if language != Language::Sql && name.contains('.') => path.replace(name).is_some(),
             Some(("allow", rules)) if kind == BlockKind::Good => {
                 let rules: Vec<&str> = rules.split(',').collect();
                 if let Some(rule) = rules.iter().find(|rule| !is_rule_name(rule)) {
@@ -147,6 +154,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
         kind,
         language,
         tool,
+        path,
         sending: sending.unwrap_or(if kind == BlockKind::Setup { Sending::OneByOne } else { Sending::Transaction }),
         versions: versions.unwrap_or(Versions::ALL),
         allow: allow.unwrap_or_default(),

@@ -53,7 +53,7 @@ words! {
 
 words! {
     /// What a rule is about.
-    Category, "locks, partitions, constraints, transactions, data or errors" {
+    Category, "locks, partitions, constraints, transactions, data, tools or errors" {
         /// Long waits for a table.
         Locks = "locks",
         /// What differs for partitioned tables.
@@ -64,6 +64,8 @@ words! {
         Transactions = "transactions",
         /// Lost rows, values and objects.
         Data = "data",
+        /// What a migration tool minds, or silently does otherwise.
+        Tools = "tools",
         /// What the server refuses for other reasons.
         Errors = "errors",
     }

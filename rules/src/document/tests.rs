@@ -164,7 +164,7 @@ fn a_wrong_front_matter_is_an_error() {
     );
     assert_eq!(
         with("category: data", "category: rows"),
-        "4: `rows` is not a value for `category`, which takes locks, partitions, constraints, transactions, data or errors"
+        "4: `rows` is not a value for `category`, which takes locks, partitions, constraints, transactions, data, tools or errors"
     );
     assert_eq!(with("0.1.0", "0.1"), "5: `0.1` is not a value for `since`, which takes a release such as 0.1.0");
     assert_eq!(

@@ -13,6 +13,7 @@ const categories: Record<string, string> = {
   constraints: "Constraints",
   transactions: "Transactions",
   data: "Data and running code",
+  tools: "What migration tools mind",
   errors: "What PostgreSQL refuses",
 };
 

@@ -18,6 +18,7 @@ mod deadlock_prone_order;
 mod default_dropped;
 mod default_frozen_at_creation;
 mod detach_concurrently_beside_default;
+mod docstring_names_other_revision;
 mod drop_blocked_by_dependents;
 mod enum_value_renamed;
 mod enum_value_used_in_same_transaction;
@@ -48,6 +49,7 @@ mod lock_timeout_disabled;
 mod lock_timeout_missing;
 mod marker_not_obeyed;
 mod materialized_view_refreshed_under_lock;
+mod merge_revision_changes_schema;
 mod newer_than_server;
 mod not_null_dropped;
 mod not_null_verified_under_lock;
@@ -71,6 +73,7 @@ mod partitions_overlap;
 mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
 mod reindex_under_lock;
+mod revision_file_misnamed;
 mod rows_changed_without_condition;
 mod rows_truncated;
 mod running_code_may_break_constraint;
@@ -98,6 +101,8 @@ mod type_dropped;
 mod using_index_on_partitioned;
 mod validated_in_same_transaction;
 mod view_dropped;
+mod way_back_empty;
+mod way_back_incomplete;
 mod work_under_earlier_lock;
 
 use crate::rule::{Rule, rule};
@@ -203,6 +208,11 @@ pub static RULES: &[Rule] = &[
     rule!(hash_partition_missing, "hash-partition-missing", End),
     rule!(foreign_key_without_index, "foreign-key-without-index", End),
     rule!(index_duplicated, "index-duplicated", End),
+    rule!(way_back_incomplete, "way-back-incomplete"),
+    rule!(docstring_names_other_revision, "docstring-names-other-revision", Note),
+    rule!(merge_revision_changes_schema, "merge-revision-changes-schema", Note),
+    rule!(way_back_empty, "way-back-empty", Note),
+    rule!(revision_file_misnamed, "revision-file-misnamed", Note),
 ];
 
 /// The rule called `name`.

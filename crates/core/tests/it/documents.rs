@@ -3,7 +3,7 @@
 use crate::render::History;
 use lockkeeper_core::{Level, RULES, Settings, rule};
 use lockkeeper_model::{Envelope, Runner, Version};
-use lockkeeper_rules::document::{Block, BlockKind, Document, Sending, parse};
+use lockkeeper_rules::document::{Block, BlockKind, Document, Language, Sending, parse};
 
 /// The findings of each `bad` block after the `setup` blocks above it, on the newest version that it speaks of.
 #[test]
@@ -57,11 +57,28 @@ fn setup(document: &Document<'_>, block: &Block<'_>, version: Version) -> Histor
     let rules = rule(document.name).map(|it| (it, Level::On(it.severity))).into_iter().collect();
     let history =
         History { settings: Settings { postgres: version, rules, ..Settings::default() }, ..History::default() };
-    above.filter(|it| it.versions.contains(version.major())).fold(history, |history, it| history.before(it.text))
+    let above = above.filter(|it| it.versions.contains(version.major()));
+    above.fold(history, |history, it| match it.language {
+        Language::Sql => history.before(it.text),
+        Language::Python | Language::Settings => project_file(history, it),
+    })
+}
+
+/// Adds an example that is a file of a project of Alembic.
+fn project_file(history: History, block: &Block<'_>) -> History {
+    let path = match block.path {
+        Some("env.py") => "migrations/env.py".to_owned(),
+        Some(path) => path.to_owned(),
+        None => format!("migrations/versions/{:04}.py", block.line),
+    };
+    history.project_file(&path, &block.without_markers())
 }
 
 fn history(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
     let setup = setup(document, block, version);
+    if block.language != Language::Sql {
+        return project_file(setup, block);
+    }
     match block.tool.and_then(lockkeeper_sources::Framework::of_word) {
         Some(tool) => setup.file(&block.without_markers(), tool),
         None => setup.script(&block.without_markers(), runner(block)),
@@ -103,7 +120,7 @@ fn a_document_names_the_fixes_of_its_rule() {
     for rule in RULES {
         let document = parse(rule.name, rule.document()).unwrap();
         let mut offered = Vec::new();
-        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad && it.language == Language::Sql) {
             // A fix may be possible only where each statement commits by itself.
             for runner in [runner(block), Runner::default()] {
                 let history = setup(&document, block, newest(block)).script(&block.without_markers(), runner);

@@ -2,7 +2,7 @@
 
 use lockkeeper_core::{Finding, Input, Problem, Report, Root, Safety, Settings, apply, lint};
 use lockkeeper_model::Runner;
-use lockkeeper_sources::{Framework, Note, Reading, Source, Text, read};
+use lockkeeper_sources::{Direction, Entry, File, Framework, Note, Reading, Script, Source, Text, read, survey};
 use lockkeeper_syntax::{Parsed, Span, parse};
 
 /// Scripts of one history.
@@ -11,6 +11,8 @@ pub(crate) struct History {
     pub(crate) scripts: Vec<(String, Parsed, Runner, bool)>,
     /// Of the last script, if it is a file of a tool: which, and what that minds.
     pub(crate) tool: Option<(Framework, Vec<Note>)>,
+    /// Files of a project, the scripts of which come behind all others; the newest reports.
+    pub(crate) files: Vec<(String, String)>,
     pub(crate) settings: Settings,
     pub(crate) partial: bool,
 }
@@ -39,6 +41,26 @@ impl History {
         self
     }
 
+    /// Adds a file of a project.
+    pub(crate) fn project_file(mut self, path: &str, text: &str) -> Self {
+        self.files.retain(|it| it.0 != path);
+        self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// The scripts of the project's files, each with the text of its file.
+    fn project(&self) -> Vec<(Script, &str)> {
+        let files = self.files.iter().map(|(path, text)| File { path, within: path, text, named: false });
+        let roots = survey(&files.collect::<Vec<_>>()).roots;
+        let entries = roots.iter().flat_map(|it| it.up.iter().chain(&it.down));
+        let read = |it: &Entry| {
+            let (path, text) = &self.files[it.file];
+            let source = Source { path: path.clone(), bytes: text.as_bytes().to_vec() };
+            it.read(&Text::new(&source)).into_iter().map(|it| (it, text.as_str())).collect::<Vec<_>>()
+        };
+        entries.flat_map(read).collect()
+    }
+
     /// What `lint` says of them.
     pub(crate) fn report(&self) -> Report {
         let mut inputs: Vec<Input<'_>> = self
@@ -53,6 +75,18 @@ impl History {
         if let (Some(last), Some((framework, notes))) = (inputs.last_mut(), &self.tool) {
             (last.framework, last.notes) = (*framework, notes);
         }
+        let project = self.project();
+        let newest = self.files.last().map(|it| it.0.as_str());
+        inputs.extend(project.iter().map(|(it, _)| Input {
+            runner: it.runner,
+            framework: it.framework,
+            notes: &it.notes,
+            sections: &it.sections,
+            down: it.direction == Direction::Down,
+            version: &it.version,
+            reports: Some(it.path.as_str()) == newest,
+            ..Input::of(&it.path, &it.sql, &it.parsed)
+        }));
         lint(&Root { scripts: &inputs, partial: self.partial }, &self.settings)
     }
 
@@ -71,7 +105,13 @@ impl History {
     }
 
     fn text(&self, script: usize, span: Span) -> &str {
-        span.of(&self.scripts[script].0)
+        match self.scripts.get(script) {
+            Some(it) => span.of(&it.0),
+            None => {
+                let (script, text) = &self.project()[script - self.scripts.len()];
+                script.place(span).of(text)
+            }
+        }
     }
 
     fn problem(&self, it: &Problem) -> String {

@@ -1,12 +1,13 @@
 //! Revision files to histories and scripts.
 
 use super::chain::{MistakeKind, chain};
-use super::environment::env_script;
+use super::environment::{Ini, env_script, ini, pyproject};
 use super::eval::Surroundings;
+use super::file_name;
 use super::revision::{Direct, Facts, facts_of, revision};
 use crate::frameworks::{BARE, FILE, RUN};
 use crate::survey::{Entry, File, Interest, Reading, Root, interest};
-use crate::{Direction, Framework, Hints, Script, Text, natural, path};
+use crate::{Direction, Framework, Hints, Note, NoteKind, RevisionNote, Script, Text, natural, path};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
 use lockkeeper_syntax::{Span, parse};
@@ -57,11 +58,18 @@ fn root(
     let hints = Hints { transaction: env.transaction_per_migration.then_some(true), ..Hints::default() };
     let surroundings = Arc::new(Surroundings { conventions: env.conventions });
     let chain = chain(&facts.iter().collect::<Vec<_>>());
+    let names: Vec<(&str, &Facts)> = places.iter().map(|&it| files[it].path).zip(&facts).collect();
+    let unusual = file_name::unusual(&names, template(folder, marker).as_deref());
     // Of a file by itself nothing is known of those that it follows.
     let whole = path::split(folder).1 == FOLDER || folder.split('/').any(|it| it == FOLDER);
     let up = chain.order.iter().map(|&at| {
         let mistakes = chain.mistakes.iter().filter(|it| it.file == at);
         let mistakes = mistakes.filter(|it| whole || !matches!(it.kind, MistakeKind::UnknownParent(_)));
+        let named = facts[at].revision.as_ref().map(|it| it.span);
+        let notes = named.zip(unusual[at].clone()).map(|(span, wanted)| {
+            let kind = NoteKind::Revision(RevisionNote::FileName(wanted));
+            Note { kind, span }
+        });
         Entry {
             file: places[at],
             reading: Reading { framework: Framework::Alembic, direction: Direction::Up, hints },
@@ -70,6 +78,7 @@ fn root(
             mistake: None,
             surroundings: Arc::clone(&surroundings),
             mistakes: mistakes.map(|it| (it.span, it.kind.message())).collect(),
+            notes: notes.into_iter().collect(),
         }
     });
     Some(Root {
@@ -78,6 +87,15 @@ fn root(
         why: "revisions that name what they follow".to_owned(),
         up: up.collect(),
         down: Vec::new(),
+    })
+}
+
+/// `file_template` of the configuration around a folder.
+fn template(folder: &str, marker: &impl Fn(&str) -> Option<String>) -> Option<String> {
+    path::ancestors(folder).find_map(|it| {
+        let of = |name: &str, read: fn(&str) -> Ini| marker(&path::join(it, name)).map(|text| read(&text));
+        let ini = of("alembic.ini", ini).or_else(|| of("pyproject.toml", pyproject))?;
+        Some(ini.alembic("file_template")?.value.clone())
     })
 }
 
@@ -108,7 +126,7 @@ fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner) -> 
     let sections: Vec<Section> = sections.filter(|it| it.from < parsed.statements.len()).collect();
     let gaps = direct.gaps.into_iter().map(|(span, gap)| (span, gap.message)).collect();
     let places = Some(Arc::new(direct.places));
-    text.script(sql, parsed, direction, runner, Made { sections, places, gaps })
+    text.script(sql, parsed, direction, runner, Made { sections, places, gaps, notes: direct.notes })
 }
 
 /// What a script has that a program made.
@@ -116,4 +134,5 @@ pub(crate) struct Made {
     pub(crate) sections: Vec<Section>,
     pub(crate) places: Option<Arc<super::Places>>,
     pub(crate) gaps: Vec<(Span, String)>,
+    pub(crate) notes: Vec<Note>,
 }

@@ -2,7 +2,9 @@
 
 use super::eval::{Gap, Interpreter, Kind, Sent, Surroundings};
 use super::python::{self, Expr, Module, Stmt, span};
+use super::remarks;
 use super::text::{Places, Text};
+use crate::Note;
 use lockkeeper_syntax::Span;
 
 /// A revision file, read. Made by [`revision`]; the chain and the rules read its facts, the history its scripts.
@@ -37,6 +39,8 @@ pub struct Direct {
     pub unbound: Vec<Named>,
     /// Calls that read the clock, so that what is sent depends on the day.
     pub clock: Vec<Span>,
+    /// What else is worth knowing, at bytes of `sql`.
+    pub notes: Vec<Note>,
 }
 
 /// `-- Running upgrade parent -> revision`: the bytes of the names in it.
@@ -46,6 +50,10 @@ pub struct Title {
     pub revision: Span,
     /// What it follows.
     pub parents: Vec<Span>,
+    /// The words `Running upgrade`, which stand for the name of the function.
+    pub function: Span,
+    /// What the docstring says otherwise.
+    pub documented: Span,
 }
 
 /// One call's SQL.
@@ -87,6 +95,8 @@ pub struct Facts {
     pub documented_revision: Option<Named>,
     /// `Revises:` of the docstring.
     pub documented_parents: Vec<Named>,
+    /// The line of the docstring that begins with `Revises:`.
+    pub documented_at: Option<Span>,
     /// Where `upgrade` is defined.
     pub upgrade: Option<Span>,
     /// Where `downgrade` is defined.
@@ -111,14 +121,17 @@ pub fn revision(text: &str, surroundings: &Surroundings) -> Revision {
         }
         interpreter.direction(name, at).then(|| direct(interpreter, &module, &facts, name))
     };
-    let up = run("upgrade", facts.upgrade);
-    let down = run("downgrade", facts.downgrade);
+    let mut up = run("upgrade", facts.upgrade);
+    let mut down = run("downgrade", facts.downgrade);
+    remarks::note(&facts, up.as_mut(), down.as_mut());
     Revision { facts, up, down, error }
 }
 
 fn direct(interpreter: Interpreter<'_>, module: &Module, facts: &Facts, name: &str) -> Direct {
     let Interpreter { file, sent, gaps, clock, unbound, .. } = interpreter;
     let mut out = Text::default();
+    let of_file = module.comments.iter().filter(|it| it.of(file).contains("ignore-file"));
+    of_file.for_each(|it| directive(file, *it, &mut out));
     let title = titled(facts, name, &mut out);
     let mut gaps = gaps.into_iter().peekable();
     let mut said = Vec::new();
@@ -156,19 +169,22 @@ fn direct(interpreter: Interpreter<'_>, module: &Module, facts: &Facts, name: &s
     let (sql, parts) = out.into_parts();
     let places = Places::new(parts, sql.len());
     let unbound = unbound.into_iter().map(|(name, span)| Named { name, span }).collect();
-    Direct { sql, places, statements, turns, gaps: said, title, unbound, clock }
+    Direct { sql, places, statements, turns, gaps: said, title, unbound, clock, notes: Vec::new() }
 }
 
 /// Writes the comment at the top. Every name in it stands for its literal in the file.
 fn titled(facts: &Facts, name: &str, out: &mut Text) -> Title {
-    let at = facts.upgrade.or(facts.downgrade).unwrap_or_default();
+    let own = if name == "upgrade" { facts.upgrade } else { facts.downgrade };
+    let at = own.or(facts.upgrade).or(facts.downgrade).unwrap_or_default();
     let add = |it: &Named, out: &mut Text| {
         let start = out.len() as u32;
         out.add(&it.name.replace(['\n', '\r'], " "), it.span);
         Span::new(start, out.len() as u32)
     };
-    out.add(&format!("-- Running {name} "), at);
     let mut title = Title::default();
+    let start = out.len() as u32;
+    out.add(&format!("-- Running {name} "), at);
+    title.function = Span::new(start, out.len() as u32);
     for (place, parent) in facts.down_revisions.iter().enumerate() {
         out.add(if place > 0 { ", " } else { "" }, at);
         title.parents.push(add(parent, out));
@@ -178,6 +194,12 @@ fn titled(facts: &Facts, name: &str, out: &mut Text) -> Title {
         title.revision = add(revision, out);
     }
     out.add("\n", at);
+    if let Some((text, span)) = remarks::stale(facts).filter(|_| name == "upgrade") {
+        let start = out.len() as u32;
+        out.add(&format!("-- docstring: {text}"), span);
+        title.documented = Span::new(start, out.len() as u32);
+        out.add("\n", span);
+    }
     title
 }
 
@@ -348,6 +370,9 @@ fn docstring(text: &str, at: Span, facts: &mut Facts) {
             facts.documented_revision = named(rest).into_iter().next();
         } else if let Some(rest) = line.trim_start().strip_prefix("Revises:") {
             facts.documented_parents = named(rest);
+            facts.documented_parents.retain(|it| it.name != "None");
+            let start = offset + (line.len() - line.trim_start().len()) as u32;
+            facts.documented_at = Some(Span::new(start, offset + line.trim_end().len() as u32));
         }
         offset += line.len() as u32;
     }

@@ -90,6 +90,18 @@ pub fn ini(text: &str) -> Ini {
     ini
 }
 
+/// Reads `[tool.alembic]` of a `pyproject.toml`, whose entries have the names of those in `alembic.ini`.
+pub fn pyproject(text: &str) -> Ini {
+    let mut found = ini(text);
+    found.entries.retain(|it| it.section == "tool.alembic");
+    for entry in &mut found.entries {
+        "alembic".clone_into(&mut entry.section);
+        let lines = entry.value.lines().map(|it| it.trim_matches(['[', ']', ',', ' ', '"', '\'']));
+        entry.value = lines.filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n");
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

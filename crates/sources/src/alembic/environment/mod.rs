@@ -3,5 +3,5 @@
 mod ini;
 mod script;
 
-pub use ini::{Entry, Ini, ini};
+pub use ini::{Entry, Ini, ini, pyproject};
 pub use script::{EnvScript, env_script};

@@ -1,0 +1,48 @@
+//! What a tool minds about a file, as rules see it: one note, whether statements stand beside it or not.
+
+use crate::{About, Finding, Input, Rule, Severity};
+use lockkeeper_model::StatementId;
+use lockkeeper_sources::Note;
+
+/// A note of a file.
+pub(crate) struct Noted<'a> {
+    pub(crate) note: &'a Note,
+    script: &'a Input<'a>,
+    /// The script's place in the list given to `lint`.
+    at: usize,
+    /// The same in the order of the replay.
+    place: u32,
+}
+
+/// Where a rule puts what it has to say about a note.
+pub(crate) struct NoteFindings<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    pub(crate) noted: &'a Noted<'a>,
+    pub(crate) list: &'a mut Vec<Finding>,
+}
+
+impl<'a> Noted<'a> {
+    /// The notes of one script.
+    pub(crate) fn all(script: &'a Input<'a>, at: usize, place: usize) -> impl Iterator<Item = Noted<'a>> {
+        script.notes.iter().map(move |note| Noted { note, script, at, place: place as u32 })
+    }
+
+    /// The statement that the note stands in, or else the next one.
+    fn statement(&self) -> StatementId {
+        let statements = &self.script.parsed.statements;
+        let next = statements.partition_point(|it| it.span.end <= self.note.span.start);
+        StatementId { script: self.place, statement: next.min(statements.len().saturating_sub(1)) as u32 }
+    }
+}
+
+impl NoteFindings<'_> {
+    /// Says something about the note; the finding that comes back takes the details.
+    pub(crate) fn report(&mut self, message: impl Into<String>) -> &mut Finding {
+        let span = self.noted.note.span;
+        let place = (self.noted.at, self.noted.statement());
+        self.list.push(Finding::new((self.rule, self.severity), place, About::Meaning(span), span, message));
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+}

@@ -1,0 +1,93 @@
+//! A way back that leaves something of its migration behind.
+
+use crate::About;
+use crate::choose::Findings;
+use crate::step::Step;
+use lockkeeper_model::{DroppedObject, ObjectName, RelationId};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Action, ActionKind, Body, QualifiedName, Statement};
+
+pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
+    let Some((script, migration)) = step.undone().filter(|_| is_end(step)) else { return };
+    for statement in migration.parsed.statements.iter().filter(|it| !it.possible) {
+        for (what, name, span) in left_behind(step, script, statement) {
+            let message = format!("the way back leaves {what} `{name}` behind, so to go forwards again fails");
+            let finding = found.report(About::LeftBehind(name.clone()), step.head(), message);
+            finding.caption("is the last thing that it does");
+            finding.label(script, span, "made here");
+            finding.help(format!("drop {what} `{name}` too"));
+        }
+    }
+}
+
+/// Whether nothing follows, and all that went before is known.
+fn is_end(step: &Step<'_>) -> bool {
+    let hidden = |it: &Statement| it.possible || matches!(it.body, Body::Do(_) | Body::Call(_) | Body::Unreadable(_));
+    let all_known = !step.earlier().iter().any(hidden) && !hidden(step.statement);
+    step.later().is_empty() && step.inside.is_none() && step.failure.is_none() && all_known
+}
+
+/// What a statement of the migration made, and is still there when the way back ends: what it is, its name, and where
+/// that stands.
+fn left_behind(step: &Step<'_>, script: usize, made: &Statement) -> Vec<(&'static str, String, Span)> {
+    match &made.body {
+        Body::CreateTable(it) if !it.if_not_exists => relation(step, script, "the table", &it.name),
+        Body::CreateView(it) if !it.replace => relation(step, script, "the view", &it.name),
+        Body::CreateTableAs(it) if !it.if_not_exists => relation(step, script, "the relation", &it.name),
+        Body::CreateSequence(it) if !it.if_not_exists => relation(step, script, "the sequence", &it.name),
+        Body::CreateType(it) => kept_type(step, script, &it.name),
+        Body::AlterTable(it) => columns(step, script, &it.relation.name, &it.actions),
+        _ => Vec::new(),
+    }
+}
+
+fn relation(
+    step: &Step<'_>,
+    script: usize,
+    what: &'static str,
+    name: &QualifiedName,
+) -> Vec<(&'static str, String, Span)> {
+    let Some((id, relation)) = step.find(name) else { return Vec::new() };
+    if step.created_at(id).is_none_or(|it| it.0 != script) || goes(step, id) {
+        return Vec::new();
+    }
+    vec![(what, relation.name.short().to_string(), name.span())]
+}
+
+fn kept_type(step: &Step<'_>, script: usize, name: &QualifiedName) -> Vec<(&'static str, String, Span)> {
+    let Some(definition) = step.find_type(name) else { return Vec::new() };
+    let same = |it: &ObjectName| {
+        it.name == name.name.text && name.schema.as_ref().is_none_or(|schema| schema.text == it.schema)
+    };
+    let dropped = step.effects.drops.iter().any(|it| matches!(&it.object, DroppedObject::Type(it) if same(it)));
+    if step.locate(definition.place).0 != script || dropped {
+        return Vec::new();
+    }
+    vec![("the type", name.to_string(), name.span())]
+}
+
+fn columns(
+    step: &Step<'_>,
+    script: usize,
+    table: &QualifiedName,
+    actions: &[Action],
+) -> Vec<(&'static str, String, Span)> {
+    let Some((id, relation)) = step.find(table).filter(|it| !goes(step, it.0)) else { return Vec::new() };
+    let mut left = Vec::new();
+    for action in actions {
+        let ActionKind::AddColumn { column, if_not_exists: false } = &action.kind else { continue };
+        let name = &column.name;
+        let Some(there) = relation.column(&name.text).filter(|it| step.locate(it.place).0 == script) else { continue };
+        let dropped = step.effects.drops.iter().any(
+            |it| matches!(&it.object, DroppedObject::Column { table, column } if *table == id && *column == there.name),
+        );
+        if !dropped {
+            left.push(("the column", format!("{}.{}", relation.name.short(), there.name), name.span));
+        }
+    }
+    left
+}
+
+fn goes(step: &Step<'_>, id: RelationId) -> bool {
+    step.effects.drops.iter().any(|it| it.object == DroppedObject::Relation(id))
+}
