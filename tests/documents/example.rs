@@ -8,6 +8,7 @@ use lockkeeper_rules::document::{Block, Sending};
 use lockkeeper_sources::{Framework, Note, Reading, Script, Source, Text, read};
 use lockkeeper_syntax::{Parsed, Span, parse};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The migrations so far.
 pub(crate) struct History {
@@ -43,7 +44,7 @@ impl Sent {
         let scripts = read(&Text::new(&source), &Reading { framework, ..Reading::default() });
         let script = scripts.into_iter().next().unwrap_or_else(|| panic!("line {}: nothing runs", block.line));
         let Script { sql, parsed, runner, notes, .. } = script;
-        Sent { sql: sql.to_string(), parsed, runner, framework, notes }
+        Sent { sql: sql.to_string(), parsed: Arc::unwrap_or_clone(parsed), runner, framework, notes }
     }
 }
 

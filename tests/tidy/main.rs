@@ -11,7 +11,8 @@ const FLOORS: &[&[&str]] = &[
     &["crates/model"],
     &["crates/sources"],
     &["crates/core"],
-    &["crates/report", "crates/verify", "crates/lsp"],
+    &["crates/report", "crates/verify"],
+    &["crates/lsp"],
     &["crates/cli", "crates/wasm"],
 ];
 

@@ -29,6 +29,15 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Serve an editor: the Language Server Protocol over standard input and output
+    ///
+    /// Shows findings while one types, with the history and the configuration of the project.
+    #[cfg(not(target_family = "wasm"))]
+    Lsp {
+        /// Nothing else is offered; editors pass it out of habit
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -140,7 +149,7 @@ pub(crate) struct SchemaArgs {
     pub(crate) output: OutputArgs,
 }
 
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
     /// Files, folders, or - for standard input
     ///
@@ -172,6 +181,10 @@ pub(crate) struct InputArgs {
     /// Say on standard error how much was read and how long it took
     #[arg(long)]
     pub(crate) stats: bool,
+
+    /// The folder of an editor that asks about its documents: their places below it tell whether they are migrations.
+    #[arg(skip)]
+    pub(crate) workspace: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -164,7 +164,7 @@ fn merged(report: &Report, scripts: &[&Script], input: &InputArgs, host: &dyn Ho
 }
 
 /// The report of all histories as one.
-fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Report {
+pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Report {
     let mut all = Report::default();
     let mut offset = 0;
     let reports = on_threads(histories, host, |it| lint_one(it, config, host));

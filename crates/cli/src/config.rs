@@ -67,7 +67,8 @@ fn start(input: &InputArgs, current: &Path, host: &dyn Host) -> PathBuf {
     }
 }
 
-fn find(folder: &Path, host: &dyn Host) -> Option<PathBuf> {
+/// The file that holds for what lies in a folder: the nearest in it or above it.
+pub(crate) fn find(folder: &Path, host: &dyn Host) -> Option<PathBuf> {
     folder.ancestors().map(|it| it.join(NAME)).find(|it| matches!(host.kind(it), Ok(PathKind::File)))
 }
 

@@ -26,6 +26,20 @@ impl<'h> Edited<'h> {
         self.files.insert(path::absolute(file, &self.current), (file.to_owned(), bytes));
     }
 
+    /// Gives a file back the content that it has below.
+    pub(crate) fn take_back(&mut self, file: &Path) {
+        self.files.remove(&path::absolute(file, &self.current));
+    }
+
+    /// The edited files below a folder that are not there below, as the walk names them.
+    fn new_in(&self, folder: &Path, depth: Depth) -> Vec<PathBuf> {
+        let top = path::absolute(folder, &self.current);
+        let missing = self.files.keys().filter(|it| self.below.kind(it).is_err());
+        let inside = missing.filter_map(|it| it.strip_prefix(&top).ok());
+        let near = inside.filter(|it| depth == Depth::All || it.components().count() == 1);
+        near.map(|it| folder.join(it)).collect()
+    }
+
     /// The files that were given another content.
     pub(crate) fn files(&self) -> impl ExactSizeIterator<Item = (&Path, &[u8])> {
         self.files.values().map(|(file, bytes)| (file.as_path(), bytes.as_slice()))
@@ -45,11 +59,14 @@ impl Host for Edited<'_> {
     }
 
     fn kind(&self, path: &Path) -> io::Result<PathKind> {
-        self.below.kind(path)
+        let edited = self.files.contains_key(&path::absolute(path, &self.current));
+        if edited { Ok(PathKind::File) } else { self.below.kind(path) }
     }
 
     fn walk(&self, folder: &Path, depth: Depth) -> Vec<Result<PathBuf, WalkError>> {
-        self.below.walk(folder, depth)
+        let mut found = self.below.walk(folder, depth);
+        found.extend(self.new_in(folder, depth).into_iter().map(Ok));
+        found
     }
 
     fn stdin(&self) -> io::Result<Vec<u8>> {

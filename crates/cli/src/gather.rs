@@ -54,6 +54,10 @@ impl Gathered {
             self.put(&name, &name, Content::Stdin, true, host);
             return;
         }
+        if let Some(workspace) = &input.workspace {
+            self.put(target, workspace, Content::File(target.to_owned()), true, host);
+            return;
+        }
         match host.kind(target) {
             Ok(PathKind::Folder) => self.folder(target, true, Depth::All, host),
             Ok(PathKind::File) => self.put(target, target, Content::File(target.to_owned()), true, host),
@@ -112,9 +116,10 @@ impl Gathered {
         }
     }
 
-    /// Adds the other files of the histories that the named files belong to.
-    pub(crate) fn context(&mut self, host: &dyn Host) {
-        let named = self.files.values().filter(|it| it.named && it.shown != "<stdin>");
+    /// Adds the other files of the histories that the named files belong to, or the documents of an editor.
+    pub(crate) fn context(&mut self, input: &InputArgs, host: &dyn Host) {
+        let asked = |it: &&Found| it.named || input.workspace.is_some() && it.reports;
+        let named = self.files.values().filter(asked).filter(|it| it.shown != "<stdin>");
         let folders: BTreeSet<(PathBuf, bool)> = named.filter_map(|it| history_of(it, host)).collect();
         for (folder, deep) in folders {
             self.folder(&folder, false, if deep { Depth::All } else { Depth::Direct }, host);

@@ -8,12 +8,15 @@ mod check;
 mod config;
 mod describe;
 mod edited;
+#[cfg(not(target_family = "wasm"))]
+mod editor;
 mod effects;
 mod explain;
 mod gather;
 mod git;
 mod host;
 mod load;
+mod memory;
 mod mend;
 #[cfg(not(target_family = "wasm"))]
 mod native;
@@ -113,6 +116,8 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
         Command::Sql(it) => sql::run(&it, host),
         Command::Explain(it) => explain::explain(&it, host),
         Command::Rules(it) => explain::rules(&it, host),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Lsp { .. } => Ok(editor::run(host)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "lockkeeper", &mut script);

@@ -5,6 +5,7 @@ use crate::args::InputArgs;
 use crate::config::Config;
 use crate::gather::{Content, Found};
 use crate::host::Host;
+use crate::memory::Memory;
 use crate::plan::{self, PlannedFile};
 use crate::since::{Reference, name_of};
 use lockkeeper_sources::{Direction, Framework, Reason, Script, Source, Text};
@@ -56,6 +57,17 @@ pub(crate) fn load(
     reference: Option<&Reference<'_>>,
     host: &dyn Host,
 ) -> Result<Loaded, CliError> {
+    load_with(input, config, reference, None, host)
+}
+
+/// As [`load`], but what the memory holds is not parsed again.
+pub(crate) fn load_with(
+    input: &InputArgs,
+    config: &Config,
+    reference: Option<&Reference<'_>>,
+    memory: Option<&Memory>,
+    host: &dyn Host,
+) -> Result<Loaded, CliError> {
     let (mut found, joined) = plan::gather(input, config, host);
     if let Some(reference) = reference {
         reference.narrow(&mut found);
@@ -78,7 +90,10 @@ pub(crate) fn load(
     let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), input, host)?;
     let files: Vec<PlannedFile> = plan.histories.iter().flat_map(|it| it.files.iter().cloned()).collect();
     let empty = Text::new(&Source { path: String::new(), bytes: Vec::new() });
-    let parsed = on_threads(&files, host, |it| it.entry.read(texts[it.entry.file].as_ref().unwrap_or(&empty)));
+    let parsed = on_threads(&files, host, |it| {
+        let text = texts[it.entry.file].as_ref().unwrap_or(&empty);
+        memory.map_or_else(|| it.entry.read(text), |memory| memory.read(&it.entry, text))
+    });
     let mut parsed = files.iter().zip(parsed);
     let histories = plan.histories.into_iter().map(|history| {
         let (mut up, mut down) = (Vec::new(), Vec::new());

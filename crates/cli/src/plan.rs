@@ -58,7 +58,7 @@ pub(crate) fn gather(input: &InputArgs, config: &Config, host: &dyn Host) -> (Ve
     for target in &input.paths {
         gathered.target(target, input, host);
     }
-    gathered.context(host);
+    gathered.context(input, host);
     gathered.surroundings(host);
     (gathered.files.into_values().collect(), joined)
 }

@@ -20,9 +20,9 @@ mod sql;
 mod summary;
 
 pub use diff::diff;
-pub use effects::{Recorded, RecordedHistory, human as effects_human, json as effects_json};
+pub use effects::{Recorded, RecordedHistory, hover as effects_hover, human as effects_human, json as effects_json};
 pub use findings::{human as check_human, json as check_json};
-pub use formats::{github, gitlab, junit, markdown, rdjson, sarif};
+pub use formats::{Notice, github, gitlab, junit, markdown, notices, rdjson, sarif};
 pub use page::page;
 pub use rules::{human as rules_human, json as rules_json};
 pub use schema::{Described, human as schema_human, json as schema_json};

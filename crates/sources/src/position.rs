@@ -29,7 +29,7 @@ pub enum Unit {
 const STRIDE: usize = 1024;
 
 /// The way from a script's bytes to places in its file. Every question costs O(log n).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpanMap {
     text: Arc<str>,
     /// Where each line starts.
@@ -42,7 +42,7 @@ pub struct SpanMap {
 }
 
 /// How a file stores its text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Encoding {
     Utf8 {
         /// Bytes of the byte order mark: 3 or 0.

@@ -19,7 +19,7 @@ pub struct Source {
 }
 
 /// A file whose bytes are decoded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     path: String,
     text: Arc<str>,
@@ -34,6 +34,11 @@ impl Text {
         let text: Arc<str> = text.into();
         let map = SpanMap::new(Arc::clone(&text), &source.bytes, &problems);
         Self { path: source.path.clone(), text, map, problems }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Its text.
@@ -54,7 +59,7 @@ impl Text {
         Script {
             path: self.path.clone(),
             sql,
-            parsed,
+            parsed: parsed.into(),
             map: self.map.clone(),
             direction,
             framework: Framework::Alembic,
@@ -78,7 +83,7 @@ pub enum Direction {
     Down,
 }
 
-/// What of a file runs in one direction, parsed.
+/// What of a file runs in one direction, parsed. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// The path of its file.
@@ -86,7 +91,7 @@ pub struct Script {
     /// The SQL. As long as the file's text, with blanks where that belongs to the other direction.
     pub sql: Arc<str>,
     /// Its statements and comments. What of the file could not be decoded stands among its problems.
-    pub parsed: Parsed,
+    pub parsed: Arc<Parsed>,
     /// From bytes of `sql` to places in the file.
     pub map: SpanMap,
     /// Which way it leads.
@@ -176,7 +181,7 @@ pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
         Some(Script {
             path: text.path.clone(),
             sql,
-            parsed,
+            parsed: parsed.into(),
             map: text.map.clone(),
             direction,
             framework: reading.framework,

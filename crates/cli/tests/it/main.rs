@@ -5,6 +5,7 @@ mod check;
 mod effects;
 mod fix;
 mod input;
+mod lsp;
 mod other;
 mod output;
 mod schema;

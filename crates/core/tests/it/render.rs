@@ -35,7 +35,7 @@ impl History {
         let source = Source { path: "1_example.sql".to_owned(), bytes: text.as_bytes().to_vec() };
         let scripts = read(&Text::new(&source), &Reading { framework, ..Reading::default() });
         if let Some(it) = scripts.into_iter().next() {
-            self.scripts.push((text.to_owned(), it.parsed, it.runner, true));
+            self.scripts.push((text.to_owned(), it.parsed.as_ref().clone(), it.runner, true));
             self.tool = Some((framework, it.notes));
         }
         self

@@ -1,8 +1,10 @@
 //! The report of `effects`.
 
+mod hover;
 mod human;
 mod json;
 
+pub use hover::hover;
 pub use human::human;
 pub use json::json;
 

@@ -18,6 +18,8 @@ pub(crate) struct Item<'a> {
     /// The rule's name, the kind of the problem, or [`UNUSED`].
     pub(crate) name: &'a str,
     pub(crate) severity: Severity,
+    /// The script's place in the list.
+    pub(crate) at: usize,
     pub(crate) script: &'a Script,
     pub(crate) span: Span,
     /// One line.
@@ -32,12 +34,11 @@ pub(crate) struct Item<'a> {
 /// All that the report says, in the order of scripts and places.
 pub(crate) fn items<'a>(checked: Checked<'a>) -> Vec<Item<'a>> {
     let Checked { report, scripts, .. } = checked;
-    let findings = report.findings.iter().map(|it| (it.script, of_finding(it, scripts)));
-    let problems = report.problems.iter().map(|it| (it.script, of_problem(it, scripts)));
-    let unused = report.unused_suppressions.iter().map(|it| (it.script, of_unused(it, scripts)));
-    let mut all: Vec<(usize, Item<'_>)> = findings.chain(problems).chain(unused).collect();
-    all.sort_by_key(|(script, it)| (*script, it.span.start));
-    let mut items: Vec<Item<'_>> = all.into_iter().map(|(_, it)| it).collect();
+    let findings = report.findings.iter().map(|it| of_finding(it, scripts));
+    let problems = report.problems.iter().map(|it| of_problem(it, scripts));
+    let unused = report.unused_suppressions.iter().map(|it| of_unused(it, scripts));
+    let mut items: Vec<Item<'_>> = findings.chain(problems).chain(unused).collect();
+    items.sort_by_key(|it| (it.at, it.span.start));
     let mut met: HashMap<(&str, u64), usize> = HashMap::new();
     for item in &mut items {
         let before = met.entry((&item.script.path, item.fingerprint)).or_default();
@@ -51,6 +52,7 @@ fn of_finding<'a>(it: &'a Finding, scripts: &[&'a Script]) -> Item<'a> {
     Item {
         name: it.rule.name,
         severity: it.severity,
+        at: it.script,
         script: scripts[it.script],
         span: it.span,
         message: it.message.as_str().into(),
@@ -64,6 +66,7 @@ fn of_problem<'a>(it: &'a Problem, scripts: &[&'a Script]) -> Item<'a> {
     Item {
         name: it.kind.word(),
         severity: it.kind.severity(),
+        at: it.script,
         script: scripts[it.script],
         span: it.span,
         message: it.message.as_str().into(),
@@ -77,6 +80,7 @@ fn of_unused<'a>(it: &'a UnusedSuppression, scripts: &[&'a Script]) -> Item<'a> 
     Item {
         name: UNUSED,
         severity: Severity::Info,
+        at: it.script,
         script: scripts[it.script],
         span: it.span,
         message: it.message().into(),

@@ -70,7 +70,7 @@ fn fenced(sql: &str) -> String {
 }
 
 /// Text as it is, in a code span (CommonMark, "Code spans").
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let ticks = "`".repeat(longest_run(text) + 1);
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{ticks}{blank}{}{blank}{ticks}", harmless(text, false))
@@ -81,7 +81,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// A sentence of ours: names stand in it between backticks, and nothing else may be taken for markup.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (at, piece) in harmless(text, true).split('`').enumerate() {
         if at > 0 {

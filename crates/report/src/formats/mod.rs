@@ -5,6 +5,7 @@ mod gitlab;
 mod item;
 mod junit;
 mod markdown;
+mod notice;
 mod rdjson;
 mod sarif;
 
@@ -12,5 +13,7 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use junit::junit;
 pub use markdown::markdown;
+pub(crate) use markdown::{code, prose};
+pub use notice::{Notice, notices};
 pub use rdjson::rdjson;
 pub use sarif::sarif;
