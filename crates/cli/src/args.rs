@@ -38,6 +38,8 @@ pub(crate) enum Command {
         #[arg(long, hide = true)]
         stdio: bool,
     },
+    /// Write a lockkeeper.toml that fits the project
+    Init(InitArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -149,6 +151,17 @@ pub(crate) struct SchemaArgs {
     pub(crate) output: OutputArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder of the project [default: the current one]
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Write nothing: print the JSON schema of lockkeeper.toml, for editors
+    #[arg(long, conflicts_with = "folder")]
+    pub(crate) json_schema: bool,
+}
+
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
     /// Files, folders, or - for standard input
@@ -165,6 +178,12 @@ pub(crate) struct InputArgs {
     /// The configuration [default: the nearest lockkeeper.toml in the folder of the input or above it]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// A dump of the schema, as pg_dump --schema-only writes it, that the files that report start from
+    ///
+    /// It stands in place of all files before them; nothing else is then taken to exist. [default: the configuration's]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
 
     /// Look at each file by itself, as if nothing were known of the schema before it
     #[arg(long)]

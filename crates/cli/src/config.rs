@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The name of the configuration.
-const NAME: &str = "lockkeeper.toml";
+pub(crate) const NAME: &str = "lockkeeper.toml";
 
 /// The settings, and where they come from.
 #[derive(Debug, Default)]

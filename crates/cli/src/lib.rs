@@ -15,6 +15,7 @@ mod explain;
 mod gather;
 mod git;
 mod host;
+mod init;
 mod load;
 mod memory;
 mod mend;
@@ -80,6 +81,10 @@ pub(crate) enum CliError {
     TwoReports,
     #[error("standard input is no file that could be changed; name a file")]
     FixOfStdin,
+    #[error("{path}: the schema cannot be read: {source}")]
+    Schema { path: String, source: io::Error },
+    #[error("{0} is there already; remove it to have another one written")]
+    ExistsAlready(String),
     #[error("{path}: cannot be written: {source}")]
     Write { path: String, source: io::Error },
     #[error("standard output: {0}")]
@@ -118,6 +123,7 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
         Command::Rules(it) => explain::rules(&it, host),
         #[cfg(not(target_family = "wasm"))]
         Command::Lsp { .. } => Ok(editor::run(host)),
+        Command::Init(it) => init::run(&it, host),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "lockkeeper", &mut script);

@@ -6,15 +6,16 @@ use crate::config::Config;
 use crate::gather::{Content, Found};
 use crate::host::Host;
 use crate::memory::Memory;
+use crate::path;
 use crate::plan::{self, PlannedFile};
 use crate::since::{Reference, name_of};
-use lockkeeper_sources::{Direction, Framework, Reason, Script, Source, Text};
+use lockkeeper_sources::{Direction, Framework, Reading, Reason, Script, Source, Text, read};
 use lockkeeper_syntax::Span;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Everything that is to be looked at.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub(crate) histories: Vec<LoadedHistory>,
     /// Files that are no migrations to be read: the path, and what it is.
@@ -132,7 +133,33 @@ pub(crate) fn load_with(
         up.extend(down);
         LoadedHistory { name: history.name, framework: history.framework, why: history.why, scripts: up, partial }
     });
-    Ok(Loaded { histories: histories.collect(), aside: plan.aside })
+    let mut histories: Vec<LoadedHistory> = histories.collect();
+    if let Some(dump) = start(input, config, host)? {
+        histories.iter_mut().for_each(|it| it.begin_with(dump.clone()));
+    }
+    Ok(Loaded { histories, aside: plan.aside })
+}
+
+/// The dump that histories start from, if the arguments or the configuration name one.
+fn start(input: &InputArgs, config: &Config, host: &dyn Host) -> Result<Option<Vec<Script>>, CliError> {
+    let configured = || Some(config.folder.as_ref()?.join(config.settings.history.schema.as_ref()?));
+    let Some(file) = input.schema.clone().or_else(configured) else { return Ok(None) };
+    let current = host.current_dir().unwrap_or_default();
+    let shown = path::shown(file.strip_prefix(&current).unwrap_or(&file));
+    let bytes = host.read(&file).map_err(|source| CliError::Schema { path: shown.clone(), source })?;
+    Ok(Some(read(&Text::new(&Source { path: shown, bytes }), &Reading::default())))
+}
+
+impl LoadedHistory {
+    /// Puts a dump of the schema in place of the files that are only context. What it does not hold does not exist.
+    fn begin_with(&mut self, dump: Vec<Script>) {
+        let unknown = |it: &LoadedScript| it.unread.is_some() || it.script.is_partial();
+        self.scripts.retain(|it| it.reports);
+        self.partial = dump.iter().any(Script::is_partial) || self.scripts.iter().any(unknown);
+        let context =
+            |script| LoadedScript { script, reports: false, pending: false, mistakes: Vec::new(), unread: None };
+        self.scripts.splice(0..0, dump.into_iter().map(context));
+    }
 }
 
 fn text(file: &Found, host: &dyn Host) -> io::Result<Text> {

@@ -15,6 +15,7 @@ mod page;
 mod paint;
 mod rules;
 mod schema;
+mod settings;
 mod snippet;
 mod sql;
 mod summary;
@@ -26,6 +27,7 @@ pub use formats::{Notice, github, gitlab, junit, markdown, notices, rdjson, sari
 pub use page::page;
 pub use rules::{human as rules_human, json as rules_json};
 pub use schema::{Described, human as schema_human, json as schema_json};
+pub use settings::settings_schema;
 pub use sql::{human as sql_human, json as sql_json};
 
 use lockkeeper_core::Report;
@@ -42,6 +44,9 @@ pub const SQL_SCHEMA: &str = include_str!("../schemas/sql.json");
 pub const SCHEMA_SCHEMA: &str = include_str!("../schemas/schema.json");
 /// The schema of [`rules_json`].
 pub const RULES_SCHEMA: &str = include_str!("../schemas/rules.json");
+
+/// The schema of `lockkeeper.toml`, as [`settings_schema`] makes it of all rules.
+pub const SETTINGS_SCHEMA: &str = include_str!("../schemas/settings.json");
 
 /// What `check` found, with what is needed to say where.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,10 @@
 
 mod alembic;
 mod check;
+mod dump;
 mod effects;
 mod fix;
+mod init;
 mod input;
 mod lsp;
 mod other;

@@ -5,6 +5,7 @@ mod formats;
 mod human;
 mod json;
 mod schema;
+mod settings;
 mod sql;
 
 use lockkeeper_core::{

@@ -1,0 +1,58 @@
+//! The schema of the settings against what is read of them.
+
+use crate::schema::assert_matches;
+use lockkeeper_core::{RULES, Settings};
+use lockkeeper_report::{SETTINGS_SCHEMA, settings_schema};
+use serde_json::{Value, json};
+
+/// The checked-in schema is the one that is generated; `LOCKKEEPER_WRITE_SCHEMA=1` writes it.
+#[test]
+fn the_schema_is_up_to_date() {
+    let schema = settings_schema(RULES);
+    if std::env::var_os("LOCKKEEPER_WRITE_SCHEMA").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/settings.json");
+        std::fs::write(file, &schema).expect("the schema can be written");
+        return;
+    }
+    assert!(schema == SETTINGS_SCHEMA, "`cargo xtask generate settings` writes schemas/settings.json anew");
+}
+
+/// The keys that a table of the file may hold, in the words of the error about one that it may not.
+fn keys(table: &str) -> Vec<String> {
+    let error = Settings::parse(&format!("{table}\nno_such_key = 1\n")).expect_err("there is no such key");
+    let mut quoted = error.message.split('`').skip(1).step_by(2).map(str::to_owned);
+    assert_eq!(quoted.next().as_deref(), Some("no_such_key"), "{}", error.message);
+    let mut keys: Vec<String> = quoted.collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn the_schema_has_the_keys_that_are_read() {
+    let schema: Value = serde_json::from_str(SETTINGS_SCHEMA).expect("it is JSON");
+    for table in ["", "runner", "history", "tables"] {
+        let place = if table.is_empty() { &schema } else { &schema["properties"][table] };
+        let mut known: Vec<String> = place["properties"].as_object().expect("it is a table").keys().cloned().collect();
+        known.sort();
+        assert_eq!(known, keys(&if table.is_empty() { String::new() } else { format!("[{table}]") }), "{table}");
+    }
+}
+
+#[test]
+fn settings_hold_to_the_schema() {
+    let settings = json!({
+        "postgres": 15, "preset": "strict", "dialects": ["postgres", "sqlite"],
+        "rules": { "table-dropped": "off", "rows-truncated": { "level": "info" } },
+        "overrides": [{ "paths": ["db/**"], "rules": { "table-dropped": "error" } }],
+        "runner": { "transaction": "file", "single_query": false, "lock_timeout": "2s", "statement_timeout": 60000 },
+        "history": { "paths": ["db"], "schema": "s.sql", "since": "main" },
+        "tables": { "small": ["a"], "no_traffic": ["b.*"] },
+    });
+    assert_matches(SETTINGS_SCHEMA, &settings.to_string());
+}
+
+#[test]
+#[should_panic(expected = "table-droped")]
+fn a_rule_that_is_not_known_does_not() {
+    assert_matches(SETTINGS_SCHEMA, r#"{"rules": {"table-droped": "off"}}"#);
+}
