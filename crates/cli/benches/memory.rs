@@ -1,7 +1,7 @@
 //! A machine whose files are in memory and whose output goes nowhere.
 
 use divan::black_box;
-use lockkeeper_cli::{Depth, GitRun, Host, PathKind, WalkError};
+use lockkeeper_cli::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 use lockkeeper_sources::Source;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,10 @@ impl Host for Memory<'_> {
 
     fn git(&self, _: &Path, _: &[&str]) -> io::Result<GitRun> {
         Err(io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn http(&self, _: &HttpRequest<'_>) -> io::Result<HttpAnswer> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn current_dir(&self) -> io::Result<PathBuf> {

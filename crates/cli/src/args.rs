@@ -19,6 +19,11 @@ pub(crate) enum Command {
     /// Replays the history of each folder and reports what is dangerous or refused. Exit status: 0 if nothing is at
     /// or above --fail-on, 1 if something is, 2 for wrong usage, an unreadable configuration or an unreadable file.
     Check(CheckArgs),
+    /// Comment on a pull request or merge request: one summary, and notes on changed lines
+    ///
+    /// Runs in GitHub Actions and GitLab CI with GITHUB_TOKEN or GITLAB_TOKEN in the environment. The summary is written
+    /// over at each run. Whatever the forge refuses, the exit status is 0: let `check` decide about the job.
+    Comment(CommentArgs),
     /// Show what each statement locks, rewrites, scans and builds, and what a transaction holds until it commits
     Effects(EffectsArgs),
     /// Print the SQL of migrations as their tool sends it
@@ -103,6 +108,63 @@ pub(crate) struct LintArgs {
     /// Leave out the findings that a baseline accepts
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CommentArgs {
+    #[command(flatten)]
+    pub(crate) lint: LintArgs,
+
+    /// Say what this report says, which `check --format json` wrote, instead of linting
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// What `effects --format json` wrote, for the table of locks beside a saved report
+    #[arg(long, value_name = "FILE", requires = "report")]
+    pub(crate) effects: Option<PathBuf>,
+
+    /// Where to comment [default: where this job runs]
+    #[arg(long, value_name = "FORGE")]
+    pub(crate) forge: Option<ForgeName>,
+
+    /// The project, as OWNER/NAME or GitLab's number [default: the job's]
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
+
+    /// The number of the pull request or merge request [default: the job's]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) change: Option<u64>,
+
+    /// A name for this run, if several comment on the same change
+    #[arg(long, value_name = "NAME", default_value = "check", value_parser = run_name)]
+    pub(crate) id: String,
+
+    /// The playground to link to
+    #[arg(long, value_name = "URL")]
+    pub(crate) playground: Option<String>,
+
+    /// Print the summary and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// A name that may stand in the mark of a comment.
+fn run_name(text: &str) -> Result<String, String> {
+    let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
+    if !text.is_empty() && text.chars().all(plain) && !text.contains("--") {
+        Ok(text.to_owned())
+    } else {
+        Err("a name has letters, digits, `-` and `_`".to_owned())
+    }
+}
+
+/// Where changes are reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ForgeName {
+    /// GitHub and GitHub Enterprise
+    Github,
+    /// GitLab
+    Gitlab,
 }
 
 /// Which files report.

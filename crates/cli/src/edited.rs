@@ -1,6 +1,6 @@
 //! A machine on which some files have another content than on the one below it.
 
-use crate::host::{Depth, GitRun, Host, PathKind, WalkError};
+use crate::host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 use crate::path;
 use std::collections::BTreeMap;
 use std::io;
@@ -91,6 +91,10 @@ impl Host for Edited<'_> {
 
     fn git(&self, folder: &Path, args: &[&str]) -> io::Result<GitRun> {
         self.below.git(folder, args)
+    }
+
+    fn http(&self, request: &HttpRequest<'_>) -> io::Result<HttpAnswer> {
+        self.below.http(request)
     }
 
     fn current_dir(&self) -> io::Result<PathBuf> {

@@ -26,11 +26,7 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
     if args.input.stats {
         host.stderr(&describe::stats(histories, read, host.elapsed()));
     }
-    let recorded: Vec<RecordedHistory<'_>> = histories
-        .iter()
-        .zip(&records)
-        .map(|(it, record)| RecordedHistory { record, scripts: up(it).map(|it| (&it.script, it.reports)).collect() })
-        .collect();
+    let recorded = with_scripts(histories, &records);
     let recorded = Recorded { histories: &recorded, version: config.settings.postgres };
     let text = match args.output.format {
         Format::Human => effects_human(recorded, output::look(args.output.color, args.output.output.is_some(), host)),
@@ -38,6 +34,18 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
     };
     output::deliver(&text, args.output.output.as_deref(), host)?;
     Ok(unread(histories, host))
+}
+
+/// What the files that report do, as JSON.
+pub(crate) fn recorded_json(histories: &[LoadedHistory], settings: &Settings) -> String {
+    let records: Vec<Record> = histories.iter().map(|it| replay(it, settings)).collect();
+    let recorded = with_scripts(histories, &records);
+    effects_json(Recorded { histories: &recorded, version: settings.postgres }, Counting::default())
+}
+
+fn with_scripts<'a>(histories: &'a [LoadedHistory], records: &'a [Record]) -> Vec<RecordedHistory<'a>> {
+    let scripts = |it: &'a LoadedHistory| up(it).map(|it| (&it.script, it.reports)).collect();
+    histories.iter().zip(records).map(|(it, record)| RecordedHistory { record, scripts: scripts(it) }).collect()
 }
 
 pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {

@@ -37,6 +37,9 @@ pub trait Host: Sync {
     /// Runs the program `git` in a folder.
     fn git(&self, folder: &Path, args: &[&str]) -> io::Result<GitRun>;
 
+    /// Sends a request and waits for its answer, whatever its status; nothing is followed.
+    fn http(&self, request: &HttpRequest<'_>) -> io::Result<HttpAnswer>;
+
     /// The current folder.
     fn current_dir(&self) -> io::Result<PathBuf>;
 
@@ -45,6 +48,27 @@ pub trait Host: Sync {
 
     /// The time since the program started.
     fn elapsed(&self) -> Duration;
+}
+
+/// A request over HTTP. Its headers may hold a token, so it has no `Debug`.
+pub struct HttpRequest<'a> {
+    /// `GET`, `POST`, …
+    pub method: &'a str,
+    /// The address.
+    pub url: &'a str,
+    /// Names and values.
+    pub headers: &'a [(&'a str, String)],
+    /// The text to send, if any.
+    pub body: Option<&'a str>,
+}
+
+/// An answer over HTTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HttpAnswer {
+    /// The status, as 200.
+    pub status: u16,
+    /// What was sent back.
+    pub body: Vec<u8>,
 }
 
 /// What a run of git left behind.

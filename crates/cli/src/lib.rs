@@ -5,6 +5,7 @@
 mod args;
 mod baseline;
 mod check;
+mod comment;
 mod config;
 mod describe;
 mod edited;
@@ -15,6 +16,8 @@ mod explain;
 mod gather;
 mod git;
 mod host;
+#[cfg(not(target_family = "wasm"))]
+mod http;
 mod init;
 mod load;
 mod memory;
@@ -28,7 +31,7 @@ mod schema;
 mod since;
 mod sql;
 
-pub use host::{Depth, GitRun, Host, PathKind, WalkError};
+pub use host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 #[cfg(not(target_family = "wasm"))]
 pub use native::Native;
 
@@ -77,6 +80,14 @@ pub(crate) enum CliError {
     Baseline { path: String, source: io::Error },
     #[error("{path}:{line}: is not a line of a baseline; write it with --write-baseline")]
     NoBaseline { path: String, line: usize },
+    #[error("{path}: cannot be read: {source}")]
+    ReadReport { path: String, source: io::Error },
+    #[error("{path}: {message}")]
+    NoReport { path: String, message: String },
+    #[error(
+        "nothing says where to comment: name the forge with `--forge github` or `--forge gitlab`, or see the comment with `--dry-run`"
+    )]
+    NoForge,
     #[error("two reports cannot go to the same place: give one a file of its own, as in `--format sarif=report.sarif`")]
     TwoReports,
     #[error("standard input is no file that could be changed; name a file")]
@@ -116,6 +127,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &dyn Host) -> Outcome
 fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
     match command {
         Command::Check(it) => check::run(&it, host),
+        Command::Comment(it) => comment::run(&it, host),
         Command::Effects(it) => effects::run(&it, host),
         Command::Schema(it) => schema::run(&it, host),
         Command::Sql(it) => sql::run(&it, host),

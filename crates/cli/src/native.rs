@@ -1,6 +1,6 @@
 //! The machine itself.
 
-use crate::host::{Depth, GitRun, Host, PathKind, WalkError};
+use crate::host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 use ignore::WalkBuilder;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -92,6 +92,10 @@ impl Host for Native {
         command.arg("-C").arg(folder).args(["-c", "core.quotePath=false", "--no-optional-locks"]).args(args);
         let output = command.env("LC_ALL", "C").stdin(Stdio::null()).output()?;
         Ok(GitRun { success: output.status.success(), stdout: output.stdout, stderr: output.stderr })
+    }
+
+    fn http(&self, request: &HttpRequest<'_>) -> io::Result<HttpAnswer> {
+        crate::http::send(request)
     }
 
     fn current_dir(&self) -> io::Result<PathBuf> {

@@ -56,6 +56,9 @@ pub enum LinkError {
     TooLarge,
 }
 
+/// The address of the playground; empty while there is none.
+pub const PLAYGROUND: &str = "";
+
 /// The first character of the format that [`encode`] writes.
 const FORMAT: char = '1';
 

@@ -24,6 +24,13 @@ pub(crate) fn unused(it: &UnusedSuppression, scripts: &[&Script]) -> u64 {
     print(scripts[it.script], &it.rule, it.span, it.span)
 }
 
+/// The same for words that stand in no file.
+pub fn words(words: &[&str]) -> u64 {
+    let mut print = Fnv::default();
+    words.iter().for_each(|it| print.add(it));
+    print.0
+}
+
 fn print(script: &Script, rule: &str, statement: Span, clause: Span) -> u64 {
     let mut print = Fnv::default();
     print.add(rule);

@@ -2,6 +2,7 @@
 
 mod alembic;
 mod check;
+mod comment;
 mod dump;
 mod effects;
 mod fix;

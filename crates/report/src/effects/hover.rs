@@ -1,7 +1,7 @@
 //! What one statement does, for an editor that is asked about a place.
 
 use super::{RecordedHistory, assumption};
-use crate::formats::{code, prose};
+use crate::markup::{code, prose};
 use lockkeeper_model::Version;
 use lockkeeper_model::record::{LockRecord, StatementRecord, TransactionRecord};
 use lockkeeper_model::timeline::OpenedBy;

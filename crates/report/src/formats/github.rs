@@ -10,26 +10,47 @@ pub fn github(checked: Checked<'_>) -> String {
     items(checked).iter().map(command).collect()
 }
 
+/// What an annotation says, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Annotation<'a> {
+    /// `error`, `warning` or `info`.
+    pub severity: &'a str,
+    /// The file, as seen from the folder of the checkout.
+    pub path: &'a str,
+    /// First and last line, from 1.
+    pub lines: (u32, u32),
+    /// First and last column, from 1.
+    pub columns: (u32, u32),
+    /// Its title.
+    pub title: &'a str,
+    /// Its text, of one or more lines.
+    pub text: &'a str,
+}
+
 fn command(item: &Item<'_>) -> String {
-    let name = match item.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "notice",
-    };
     let range = item.range();
+    github_annotation(Annotation {
+        severity: item.severity.word(),
+        path: &item.script.path,
+        lines: (range.start.line, range.end.line),
+        columns: (range.start.column, range.end.column),
+        title: item.name,
+        text: &item.text(),
+    })
+}
+
+/// The command that makes one annotation, with its line break.
+pub fn github_annotation(it: Annotation<'_>) -> String {
+    let name = if it.severity == Severity::Info.word() { "notice" } else { it.severity };
+    let (first, last) = it.lines;
     // Columns are only allowed within one line.
-    let columns = if range.start.line == range.end.line {
-        format!(",col={},endColumn={}", range.start.column, range.end.column)
-    } else {
-        String::new()
-    };
+    let columns =
+        if first == last { format!(",col={},endColumn={}", it.columns.0, it.columns.1) } else { String::new() };
     format!(
-        "::{name} file={},line={},endLine={}{columns},title={}::{}\n",
-        property(&item.script.path),
-        range.start.line,
-        range.end.line,
-        property(item.name),
-        data(&item.text())
+        "::{name} file={},line={first},endLine={last}{columns},title={}::{}\n",
+        property(it.path),
+        property(it.title),
+        data(it.text)
     )
 }
 

@@ -9,11 +9,10 @@ mod notice;
 mod rdjson;
 mod sarif;
 
-pub use github::github;
+pub use github::{Annotation, github, github_annotation};
 pub use gitlab::gitlab;
 pub use junit::junit;
 pub use markdown::markdown;
-pub(crate) use markdown::{code, prose};
 pub use notice::{Notice, notices};
 pub use rdjson::rdjson;
 pub use sarif::sarif;
