@@ -43,6 +43,12 @@ pub(crate) enum Command {
         #[arg(long, hide = true)]
         stdio: bool,
     },
+    /// Serve a coding agent: the Model Context Protocol over standard input and output
+    ///
+    /// Offers the tools check, effects, schema, rules and explain on the project's history and configuration. Reads
+    /// nothing outside the project's folder and writes nothing.
+    #[cfg(not(target_family = "wasm"))]
+    Mcp(McpArgs),
     /// Write a lockkeeper.toml that fits the project
     Init(InitArgs),
     /// Print a completion script for a shell
@@ -361,6 +367,14 @@ pub(crate) struct ExplainArgs {
 pub(crate) struct RulesArgs {
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+pub(crate) struct McpArgs {
+    /// The project's folder
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) root: PathBuf,
 }
 
 /// The form of a report.

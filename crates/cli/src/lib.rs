@@ -20,6 +20,8 @@ mod host;
 mod http;
 mod init;
 mod load;
+#[cfg(not(target_family = "wasm"))]
+mod mcp;
 mod memory;
 mod mend;
 #[cfg(not(target_family = "wasm"))]
@@ -135,6 +137,8 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
         Command::Rules(it) => explain::rules(&it, host),
         #[cfg(not(target_family = "wasm"))]
         Command::Lsp { .. } => Ok(editor::run(host)),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Mcp(it) => Ok(mcp::run(&it, host)),
         Command::Init(it) => init::run(&it, host),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -9,6 +9,7 @@ mod fix;
 mod init;
 mod input;
 mod lsp;
+mod mcp;
 mod other;
 mod output;
 mod schema;
