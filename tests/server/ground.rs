@@ -53,37 +53,17 @@ impl Ground {
     fn send(&mut self, sql: &str, sending: Sending) -> Result<Run, Error> {
         let parsed = parse(sql);
         let statements: Vec<&str> = parsed.statements.iter().map(|it| it.span.of(sql)).collect();
-        let run = match sending {
-            Sending::Transaction => observe(&self.scratch, &statements, Envelope::OneTransaction)?,
-            Sending::OneQuery if statements.len() > 1 => self.one_query(sql, &statements)?,
-            Sending::OneByOne | Sending::OneQuery => observe(&self.scratch, &statements, Envelope::EachByItself)?,
+        let envelope = match sending {
+            Sending::Transaction => Envelope::OneTransaction,
+            Sending::OneQuery => Envelope::OneQuery,
+            Sending::OneByOne => Envelope::EachByItself,
         };
+        let run = observe(&self.scratch, &statements, envelope)?;
         let mut refused: Vec<bool> = run.statements.iter().map(|it| it.failure.is_some()).collect();
         if let (Some(last), true) = (refused.last_mut(), run.commit.is_some()) {
             *last = true;
         }
         self.history.add(sql, parsed, sending, &refused);
-        Ok(run)
-    }
-
-    /// Several statements in one simple query run in one transaction, but cannot be seen one by one. So a transaction on a
-    /// copy shows what each does, and the query itself shows whether the server accepts them.
-    fn one_query(&self, sql: &str, statements: &[&str]) -> Result<Run, Error> {
-        let mut run = observe(&self.scratch.copy()?, statements, Envelope::OneTransaction)?;
-        let answer = self.scratch.connect()?.batch_execute(sql);
-        let failed = run.statements.iter().position(|it| it.failure.is_some()).unwrap_or(statements.len() - 1);
-        run.statements[failed].failure = match answer {
-            Ok(()) => None,
-            Err(error) => match error.as_db_error() {
-                Some(refused) => Some(SeenFailure {
-                    sqlstate: refused.code().code().to_owned(),
-                    message: refused.message().to_owned(),
-                    detail: refused.detail().map(str::to_owned),
-                    position: None,
-                }),
-                None => return Err(Error::Server(error)),
-            },
-        };
         Ok(run)
     }
 

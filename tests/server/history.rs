@@ -1,12 +1,12 @@
 //! The migrations so far, and what is predicted of the next one.
 
 use lockkeeper_core::{Fix, Input, Root, Settings, lint};
-use lockkeeper_model::record::{StatementRecord, record};
+use lockkeeper_model::record::record;
 use lockkeeper_model::timeline::{Failures, Options, Script};
-use lockkeeper_model::{Envelope, ObjectName, Runner, StatementId, Version};
+use lockkeeper_model::{Envelope, Runner, StatementId, Version};
 use lockkeeper_rules::document::Sending;
 use lockkeeper_syntax::{Parsed, Span, parse};
-use lockkeeper_verify::{Claim, LockMode};
+use lockkeeper_verify::Claim;
 use std::collections::BTreeSet;
 
 /// Scripts in the order of their application, with what a server said of them.
@@ -60,10 +60,10 @@ impl History {
             })
             .collect();
         let failures = Failures::Seen(self.refused.clone());
-        let options = Options { version: self.version, partial: false, failures };
+        let options = Options { version: self.version, partial: false, failures, ..Options::default() };
         let mut predictions: Vec<Vec<Predicted>> = scripts.iter().map(|_| Vec::new()).collect();
         for it in record(&scripts, &options, &mut |_| {}).statements {
-            predictions[it.id.script as usize].push(Predicted { span: it.span, claim: claim(&it) });
+            predictions[it.id.script as usize].push(Predicted { span: it.span, claim: Claim::from(&it) });
         }
         predictions
     }
@@ -96,21 +96,5 @@ fn runner(sending: Sending) -> Runner {
         Sending::Transaction => Runner { transaction: Envelope::File, ..Runner::default() },
         Sending::OneByOne => Runner::default(),
         Sending::OneQuery => Runner { single_query: true, ..Runner::default() },
-    }
-}
-
-/// The prediction as a claim. It speaks of ROW SHARE too.
-fn claim(record: &StatementRecord) -> Claim {
-    let mode = |it: lockkeeper_model::LockMode| -> LockMode {
-        it.to_string().parse().expect("both name modes as the manual does")
-    };
-    let names = |all: &[ObjectName]| all.iter().map(ObjectName::to_string).collect();
-    Claim {
-        locks: record.locks.iter().map(|it| (it.relation.to_string(), mode(it.mode))).collect(),
-        weakest: LockMode::RowShare,
-        rewrites: names(&record.rewrites),
-        scans: names(&record.scans),
-        index_builds: names(&record.index_builds),
-        sqlstate: record.failure.as_ref().map(|it| it.refusal.sqlstate().to_owned()),
     }
 }

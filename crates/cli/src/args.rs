@@ -26,6 +26,13 @@ pub(crate) enum Command {
     Comment(CommentArgs),
     /// Show what each statement locks, rewrites, scans and builds, and what a transaction holds until it commits
     Effects(EffectsArgs),
+    /// Run migrations on a real server and compare what it does with what is predicted
+    ///
+    /// Starts a PostgreSQL of its own for the time being, or makes a database of its own on the server that
+    /// --database-url names; the named database is only connected to. Exit status: 0 if the server does what is
+    /// predicted, 1 if it differs or refuses a statement, 2 if it cannot be asked.
+    #[cfg(not(target_family = "wasm"))]
+    Verify(VerifyArgs),
     /// Print the SQL of migrations as their tool sends it
     Sql(SqlArgs),
     /// Show the schema at the end of the history, as SQL that makes it anew or as JSON
@@ -208,6 +215,64 @@ pub(crate) struct EffectsArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) since: SinceArgs,
+
+    /// A folder with the programs of PostgreSQL, or with several versions of them; can be given several times
+    ///
+    /// PATH and the usual folders are searched as well. --pg chooses among the versions.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) pg_bin: Vec<PathBuf>,
+
+    /// A server to make a scratch database on; its role must be allowed to create one
+    ///
+    /// The password may stand in PGPASSWORD instead.
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+
+    /// On the server of --database-url also run what reaches beyond the scratch database, such as CREATE ROLE
+    #[arg(long, requires = "database_url")]
+    pub(crate) allow_cluster_wide: bool,
+
+    /// Also take each migration back and apply it again, and compare the schemas
+    #[arg(long)]
+    pub(crate) round_trip: bool,
+
+    /// Only remove what killed runs have left behind: databases on the server of --database-url, else folders here
+    #[arg(long)]
+    pub(crate) cleanup: bool,
+
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: VerifyFormat,
+
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// When to colour the report [default: auto, on a terminal; NO_COLOR and CLICOLOR_FORCE are honoured]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(crate) color: Color,
+}
+
+/// The forms of the report of `verify`.
+#[cfg(not(target_family = "wasm"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    /// Text for people
+    Human,
+    /// JSON for programs
+    Json,
+    /// Markdown, for comments and job summaries
+    Markdown,
 }
 
 #[derive(Debug, Args)]

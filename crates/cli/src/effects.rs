@@ -49,20 +49,24 @@ fn with_scripts<'a>(histories: &'a [LoadedHistory], records: &'a [Record]) -> Ve
 }
 
 pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
-    let scripts: Vec<Script<'_>> = up(history)
-        .map(|it| Script {
-            statements: &it.script.parsed.statements,
-            runner: settings.runner.over(it.script.runner),
-            sections: &it.script.sections,
-            pending: it.pending,
-            detour: false,
-        })
-        .collect();
+    let scripts: Vec<Script<'_>> = up(history).map(|it| timeline(it, settings)).collect();
     record(
         &scripts,
         &Options { version: settings.postgres, partial: history.partial, ..Options::default() },
         &mut |_| {},
     )
+}
+
+/// A script as its tool sends it.
+pub(crate) fn timeline<'a>(it: &'a LoadedScript, settings: &Settings) -> Script<'a> {
+    Script {
+        statements: &it.script.parsed.statements,
+        runner: settings.runner.over(it.script.runner),
+        // Who says how a file is wrapped says it of all of it.
+        sections: if settings.runner.transaction.is_some() { &[] } else { &it.script.sections },
+        pending: it.pending,
+        detour: false,
+    }
 }
 
 /// The scripts that make the history.

@@ -32,6 +32,8 @@ mod plan;
 mod schema;
 mod since;
 mod sql;
+#[cfg(not(target_family = "wasm"))]
+mod verify;
 
 pub use host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 #[cfg(not(target_family = "wasm"))]
@@ -78,6 +80,9 @@ pub(crate) enum CliError {
     UnknownRule(UnknownRule),
     #[error(transparent)]
     Git(#[from] GitError),
+    #[cfg(not(target_family = "wasm"))]
+    #[error(transparent)]
+    Verify(#[from] verify::VerifyError),
     #[error("{path}: cannot be read: {source}")]
     Baseline { path: String, source: io::Error },
     #[error("{path}:{line}: is not a line of a baseline; write it with --write-baseline")]
@@ -131,6 +136,8 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
         Command::Check(it) => check::run(&it, host),
         Command::Comment(it) => comment::run(&it, host),
         Command::Effects(it) => effects::run(&it, host),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Verify(it) => verify::run(&it, host),
         Command::Schema(it) => schema::run(&it, host),
         Command::Sql(it) => sql::run(&it, host),
         Command::Explain(it) => explain::explain(&it, host),

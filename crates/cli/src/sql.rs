@@ -1,6 +1,7 @@
 //! `lockkeeper sql`.
 
 use crate::args::{Format, SqlArgs};
+use crate::effects::timeline;
 use crate::host::Host;
 use crate::load::{LoadedHistory, load};
 use crate::{CliError, Outcome, config, describe, output};
@@ -53,21 +54,7 @@ pub(crate) fn run(args: &SqlArgs, host: &dyn Host) -> Result<Outcome, CliError> 
 
 /// All scripts, the ways back behind the others, so that each statement has its transaction.
 fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
-    let script = |it: &'_ crate::load::LoadedScript| (settings.runner.over(it.script.runner), it.pending);
-    let scripts: Vec<Script<'_>> = history
-        .scripts
-        .iter()
-        .map(|it| {
-            let (runner, pending) = script(it);
-            Script {
-                statements: &it.script.parsed.statements,
-                runner,
-                sections: &it.script.sections,
-                pending,
-                detour: false,
-            }
-        })
-        .collect();
+    let scripts: Vec<Script<'_>> = history.scripts.iter().map(|it| timeline(it, settings)).collect();
     record(
         &scripts,
         &Options { version: settings.postgres, partial: history.partial, ..Options::default() },

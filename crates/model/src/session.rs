@@ -59,8 +59,9 @@ fn default_path() -> Vec<SmolStr> {
 }
 
 impl Session {
-    /// Gives a new connection the timeouts that its tool sets.
-    pub fn preset(&mut self, lock_timeout: Option<u64>, statement_timeout: Option<u64>) {
+    /// Gives a new connection the timeouts that its tool sets, and the time zone of its server.
+    pub fn preset(&mut self, lock_timeout: Option<u64>, statement_timeout: Option<u64>, time_zone: Option<SmolStr>) {
+        self.time_zone.value = time_zone;
         self.lock_timeout.value = lock_timeout;
         self.statement_timeout.value = statement_timeout;
     }

@@ -20,6 +20,7 @@ mod settings;
 mod snippet;
 mod sql;
 mod summary;
+mod verified;
 
 pub use diff::diff;
 pub use effects::{Recorded, RecordedHistory, hover as effects_hover, human as effects_human, json as effects_json};
@@ -30,6 +31,11 @@ pub use rules::{human as rules_human, json as rules_json};
 pub use schema::{Described, human as schema_human, json as schema_json};
 pub use settings::settings_schema;
 pub use sql::{human as sql_human, json as sql_json};
+
+pub use verified::{
+    Difference, Done, LeftOut, Refused, RoundTrip, Verified, VerifiedCounts, VerifiedStatement, human as verify_human,
+    json as verify_json, markdown as verify_markdown,
+};
 
 use lockkeeper_core::Report;
 use lockkeeper_model::Version;
@@ -43,6 +49,8 @@ pub const EFFECTS_SCHEMA: &str = include_str!("../schemas/effects.json");
 pub const SQL_SCHEMA: &str = include_str!("../schemas/sql.json");
 /// The schema of [`schema_json`].
 pub const SCHEMA_SCHEMA: &str = include_str!("../schemas/schema.json");
+/// The schema of [`verify_json`].
+pub const VERIFY_SCHEMA: &str = include_str!("../schemas/verify.json");
 /// The schema of [`rules_json`].
 pub const RULES_SCHEMA: &str = include_str!("../schemas/rules.json");
 

@@ -7,10 +7,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
-
 use crate::Error;
-use crate::cluster::temporary_folder;
+use crate::cluster::{Folder, temporary_folder};
 use crate::server::Server;
 
 /// User and group ids to change to; `None` keeps those of this process.
@@ -43,7 +41,7 @@ impl Account {
 
     /// A copy of the server's installation that this account can run, if it cannot run the original: that lies below a folder closed
     /// to others, such as a checkout in `/root`.
-    pub(crate) fn copy_if_closed(self, server: &Server) -> Result<Option<TempDir>, Error> {
+    pub(crate) fn copy_if_closed(self, server: &Server) -> Result<Option<Folder>, Error> {
         let mut version = Command::new(server.bin_dir.join("postgres"));
         version.arg("--version").current_dir("/").stdout(Stdio::null()).stderr(Stdio::null());
         self.apply(&mut version);

@@ -1,6 +1,6 @@
 //! A throwaway server: made by `initdb`, reached through a unix socket only, gone when dropped or when this process dies.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,6 +15,9 @@ use std::os::unix::process::CommandExt;
 
 /// Folders of throwaway clusters begin with this, so that leftovers can be told from other people's files.
 pub const FOLDER_PREFIX: &str = "lockkeeper-";
+
+/// In each such folder a file that its run keeps locked.
+pub(crate) const LOCK_FILE: &str = "run.lock";
 
 /// The longest path that fits into `sockaddr_un` on every Unix (macOS has 104 bytes, one of them the final NUL).
 const SOCKET_PATH_MAX: usize = 103;
@@ -70,9 +73,22 @@ pub struct Cluster {
     server: Server,
     config: Config,
     supervisor: Child,
-    folder: TempDir,
+    folder: Folder,
     /// The copy of the server's programs that it runs from, if the originals are out of its reach.
-    _copy: Option<TempDir>,
+    _copy: Option<Folder>,
+}
+
+/// A temporary folder and the lock that says that it is in use.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    folder: TempDir,
+    _lock: File,
+}
+
+impl Folder {
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
 }
 
 impl Cluster {
@@ -177,13 +193,14 @@ pub fn memory_folder() -> Option<PathBuf> {
 }
 
 /// A new folder in `place`, or in `/tmp` if a socket in it would have too long a path.
-pub(crate) fn temporary_folder(place: &Path) -> Result<TempDir, Error> {
+pub(crate) fn temporary_folder(place: &Path) -> Result<Folder, Error> {
     let socket = place.as_os_str().len() + "/".len() + FOLDER_PREFIX.len() + 6 + "/.s.PGSQL.5432".len();
     let place = if socket <= SOCKET_PATH_MAX { place } else { Path::new("/tmp") };
-    tempfile::Builder::new()
-        .prefix(FOLDER_PREFIX)
-        .tempdir_in(place)
-        .map_err(|source| Error::Folder { path: place.to_owned(), source })
+    let failed = |source| Error::Folder { path: place.to_owned(), source };
+    let folder = tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir_in(place).map_err(failed)?;
+    let lock = File::create(folder.path().join(LOCK_FILE)).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    Ok(Folder { folder, _lock: lock })
 }
 
 /// A command that no `PG…` variable of the user and no locale steers.

@@ -71,7 +71,7 @@ pub enum Mismatch {
         /// What is held, if anything.
         seen: Option<LockMode>,
     },
-    /// The server did work that was not claimed.
+    /// The server did work that was not expected.
     WorkNotClaimed(WorkKind, String),
     /// The claimed work was not done.
     WorkNotDone(WorkKind, String),
@@ -182,6 +182,15 @@ fn qualified(name: &str) -> String {
     if dot { name.to_owned() } else { format!("public.{name}") }
 }
 
+impl WorkKind {
+    fn article(self) -> &'static str {
+        match self {
+            Self::Rewrite | Self::Scan => "a",
+            Self::IndexBuild => "an",
+        }
+    }
+}
+
 impl fmt::Display for WorkKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -197,16 +206,18 @@ impl fmt::Display for Mismatch {
         let or_none = |mode: &Option<LockMode>| mode.map_or("no lock", LockMode::as_str);
         match self {
             Self::LockNotClaimed { relation, claimed, seen } => {
-                write!(f, "{relation}: the server holds {seen}, claimed was {}", or_none(claimed))
+                write!(f, "{relation}: the server holds {seen}, expected was {}", or_none(claimed))
             }
             Self::LockNotTaken { relation, claimed, seen } => {
-                write!(f, "{relation}: claimed was {claimed}, the server holds {}", or_none(seen))
+                write!(f, "{relation}: expected was {claimed}, the server holds {}", or_none(seen))
             }
-            Self::WorkNotClaimed(kind, name) => write!(f, "{name}: a {kind} that was not claimed"),
-            Self::WorkNotDone(kind, name) => write!(f, "{name}: a {kind} was claimed, the server did none"),
+            Self::WorkNotClaimed(kind, name) => write!(f, "{name}: {} {kind} that was not expected", kind.article()),
+            Self::WorkNotDone(kind, name) => {
+                write!(f, "{name}: {} {kind} was expected, the server did none", kind.article())
+            }
             Self::FailureNotClaimed(seen) => write!(f, "the server refuses it: {seen}"),
-            Self::DidNotFail { claimed } => write!(f, "error {claimed} was claimed, the server accepts it"),
-            Self::OtherFailure { claimed, seen } => write!(f, "error {claimed} was claimed, the server says: {seen}"),
+            Self::DidNotFail { claimed } => write!(f, "error {claimed} was expected, the server accepts it"),
+            Self::OtherFailure { claimed, seen } => write!(f, "error {claimed} was expected, the server says: {seen}"),
         }
     }
 }
@@ -241,11 +252,11 @@ mod tests {
         assert_eq!(
             texts(&claim, &seen),
             [
-                "public.a: the server holds ACCESS EXCLUSIVE, claimed was no lock",
-                "public.b: claimed was ACCESS EXCLUSIVE, the server holds SHARE",
-                "public.c: claimed was SHARE, the server holds no lock",
-                "public.a: a rewrite was claimed, the server did none",
-                "public.a: a scan that was not claimed",
+                "public.a: the server holds ACCESS EXCLUSIVE, expected was no lock",
+                "public.b: expected was ACCESS EXCLUSIVE, the server holds SHARE",
+                "public.c: expected was SHARE, the server holds no lock",
+                "public.a: a rewrite was expected, the server did none",
+                "public.a: a scan that was not expected",
             ]
         );
     }
@@ -264,7 +275,7 @@ mod tests {
         assert_eq!(texts(&claim(&[]), &seen), [""; 0]);
         assert_eq!(
             texts(&Claim::nothing_from(LockMode::RowShare), &seen),
-            ["public.a: the server holds ROW SHARE, claimed was no lock"]
+            ["public.a: the server holds ROW SHARE, expected was no lock"]
         );
     }
 
@@ -281,8 +292,8 @@ mod tests {
         assert_eq!(
             texts(&claim(&[("t", LockMode::Share), ("v", LockMode::Share)]), &seen),
             [
-                "public.t: the server holds ACCESS EXCLUSIVE, claimed was SHARE",
-                "public.v: the server holds ACCESS EXCLUSIVE, claimed was SHARE",
+                "public.t: the server holds ACCESS EXCLUSIVE, expected was SHARE",
+                "public.v: the server holds ACCESS EXCLUSIVE, expected was SHARE",
             ]
         );
     }
@@ -294,8 +305,8 @@ mod tests {
         let mut refused = claim(&[("a", LockMode::Share)]);
         assert_eq!(texts(&refused, &seen), ["the server refuses it: no (0A000)"]);
         refused.sqlstate = Some("42P16".to_owned());
-        assert_eq!(texts(&refused, &seen), ["error 42P16 was claimed, the server says: no (0A000)"]);
-        assert_eq!(texts(&refused, &Observation::default()), ["error 42P16 was claimed, the server accepts it"]);
+        assert_eq!(texts(&refused, &seen), ["error 42P16 was expected, the server says: no (0A000)"]);
+        assert_eq!(texts(&refused, &Observation::default()), ["error 42P16 was expected, the server accepts it"]);
         refused.sqlstate = Some("0A000".to_owned());
         assert_eq!(texts(&refused, &seen), [""; 0]);
     }

@@ -26,8 +26,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// Between two looks at a statement that has not stopped yet.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Every gate is a session; a throwaway server takes 300. Tables beyond are seen only as far as they are held while
-/// the statement stops at another one.
+/// Every gate is a session. Tables beyond this number are seen only as far as they are held while the statement stops at
+/// another one; so are those for which the server has no sessions.
 const GATES_MAX: usize = 200;
 
 /// How a gated statement ended, and what it asked for on its way.
@@ -48,7 +48,7 @@ pub(crate) fn run(
 ) -> Result<Gated, Error> {
     let mut watcher = Watcher { pid: backend_pid(client)?, client: scratch.connect()? };
     let mut gates = Vec::new();
-    for table in gated_tables(client, words, before)? {
+    for table in gated_tables(client, words, before)?.into_iter().take(scratch.sessions()) {
         gates.push(Gate::open(scratch, before, table)?);
     }
     let (sender, receiver) = channel();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::lock_mode::LockMode;
 use crate::scratch::Scratch;
-use crate::session::Session;
+use crate::session::{Session, seen_failure};
 use crate::{Error, words};
 
 /// How the statements of a script are sent.
@@ -19,6 +19,8 @@ pub enum Envelope {
     OneTransaction,
     /// Every statement commits by itself, as `psql -f` sends them; the script may open transactions of its own.
     EachByItself,
+    /// All statements as one simple query, which the server runs in one transaction of its own.
+    OneQuery,
 }
 
 /// What a whole script did.
@@ -142,12 +144,32 @@ pub fn observe<S: AsRef<str>>(scratch: &Scratch, statements: &[S], envelope: Env
     if let Some(sql) = statements.iter().find(reads_rows) {
         return Err(Error::CopyFromStdin { sql: sql.as_ref().to_owned() });
     }
+    if envelope == Envelope::OneQuery && statements.len() > 1 {
+        return one_query(scratch, statements);
+    }
     let mut session = Session::open(scratch)?;
     if envelope == Envelope::OneTransaction {
-        session.run("BEGIN")?;
+        session.run("BEGIN".into())?;
     }
-    let statements = statements.iter().map(|sql| session.run(sql.as_ref())).collect::<Result<Vec<_>, _>>()?;
-    let commit =
-        if envelope == Envelope::OneTransaction && session.in_block() { session.run("COMMIT")?.failure } else { None };
+    let statements = statements.iter().map(|sql| session.run(sql.as_ref().into())).collect::<Result<Vec<_>, _>>()?;
+    let commit = if envelope == Envelope::OneTransaction && session.in_block() {
+        session.run("COMMIT".into())?.failure
+    } else {
+        None
+    };
     Ok(Run { statements, commit })
+}
+
+/// The statements of one simple query cannot be seen one by one. So a transaction on a copy shows what each does, and the
+/// query itself shows whether the server accepts them.
+pub(crate) fn one_query<S: AsRef<str>>(scratch: &Scratch, statements: &[S]) -> Result<Run, Error> {
+    let mut run = observe(&scratch.copy()?, statements, Envelope::OneTransaction)?;
+    let texts: Vec<&str> = statements.iter().map(AsRef::as_ref).collect();
+    let answer = scratch.connect()?.batch_execute(&texts.join(";\n"));
+    let failed = run.statements.iter().position(|it| it.failure.is_some()).unwrap_or(statements.len() - 1);
+    run.statements[failed].failure = match answer {
+        Ok(()) => None,
+        Err(error) => Some(SeenFailure { position: None, ..seen_failure(error)? }),
+    };
+    Ok(run)
 }

@@ -1,11 +1,13 @@
 //! A database of one's own on any server: made for a run, dropped after it.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use postgres::{Client, Config, NoTls};
+use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 use crate::Error;
+use crate::look::number;
 use crate::words::{Kind, kind, words};
 
 /// Scratch databases begin with this, so that leftovers can be told from other people's databases.
@@ -14,10 +16,13 @@ pub const DATABASE_PREFIX: &str = "lockkeeper_";
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A scratch database. Dropping it drops the database, whoever is still connected.
-#[derive(Debug)]
 pub struct Scratch {
     server: Config,
     name: String,
+    /// Its application name tells others that the database is in use, whoever is connected to that. It ends with this process.
+    _keeper: Client,
+    /// How many sessions it is fair to open at once.
+    sessions: usize,
 }
 
 impl Scratch {
@@ -40,8 +45,15 @@ impl Scratch {
 
     fn create_like(server: &Config, template: &str) -> Result<Self, Error> {
         let name = format!("{DATABASE_PREFIX}{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        server.connect(NoTls)?.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
-        Ok(Self { server: server.clone(), name })
+        let mut keeper = server.clone().application_name(&name).connect(NoTls)?;
+        keeper.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
+        let sessions = allowed_sessions(&mut keeper)?;
+        Ok(Self { server: server.clone(), name, _keeper: keeper, sessions })
+    }
+
+    /// How many sessions it is fair to open at once: half of what the server takes.
+    pub(crate) fn sessions(&self) -> usize {
+        self.sessions
     }
 
     /// The name of the database.
@@ -89,13 +101,46 @@ impl Scratch {
     }
 }
 
+/// The password stays out of what is printed.
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn allowed_sessions(client: &mut Client) -> Result<usize, Error> {
+    for message in client.simple_query("SHOW max_connections")? {
+        if let SimpleQueryMessage::Row(row) = message {
+            return Ok(number::<usize>(&row, 0)? / 2);
+        }
+    }
+    Err(Error::Answer("max_connections has no value".to_owned()))
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Nobody to tell; a server that went away took the database along or keeps it under its telling name.
         if let Ok(mut client) = self.server.connect(NoTls) {
-            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+            let _ = remove(&self.server, &mut client, &self.name);
         }
     }
+}
+
+/// Drops a scratch database, whoever is connected to it and whatever is prepared in it.
+pub(crate) fn remove(server: &Config, client: &mut Client, name: &str) -> Result<(), Error> {
+    let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    if client.batch_execute(&drop).is_ok() {
+        return Ok(());
+    }
+    // Transactions left by PREPARE TRANSACTION keep a database; only a session in it can end them.
+    let mut inside = server.clone().dbname(name).connect(NoTls)?;
+    let prepared = "SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()";
+    for row in inside.query(prepared, &[])? {
+        let gid: String = row.get(0);
+        inside.batch_execute(&format!("ROLLBACK PREPARED '{}'", gid.replace('\'', "''")))?;
+    }
+    std::mem::drop(inside);
+    Ok(client.batch_execute(&drop)?)
 }
 
 /// The texts of the messages that a session has sent so far. They arrive before the answer to the statement that caused them.

@@ -82,6 +82,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn ask(bin_dir: &Path) -> Option<Server> {
+    // The programs are run from other folders.
+    let bin_dir = &std::path::absolute(bin_dir).ok()?;
     let output = Command::new(bin_dir.join("postgres")).arg("--version").output().ok()?;
     let (major, version) = parse_version(std::str::from_utf8(&output.stdout).ok()?)?;
     Some(Server { major, version, bin_dir: bin_dir.to_owned() })

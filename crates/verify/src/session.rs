@@ -1,6 +1,7 @@
-//! A session that runs the statements of a script one by one and looks before and after each.
+//! A session that runs the statements of a script one by one and looks before and after each, or only runs them.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use postgres::Client;
@@ -24,6 +25,25 @@ enum Block {
     Aborted,
 }
 
+/// A statement as it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent<'a> {
+    /// Its text.
+    pub sql: &'a str,
+    /// The rows behind a `COPY … FROM STDIN`.
+    pub rows: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for Sent<'a> {
+    fn from(sql: &'a str) -> Self {
+        Self { sql, rows: None }
+    }
+}
+
+/// The savepoint from which an open transaction goes on behind a statement that is forgiven.
+const GUARD: &str = "lockkeeper_guard";
+
+/// A session with a scratch database.
 pub(crate) struct Session<'a> {
     scratch: &'a Scratch,
     client: Client,
@@ -33,6 +53,8 @@ pub(crate) struct Session<'a> {
     held: Vec<SeenLock>,
     /// What existed before the script.
     at_start: BTreeSet<Oid>,
+    /// Whether it looks before and after each statement; else it only runs them.
+    observes: bool,
 }
 
 /// What came back for one statement.
@@ -42,7 +64,14 @@ impl<'a> Session<'a> {
     pub(crate) fn open(scratch: &'a Scratch) -> Result<Self, Error> {
         let (mut client, messages) = scratch.connect_with_messages()?;
         let at_start = Look::take(&mut client)?.relations.into_keys().collect();
-        Ok(Self { scratch, client, messages, block: Block::None, held: Vec::new(), at_start })
+        Ok(Self { scratch, client, messages, block: Block::None, held: Vec::new(), at_start, observes: true })
+    }
+
+    /// A session that only runs what it is given, such as migrations that are not asked about.
+    pub(crate) fn unobserved(scratch: &'a Scratch) -> Result<Self, Error> {
+        let (client, messages) = scratch.connect_with_messages()?;
+        let (held, at_start) = (Vec::new(), BTreeSet::new());
+        Ok(Self { scratch, client, messages, block: Block::None, held, at_start, observes: false })
     }
 
     pub(crate) fn in_block(&self) -> bool {
@@ -50,23 +79,55 @@ impl<'a> Session<'a> {
     }
 
     /// Runs one statement of the script as its author would see it run.
-    pub(crate) fn run(&mut self, sql: &str) -> Result<Observation, Error> {
-        let words = words(sql);
-        match (kind(&words), self.block) {
-            (Kind::CopyFromStdin, _) => Err(Error::CopyFromStdin { sql: sql.to_owned() }),
+    pub(crate) fn run(&mut self, sent: Sent<'_>) -> Result<Observation, Error> {
+        let words = words(sent.sql);
+        let kind = match kind(&words) {
+            Kind::CopyFromStdin if sent.rows.is_some() => Kind::Ordinary,
+            kind => kind,
+        };
+        match (kind, self.block) {
+            (Kind::CopyFromStdin, _) => Err(Error::CopyFromStdin { sql: sent.sql.to_owned() }),
             (kind @ (Kind::Begin | Kind::End | Kind::EndAndChain | Kind::RollbackTo | Kind::Setting), _) => {
-                self.control(sql, kind)
+                self.control(sent, kind)
             }
-            (Kind::NeedsBlock, Block::None) | (Kind::Ordinary | Kind::NeedsBlock, Block::Aborted) => self.unseen(sql),
-            (Kind::Ordinary | Kind::NeedsBlock, Block::Open) => self.in_open_block(sql, &words),
-            (Kind::Ordinary, Block::None) => self.by_itself(sql, &words),
+            (Kind::NeedsBlock, Block::None) | (Kind::Ordinary | Kind::NeedsBlock, Block::Aborted) => self.unseen(sent),
+            (Kind::Ordinary, Block::None) if !self.observes => self.unseen(sent),
+            (Kind::Ordinary | Kind::NeedsBlock, Block::Open) => self.in_open_block(sent, &words),
+            (Kind::Ordinary, Block::None) => self.by_itself(sent, &words),
         }
     }
 
+    /// Runs a statement that need not succeed: where `forgives` says so of its failure, an open transaction goes on as if it had
+    /// not been sent. The second value says whether it was forgiven.
+    pub(crate) fn try_run(
+        &mut self,
+        sent: Sent<'_>,
+        forgives: &mut dyn FnMut(&SeenFailure) -> bool,
+    ) -> Result<(Observation, bool), Error> {
+        let guarded = self.block == Block::Open && kind(&words(sent.sql)) == Kind::Ordinary;
+        if guarded {
+            self.client.batch_execute(&format!("SAVEPOINT {GUARD}"))?;
+        }
+        let observation = self.run(sent)?;
+        let forgiven = observation.failure.as_ref().is_some_and(forgives);
+        if guarded && forgiven {
+            self.client.batch_execute(&format!("ROLLBACK TO SAVEPOINT {GUARD}"))?;
+            self.block = Block::Open;
+            if self.observes {
+                let look = self.look()?;
+                self.held = look.locks_on(&look);
+            }
+        }
+        if guarded && (forgiven || observation.failure.is_none()) {
+            self.client.batch_execute(&format!("RELEASE SAVEPOINT {GUARD}"))?;
+        }
+        Ok((observation, forgiven))
+    }
+
     /// Statements that steer the transaction or the settings, sent as they are.
-    fn control(&mut self, sql: &str, kind: Kind) -> Result<Observation, Error> {
+    fn control(&mut self, sent: Sent<'_>, kind: Kind) -> Result<Observation, Error> {
         let held = std::mem::take(&mut self.held);
-        let mut observation = self.unseen(sql)?;
+        let mut observation = self.unseen(sent)?;
         let worked = observation.failure.is_none();
         self.block = match (kind, self.block) {
             (Kind::Begin, Block::None) if worked => Block::Open,
@@ -77,7 +138,7 @@ impl<'a> Session<'a> {
             (_, Block::Open) if !worked => Block::Aborted,
             (_, block) => block,
         };
-        if self.block != Block::Open || matches!(kind, Kind::EndAndChain) || !worked {
+        if self.block != Block::Open || matches!(kind, Kind::EndAndChain) || !worked || !self.observes {
             return Ok(observation);
         }
         observation.held.clone_from(&held);
@@ -94,14 +155,21 @@ impl<'a> Session<'a> {
     }
 
     /// Sends a statement that cannot hold locks afterwards.
-    fn unseen(&mut self, sql: &str) -> Result<Observation, Error> {
-        let (answer, elapsed) = self.send(sql)?;
+    fn unseen(&mut self, sent: Sent<'_>) -> Result<Observation, Error> {
+        let (answer, elapsed) = self.send(sent)?;
         Ok(Observation { failure: answer.err(), elapsed: Some(elapsed), ..Observation::default() })
     }
 
-    fn in_open_block(&mut self, sql: &str, words: &[String]) -> Result<Observation, Error> {
+    fn in_open_block(&mut self, sent: Sent<'_>, words: &[String]) -> Result<Observation, Error> {
+        if !self.observes {
+            let observation = self.unseen(sent)?;
+            if observation.failure.is_some() {
+                self.block = Block::Aborted;
+            }
+            return Ok(observation);
+        }
         let before = self.look()?;
-        let (answer, elapsed) = self.send(sql)?;
+        let (answer, elapsed) = self.send(sent)?;
         if let Err(failure) = answer {
             self.block = Block::Aborted;
             self.held.clear();
@@ -111,22 +179,22 @@ impl<'a> Session<'a> {
     }
 
     /// `BEGIN`, the statement, a look, `COMMIT`: the same locks and the same work as in autocommit, but still to be seen.
-    fn by_itself(&mut self, sql: &str, words: &[String]) -> Result<Observation, Error> {
+    fn by_itself(&mut self, sent: Sent<'_>, words: &[String]) -> Result<Observation, Error> {
         self.client.batch_execute("BEGIN")?;
         let before = self.look()?;
-        let (answer, elapsed) = self.send(sql)?;
+        let (answer, elapsed) = self.send(sent)?;
         match answer {
             Ok(()) => {
                 let observation = self.observation(words, &before, elapsed)?;
                 self.held.clear();
-                let (commit, _) = self.send("COMMIT")?;
+                let (commit, _) = self.send("COMMIT".into())?;
                 Ok(commit.err().map_or(observation, |failure| failed(failure, Some(elapsed))))
             }
             Err(failure) => {
                 self.client.batch_execute("ROLLBACK")?;
                 // active_sql_transaction: not in a transaction block; invalid_transaction_termination: a procedure that commits.
                 if matches!(failure.sqlstate.as_str(), "25001" | "2D000") {
-                    self.outside_transaction(sql, words)
+                    self.outside_transaction(sent.sql, words)
                 } else {
                     Ok(failed(failure, Some(elapsed)))
                 }
@@ -196,10 +264,13 @@ impl<'a> Session<'a> {
         look
     }
 
-    fn send(&mut self, sql: &str) -> Result<(Answer, Duration), Error> {
+    fn send(&mut self, sent: Sent<'_>) -> Result<(Answer, Duration), Error> {
         self.messages.take();
         let start = Instant::now();
-        let answer = self.client.batch_execute(sql);
+        let answer = match sent.rows {
+            None => self.client.batch_execute(sent.sql),
+            Some(rows) => copy(&mut self.client, sent.sql, rows),
+        };
         let elapsed = start.elapsed();
         let answer = match answer {
             Ok(()) => Ok(()),
@@ -209,12 +280,20 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Sends `COPY … FROM STDIN` with its rows.
+fn copy(client: &mut Client, sql: &str, rows: &str) -> Result<(), postgres::Error> {
+    let mut writer = client.copy_in(sql)?;
+    // Where the server refuses the rows meanwhile, `finish` has its words.
+    let _ = writer.write_all(rows.as_bytes());
+    writer.finish().map(|_| ())
+}
+
 fn failed(failure: SeenFailure, elapsed: Option<Duration>) -> Observation {
     Observation { failure: Some(failure), elapsed, ..Observation::default() }
 }
 
 /// The server's refusal; anything else is an error of the connection.
-fn seen_failure(error: postgres::Error) -> Result<SeenFailure, Error> {
+pub(crate) fn seen_failure(error: postgres::Error) -> Result<SeenFailure, Error> {
     let Some(refused) = error.as_db_error() else { return Err(Error::Server(error)) };
     let position = match refused.position() {
         Some(ErrorPosition::Original(at)) => Some(*at),

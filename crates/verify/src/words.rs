@@ -33,6 +33,26 @@ pub(crate) fn words(sql: &str) -> Vec<String> {
     words
 }
 
+/// Every word, those in strings and bodies too; only comments are left out.
+pub(crate) fn all_words(sql: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        rest = if rest.starts_with("--") {
+            after(rest, "\n")
+        } else if rest.starts_with("/*") {
+            after_comment(rest)
+        } else if is_word_start(first) {
+            let end = rest.find(|c| !is_word_start(c) && !c.is_ascii_digit()).unwrap_or(rest.len());
+            words.push(rest[..end].to_lowercase());
+            &rest[end..]
+        } else {
+            &rest[first.len_utf8()..]
+        };
+    }
+    words
+}
+
 fn is_word_start(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
 }

@@ -16,6 +16,8 @@ mod schema;
 mod since;
 mod sources;
 mod sql;
+#[cfg(unix)]
+mod verify;
 
 use std::fs;
 use std::io::Write;

@@ -51,6 +51,10 @@ pub struct Options {
     pub partial: bool,
     /// How the history goes on behind a statement that fails.
     pub failures: Failures,
+    /// Statements that were not sent to the server: they do nothing, fail nothing, and are not shown.
+    pub left_out: BTreeSet<StatementId>,
+    /// The `TimeZone` of a new session, where the server is known.
+    pub time_zone: Option<SmolStr>,
 }
 
 /// How a history goes on behind a statement that fails.
@@ -142,6 +146,8 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         pending,
         lacking: false,
         failures: options.failures.clone(),
+        left_out: options.left_out.clone(),
+        time_zone: options.time_zone.clone(),
         lost: HashMap::new(),
         left: false,
         temporary: Vec::new(),
@@ -168,6 +174,8 @@ struct Fold {
     /// Whether the current script named something that the catalog lacks.
     lacking: bool,
     failures: Failures,
+    left_out: BTreeSet<StatementId>,
+    time_zone: Option<SmolStr>,
     /// The relations that a failed statement would have made, unless failures count as mended.
     lost: HashMap<ObjectName, StatementId>,
     /// Whether the file ended the transaction that its tool opened; the tool does not open another.
@@ -226,7 +234,7 @@ impl Fold {
             // Temporary relations may be gone, or not: many tools keep one connection for all files. So they stay, and
             // their names are free (`check_new_name`).
             self.temporary.clear();
-            self.session.preset(runner.lock_timeout, runner.statement_timeout);
+            self.session.preset(runner.lock_timeout, runner.statement_timeout, self.time_zone.clone());
         }
         for (at, statement) in it.statements.iter().enumerate() {
             if let Some(section) = it.sections.iter().find(|it| it.from == at) {
@@ -249,7 +257,9 @@ impl Fold {
                     Envelope::None => {}
                 }
             }
-            self.statement(id, statement, runner, visit);
+            if !self.left_out.contains(&id) {
+                self.statement(id, statement, runner, visit);
+            }
         }
         if runner.transaction != Envelope::Run || !it.pending {
             self.commit_own();

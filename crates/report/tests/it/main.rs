@@ -7,6 +7,7 @@ mod json;
 mod schema;
 mod settings;
 mod sql;
+mod verified;
 
 use lockkeeper_core::{
     About, Edit, Finding, Fix, Instead, Label, Problem, ProblemKind, Report, Safety, UnusedReason, UnusedSuppression,

@@ -33,4 +33,4 @@ pub use revision::{Direct, Facts, Named, Revision, SentStatement, Title, revisio
 pub use text::{Part, Places};
 
 /// Stands in statements for what is not known. It is a name that nobody has, in quotes or without.
-const HOLE: &str = "not_known_to_lockkeeper";
+pub const HOLE: &str = "not_known_to_lockkeeper";

@@ -1,0 +1,34 @@
+//! Why a run on a server ends without a report, or in the middle of one.
+
+use lockkeeper_verify::Error;
+
+/// What went wrong around the statements. No message holds a password.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum VerifyError {
+    #[error("{}", with_causes(.0))]
+    Server(#[from] Error),
+    #[error("{place}: {}", with_causes(.source))]
+    Statement { place: String, source: Error },
+    #[error(
+        "no PostgreSQL server {wanted}was found{found}; name its programs with --pg-bin, or a server with --database-url"
+    )]
+    NoServer { wanted: String, found: String },
+    #[error("the server is PostgreSQL {0}; versions 13 to 18 are known")]
+    UnknownVersion(u32),
+    #[error("--database-url is not a connection string: {0}")]
+    Url(String),
+}
+
+/// The message with those of its causes, which say what the server said.
+fn with_causes(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(it) = cause {
+        let more = it.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = it.source();
+    }
+    text
+}

@@ -1,0 +1,105 @@
+//! `lockkeeper verify`: the migrations on a real server, beside what is predicted of them.
+
+mod error;
+mod judge;
+mod plan;
+mod round_trip;
+mod server;
+
+pub(crate) use error::VerifyError;
+
+use crate::args::{VerifyArgs, VerifyFormat};
+use crate::host::Host;
+use crate::load::{LoadedHistory, load};
+use crate::{CliError, Outcome, config, describe, effects, output, since};
+use judge::Judged;
+use lockkeeper_core::Settings;
+use lockkeeper_report::{Counting, Verified, verify_human, verify_json, verify_markdown};
+use lockkeeper_verify::{Player, Scratch};
+use server::Server;
+
+/// Runs what the arguments name on a scratch database and delivers what came of it.
+pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliError> {
+    if args.cleanup {
+        return server::clean_up(args, host);
+    }
+    let mut config = config::load(&args.input, host)?;
+    let reference = since::reference(&args.since, &args.input, &config, host)?;
+    let loaded = load(&args.input, &config, reference.as_ref(), host)?;
+    if args.input.explain_sources {
+        host.stderr(&describe::sources(&loaded, &config));
+    }
+    let server = Server::open(args, config.settings.postgres, host)?;
+    config.settings.postgres = server.version;
+    let mut verified = Verified {
+        version: server.version,
+        server: server.name.clone(),
+        place: server.place.clone(),
+        notes: server.note.iter().cloned().collect(),
+        ground: 0,
+        statements: Vec::new(),
+        left_out: Vec::new(),
+        round_trips: Vec::new(),
+    };
+    let mut stopped = None;
+    for history in &loaded.histories {
+        stopped = verify(history, &config.settings, &server, args.round_trip, &mut verified).err();
+        if stopped.is_some() {
+            break;
+        }
+    }
+    deliver(&verified, args, host)?;
+    if let Some(error) = stopped {
+        return Err(error.into());
+    }
+    let counts = verified.counts();
+    let differs = counts.mismatches + counts.refused + counts.unequal > 0;
+    Ok(effects::unread(&loaded.histories, host).max(if differs { Outcome::Findings } else { Outcome::Clean }))
+}
+
+/// Runs one history. What was seen before an error is part of the report.
+fn verify<'a>(
+    history: &'a LoadedHistory,
+    settings: &Settings,
+    server: &Server,
+    round_trip: bool,
+    verified: &mut Verified<'a>,
+) -> Result<(), VerifyError> {
+    let scripts: Vec<_> = effects::up(history).collect();
+    let plan = plan::plan(&scripts, settings, plan::Purpose::Verify);
+    let scratch = Scratch::create(server.config())?;
+    let mut player = Player::new(&scratch, server.limits);
+    let mut judged = Judged::default();
+    let mut outcomes = Vec::new();
+    let mut played = Ok(());
+    for part in &plan {
+        played = player.play(&part.part, &mut outcomes);
+        judged.add(&part.statements, &mut outcomes);
+        if played.is_err() {
+            break;
+        }
+    }
+    judged.report(&scripts, settings, server.time_zone.as_deref(), verified);
+    verified.notes.extend(roles_made(&player));
+    played.map_err(|source| judged.stopped(&scripts, source))?;
+    player.end_session();
+    if round_trip {
+        round_trip::run(history, settings, server, verified)?;
+    }
+    Ok(())
+}
+
+fn roles_made(player: &Player<'_>) -> Option<String> {
+    let names: Vec<String> = player.made_roles().map(|it| format!("`{it}`")).collect();
+    (!names.is_empty()).then(|| format!("roles that were missing were made for the run: {}", names.join(", ")))
+}
+
+fn deliver(verified: &Verified<'_>, args: &VerifyArgs, host: &dyn Host) -> Result<(), CliError> {
+    let file = args.output.as_deref();
+    let text = match args.format {
+        VerifyFormat::Human => verify_human(verified, output::look(args.color, file.is_some(), host)),
+        VerifyFormat::Json => verify_json(verified, Counting::default()),
+        VerifyFormat::Markdown => verify_markdown(verified),
+    };
+    output::deliver(&text, file, host)
+}

@@ -1,0 +1,203 @@
+//! Migrations on real servers: 15 and 18, as far as they are here. Without a server the tests say so and pass.
+
+use crate::{Project, Run, project};
+use lockkeeper_verify::postgres::{Client, NoTls};
+use lockkeeper_verify::{Cluster, Server, server};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+const NPM_SERVERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/servers/node_modules");
+
+/// The servers of the versions that these tests ask.
+fn servers() -> &'static [Server] {
+    static SERVERS: OnceLock<Vec<Server>> = OnceLock::new();
+    SERVERS.get_or_init(|| {
+        let mut servers = server::find(&[PathBuf::from(NPM_SERVERS)]);
+        servers.retain(|it| matches!(it.major, 15 | 18));
+        if servers.is_empty() {
+            // Past the capture of the test harness, so that it is seen in a passing run too.
+            let _ = writeln!(std::io::stderr(), "skipped: no PostgreSQL server found");
+        }
+        servers
+    })
+}
+
+/// The program with its server.
+fn verify(project: &Project, server: &Server, line: &str) -> Run {
+    project.run(&format!("verify {line} --pg {} --pg-bin {NPM_SERVERS}", server.major))
+}
+
+/// A connection string for the cluster.
+fn url(cluster: &Cluster, account: &str) -> String {
+    let folder = cluster.folder().to_string_lossy().replace('/', "%2F");
+    format!("postgresql://{account}@{folder}/postgres")
+}
+
+fn scratch_databases(client: &mut Client) -> i64 {
+    let count = "SELECT count(*) FROM pg_database WHERE datname LIKE 'lockkeeper%'";
+    client.query_one(count, &[]).expect("an answer").get(0)
+}
+
+/// Waits for something that another process does.
+fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !done() {
+        assert!(Instant::now() < deadline, "{what} does not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_server_does_what_is_predicted() {
+    let files = [
+        ("db/1_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY, name text);\n"),
+        ("db/2_name.sql", "BEGIN;\nALTER TABLE users ALTER name SET NOT NULL;\nCOMMIT;\n"),
+        ("db/3_index.sql", "CREATE INDEX CONCURRENTLY users_name ON users (name);\n"),
+    ];
+    for server in servers() {
+        let run = verify(&project(&files), server, "db/2_name.sql db/3_index.sql --format json");
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+        let json = run.json();
+        assert_eq!(json["summary"]["ground"], 1);
+        assert_eq!(json["statements"][1]["seen"]["locks"][0]["mode"], "ACCESS EXCLUSIVE");
+        assert_eq!(json["statements"][1]["seen"]["scans"][0], "public.users");
+        assert_eq!(json["statements"][3]["seen"]["locks"][0]["mode"], "SHARE UPDATE EXCLUSIVE");
+        assert_eq!(json["statements"][3]["seen"], json["statements"][3]["predicted"]);
+    }
+}
+
+#[test]
+fn what_the_server_lacks_is_said_and_the_rest_goes_on() {
+    let sql = "BEGIN;\nCREATE EXTENSION no_such_extension;\nCREATE TABLE t (a int, b no_such_type);\n\
+               CREATE TABLE u (a int);\nGRANT SELECT ON u TO reporting;\nCOMMIT;\n";
+    for server in servers() {
+        let run = verify(&project(&[("1.sql", sql)]), server, "1.sql --format json");
+        assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+        let json = run.json();
+        let kinds: Vec<&str> =
+            json["left_out"].as_array().into_iter().flatten().filter_map(|it| it["kind"].as_str()).collect();
+        assert_eq!(kinds, ["lacking-on-the-server", "needs-what-was-left-out"]);
+        assert_eq!(json["notes"][0], "roles that were missing were made for the run: `reporting`");
+        assert_eq!(json["summary"]["refused"], 0);
+    }
+}
+
+#[test]
+fn a_way_back_that_forgets_something_is_shown_as_sql() {
+    let files = [
+        ("1_a.up.sql", "CREATE TABLE t (a int);\n"),
+        ("1_a.down.sql", "DROP TABLE t;\n"),
+        ("2_b.up.sql", "ALTER TABLE t ALTER a TYPE bigint, ADD b text;\nCREATE INDEX t_a ON t (a);\n"),
+        ("2_b.down.sql", "ALTER TABLE t DROP b;\nDROP INDEX t_a;\n"),
+    ];
+    for server in servers() {
+        let run = verify(&project(&files), server, ". --round-trip --format json");
+        assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+        let trips = run.json()["round_trips"].clone();
+        assert_eq!((&trips[0]["equal"], &trips[1]["equal"]), (&true.into(), &false.into()));
+        assert_eq!(trips[1]["after_down"][0], "ALTER TABLE public.t ALTER COLUMN a TYPE integer;");
+        assert_eq!(trips[1]["after_down"].as_array().map(Vec::len), Some(1));
+    }
+}
+
+#[test]
+fn a_named_server_keeps_what_is_its_own() {
+    let Some(server) = servers().last() else { return };
+    let cluster = Cluster::start(server).expect("a cluster");
+    let sql = "DO $$ BEGIN CREATE ROLE app; END $$;\nCREATE TABLE t (a int);\nALTER TABLE t ALTER a SET NOT NULL;\n";
+    let project = project(&[("1.sql", sql)]);
+    let run = project.run(&format!("verify 1.sql --format json --database-url {}", url(&cluster, "postgres")));
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    let json = run.json();
+    assert_eq!(json["left_out"][0]["kind"], "beyond-the-database");
+    assert_eq!(json["summary"]["statements"], 2);
+    let mut client = cluster.config().connect(NoTls).expect("a session");
+    assert_eq!(scratch_databases(&mut client), 0);
+    let roles: i64 = client.query_one("SELECT count(*) FROM pg_roles WHERE rolname = 'app'", &[]).expect("one").get(0);
+    assert_eq!(roles, 0);
+}
+
+#[test]
+fn a_wrong_password_is_said_and_not_shown() {
+    let Some(server) = servers().last() else { return };
+    let cluster = Cluster::start(server).expect("a cluster");
+    let mut client = cluster.config().connect(NoTls).expect("a session");
+    client.batch_execute("CREATE ROLE app LOGIN CREATEDB PASSWORD 'right'").expect("a role");
+    let rules = cluster.folder().join("data/pg_hba.conf");
+    std::fs::write(rules, "local all app scram-sha-256\nlocal all all trust\n").expect("the rules can be written");
+    client.batch_execute("SELECT pg_reload_conf()").expect("they are read");
+    let project = project(&[("1.sql", "CREATE TABLE t (a int);\n")]);
+    let line = |account: &str| format!("verify 1.sql --database-url {}", url(&cluster, account));
+    wait_until("the demand for a password", || project.run(&line("app:wrong-secret")).status == 2);
+    let run = project.run(&line("app:wrong-secret"));
+    assert!(run.err.contains("password authentication failed") && !run.err.contains("secret"), "{}", run.err);
+    assert_eq!(project.run(&line("app:right")).status, 0);
+    let from_environment =
+        project.command(&line("app")).env("PGPASSWORD", "right").output().expect("the program starts");
+    assert_eq!(Run::of(from_environment).status, 0);
+}
+
+/// A run that stays at its second statement until it is killed or the server goes away.
+fn sleeper(project: &Project, url: &str) -> Child {
+    let mut command: Command = project.command(&format!("verify 1.sql --database-url {url}"));
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+const SLEEP: (&str, &str) = ("1.sql", "CREATE TABLE t (a int);\nSELECT pg_sleep(60);\n");
+
+#[test]
+fn a_killed_run_leaves_a_database_that_cleanup_finds() {
+    let Some(server) = servers().last() else { return };
+    let cluster = Cluster::start(server).expect("a cluster");
+    let mut client = cluster.config().connect(NoTls).expect("a session");
+    let (project, url) = (project(&[SLEEP]), url(&cluster, "postgres"));
+    let mut run = sleeper(&project, &url);
+    wait_until("the scratch database", || scratch_databases(&mut client) == 1);
+    let cleanup = || project.run(&format!("verify --cleanup --database-url {url}"));
+    assert_eq!(cleanup().out, "nothing was left behind\n", "a run uses it");
+    run.kill().expect("it runs");
+    run.wait().expect("it ends");
+    // The server notices that the client is gone only when its statement ends.
+    client
+        .batch_execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'")
+        .expect("ended");
+    wait_until("the cleanup", || cleanup().out.starts_with("removed database lockkeeper_"));
+    assert_eq!(scratch_databases(&mut client), 0);
+}
+
+#[test]
+fn a_server_that_goes_away_is_no_silent_success() {
+    let Some(server) = servers().last() else { return };
+    let cluster = Cluster::start(server).expect("a cluster");
+    let mut client = cluster.config().connect(NoTls).expect("a session");
+    let (project, url) = (project(&[SLEEP]), url(&cluster, "postgres"));
+    let run = sleeper(&project, &url);
+    wait_until("the second statement", || {
+        let asleep = "SELECT count(*) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep' AND state = 'active'";
+        client.query_one(asleep, &[]).is_ok_and(|it| it.get::<_, i64>(0) == 1)
+    });
+    drop(cluster);
+    let run = Run::of(run.wait_with_output().expect("it ends"));
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.starts_with("error: 1.sql:2:1: "), "{}", run.err);
+    assert!(run.out.contains("CREATE TABLE"), "what was seen before is reported: {}", run.out);
+}
+
+#[test]
+fn folders_of_killed_runs_are_removed_and_no_others() {
+    let place = std::env::temp_dir();
+    let folder = |name: &str| place.join(format!("lockkeeper-{name}-{}", std::process::id()));
+    let (left, foreign) = (folder("left"), folder("foreign"));
+    let make = |folder: &Path| std::fs::create_dir(folder).expect("a folder");
+    make(&left);
+    make(&foreign);
+    std::fs::write(left.join("run.lock"), "").expect("a file");
+    let run = project(&[]).run("verify --cleanup");
+    let expected = format!("removed folder {}", left.display());
+    assert!(run.status == 0 && run.out.contains(&expected), "{}{}", run.out, run.err);
+    assert!(!left.exists() && foreign.exists(), "{}", run.out);
+    std::fs::remove_dir(&foreign).expect("it is still there");
+}
