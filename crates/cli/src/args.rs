@@ -191,6 +191,8 @@ pub(crate) struct SinceArgs {
     pub(crate) since: Option<String>,
 
     /// Report only files that are staged, as they are staged
+    ///
+    /// Where pre-commit runs on a range of commits (--from-ref), those that changed in it.
     #[arg(long)]
     pub(crate) staged: bool,
 }

@@ -27,6 +27,7 @@ impl<'h> Edited<'h> {
     }
 
     /// Gives a file back the content that it has below.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn take_back(&mut self, file: &Path) {
         self.files.remove(&path::absolute(file, &self.current));
     }

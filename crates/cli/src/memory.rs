@@ -42,6 +42,7 @@ impl Memory {
     }
 
     /// Drops the files that nobody asked about since this was called last.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn forget_unasked(&self) {
         self.files().retain(|_, it| std::mem::take(&mut it.asked));
     }

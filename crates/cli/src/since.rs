@@ -42,7 +42,9 @@ pub(crate) fn reference<'h>(
     host: &'h dyn Host,
 ) -> Result<Option<Reference<'h>>, CliError> {
     let folder = &folder_of(input, host);
-    if args.staged {
+    // Where pre-commit runs on a range of commits, nothing is staged; it says where the range begins.
+    let range = host.env("PRE_COMMIT_FROM_REF").filter(|it| args.staged && !it.is_empty());
+    if args.staged && range.is_none() {
         let repository = Repository::around(folder, "--staged", host)?;
         let staged = Some(repository.staged()?);
         // Without a branch to compare with, nothing counts as merged.
@@ -51,7 +53,9 @@ pub(crate) fn reference<'h>(
         let changes = if base.is_empty() { Changes::default() } else { repository.changes_since(&base)? };
         return Ok(Some(Reference { repository, name, base, changes, staged }));
     }
-    let Some(name) = args.since.clone().or_else(|| config.settings.history.since.clone()) else { return Ok(None) };
+    let Some(name) = range.or_else(|| args.since.clone()).or_else(|| config.settings.history.since.clone()) else {
+        return Ok(None);
+    };
     let repository = Repository::around(folder, "--since", host)?;
     let base = repository.merge_base(&name)?;
     let changes = repository.changes_since(&base)?;

@@ -7,6 +7,8 @@ mod demo;
 mod differential;
 mod generate;
 mod new_rule;
+mod npm;
+mod packages;
 mod scaffold;
 mod setup;
 mod site;
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  setup [--only PART]…   install what is missing; PART: native, checks, wasm, browser, servers, web
+  setup [--only PART]…   install what is missing; PART: native, checks, wasm, browser, servers, web, packages
   demo                   build the command line and check the example migrations
   test [STAGE]…          everything: lints, tests with real servers, the wasm module, the page in a browser
   bench [FOLDER]         how fast each part is, then the whole program on generated files and on those of FOLDER
@@ -28,6 +30,7 @@ cargo xtask COMMAND
   generate               read anew what every server version brings: functions, operators, casts, types
   new-rule NAME          the document, the module and the table lines of a new rule
   wasm                   build the engine for the page into web/pkg, print its size, hold it under the bound
+  npm [--quick]          build the npm package into target/npm; quick leaves out the optimiser
   site                   build the engine, the playground and the rules' pages into web/dist
   serve                  show web/dist at an address of this machine
   wasm --print-env       the environment of that build, for use with wasm-pack or cargo itself
@@ -54,6 +57,7 @@ fn run() -> anyhow::Result<()> {
             Some("differential") => differential::run(&mut arguments),
             Some("generate") => generate::run(&mut arguments),
             Some("new-rule") => new_rule::run(&mut arguments),
+            Some("npm") => npm::run(&mut arguments),
             Some("site") => site::build(&mut arguments),
             Some("serve") => site::serve(&mut arguments),
             Some("wasm") => wasm::run(&mut arguments),

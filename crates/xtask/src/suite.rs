@@ -2,7 +2,7 @@
 
 use crate::scaffold;
 use crate::setup::{self, Part};
-use crate::{tools, wasm};
+use crate::{packages, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ struct Stage {
     run: fn() -> Result<()>,
 }
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     Stage { name: "setup", what: "what is missing is installed", run: || setup::ensure(&Part::ALL) },
     Stage { name: "format", what: "cargo fmt", run: format },
     Stage { name: "lints", what: "cargo clippy, no warnings", run: lints },
@@ -30,6 +30,7 @@ const STAGES: [Stage; 11] = [
     Stage { name: "scaffold", what: "a rule made by new-rule compiles and fails the tests", run: scaffold::run },
     Stage { name: "wasm", what: "the engine for the page and its size", run: wasm::build },
     Stage { name: "equality", what: "native and wasm say the same", run: equality },
+    Stage { name: "packages", what: "npm package, pre-commit hook and wheel, installed and used", run: packages::test },
     Stage { name: "page", what: "the playground's types, format and build, with the rules' pages", run: page },
     Stage { name: "browser", what: "the playground in Chromium", run: browser },
 ];

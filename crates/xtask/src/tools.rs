@@ -11,14 +11,18 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("this package lies in crates/")
 }
 
-/// Where tools are installed that only this workspace uses: programs of cargo in `bin`, of npm in `node_modules/.bin`.
+/// Where tools are installed that only this workspace uses: programs of cargo in `bin`, of npm in
+/// `node_modules/.bin`, of Python in `python/bin`.
 pub(crate) fn tools_dir() -> PathBuf {
     root().join("target/tools")
 }
 
+/// Its folders with programs.
+const OWN: [&str; 3] = ["bin", "node_modules/.bin", "python/bin"];
+
 /// The first program of this name: the workspace's own before those on `PATH`.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
-    let own = ["bin", "node_modules/.bin"].map(|folder| tools_dir().join(folder));
+    let own = OWN.map(|folder| tools_dir().join(folder));
     let path = env::var_os("PATH").unwrap_or_default();
     own.into_iter()
         .chain(env::split_paths(&path))
@@ -28,7 +32,7 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
 
 /// `PATH` with the workspace's own tools in front.
 pub(crate) fn path() -> Result<std::ffi::OsString> {
-    let own = [tools_dir().join("bin"), tools_dir().join("node_modules/.bin")];
+    let own = OWN.map(|folder| tools_dir().join(folder));
     let inherited = env::var_os("PATH").unwrap_or_default();
     Ok(env::join_paths(own.into_iter().chain(env::split_paths(&inherited)))?)
 }

@@ -36,7 +36,7 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// What must be in the environment of a cargo or wasm-pack that compiles for WebAssembly.
-fn environment() -> Result<Vec<(&'static str, OsString)>> {
+pub(crate) fn environment() -> Result<Vec<(&'static str, OsString)>> {
     let clang = tools::newest_clang().with_context(|| {
         format!(
             "no clang from {} up with a WebAssembly back end: run `cargo xtask setup --only wasm`",

@@ -22,6 +22,8 @@ pub(crate) enum Part {
     Servers,
     /// Building the page.
     Web,
+    /// Trying the packages.
+    Packages,
 }
 
 /// Tools of the WebAssembly build; wasm-bindgen's version is that of the library in `Cargo.lock`. wasm-opt comes from
@@ -29,12 +31,17 @@ pub(crate) enum Part {
 const WASM_PACK: &str = "0.15.1";
 const BINARYEN: &str = "132.0.0";
 
+/// Programs of Python that the packages are tried with.
+const PRE_COMMIT: &str = "4.7.0";
+const MATURIN: &str = "1.16.0";
+
 /// The server that Debian 12 brings; the other versions come from npm, see `tests/servers`.
 const DEBIAN_SERVER: &str = "15";
 
 impl Part {
     /// WebAssembly first: it brings a libclang of its own, with which the native build is content.
-    pub(crate) const ALL: [Self; 6] = [Self::Wasm, Self::Native, Self::Checks, Self::Browser, Self::Servers, Self::Web];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Wasm, Self::Native, Self::Checks, Self::Browser, Self::Servers, Self::Web, Self::Packages];
 
     /// Reads a list such as `native,wasm`.
     pub(crate) fn parse(list: &str) -> Result<Vec<Self>> {
@@ -46,7 +53,8 @@ impl Part {
                 "browser" => Ok(Self::Browser),
                 "servers" => Ok(Self::Servers),
                 "web" => Ok(Self::Web),
-                _ => bail!("no such part: `{name}` (native, checks, wasm, browser, servers, web)"),
+                "packages" => Ok(Self::Packages),
+                _ => bail!("no such part: `{name}` (native, checks, wasm, browser, servers, web, packages)"),
             })
             .collect()
     }
@@ -59,6 +67,7 @@ impl Part {
             Self::Browser => browser(setup),
             Self::Servers => servers(setup),
             Self::Web => npm_packages(setup, "web"),
+            Self::Packages => packages(setup),
         }
         Ok(())
     }
@@ -118,6 +127,24 @@ fn servers(setup: &mut Setup) {
     let package = format!("postgresql-{DEBIAN_SERVER}");
     setup.need(&format!("PostgreSQL {DEBIAN_SERVER}"), server, Remedy::debian(&[&package]));
     npm_packages(setup, "tests/servers");
+}
+
+/// An environment of Python of the workspace's own.
+fn packages(setup: &mut Setup) {
+    let python =
+        || tools::output(&mut tools::command("python3", &["-c", "import ensurepip, venv; print('with venv')"]));
+    setup.need("python3", python, Remedy::debian(&["python3", "python3-venv"]));
+    let folder = tools::tools_dir().join("python");
+    let own = || folder.join("bin/pip").is_file().then(|| folder.display().to_string());
+    setup.need("environment of Python", own, Remedy::run("python3", &["-m", "venv", &folder.to_string_lossy()]));
+    for (name, version) in [("pre-commit", PRE_COMMIT), ("maturin", MATURIN)] {
+        let found = || {
+            let printed = tools::output(Command::new(folder.join("bin").join(name)).arg("--version"))?;
+            printed.split_whitespace().any(|word| word == version).then_some(printed)
+        };
+        setup.need(name, found, Remedy::run("pip", &["install", "--quiet", &format!("{name}=={version}")]));
+    }
+    node(setup);
 }
 
 fn node(setup: &mut Setup) {
