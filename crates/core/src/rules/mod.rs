@@ -19,6 +19,7 @@ mod default_dropped;
 mod default_frozen_at_creation;
 mod detach_concurrently_beside_default;
 mod docstring_names_other_revision;
+mod domain_checked_under_lock;
 mod drop_blocked_by_dependents;
 mod enum_value_renamed;
 mod enum_value_used_in_same_transaction;
@@ -74,6 +75,7 @@ mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
 mod reindex_under_lock;
 mod revision_file_misnamed;
+mod row_security_incomplete;
 mod rows_changed_without_condition;
 mod rows_truncated;
 mod running_code_may_break_constraint;
@@ -90,6 +92,7 @@ mod table_renamed;
 mod table_rewritten_by_new_column;
 mod table_rewritten_by_type_change;
 mod table_rewritten_in_place;
+mod table_without_primary_key;
 mod transaction_modes_mixed;
 mod transaction_never_committed;
 mod trigger_created_under_lock;
@@ -160,6 +163,7 @@ pub static RULES: &[Rule] = &[
     rule!(rows_truncated, "rows-truncated"),
     rule!(cascade_drops_more, "cascade-drops-more"),
     rule!(foreign_key_checked_under_lock, "foreign-key-checked-under-lock"),
+    rule!(domain_checked_under_lock, "domain-checked-under-lock"),
     rule!(check_verified_under_lock, "check-verified-under-lock"),
     rule!(not_null_verified_under_lock, "not-null-verified-under-lock"),
     rule!(table_rewritten_by_new_column, "table-rewritten-by-new-column"),
@@ -208,6 +212,8 @@ pub static RULES: &[Rule] = &[
     rule!(hash_partition_missing, "hash-partition-missing", End),
     rule!(foreign_key_without_index, "foreign-key-without-index", End),
     rule!(index_duplicated, "index-duplicated", End),
+    rule!(table_without_primary_key, "table-without-primary-key", End),
+    rule!(row_security_incomplete, "row-security-incomplete", End),
     rule!(way_back_incomplete, "way-back-incomplete"),
     rule!(docstring_names_other_revision, "docstring-names-other-revision", Note),
     rule!(merge_revision_changes_schema, "merge-revision-changes-schema", Note),

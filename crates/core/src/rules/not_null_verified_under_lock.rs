@@ -7,10 +7,13 @@ use crate::work::{self, Work};
 use crate::{About, Edit, Finding, Safety, recipe};
 use lockkeeper_model::ScanReason;
 use lockkeeper_model::catalog::NotNull;
-use lockkeeper_syntax::ast::{ActionKind, ConstraintKind, quoted};
+use lockkeeper_syntax::ast::{ActionKind, Body, ConstraintKind, quoted};
 use smol_str::SmolStr;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
+    if matches!(step.statement.body, Body::AlterDomain(_)) {
+        return; // Of domains a rule of their own speaks.
+    }
     let columns = |why: &'_ ScanReason| match why {
         ScanReason::NotNull(column) => Some(column.clone()),
         _ => None,

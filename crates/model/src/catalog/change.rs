@@ -115,6 +115,13 @@ pub enum Change {
         /// What it becomes.
         to: Persistence,
     },
+    /// Turns row-level security on or off.
+    RowSecurity {
+        /// The table.
+        id: RelationId,
+        /// Whether it is on from now.
+        to: bool,
+    },
     /// Changes the triggers, rules, policies and statistics of a relation.
     Parts {
         /// Which.
@@ -366,6 +373,10 @@ impl Catalog {
             Change::Persistence { id, to } => match self.get_mut(id) {
                 Some(it) => Change::Persistence { id, to: std::mem::replace(&mut it.persistence, to) },
                 None => Change::Persistence { id, to },
+            },
+            Change::RowSecurity { id, to } => match self.get_mut(id) {
+                Some(it) => Change::RowSecurity { id, to: std::mem::replace(&mut it.row_security, to) },
+                None => Change::RowSecurity { id, to },
             },
             Change::Parts { id, to } => {
                 let from = self.relink(id, |it| std::mem::replace(&mut it.parts, to));

@@ -36,6 +36,8 @@ pub struct Relation {
     pub of_type: Option<ObjectName>,
     /// Triggers, rules, policies and extended statistics.
     pub parts: Vec<Part>,
+    /// Whether policies decide who sees which rows (`ENABLE ROW LEVEL SECURITY`).
+    pub row_security: bool,
     /// Whether the history shows all its columns and constraints; not so of what copies an unknown relation.
     pub complete: bool,
     /// The failed statement without which it would exist: on the server it does not.
@@ -327,6 +329,7 @@ impl Relation {
             inherits: Vec::new(),
             of_type: None,
             parts: Vec::new(),
+            row_security: false,
             complete: matches!(origin, Origin::Created(_)),
             doubtful: None,
         }

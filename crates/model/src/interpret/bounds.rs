@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 
 /// A bound's value in a form that can be compared, where the type allows it without a server.
 #[derive(Clone, Debug, PartialEq)]
-enum Value {
+pub(super) enum Value {
     Min,
     Number(f64),
     /// A date or time in a fixed form, or any text under the `C` collation.
@@ -236,7 +236,7 @@ fn takes(bound: &BoundKind, row: &[Value]) -> Option<bool> {
     }
 }
 
-fn range_end(values: &[BoundValue]) -> Option<Vec<Value>> {
+pub(super) fn range_end(values: &[BoundValue]) -> Option<Vec<Value>> {
     values
         .iter()
         .map(|it| match it {
@@ -264,7 +264,7 @@ fn compare_ends(one: &[Value], other: &[Value]) -> Option<Ordering> {
     Some(Ordering::Equal)
 }
 
-fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+pub(super) fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     use Value::*;
     match (a, b) {
         (Min, Min) | (Max, Max) | (Null, Null) => Some(Ordering::Equal),
@@ -309,7 +309,7 @@ fn moment(text: &str) -> Option<String> {
     Some(format!("{date} {time}"))
 }
 
-fn constant(expr: &Expr) -> Option<Value> {
+pub(super) fn constant(expr: &Expr) -> Option<Value> {
     match &expr.kind {
         ExprKind::Constant(Constant::Null) => Some(Value::Null),
         ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(f64::from(*number))),
@@ -324,183 +324,6 @@ fn constant(expr: &Expr) -> Option<Value> {
         },
         ExprKind::Cast { value, .. } => constant(value),
         _ => None,
-    }
-}
-
-/// What a set of checks says of one column: it lies within these limits.
-#[derive(Clone, Debug, Default)]
-struct Limits {
-    /// Greatest lower limit, inclusive.
-    at_least: Option<Value>,
-    /// Least upper limit, and whether it is excluded.
-    at_most: Option<(Value, bool)>,
-    /// The only values it has.
-    among: Option<Vec<Value>>,
-}
-
-/// Whether the checks imply that `column` lies within the bound. The nulls are the caller's to exclude.
-pub(super) fn checks_imply<'a>(checks: impl Iterator<Item = &'a Expr>, column: &str, bound: &BoundKind) -> bool {
-    let mut limits = Limits::default();
-    for check in checks {
-        gather(check, column, &mut limits);
-    }
-    match bound {
-        BoundKind::Range { from, to } => {
-            let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { return false };
-            let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return false };
-            let low = *from == Value::Min
-                || limits
-                    .at_least
-                    .as_ref()
-                    .is_some_and(|it| matches!(compare(from, it), Some(Ordering::Less | Ordering::Equal)));
-            let high = *to == Value::Max
-                || limits.at_most.as_ref().is_some_and(|(it, excluded)| match compare(it, to) {
-                    Some(Ordering::Less) => true,
-                    Some(Ordering::Equal) => *excluded,
-                    _ => false,
-                });
-            low && high
-        }
-        BoundKind::List(values) => {
-            let values: Vec<Value> = values.iter().filter_map(constant).collect();
-            let equal = |a: &Value| values.iter().any(|b| compare(a, b) == Some(Ordering::Equal));
-            limits.among.as_ref().is_some_and(|among| among.iter().all(equal))
-        }
-        BoundKind::Hash { .. } | BoundKind::Default => false,
-    }
-}
-
-/// Whether the checks imply that no value of `column` lies within the bound.
-pub(super) fn checks_exclude<'a>(checks: impl Iterator<Item = &'a Expr>, column: &str, bound: &BoundKind) -> bool {
-    let checks: Vec<&Expr> = checks.collect();
-    let mut limits = Limits::default();
-    checks.iter().for_each(|it| gather(it, column, &mut limits));
-    let not_null = checks.iter().any(|it| super::proofs::implies_not_null(it, column));
-    let mut excluded = limits_exclude(&limits, not_null, bound);
-    for check in checks {
-        match (&check.kind, bound) {
-            (ExprKind::Not(inner), _) => excluded |= covers(inner, column, bound),
-            (ExprKind::Or(parts), BoundKind::Range { from, to }) => {
-                // `column < from OR column >= to`, with or without `column IS NULL`.
-                let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { continue };
-                let ([from], [to]) = (from.as_slice(), to.as_slice()) else { continue };
-                excluded |= parts.iter().all(|part| {
-                    let mut limits = Limits::default();
-                    gather(part, column, &mut limits);
-                    let below = limits.at_most.as_ref().is_some_and(|(it, strict)| match compare(it, from) {
-                        Some(Ordering::Less) => true,
-                        Some(Ordering::Equal) => *strict,
-                        _ => false,
-                    });
-                    let above = limits
-                        .at_least
-                        .as_ref()
-                        .is_some_and(|it| matches!(compare(it, to), Some(Ordering::Greater | Ordering::Equal)));
-                    below || above
-                });
-            }
-            _ => {}
-        }
-    }
-    excluded
-}
-
-/// Whether no value within the limits lies within the bound.
-fn limits_exclude(limits: &Limits, not_null: bool, bound: &BoundKind) -> bool {
-    let outside = |value: &Value| {
-        let below = limits.at_least.as_ref().is_some_and(|it| compare(value, it) == Some(Ordering::Less));
-        let above = limits.at_most.as_ref().is_some_and(|(it, excluded)| match compare(value, it) {
-            Some(Ordering::Greater) => true,
-            Some(Ordering::Equal) => *excluded,
-            _ => false,
-        });
-        let other = limits.among.as_ref().is_some_and(|among| {
-            among.iter().all(|it| matches!(compare(it, value), Some(Ordering::Less | Ordering::Greater)))
-        });
-        below || above || other
-    };
-    match bound {
-        BoundKind::List(values) => values.iter().all(|value| match constant(value) {
-            Some(Value::Null) => not_null,
-            Some(value) => outside(&value),
-            None => false,
-        }),
-        BoundKind::Range { .. } | BoundKind::Hash { .. } | BoundKind::Default => false,
-    }
-}
-
-/// Whether each value within the bound satisfies the condition.
-fn covers(expr: &Expr, column: &str, bound: &BoundKind) -> bool {
-    let BoundKind::Range { from, to } = bound else { return false };
-    let (Some(from), Some(to)) = (range_end(from), range_end(to)) else { return false };
-    let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return false };
-    let parts = match &expr.kind {
-        ExprKind::And(parts) => parts.as_slice(),
-        _ => std::slice::from_ref(expr),
-    };
-    parts.iter().all(|part| {
-        if super::proofs::implies_not_null(part, column) {
-            return true;
-        }
-        let mut limits = Limits::default();
-        gather(part, column, &mut limits);
-        let low = limits
-            .at_least
-            .as_ref()
-            .is_none_or(|it| matches!(compare(it, from), Some(Ordering::Less | Ordering::Equal)));
-        let high = limits
-            .at_most
-            .as_ref()
-            .is_none_or(|(it, _)| matches!(compare(to, it), Some(Ordering::Less | Ordering::Equal)));
-        let says_something = limits.at_least.is_some() || limits.at_most.is_some();
-        says_something && limits.among.is_none() && low && high
-    })
-}
-
-fn gather(expr: &Expr, column: &str, limits: &mut Limits) {
-    let is_column = |it: &Expr| it.as_column().is_some_and(|it| it.text == column);
-    match &expr.kind {
-        ExprKind::And(parts) => parts.iter().for_each(|it| gather(it, column, limits)),
-        ExprKind::Operator { symbol, left: Some(left), right } => {
-            let (symbol, value) = match (is_column(left), is_column(right)) {
-                (true, false) => (symbol.as_str(), constant(right)),
-                (false, true) => (mirrored(symbol), constant(left)),
-                _ => return,
-            };
-            let Some(value) = value else { return };
-            match symbol {
-                ">=" | ">" => limits.at_least = Some(value),
-                "<" => limits.at_most = Some((value, true)),
-                "<=" => limits.at_most = Some((value, false)),
-                "=" => {
-                    limits.among = Some(vec![value.clone()]);
-                    limits.at_least = Some(value.clone());
-                    limits.at_most = Some((value, false));
-                }
-                _ => {}
-            }
-        }
-        ExprKind::Between { negated: false, symmetric: false, value, low, high } if is_column(value) => {
-            if let (Some(low), Some(high)) = (constant(low), constant(high)) {
-                limits.at_least = Some(low);
-                limits.at_most = Some((high, false));
-            }
-        }
-        ExprKind::AnyAll { symbol, all: false, left, right, list: true } if symbol == "=" && is_column(left) => {
-            limits.among = right.iter().map(constant).collect();
-        }
-        _ => {}
-    }
-}
-
-/// The operator with its sides exchanged.
-fn mirrored(symbol: &str) -> &str {
-    match symbol {
-        "<" => ">",
-        "<=" => ">=",
-        ">" => "<",
-        ">=" => "<=",
-        other => other,
     }
 }
 

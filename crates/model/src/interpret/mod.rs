@@ -3,6 +3,7 @@
 mod alter;
 mod arbiters;
 mod attached;
+mod bound_proofs;
 mod bounds;
 mod classes;
 mod columns;

@@ -297,7 +297,7 @@ impl Work<'_> {
             LockMode::ShareUpdateExclusive
         };
         self.lock(table, own, span);
-        if let Some(default) = default.filter(|it| *it != table) {
+        if let Some(default) = default {
             self.lock(default, LockMode::AccessExclusive, span);
         }
         for part in self.catalog.tree(table) {
@@ -359,12 +359,12 @@ impl Work<'_> {
             let Some(name) = element.expr.as_column() else { return false };
             let not_null = relation.column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes)
                 || checks(relation).any(|it| implies_not_null(it, &name.text));
-            not_null || matches!(bound, BoundKind::List(_) | BoundKind::Hash { .. })
+            not_null || super::bound_proofs::holds_null(bound)
         }) && key.elements.len() == 1
             && key.elements[0]
                 .expr
                 .as_column()
-                .is_some_and(|name| super::bounds::checks_imply(checks(relation), &name.text, bound))
+                .is_some_and(|name| super::bound_proofs::checks_imply(checks(relation), &name.text, bound))
     }
 
     /// Whether the default partition's constraints exclude the bound.
@@ -372,7 +372,7 @@ impl Work<'_> {
         let Some(key) = self.relation(parent).partition_key() else { return false };
         let [element] = key.elements.as_slice() else { return false };
         let Some(name) = element.expr.as_column() else { return false };
-        super::bounds::checks_exclude(checks(self.relation(default)), &name.text, bound)
+        super::bound_proofs::checks_exclude(checks(self.relation(default)), &name.text, bound)
     }
 
     /// `ALTER INDEX … ATTACH PARTITION`.

@@ -31,6 +31,7 @@ impl Touched {
                 | Change::Index { id, .. }
                 | Change::Sequence { id, .. }
                 | Change::Persistence { id, .. }
+                | Change::RowSecurity { id, .. }
                 | Change::Parts { id, .. } => {
                     self.relations.insert(*id, catalog.get(*id).cloned());
                 }

@@ -268,7 +268,8 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         ReplicaIdentity(identity) => table::replica_identity(work, target, identity),
         ClusterOn { index } => table::own_index(work, target, index),
         Rule { name, .. } => require_part(work, target.table, PartKind::Rule, ObjectKind::Rule, name),
-        ChangeOwner | WithoutCluster | WithoutOids | RowSecurity(_) | ForeignOptions { .. } | Attribute { .. } => {}
+        RowSecurity(it) => table::row_security(work, target.table, *it),
+        ChangeOwner | WithoutCluster | WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
         OfType { of_type } => {
             let of_type = work.find_type(of_type);
             set_of_type(work, target.table, of_type);

@@ -2,12 +2,12 @@
 
 use super::{Target, is_partitioned};
 use crate::Refusal;
-use crate::catalog::{Change, ConstraintKind};
+use crate::catalog::{Change, ConstraintKind, RelationId};
 use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::names::Expected;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, StorageOption};
+use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, StorageOption};
 
 pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], span: Span) {
     if !is_partitioned(work, target.table) || options.is_empty() {
@@ -112,6 +112,15 @@ pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &Qualified
     inherits.retain(|it| *it != above);
     work.change(Change::Inherits { child: target.table, to: inherits });
     work.own_what_no_parent_has(target.table);
+}
+
+/// `FORCE` only says whether the owner is exempt.
+pub(super) fn row_security(work: &mut Work<'_>, table: RelationId, it: RowSecurity) {
+    match it {
+        RowSecurity::Enable => work.change(Change::RowSecurity { id: table, to: true }),
+        RowSecurity::Disable => work.change(Change::RowSecurity { id: table, to: false }),
+        RowSecurity::Force | RowSecurity::NoForce => {}
+    }
 }
 
 pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &ReplicaIdentity) {
