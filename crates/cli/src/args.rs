@@ -58,6 +58,13 @@ pub(crate) enum Command {
     Mcp(McpArgs),
     /// Write a lockkeeper.toml that fits the project
     Init(InitArgs),
+    /// Print the manual page of the program or of one of its commands, in roff
+    #[cfg(not(target_family = "wasm"))]
+    #[command(hide = true)]
+    Man {
+        /// The command
+        command: Option<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -83,6 +90,11 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) fixes: FixArgs,
+
+    /// Check again whenever a migration or the configuration changes, until Ctrl+C
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long, conflicts_with_all = ["staged", "write_baseline", "fix", "unsafe_fixes", "diff"])]
+    pub(crate) watch: bool,
 }
 
 /// What is done about findings.
@@ -336,6 +348,14 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     pub(crate) stats: bool,
 
+    /// Say everything about the run on standard error: as --explain-sources and --stats together
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// Show no progress, and of check only what was found: no summary, no advice
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
     /// The folder of an editor that asks about its documents: their places below it tell whether they are migrations.
     #[arg(skip)]
     pub(crate) workspace: Option<PathBuf>,
@@ -475,4 +495,16 @@ pub(crate) enum FailOn {
     Info,
     /// Nothing
     Never,
+}
+
+impl InputArgs {
+    /// Whether to say which files were found and how they are sent.
+    pub(crate) fn explains_sources(&self) -> bool {
+        self.explain_sources || self.verbose
+    }
+
+    /// Whether to say how much was read and how long it took.
+    pub(crate) fn shows_stats(&self) -> bool {
+        self.stats || self.verbose
+    }
 }

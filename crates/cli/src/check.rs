@@ -7,7 +7,9 @@ use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
 use crate::{CliError, Outcome, baseline, describe, mend, output, path, since};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Safety, Severity, lint};
-use lockkeeper_report::{Checked, Counting, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif};
+use lockkeeper_report::{
+    Checked, Counting, check_blocks, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif,
+};
 use lockkeeper_sources::{Direction, Script};
 use lockkeeper_syntax::Span;
 use std::collections::BTreeSet;
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
             return Ok(if fixes == 0 { Outcome::Clean } else { Outcome::Findings });
         }
         mend::write(&edited, host)?;
-        if fixes > 0 {
+        if fixes > 0 && !args.lint.input.quiet {
             host.stderr(&mend::summary(fixes, edited.files().len()));
         }
     }
@@ -45,8 +47,9 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
         merged(&linted.report, &scripts, &args.lint.input, host)
     };
     let closing = mend::offer(&linted.report).into_iter().chain(old).collect::<String>();
+    let closing = (!args.lint.input.quiet).then_some(closing.as_str());
     for to in &args.output.formats {
-        deliver(to, linted.checked(&scripts), &closing, &args.output, host)?;
+        deliver(to, linted.checked(&scripts), closing, &args.output, host)?;
     }
     Ok(outcome(&linted.report, args.fail_on))
 }
@@ -69,11 +72,11 @@ impl Linted {
         let reference = since::reference(&args.since, &args.input, &config, host)?;
         let loaded = load(&args.input, &config, reference.as_ref(), host)?;
         let read = host.elapsed();
-        if args.input.explain_sources {
+        if args.input.explains_sources() {
             host.stderr(&describe::sources(&loaded, &config));
         }
         let report = lint_all(&loaded.histories, &config, host);
-        if args.input.stats {
+        if args.input.shows_stats() {
             host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
             host.stderr(&describe::rule_counts(&report));
         }
@@ -93,7 +96,7 @@ impl Linted {
     /// Mends what is wanted in `edited` until nothing is left that could be, and becomes what is to be said then.
     fn mend(&mut self, wanted: Safety, args: &LintArgs, edited: &mut Edited<'_>) -> Result<usize, CliError> {
         // What is told about the sources is told once.
-        let input = InputArgs { explain_sources: false, stats: false, ..args.input.clone() };
+        let input = InputArgs { explain_sources: false, stats: false, verbose: false, ..args.input.clone() };
         let args = LintArgs { input, ..args.clone() };
         let mut fixes = 0;
         for _ in 0..mend::ROUNDS {
@@ -124,17 +127,20 @@ fn scripts(histories: &[LoadedHistory]) -> Vec<&Script> {
     histories.iter().flat_map(|it| &it.scripts).map(|it| &it.script).collect()
 }
 
-/// Writes the report in one of its forms. `closing` ends the one for people.
+/// Writes the report in one of its forms. The one for people ends with a summary and `closing`, if that is given.
 fn deliver(
     to: &ReportTo,
     checked: Checked<'_>,
-    closing: &str,
+    closing: Option<&str>,
     args: &CheckOutputArgs,
     host: &dyn Host,
 ) -> Result<(), CliError> {
     let file = to.file.as_deref().or(args.output.as_deref());
     let text = match to.format {
-        CheckFormat::Human => check_human(checked, output::look(args.color, file.is_some(), host)) + closing,
+        CheckFormat::Human => {
+            let look = output::look(args.color, file.is_some(), host);
+            closing.map_or_else(|| check_blocks(checked, look), |closing| check_human(checked, look) + closing)
+        }
         CheckFormat::Json => check_json(checked, Counting::default()),
         CheckFormat::Sarif => sarif(checked),
         CheckFormat::Github => github(checked),

@@ -47,13 +47,18 @@ fn pointer(error: &SettingsError) -> String {
 /// without any, the defaults. `--pg` has the last word.
 pub(crate) fn load(input: &InputArgs, host: &dyn Host) -> Result<Config, ConfigError> {
     let current = host.current_dir().map_err(ConfigError::CurrentFolder)?;
-    let file = input.config.clone().or_else(|| find(&start(input, &current, host), host));
-    let mut config = match file {
+    let mut config = match file(input, host) {
         Some(file) => read(&file, &current, host)?,
         None => Config::default(),
     };
     config.settings.postgres = input.pg.unwrap_or(config.settings.postgres);
     Ok(config)
+}
+
+/// The configuration that holds for the input, if there is one.
+pub(crate) fn file(input: &InputArgs, host: &dyn Host) -> Option<PathBuf> {
+    let current = host.current_dir().unwrap_or_default();
+    input.config.clone().or_else(|| find(&start(input, &current, host), host))
 }
 
 /// The folder in which the search begins.

@@ -19,11 +19,11 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
     let loaded = load(&args.input, &config, None, host)?;
     let histories = &loaded.histories;
     let read = host.elapsed();
-    if args.input.explain_sources {
+    if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
     let records: Vec<Record> = histories.iter().map(|it| replay(it, &config.settings)).collect();
-    if args.input.stats {
+    if args.input.shows_stats() {
         host.stderr(&describe::stats(histories, read, host.elapsed()));
     }
     let recorded = with_scripts(histories, &records);

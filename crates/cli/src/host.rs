@@ -28,6 +28,9 @@ pub trait Host: Sync {
     /// Writes to standard error. There is nobody to tell if that fails.
     fn stderr(&self, text: &str);
 
+    /// Tells how far long work has come, to whoever may see it.
+    fn progress(&self, _what: &str, _done: usize, _of: usize) {}
+
     /// A variable of the environment.
     fn env(&self, name: &str) -> Option<String>;
 

@@ -21,6 +21,8 @@ mod http;
 mod init;
 mod load;
 #[cfg(not(target_family = "wasm"))]
+mod man;
+#[cfg(not(target_family = "wasm"))]
 mod mcp;
 mod memory;
 mod mend;
@@ -34,6 +36,8 @@ mod since;
 mod sql;
 #[cfg(not(target_family = "wasm"))]
 mod verify;
+#[cfg(not(target_family = "wasm"))]
+mod watch;
 
 pub use host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 #[cfg(not(target_family = "wasm"))]
@@ -97,6 +101,10 @@ pub(crate) enum CliError {
     NoForge,
     #[error("two reports cannot go to the same place: give one a file of its own, as in `--format sarif=report.sarif`")]
     TwoReports,
+    #[error("standard input cannot be watched; name files or folders")]
+    WatchStdin,
+    #[error("there is no command `{0}`; `lockkeeper help` lists them")]
+    NoCommand(String),
     #[error("standard input is no file that could be changed; name a file")]
     FixOfStdin,
     #[error("{path}: the schema cannot be read: {source}")]
@@ -133,6 +141,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &dyn Host) -> Outcome
 
 fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
     match command {
+        #[cfg(not(target_family = "wasm"))]
+        Command::Check(it) if it.watch => watch::run(&it, host),
         Command::Check(it) => check::run(&it, host),
         Command::Comment(it) => comment::run(&it, host),
         Command::Effects(it) => effects::run(&it, host),
@@ -147,6 +157,8 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
         #[cfg(not(target_family = "wasm"))]
         Command::Mcp(it) => Ok(mcp::run(&it, host)),
         Command::Init(it) => init::run(&it, host),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Man { command } => man::run(command.as_deref(), host),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "lockkeeper", &mut script);

@@ -91,9 +91,14 @@ pub(crate) fn load_with(
     let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), input, host)?;
     let files: Vec<PlannedFile> = plan.histories.iter().flat_map(|it| it.files.iter().cloned()).collect();
     let empty = Text::new(&Source { path: String::new(), bytes: Vec::new() });
+    let done = AtomicUsize::new(0);
     let parsed = on_threads(&files, host, |it| {
         let text = texts[it.entry.file].as_ref().unwrap_or(&empty);
-        memory.map_or_else(|| it.entry.read(text), |memory| memory.read(&it.entry, text))
+        let scripts = memory.map_or_else(|| it.entry.read(text), |memory| memory.read(&it.entry, text));
+        if !input.quiet {
+            host.progress("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+        }
+        scripts
     });
     let mut parsed = files.iter().zip(parsed);
     let histories = plan.histories.into_iter().map(|history| {

@@ -12,7 +12,7 @@ pub(crate) fn run(args: &SchemaArgs, host: &dyn Host) -> Result<Outcome, CliErro
     let config = config::load(&args.input, host)?;
     let loaded = load(&args.input, &config, None, host)?;
     let histories = &loaded.histories;
-    if args.input.explain_sources {
+    if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
     let version = config.settings.postgres;

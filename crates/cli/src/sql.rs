@@ -16,7 +16,7 @@ use lockkeeper_syntax::Body;
 pub(crate) fn run(args: &SqlArgs, host: &dyn Host) -> Result<Outcome, CliError> {
     let config = config::load(&args.input, host)?;
     let loaded = load(&args.input, &config, None, host)?;
-    if args.input.explain_sources {
+    if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
     let direction = if args.down { Direction::Down } else { Direction::Up };

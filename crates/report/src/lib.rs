@@ -24,7 +24,7 @@ mod verified;
 
 pub use diff::diff;
 pub use effects::{Recorded, RecordedHistory, hover as effects_hover, human as effects_human, json as effects_json};
-pub use findings::{human as check_human, json as check_json};
+pub use findings::{blocks as check_blocks, human as check_human, json as check_json};
 pub use formats::{Annotation, Notice, github, github_annotation, gitlab, junit, markdown, notices, rdjson, sarif};
 pub use page::page;
 pub use rules::{human as rules_human, json as rules_json};

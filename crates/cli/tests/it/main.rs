@@ -18,6 +18,7 @@ mod sources;
 mod sql;
 #[cfg(unix)]
 mod verify;
+mod watch;
 
 use std::fs;
 use std::io::Write;

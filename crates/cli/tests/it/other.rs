@@ -1,6 +1,6 @@
 //! Pages, lists, help.
 
-use crate::project;
+use crate::{Run, project};
 
 #[test]
 fn a_rule_is_explained_as_a_page() {
@@ -42,4 +42,38 @@ fn help_and_version_are_answers_and_nonsense_is_not() {
 #[test]
 fn completions_are_printed() {
     assert!(project(&[]).run("completions bash").out.contains("lockkeeper"));
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let project = project(&[("db/1.sql", "DROP TABLE t;\n")]);
+    let lines = ["check db", "effects db", "schema db", "sql db", "explain table-dropped", "rules", "man", "man check"];
+    for line in lines.iter().chain(&["completions bash", "--help", "check --help"]) {
+        let (reader, writer) = std::io::pipe().expect("there is a pipe");
+        drop(reader);
+        let run = Run::of(project.command(line).stdout(writer).output().expect("the program starts"));
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{line}");
+    }
+}
+
+#[test]
+fn manual_pages_are_printed() {
+    let project = project(&[]);
+    assert!(project.run("man").out.contains("lockkeeper\\-check(1)"), "{}", project.run("man").out);
+    assert!(project.run("man check").out.contains("\\-\\-fail\\-on"));
+    assert_eq!(project.run("man nonsense").status, 2);
+}
+
+#[test]
+fn quiet_says_only_what_was_found_and_verbose_all_about_the_run() {
+    let project = project(&[("a/1.sql", "DROP TABLE t;\n"), ("b/1.sql", "SELECT 1;\n")]);
+    assert!(project.run("check a").out.contains("1 migration, 1 statement"));
+    let quiet = project.run("check a --quiet");
+    assert!(quiet.out.contains("[table-dropped]") && !quiet.out.contains("1 migration"), "{}", quiet.out);
+    assert_eq!(quiet.status, 1);
+    let quiet = project.run("check b -q");
+    assert_eq!((quiet.status, quiet.out.as_str(), quiet.err.as_str()), (0, "", ""));
+    let verbose = project.run("check b -v");
+    assert!(verbose.err.contains("b/1.sql: linted") && verbose.err.contains("parsed after"), "{}", verbose.err);
+    assert_eq!(project.run("check b -q -v").status, 2);
 }

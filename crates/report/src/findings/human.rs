@@ -14,6 +14,11 @@ const TAG_COLUMN: usize = 96;
 
 /// The report: one block for each finding and problem, in the order of files and lines, then a summary.
 pub fn human(checked: Checked<'_>, look: Look) -> String {
+    blocks(checked, look) + &summary(checked, look)
+}
+
+/// The report without its summary: nothing if nothing was found.
+pub fn blocks(checked: Checked<'_>, look: Look) -> String {
     let report = checked.report;
     let mut blocks: Vec<Block<'_>> = Vec::new();
     blocks.extend(report.findings.iter().map(|it| of_finding(it, checked)));
@@ -25,7 +30,6 @@ pub fn human(checked: Checked<'_>, look: Look) -> String {
         block.print(&mut out, checked, look);
         out.push('\n');
     }
-    out.push_str(&summary(checked, look));
     out
 }
 

@@ -3,6 +3,6 @@
 mod human;
 mod json;
 
-pub use human::human;
+pub use human::{blocks, human};
 pub use json::json;
 pub(crate) use json::{help, rule_page};

@@ -1,23 +1,27 @@
 //! The machine itself.
 
+mod progress;
+
 use crate::host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError};
 use ignore::WalkBuilder;
+use progress::Progress;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use std::{env, fs, thread};
 
 /// The file system, streams and environment of this process.
 #[derive(Debug)]
 pub struct Native {
     started: Instant,
+    progress: Progress,
 }
 
 impl Native {
     /// The machine; time counts from now on.
     pub fn new() -> Self {
-        Self { started: Instant::now() }
+        Self { started: Instant::now(), progress: Progress::new() }
     }
 }
 
@@ -68,14 +72,20 @@ impl Host for Native {
     }
 
     fn stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        self.progress.clear();
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()
     }
 
     fn stderr(&self, text: &str) {
+        self.progress.clear();
         // Without standard error there is nowhere to say so.
         let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    fn progress(&self, what: &str, done: usize, of: usize) {
+        self.progress.tell(what, done, of, self.elapsed());
     }
 
     fn env(&self, name: &str) -> Option<String> {
@@ -109,6 +119,15 @@ impl Host for Native {
     fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
+}
+
+/// What tells that a file is another than before: when it was written last, and its length.
+pub(crate) type Stamp = (Option<SystemTime>, u64);
+
+/// The stamp of a file that is there.
+pub(crate) fn stamp(file: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(file).ok()?;
+    Some((metadata.modified().ok(), metadata.len()))
 }
 
 /// The place and the cause of an error of the walk.
