@@ -26,7 +26,7 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
     let mut config = config::load(&args.input, host)?;
     let reference = since::reference(&args.since, &args.input, &config, host)?;
     let loaded = load(&args.input, &config, reference.as_ref(), host)?;
-    if args.input.explain_sources {
+    if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
     let server = Server::open(args, config.settings.postgres, host)?;
