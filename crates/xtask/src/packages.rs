@@ -5,8 +5,9 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::PathBuf;
 
-/// Makes the packages and tries them: in Node, by pre-commit, in Python.
+/// Makes the packages and tries them: for crates.io, in Node, by pre-commit, in Python.
 pub(crate) fn test() -> Result<()> {
+    crates()?;
     npm::build(true)?;
     let package = npm::pack()?;
     tools::run(&mut tools::cargo(&["build", "--quiet", "--package", "lockkeeper-cli"]))?;
@@ -15,6 +16,30 @@ pub(crate) fn test() -> Result<()> {
     test.env("LOCKKEEPER", tools::debug_binary()).env("PACKAGE", package).env("WHEEL", wheel);
     test.env("PRE_COMMIT", python_tool("pre-commit")?).env("PYTHON", python_tool("python")?);
     tools::run(&mut test)
+}
+
+/// Every crate that may be published, as its archive; they are compiled elsewhere.
+fn crates() -> Result<()> {
+    let mut package = tools::cargo(&["package", "--quiet", "--workspace", "--no-verify", "--allow-dirty"]);
+    for name in private_packages()? {
+        package.args(["--exclude", &name]);
+    }
+    tools::run(&mut package)
+}
+
+/// The names of the packages that say `publish = false`.
+fn private_packages() -> Result<Vec<String>> {
+    let folders = fs::read_dir(tools::root().join("crates"))?.flatten().map(|it| it.path());
+    let mut names = Vec::new();
+    for folder in folders.chain([tools::root().join("tests"), tools::root().join("rules")]) {
+        let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) else { continue };
+        let name = manifest.lines().find_map(|it| it.strip_prefix("name = \"")?.strip_suffix('"'));
+        if manifest.lines().any(|it| it == "publish = false") {
+            names.extend(name.map(str::to_owned));
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// The wheel of the program as `cargo build` has just left it: what is tried is the packing, not the optimiser.
@@ -36,4 +61,16 @@ fn wheel() -> Result<PathBuf> {
 /// A program of the workspace's own Python.
 fn python_tool(name: &str) -> Result<PathBuf> {
     tools::find(name).with_context(|| format!("{name} is missing: run `cargo xtask setup --only packages`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_this_workspace_uses_is_not_published() {
+        let names = private_packages().unwrap();
+        assert!(names.contains(&"lockkeeper-xtask".to_owned()) && names.contains(&"lockkeeper-tests".to_owned()));
+        assert!(!names.contains(&"lockkeeper-cli".to_owned()));
+    }
 }

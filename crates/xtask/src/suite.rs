@@ -30,7 +30,11 @@ const STAGES: [Stage; 12] = [
     Stage { name: "scaffold", what: "a rule made by new-rule compiles and fails the tests", run: scaffold::run },
     Stage { name: "wasm", what: "the engine for the page and its size", run: wasm::build },
     Stage { name: "equality", what: "native and wasm say the same", run: equality },
-    Stage { name: "packages", what: "npm package, pre-commit hook and wheel, installed and used", run: packages::test },
+    Stage {
+        name: "packages",
+        what: "crates, npm package, pre-commit hook and wheel, installed and used",
+        run: packages::test,
+    },
     Stage { name: "page", what: "the playground's types, format and build, with the rules' pages", run: page },
     Stage { name: "browser", what: "the playground in Chromium", run: browser },
 ];
