@@ -1,10 +1,10 @@
 //! The schema at the end of a history against the servers: columns, constraints and indexes as `pg_get_…def` print them.
 
+use crate::end::table_lines;
 use crate::servers;
-use lockkeeper_model::schema::{Table, schema};
+use lockkeeper_model::schema::schema;
 use lockkeeper_model::timeline::{Options, Script, replay};
 use lockkeeper_model::{Runner, Version};
-use lockkeeper_syntax::ast::quoted;
 use lockkeeper_syntax::parse;
 use lockkeeper_verify::{Cluster, Scratch, schema as lines_of};
 use std::collections::BTreeSet;
@@ -51,26 +51,6 @@ fn predicted(version: Version) -> Vec<String> {
         for table in &objects.tables {
             lines.extend(table_lines(&objects.name, table));
         }
-    }
-    lines
-}
-
-fn table_lines(schema: &str, table: &Table) -> Vec<String> {
-    let name = format!("{}.{}", quoted(schema), quoted(&table.name));
-    let mut lines = Vec::new();
-    for (at, column) in table.columns.iter().enumerate() {
-        let mut words = vec![format!("COLUMN {name} {:04} {} {}", at + 1, quoted(&column.name), column.data_type)];
-        words.extend((!column.nullable).then(|| "NOT NULL".to_owned()));
-        words.extend(column.default.as_ref().map(|it| format!("DEFAULT {it}")));
-        words.extend(column.generated.as_ref().map(|(expression, kind)| format!("GENERATED {kind} {expression}")));
-        words.extend(column.identity.map(|it| format!("IDENTITY {}", if it == "ALWAYS" { "a" } else { "d" })));
-        lines.push(words.join(" "));
-    }
-    for it in &table.constraints {
-        lines.push(format!("CONSTRAINT {name} {} {}", quoted(&it.name), it.definition));
-    }
-    for it in &table.indexes {
-        lines.push(format!("INDEX OF {} {}", quoted(&table.name), it.definition));
     }
     lines
 }

@@ -1,8 +1,12 @@
 //! A database together with the history that has made it.
 
 use crate::history::{History, Offer, Predicted};
-use lockkeeper_model::Version;
+use lockkeeper_model::schema::{SchemaObjects, schema as schema_of};
+use lockkeeper_model::timeline::Section;
+use lockkeeper_model::{Envelope as Wrapping, Runner, Version};
 use lockkeeper_rules::document::Sending;
+use lockkeeper_sources::Script;
+use lockkeeper_syntax::ast::{Body, Statement, Transaction};
 use lockkeeper_syntax::{Span, parse};
 use lockkeeper_verify::{Claim, Cluster, Envelope, Error, Observation, Run, Scratch, SeenFailure, observe, schema};
 
@@ -49,6 +53,35 @@ impl Ground {
         ran.collect()
     }
 
+    /// Runs the scripts of a history one after the other, each as its tool would send it. `COPY` from and to the client is left out:
+    /// nobody is there to answer.
+    pub(crate) fn run_scripts(&mut self, scripts: &[Script]) -> Vec<Result<Vec<Ran>, Error>> {
+        let mut runs = Vec::new();
+        for script in scripts {
+            let mut parsed = (*script.parsed).clone();
+            let sections = &script.sections;
+            if sections.is_empty() {
+                parsed.statements.retain(|it| !copies_with_client(it));
+            }
+            let sent = sent(&script.sql, &parsed.statements, script.runner, sections);
+            let texts: Vec<&str> = sent.iter().map(|(_, text)| *text).collect();
+            let run = observe(&self.scratch, &texts, Envelope::EachByItself).map(|run| {
+                let seen = run.statements.into_iter().zip(&sent).filter(|(_, (own, _))| *own);
+                seen.map(|(it, _)| it).collect::<Vec<_>>()
+            });
+            let refused: Vec<bool> = match &run {
+                Ok(seen) => seen.iter().map(|it| it.failure.is_some()).collect(),
+                // What was not run has changed nothing.
+                Err(_) => vec![true; parsed.statements.len()],
+            };
+            self.history.add_sent(&script.sql, parsed, script.runner, sections, &refused);
+            runs.push(run);
+        }
+        let predicted = self.history.predictions();
+        let ran = runs.into_iter().zip(predicted).zip(scripts);
+        ran.map(|((run, predicted), script)| Ok(beside(&script.sql, predicted, run?))).collect()
+    }
+
     /// Runs a script on the server and enters it into the history, with what the server refused.
     fn send(&mut self, sql: &str, sending: Sending) -> Result<Run, Error> {
         let parsed = parse(sql);
@@ -72,10 +105,54 @@ impl Ground {
         self.history.offers(sql, sending)
     }
 
+    /// What the history has made.
+    pub(crate) fn predicted_schema(&self) -> Vec<SchemaObjects> {
+        schema_of(&self.history.catalog(), self.history.version())
+    }
+
     /// Every object with its definition.
     pub(crate) fn schema(&self) -> Result<Vec<String>, Error> {
         schema(&mut self.scratch.connect()?)
     }
+}
+
+/// What a tool sends for a script: its statements (`true`), and those that the tool adds to begin and end transactions.
+fn sent<'s>(sql: &'s str, statements: &[Statement], runner: Runner, sections: &[Section]) -> Vec<(bool, &'s str)> {
+    let mut sent = Vec::new();
+    let mut runner = runner;
+    // Whether the transaction of the tool is open, and whether the script has ended it; the tool does not open another.
+    let (mut open, mut left) = (false, false);
+    for (at, statement) in statements.iter().enumerate() {
+        let section = sections.iter().find(|it| it.from == at);
+        let alone = runner.alone.takes(&statement.body);
+        if open && (alone || section.is_some()) {
+            sent.push((false, "COMMIT"));
+            open = false;
+        }
+        if let Some(section) = section {
+            (runner, left) = (section.runner, false);
+        }
+        let wraps = match runner.transaction {
+            Wrapping::File | Wrapping::Run => true,
+            Wrapping::None => runner.single_query && statements.len() > 1,
+        };
+        if wraps && !open && !left && !alone {
+            sent.push((false, "BEGIN"));
+            open = true;
+        }
+        sent.push((true, statement.span.of(sql)));
+        if let Body::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) = &statement.body {
+            (open, left) = (false, true);
+        }
+    }
+    if open {
+        sent.push((false, "COMMIT"));
+    }
+    sent
+}
+
+fn copies_with_client(statement: &Statement) -> bool {
+    matches!(&statement.body, Body::Copy(it) if it.with_client)
 }
 
 /// Each prediction beside what was seen.

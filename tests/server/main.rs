@@ -11,7 +11,9 @@ mod claims;
 mod definitions;
 mod differential;
 mod documents;
+mod end;
 mod facts;
+mod fault;
 mod fixes;
 mod ground;
 mod history;
@@ -67,12 +69,8 @@ fn random_sequences_do_what_is_predicted() {
 #[test]
 fn real_histories_do_what_is_predicted() {
     let Some(folder) = replay::folder() else { return };
-    let reports = servers::on_each(|cluster| {
-        let report = replay::run(&folder, cluster);
-        servers::say(&report.text(cluster));
-        report.is_clean()
-    });
-    assert!(reports.iter().all(|it| *it), "the model and the servers differ, see above");
+    let clean = servers::on_each(|cluster| replay::run(&folder, cluster, servers::say));
+    assert!(clean.iter().all(|it| *it), "the model and the servers differ, see above");
 }
 
 /// Runs `check` on each server, says what was run, and fails with all that differs.

@@ -1,62 +1,43 @@
-//! Real histories, statement by statement, on a server and in the model: `LOCKKEEPER_REPLAY` names a folder that holds a
-//! folder for each history, whose `.sql` files run in the order of their names, each as `psql -f` would send it.
+//! Real histories, statement by statement, on a server and in the model. Each folder below the one that `LOCKKEEPER_REPLAY`
+//! names is a project; its histories are found and read as the command line does it, and sent as their tools would.
 
+use crate::end;
+use crate::fault::{Fault, fault};
 use crate::ground::{Ground, Ran};
 use lockkeeper_model::Version;
-use lockkeeper_verify::{Cluster, Mismatch, compare};
+use lockkeeper_sources::{Direction, File, Framework, Root, Script, Source, Text, interest, survey};
+use lockkeeper_verify::{Cluster, Error};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// How much of a statement is shown.
+const SHOWN: usize = 300;
 
 /// The folder to replay, if one is named.
 pub(crate) fn folder() -> Option<PathBuf> {
     std::env::var_os("LOCKKEEPER_REPLAY").map(PathBuf::from)
 }
 
-/// How a prediction was wrong, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fault {
-    /// The server accepts what was predicted to fail.
-    FalseFailure,
-    /// A lock or work that the server does not do, or the other way round.
-    Effect,
-    /// The server refuses it for another reason.
-    OtherFailure,
-    /// The server refuses what was predicted to work.
-    MissedFailure,
-}
-
-/// The worst fault of a statement. What depends on the rows need not be predicted.
-pub(crate) fn fault(ran: &Ran) -> Option<(Fault, Vec<Mismatch>)> {
-    let mismatches = compare(&ran.predicted, &ran.seen);
-    let worst = mismatches.iter().filter_map(|it| match it {
-        Mismatch::DidNotFail { .. } => Some(Fault::FalseFailure),
-        Mismatch::FailureNotClaimed(seen) if seen.depends_on_rows() => None,
-        Mismatch::FailureNotClaimed(_) => Some(Fault::MissedFailure),
-        Mismatch::OtherFailure { .. } => Some(Fault::OtherFailure),
-        Mismatch::LockNotClaimed { .. }
-        | Mismatch::LockNotTaken { .. }
-        | Mismatch::WorkNotClaimed(..)
-        | Mismatch::WorkNotDone(..) => Some(Fault::Effect),
-    });
-    worst.min().map(|it| (it, mismatches))
-}
-
-/// What came of all histories on one server.
+/// What came of the histories of a project on one server.
 #[derive(Default)]
-pub(crate) struct Report {
+struct Report {
+    histories: usize,
     statements: usize,
     refused: usize,
     faults: BTreeMap<Fault, Vec<String>>,
+    /// What of the schemas at the end only the server has (`-`), or only the model (`+`).
+    schema: Vec<String>,
     unread: Vec<String>,
 }
 
 impl Report {
     /// The figures, then what differs, worst first.
-    pub(crate) fn text(&self, cluster: &Cluster) -> String {
-        let Self { statements, refused, faults, unread } = self;
-        let mut text = format!("{}: {statements} statements, {refused} refused", cluster.server());
+    fn text(&self, project: &str, cluster: &Cluster) -> String {
+        let Self { histories, statements, refused, faults, schema, unread } = self;
+        let mut text = format!("{project}, {}: {histories} histories, {statements} statements", cluster.server());
+        let _ = write!(text, ", {refused} refused, {} lines of the schema differ", schema.len());
         for (fault, all) in faults {
             let _ = write!(text, ", {} {fault:?}", all.len());
         }
@@ -65,56 +46,95 @@ impl Report {
         for (fault, all) in faults {
             all.iter().for_each(|it| text += &format!("{fault:?} {it}\n"));
         }
+        schema.iter().for_each(|it| text += &format!("{it}\n"));
         text
     }
 
-    /// Whether the model says what the server does.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.faults.is_empty()
+    fn is_clean(&self) -> bool {
+        self.faults.is_empty() && self.schema.is_empty()
     }
 
-    fn enter(&mut self, path: &Path, sql: &str, ran: &Ran) {
+    fn enter(&mut self, script: &Script, ran: &Ran) {
         self.statements += 1;
         self.refused += usize::from(ran.seen.failure.is_some());
         let Some((fault, mismatches)) = fault(ran) else { return };
-        let line = 1 + sql[..ran.span.start as usize].matches('\n').count();
+        let line = 1 + script.sql[..ran.span.start as usize].matches('\n').count();
         let words: Vec<&str> = ran.sql.split_whitespace().collect();
-        let mut text = format!("{}:{line}: {}", path.display(), words.join(" ").chars().take(300).collect::<String>());
+        let mut text = format!("{}:{line}: {}", script.path, words.join(" ").chars().take(SHOWN).collect::<String>());
         mismatches.iter().for_each(|it| text += &format!("\n    {it}"));
         self.faults.entry(fault).or_default().push(text);
     }
 }
 
-/// Replays each history below `folder`.
-pub(crate) fn run(folder: &Path, cluster: &Cluster) -> Report {
-    let mut report = Report::default();
-    let Some(version) = u8::try_from(cluster.server().major).ok().and_then(Version::new) else { return report };
-    for history in entries(folder).into_iter().filter(|it| it.is_dir()) {
-        let files: Vec<(PathBuf, String)> = entries(&history)
-            .into_iter()
-            .filter(|it| it.extension().is_some_and(|it| it == "sql"))
-            .filter_map(|it| fs::read_to_string(&it).ok().map(|text| (it, text)))
-            .collect();
-        let mut ground = match Ground::new(cluster, version) {
-            Ok(ground) => ground,
-            Err(error) => {
-                report.unread.push(format!("{}: {error}", history.display()));
-                continue;
-            }
-        };
-        let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
-        for ((path, sql), ran) in files.iter().zip(ground.run_all(&texts)) {
-            match ran {
-                Ok(ran) => ran.iter().for_each(|it| report.enter(path, sql, it)),
-                Err(error) => report.unread.push(format!("{}: {error}", path.display())),
+/// Replays each project below `folder`, shows what came of it, and says whether the model agreed with the server.
+pub(crate) fn run(folder: &Path, cluster: &Cluster, show: impl Fn(&str)) -> bool {
+    let Some(version) = u8::try_from(cluster.server().major).ok().and_then(Version::new) else { return true };
+    let mut clean = true;
+    for project in entries(folder).into_iter().filter(|it| it.is_dir()) {
+        let mut report = Report::default();
+        for scripts in histories(&project) {
+            if let Err(error) = replay(&scripts, cluster, version, &mut report) {
+                let path = scripts.first().map_or("", |it| it.path.as_str());
+                report.unread.push(format!("the history of {path}: {error}"));
             }
         }
+        let name = project.strip_prefix(folder).unwrap_or(&project);
+        show(&report.text(&name.display().to_string(), cluster));
+        clean &= report.is_clean();
     }
-    report
+    clean
+}
+
+fn replay(scripts: &[Script], cluster: &Cluster, version: Version, report: &mut Report) -> Result<(), Error> {
+    let mut ground = Ground::new(cluster, version)?;
+    report.histories += 1;
+    for (script, ran) in scripts.iter().zip(ground.run_scripts(scripts)) {
+        match ran {
+            Ok(ran) => ran.iter().for_each(|it| report.enter(script, it)),
+            Err(error) => report.unread.push(format!("{}: {error}", script.path)),
+        }
+    }
+    report.schema.extend(end::difference(&ground)?);
+    Ok(())
+}
+
+/// The histories below a folder: the scripts that lead forwards, in their order.
+fn histories(project: &Path) -> Vec<Vec<Script>> {
+    let mut paths = Vec::new();
+    walk(project, &mut paths);
+    let texts: Vec<Text> = paths
+        .iter()
+        .map(|it| Text::new(&Source { path: shown(it), bytes: fs::read(it).unwrap_or_default() }))
+        .collect();
+    let within: Vec<String> = paths.iter().map(|it| shown(it.strip_prefix(project).unwrap_or(it))).collect();
+    let absolute: Vec<String> = paths.iter().map(|it| shown(it)).collect();
+    let files: Vec<File<'_>> = (0..paths.len())
+        .map(|at| File { path: &absolute[at], within: &within[at], text: texts[at].text(), named: false })
+        .collect();
+    let scripts = |root: &Root| -> Vec<Script> {
+        let all = root.up.iter().flat_map(|it| it.read(&texts[it.file]));
+        all.filter(|it| it.direction == Direction::Up && it.framework != Framework::Alembic).collect()
+    };
+    survey(&files).roots.iter().map(scripts).filter(|it| !it.is_empty()).collect()
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in entries(folder) {
+        let hidden = entry.file_name().is_some_and(|it| it.to_string_lossy().starts_with('.'));
+        if entry.is_dir() && !hidden {
+            walk(&entry, found);
+        } else if entry.is_file() && interest(&shown(&entry)).is_some() {
+            found.push(entry);
+        }
+    }
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()).collect();
     entries.sort();
     entries
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }

@@ -70,3 +70,11 @@ fn a_view_that_reads_itself_can_be_written_to() {
     let sql = "CREATE VIEW v AS SELECT a FROM t; CREATE OR REPLACE VIEW v AS SELECT a FROM v; INSERT INTO v VALUES (1)";
     assert_eq!(failures(sql, Failures::Real).len(), 3);
 }
+
+#[test]
+fn a_concurrent_build_that_the_rows_make_fail_leaves_its_index() {
+    let sql =
+        "CREATE UNIQUE INDEX CONCURRENTLY u ON t (a); REINDEX INDEX CONCURRENTLY u; DROP INDEX u_ccnew; DROP INDEX u";
+    let refused = (0..2).map(|statement| StatementId { script: 1, statement }).collect();
+    assert_eq!(failures(sql, Failures::Seen(refused)), [None, None, None, None]);
+}

@@ -9,6 +9,7 @@ mod generate;
 mod new_rule;
 mod npm;
 mod packages;
+mod replay;
 mod scaffold;
 mod setup;
 mod site;
@@ -27,6 +28,8 @@ cargo xtask COMMAND
   bench [FOLDER]         how fast each part is, then the whole program on generated files and on those of FOLDER
   differential [--statements N] [--seed S]
                          random statements on PostgreSQL 15 and 18 and in the model: what differs, and how often
+  replay --data DIR [--pg 15,18]
+                         the histories of each project in DIR on a server and in the model: what differs
   generate               read anew what every server version brings: functions, operators, casts, types
   new-rule NAME          the document, the module and the table lines of a new rule
   wasm                   build the engine for the page into web/pkg, print its size, hold it under the bound
@@ -55,6 +58,7 @@ fn run() -> anyhow::Result<()> {
             Some("test") => suite::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
             Some("differential") => differential::run(&mut arguments),
+            Some("replay") => replay::run(&mut arguments),
             Some("generate") => generate::run(&mut arguments),
             Some("new-rule") => new_rule::run(&mut arguments),
             Some("npm") => npm::run(&mut arguments),

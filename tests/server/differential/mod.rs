@@ -3,8 +3,8 @@
 
 mod grammar;
 
+use crate::fault::{Fault, fault};
 use crate::ground::{Ground, Ran};
-use crate::replay::{Fault, fault};
 use grammar::{Grammar, Random};
 use lockkeeper_model::Version;
 use lockkeeper_syntax::{Body, parse};
@@ -108,11 +108,18 @@ fn sequence(grammar: &Grammar, random: &mut Random) -> Vec<String> {
     sequence
 }
 
+/// Runs the ground as a script of its own, so that the statements meet tables that others may use.
 fn run_sequence(cluster: &Cluster, version: Version, sequence: &[String]) -> Result<Vec<Ran>, Error> {
-    let sql = sequence.join(";\n");
-    let mut ground = Ground::new(cluster, version)?;
-    // The first script of a history may name what it does not show, so the statements are the second.
-    ground.run_all(&["SELECT 1", &sql]).pop().unwrap_or_else(|| Ok(Vec::new()))
+    let grammar = Grammar::read();
+    let of_ground = |it: &&String| grammar.forms("ground").any(|form| form == **it);
+    let (ground, statements) = sequence.split_at(sequence.iter().take_while(of_ground).count());
+    // The first script of a history may name what it does not show, so those that count are the others.
+    let scripts = ["SELECT 1", &ground.join(";\n"), &statements.join(";\n")];
+    let mut ran = Vec::new();
+    for script in Ground::new(cluster, version)?.run_all(&scripts).into_iter().skip(1) {
+        ran.extend(script?);
+    }
+    Ok(ran)
 }
 
 /// The statement's tag, with the action of an `ALTER TABLE`.

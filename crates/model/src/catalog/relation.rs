@@ -365,6 +365,12 @@ impl Relation {
         }
     }
 
+    /// Whether the partition key names the column.
+    pub fn keyed_by(&self, column: &str) -> bool {
+        let names = |it: &KeyElement| it.expr.columns().iter().any(|it| it.text == column);
+        self.partition_key().is_some_and(|it| it.elements.iter().any(names))
+    }
+
     /// The index, if it is one.
     pub fn as_index(&self) -> Option<&Index> {
         match &self.kind {

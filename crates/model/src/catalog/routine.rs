@@ -27,8 +27,8 @@ pub struct Routine {
     pub procedure: bool,
     /// As it was declared.
     pub volatility: Volatility,
-    /// Whether the server can put a call's body in place of the call: then the body decides what is volatile.
-    pub inlinable: bool,
+    /// How volatile its body is at least, if the server can put that in the place of a call.
+    pub inlined: Option<Volatility>,
     /// What it runs, as far as that is read.
     pub program: Option<Arc<Program>>,
     /// Where it was last created.
@@ -60,6 +60,6 @@ impl Routine {
 
     /// How volatile a call is: of one whose body takes its place, what the body allows.
     pub fn effective_volatility(&self) -> Volatility {
-        if self.inlinable { Volatility::Stable } else { self.volatility }
+        self.inlined.map_or(self.volatility, |it| it.min(self.volatility))
     }
 }

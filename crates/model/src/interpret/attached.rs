@@ -4,7 +4,7 @@ use super::names::Expected;
 use super::objects::sources;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, RelationId, RelationKind, ViewSource};
+use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, Relation, RelationId, RelationKind, ViewSource};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{
     Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, Publication,
@@ -21,6 +21,13 @@ pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
     if relation.known() && (!ruled || matches!(relation.kind, RelationKind::Foreign)) {
         let name = relation.name.name.clone();
         work.refuse(Refusal::WrongKind { name, expected: "a table or view" }, it.table.span());
+        return;
+    }
+    if it.on_select && it.name.text == "_RETURN" && !work.version.since(16) && work.relation(table).is_table() {
+        // Before PostgreSQL 16 an empty table becomes a view by its rule.
+        let sources = sources(work, &it.actions);
+        let relation = Relation { kind: RelationKind::View(sources), ..work.relation(table).clone() };
+        work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
         return;
     }
     // The commands are analysed, not run: of what they write only the named table is opened.

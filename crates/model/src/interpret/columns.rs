@@ -85,6 +85,14 @@ impl Work<'_> {
         (column, needs)
     }
 
+    /// Every table has these columns already; `CheckAttributeNamesTypes` in `src/backend/catalog/heap.c`.
+    pub(super) fn check_column_name(&mut self, name: &lockkeeper_syntax::ast::Name) {
+        if super::names::is_system_column(&name.text) {
+            let message = "column name conflicts with a system column name";
+            self.refuse(Refusal::Plain { sqlstate: "42701", message }, name.span);
+        }
+    }
+
     /// A default names no column and holds no query; `cookDefault` in `src/backend/catalog/heap.c`.
     pub(super) fn check_default(&mut self, expr: &Expr) {
         use lockkeeper_syntax::ast::ExprKind;

@@ -115,6 +115,12 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
         }
         // A column of a partition or child table merges with the parent's.
         let (new, _) = work.new_column(def);
+        if def.data_type.is_some() && new.data_type != old.data_type {
+            let name = &def.name.text;
+            let message = format!("column \"{name}\" has a type conflict");
+            work.refuse(Refusal::AttachedDiffers { sqlstate: "42804", message, column: Some(name.clone()) }, def.span);
+            return;
+        }
         let identity = def.constraints.iter().find_map(|it| match it {
             ColumnConstraint::Identity(identity) => Some(identity.span),
             _ => None,
@@ -129,6 +135,7 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
         work.change(Change::Column { table, at, to: Some(to) });
         return;
     }
+    work.check_column_name(&def.name);
     let (column, _) = work.new_column(def);
     let not_null = column.not_null;
     let at = work.append_column(table, column, Some(def));
@@ -173,9 +180,14 @@ fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint
 fn inherit(work: &mut Work<'_>, table: RelationId, name: &ast::QualifiedName) {
     let Some(parent) = work.resolve_or_assume(name, Expected::Table, false) else { return };
     work.lock(parent, LockMode::ShareUpdateExclusive, name.span());
-    if work.relation(parent).partition_key().is_some() {
-        let refusal = Refusal::Plain { sqlstate: "42809", message: "cannot inherit from partitioned table" };
-        work.refuse(refusal, name.span());
+    let relation = work.relation(parent);
+    let message = match (relation.partition_key(), &relation.partition_of) {
+        (Some(_), _) => Some("cannot inherit from partitioned table"),
+        (None, Some(_)) => Some("cannot inherit from partition"),
+        (None, None) => None,
+    };
+    if let Some(message) = message {
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
         return;
     }
     work.inherit_columns(table, parent);

@@ -43,7 +43,7 @@ impl Work<'_> {
     }
 
     /// How volatile an expression is at least, of which not all can be known: as the functions that it names.
-    fn least_volatility(&self, expr: &Expr) -> Volatility {
+    pub(super) fn least_volatility(&self, expr: &Expr) -> Volatility {
         let mut least = Volatility::Immutable;
         expr.walk(&mut |it| {
             least = least.max(match &it.kind {

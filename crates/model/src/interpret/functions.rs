@@ -1,12 +1,14 @@
 //! Functions and procedures.
 
+use super::names::Expected;
+use super::queries::{is_system, read_with};
 use super::work::{Work, builtin};
 use crate::catalog::{Argument, Change, DataType, Function, Part, RelationId, Routine};
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::{Misfit, ObjectName, Refusal};
 use lockkeeper_syntax::ast::{
-    Call, CreateFunction, Do, Drop, DropTarget, ObjectKind, ParameterMode, Persistence, Program, QualifiedName,
-    TypeName, Volatility,
+    Body, Call, Code, CreateFunction, Do, Drop, DropTarget, Expr, ExprKind, ObjectKind, ParameterMode, Persistence,
+    Program, QualifiedName, Statement, TypeName,
 };
 use smol_str::SmolStr;
 
@@ -15,6 +17,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateFunction) {
     let name = work.new_name(&it.name, Persistence::Permanent);
     check_defaults(work, it);
     check_body(work, it.program.as_deref());
+    check_statements(work, it);
     let routine = routine(work, it);
     let mut function = work.catalog.function(&name).cloned().unwrap_or_default();
     let types: Vec<DataType> = routine.arguments.iter().map(|it| it.data_type.clone()).collect();
@@ -36,6 +39,35 @@ pub(super) fn check_body(work: &mut Work<'_>, program: Option<&Program>) {
     if *work.session.check_function_bodies.get() != Some(false) {
         work.refuse(Refusal::BodySyntax { message: problem.message.clone() }, problem.at);
     }
+}
+
+/// The statements of an SQL body are understood when it is made, though not run; `fmgr_sql_validator` in `pg_proc.c`.
+/// The tables that they write are opened as for writing.
+fn check_statements(work: &mut Work<'_>, it: &CreateFunction) {
+    let Some(Program { code: Code::Sql(statements), problem: None }) = it.program.as_deref() else { return };
+    let own_path = it.settings.iter().any(|it| it == "search_path");
+    if own_path || *work.session.check_function_bodies.get() == Some(false) {
+        return;
+    }
+    let variables: Vec<&SmolStr> =
+        it.parameters.iter().filter_map(|it| it.name.as_ref()).map(|it| &it.text).chain([&it.name.name.text]).collect();
+    let outer = std::mem::replace(&mut work.alone, true);
+    for statement in statements {
+        match &statement.body {
+            Body::Select(query) => read_with(work, query, &variables),
+            Body::Write(write) => {
+                read_with(work, &write.query, &variables);
+                if is_system(&write.table.name) {
+                    continue;
+                }
+                if let Some(table) = work.resolve_or_assume(&write.table.name, Expected::Relation, false) {
+                    work.lock(table, LockMode::RowExclusive, statement.span);
+                }
+            }
+            _ => {}
+        }
+    }
+    work.alone = outer;
 }
 
 /// `DO`: its code is read before it runs.
@@ -94,10 +126,6 @@ fn clash(old: &Routine, new: &Routine, it: &CreateFunction) -> Option<Refusal> {
 }
 
 fn routine(work: &Work<'_>, it: &CreateFunction) -> Routine {
-    // Only an SQL function of one SELECT without settings can be put in the place of its call.
-    let sql = it.language.as_ref().is_none_or(|it| it.text == "sql");
-    let inlinable = sql && it.settings.is_empty() && !it.security_definer && it.volatility == Volatility::Volatile;
-    let quiet = it.body.as_ref().is_some_and(|it| !it.text.to_ascii_lowercase().contains('('));
     let inputs = it.parameters.iter().filter(|it| it.mode.is_input());
     let arguments = inputs.map(|it| Argument {
         name: it.name.as_ref().map(|it| it.text.clone()),
@@ -112,11 +140,25 @@ fn routine(work: &Work<'_>, it: &CreateFunction) -> Routine {
         variadic: it.parameters.iter().any(|it| it.mode == ParameterMode::Variadic),
         procedure: it.procedure,
         volatility: it.volatility,
-        inlinable: inlinable && quiet,
+        inlined: inlined(it).map(|it| work.least_volatility(it)),
         // Names in it are looked up by a search path of its own.
         program: it.program.clone().filter(|_| !it.settings.iter().any(|it| it == "search_path")),
         place: work.place(it.name.span()),
     }
+}
+
+/// The expression that the server can put in the place of a call; `inline_function` in `src/backend/optimizer/util/clauses.c`.
+fn inlined(it: &CreateFunction) -> Option<&Expr> {
+    if !it.settings.is_empty() || it.security_definer || it.returns.as_ref().is_some_and(|it| it.set_of) {
+        return None;
+    }
+    let Code::Sql(statements) = &it.program.as_deref()?.code else { return None };
+    let [Statement { body: Body::Select(query), .. }] = statements.as_slice() else { return None };
+    let [output] = query.outputs.as_slice() else { return None };
+    let alone = query.plain && query.relations.is_empty() && query.expressions.len() == 1;
+    let mut subquery = false;
+    output.expr.walk(&mut |it| subquery |= matches!(it.kind, ExprKind::Subquery(_)));
+    (alone && !subquery).then_some(&output.expr)
 }
 
 fn result(work: &Work<'_>, it: &CreateFunction) -> DataType {

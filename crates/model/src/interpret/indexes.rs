@@ -181,11 +181,18 @@ fn reindex_index(work: &mut Work<'_>, name: &QualifiedName, concurrently: bool, 
         }
         work.outside_transaction("REINDEX INDEX");
         for part in work.catalog.tree(index) {
-            if let Some(table) = work.relation(part).as_index().map(|it| it.table) {
+            if let Some(table) = work.relation(part).as_index().map(|it| it.table)
+                && (table == own.table || work.relation(table).has_storage())
+            {
                 work.lock(table, mode, span);
                 rebuild(work, part, table, concurrently);
             }
         }
+        return;
+    }
+    if concurrently && own.exclusion {
+        let message = "concurrent index creation for exclusion constraints is not supported";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span());
         return;
     }
     work.lock(own.table, mode, span);
@@ -198,7 +205,10 @@ fn rebuild_all(work: &mut Work<'_>, table: RelationId, mode: LockMode, concurren
     let tables = if work.is_partitioned(table) { work.catalog.tree(table) } else { vec![table] };
     for table in tables {
         work.lock(table, mode, span);
-        let indexes: Vec<RelationId> = work.catalog.indexes(table).map(|(id, _, _)| id).collect();
+        // Passed over with a warning: a concurrent rebuild cannot, or need not, do them.
+        let passed_over = |it: &Index| concurrently && (it.exclusion || !it.valid);
+        let indexes = work.catalog.indexes(table).filter(|(_, _, it)| !passed_over(it));
+        let indexes: Vec<RelationId> = indexes.map(|(id, _, _)| id).collect();
         for index in indexes {
             rebuild(work, index, table, concurrently);
         }

@@ -295,21 +295,35 @@ impl Work<'_> {
 
 /// What a key element contributes to a made-up name; `ChooseIndexColumnNames`.
 fn element_name<'a>(relation: &'a Relation, element: &'a KeyElement) -> &'a str {
-    if let Some(at) = element.column {
-        return relation.columns.get(at).map_or("expr", |it| it.name.as_str());
+    match element.column {
+        Some(at) => relation.columns.get(at).map_or("expr", |it| it.name.as_str()),
+        None => figured_name(&element.expr).map_or("expr", |(name, _)| name),
     }
-    match &element.expr.kind {
-        ExprKind::Column(parts) => parts.last().map_or("expr", |it| it.text.as_str()),
-        ExprKind::Call(call) => call.name.name.text.as_str(),
-        ExprKind::Coalesce(_) => "coalesce",
+}
+
+/// The name of an expression, and whether it is a good one; `FigureColnameInternal` in `parse_target.c`.
+fn figured_name(expr: &Expr) -> Option<(&str, bool)> {
+    let good = |name| Some((name, true));
+    match &expr.kind {
+        ExprKind::Column(parts) => parts.last().and_then(|it| good(it.text.as_str())),
+        ExprKind::Call(call) => good(call.name.name.text.as_str()),
+        ExprKind::Coalesce(_) => good("coalesce"),
+        ExprKind::Array(_) => good("array"),
         ExprKind::Builtin(word, _) => match *word {
-            "GREATEST" => "greatest",
-            "LEAST" => "least",
-            "NULLIF" => "nullif",
-            _ => "expr",
+            "GREATEST" => good("greatest"),
+            "LEAST" => good("least"),
+            "NULLIF" => good("nullif"),
+            _ => None,
         },
-        ExprKind::Case(_) => "case",
-        _ => "expr",
+        ExprKind::Collate { value, .. } => figured_name(value),
+        ExprKind::Cast { value, to } => {
+            figured_name(value).filter(|(_, good)| *good).or(Some((to.name.name.text.as_str(), false)))
+        }
+        ExprKind::Case(case) => {
+            let otherwise = case.otherwise.as_ref().and_then(figured_name);
+            otherwise.filter(|(_, good)| *good).or(Some(("case", false)))
+        }
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod enum_labels;
 mod enums;
 mod expressions;
 mod foreign_keys;
+mod function_names;
 mod functions;
 mod indexes;
 mod keys;

@@ -146,6 +146,11 @@ pub(super) fn sources(work: &Work<'_>, query: &Query) -> Vec<ViewSource> {
             Some((work.find(&item.relation.name)?, alias))
         })
         .collect();
+    // Of several tables under one alias, or of a star in one of several lists, nothing says which is meant.
+    let mut one_list = query.plain;
+    for expr in &query.expressions {
+        expr.walk(&mut |it| one_list &= !matches!(it.kind, ExprKind::Subquery(_)));
+    }
     let all_known = found.len() == query.relations.len() && found.iter().all(|(id, _)| work.relation(*id).complete);
     let mut sources: Vec<ViewSource> = Vec::new();
     for (relation, alias) in &found {
@@ -155,7 +160,10 @@ pub(super) fn sources(work: &Work<'_>, query: &Query) -> Vec<ViewSource> {
                 ExprKind::Column(parts) => {
                     let (column, table) = (parts.last(), parts.len().checked_sub(2).and_then(|at| parts.get(at)));
                     let meant = |column: &SmolStr| match table {
-                        Some(table) => table.text == **alias,
+                        Some(table) => {
+                            let same = |(id, other): &(RelationId, &SmolStr)| *other == *alias && id != relation;
+                            table.text == **alias && !found.iter().any(same)
+                        }
                         None => {
                             let has = |id: &RelationId| work.relation(*id).column_id(column).is_some();
                             all_known && found.iter().all(|(id, _)| id == relation || !has(id))
@@ -165,7 +173,7 @@ pub(super) fn sources(work: &Work<'_>, query: &Query) -> Vec<ViewSource> {
                     columns.extend(own.and_then(|it| work.relation(*relation).column_id(&it.text)));
                 }
                 // A star stands for the columns of the moment.
-                ExprKind::Star(parts) if parts.last().is_none_or(|it| it.text == **alias) => {
+                ExprKind::Star(parts) if parts.last().map_or(one_list, |it| it.text == **alias) => {
                     columns.extend(work.relation(*relation).live_columns().map(|(at, _)| at));
                 }
                 _ => {}
@@ -249,7 +257,9 @@ pub(super) fn refresh(work: &mut Work<'_>, it: &Refresh) {
     }
     work.lock(view, LockMode::Exclusive, span);
     let whole = |index: &crate::catalog::Index| {
-        index.unique && index.valid && index.predicate.is_none() && index.key.iter().all(|it| it.column.is_some())
+        // The server computes a predicate without columns first, and one that is true counts as none.
+        let total = index.predicate.as_ref().is_none_or(|it| it.columns().is_empty());
+        index.unique && index.valid && total && index.key.iter().all(|it| it.column.is_some())
     };
     if work.relation(view).complete && !work.catalog.indexes(view).any(|(_, _, index)| whole(index)) {
         let view = work.relation(view).name.to_string().into();

@@ -100,14 +100,17 @@ impl Work<'_> {
             while let Some(id) = left.pop() {
                 let relation = self.relation(id);
                 let own: Vec<_> = names.iter().filter_map(|it| relation.column_id(it)).collect();
-                let equal = relation.live_constraints().any(|(_, it)| {
+                let equal = relation.live_constraints().find(|(_, it)| {
                     it.validated
+                        && !it.inherited
                         && it.deferrable == key.deferrable
                         && matches!(&it.kind, ConstraintKind::ForeignKey {
                             columns, references: target, on_delete: delete, on_update: update, ..
                         } if *columns == own && *target == references && *delete == on_delete && *update == on_update)
                 });
-                if equal {
+                if let Some((at, own)) = equal {
+                    let adopted = Constraint { inherited: true, ..own.clone() };
+                    self.change(Change::Constraint { table: id, at, to: Some(adopted) });
                     self.lock(references, LockMode::AccessExclusive, span);
                     continue;
                 }
@@ -248,8 +251,21 @@ impl Work<'_> {
         self.refuse(Refusal::AttachedDiffers { sqlstate: "42809", message: message.to_owned(), column: None }, span);
     }
 
-    /// The columns of a partition are those of its parent, by name and type; `MergeAttributesIntoExisting`.
+    /// The columns of a partition are those of its parent, by name and type; `ATExecAttachPartition`.
     fn check_attached_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
+        let (above, below) = (self.relation(parent), self.relation(table));
+        let extra = below.live_columns().map(|(_, it)| it.name.clone()).find(|it| above.column_id(it).is_none());
+        if let Some(name) = extra.filter(|_| above.complete && below.complete) {
+            let (parent, child) = (&above.name.name, &below.name.name);
+            let message = format!("table \"{child}\" contains column \"{name}\" not found in parent \"{parent}\"");
+            self.refuse(Refusal::AttachedDiffers { sqlstate: "42804", message, column: Some(name) }, span);
+            return;
+        }
+        self.check_child(parent, table, span);
+    }
+
+    /// A child has all columns and checks of its parent; `MergeAttributesIntoExisting`, `MergeConstraintsIntoExisting`.
+    pub(super) fn check_child(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
         if above.complete
             && below.complete
@@ -447,17 +463,12 @@ fn checks(relation: &Relation) -> impl Iterator<Item = &ast::Expr> {
     })
 }
 
-/// The first thing that a table lacks to be a partition, in the order of the server's checks.
+/// The first thing that a table lacks to hang below another, in the order of the server's checks.
 fn difference(above: &Relation, below: &Relation, version: Version) -> Option<Refusal> {
     let differs = |sqlstate, message, column: Option<&SmolStr>| {
         Some(Refusal::AttachedDiffers { sqlstate, message, column: column.cloned() })
     };
-    let (parent, child) = (&above.name.name, &below.name.name);
-    if let Some((_, extra)) = below.live_columns().find(|(_, it)| above.column_id(&it.name).is_none()) {
-        let name = &extra.name;
-        let message = format!("table \"{child}\" contains column \"{name}\" not found in parent \"{parent}\"");
-        return differs("42804", message, Some(name));
-    }
+    let child = &below.name.name;
     for (_, column) in above.live_columns() {
         let name = &column.name;
         let Some(own) = below.column(name) else {
@@ -482,7 +493,8 @@ fn difference(above: &Relation, below: &Relation, version: Version) -> Option<Re
             return differs("42804", message, Some(name));
         }
     }
-    let checks = above.live_constraints().filter(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }));
+    let handed_down = |it: &Constraint| matches!(it.kind, ConstraintKind::Check { .. }) && !it.no_inherit;
+    let checks = above.live_constraints().filter(|(_, it)| handed_down(it));
     let missing = checks.map(|(_, it)| &it.name).find(|name| below.constraint(name).is_none())?;
     differs("42804", format!("child table is missing constraint \"{missing}\""), None)
 }

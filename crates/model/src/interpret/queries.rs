@@ -10,6 +10,11 @@ use smol_str::SmolStr;
 
 /// A `SELECT` locks no more than ACCESS SHARE, unless it locks rows or writes in a `WITH`.
 pub(super) fn read(work: &mut Work<'_>, query: &Query) {
+    read_with(work, query, &[]);
+}
+
+/// As [`read`], where a name that is no column may be one of the `variables`.
+pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolStr]) {
     for item in &query.relations {
         let name = &item.relation.name;
         if is_system(name) {
@@ -24,7 +29,7 @@ pub(super) fn read(work: &mut Work<'_>, query: &Query) {
             work.lock(part, LockMode::RowShare, name.span());
         }
     }
-    check_columns(work, query);
+    check_columns(work, query, variables);
     for expr in &query.expressions {
         work.check_cast_labels(expr);
     }
@@ -34,7 +39,7 @@ pub(super) fn read(work: &mut Work<'_>, query: &Query) {
 }
 
 /// Every column of a query from known tables must be one of theirs.
-fn check_columns(work: &mut Work<'_>, query: &Query) {
+fn check_columns(work: &mut Work<'_>, query: &Query, variables: &[&SmolStr]) {
     if !work.alone || !query.plain || query.relations.is_empty() {
         return;
     }
@@ -54,6 +59,7 @@ fn check_columns(work: &mut Work<'_>, query: &Query) {
         match &expr.kind {
             // What a subquery names may be its own.
             ExprKind::Subquery(_) => return,
+            ExprKind::Column(parts) if parts.first().is_some_and(|it| variables.contains(&&it.text)) => {}
             ExprKind::Column(parts) => missing = parts.last().filter(|_| !exists(work, query, &tables, parts)),
             _ => {}
         }

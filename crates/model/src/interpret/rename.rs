@@ -1,9 +1,10 @@
 //! `ALTER … RENAME` and `ALTER … SET SCHEMA`.
 
+use super::function_names;
 use super::names::{Expected, Found};
 use super::work::Work;
 use crate::catalog::{
-    Change, Column, Constraint, ConstraintKind, Fact, PartKind, RelationId, RelationKind, TypeDefinition,
+    Change, Column, Constraint, ConstraintId, ConstraintKind, Fact, PartKind, RelationId, RelationKind, TypeDefinition,
     TypeDefinitionKind,
 };
 use crate::effects::LockMode;
@@ -27,6 +28,10 @@ pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
         ObjectKind::Type | ObjectKind::Domain => rename_type(work, it),
         ObjectKind::Statistics => rename_statistics(work, it),
         ObjectKind::Schema => rename_schema(work, it),
+        kind if function_names::is_followed(kind) => {
+            let to = |from: &ObjectName| ObjectName { name: it.to.text.clone(), ..from.clone() };
+            function_names::move_function(work, &it.object, it.arguments.as_deref(), to, it.to.span);
+        }
         _ => {}
     }
 }
@@ -76,16 +81,7 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
                 }
                 return;
             };
-            let index = constraint.index();
-            work.change(Change::Constraint {
-                table: id,
-                at,
-                to: Some(Constraint { name: it.to.text.clone(), ..constraint }),
-            });
-            if let Some(index) = index {
-                let schema = work.relation(index).name.schema.clone();
-                work.change(Change::Name { id: index, to: ObjectName { schema, name: it.to.text.clone() } });
-            }
+            rename_constraint(work, id, at, constraint, it);
         }
         RenamedPart::Attached(name) => {
             let kind = match it.kind {
@@ -113,6 +109,39 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
             work.change(Change::Parts { id, to: parts });
         }
         RenamedPart::Attribute(_) => {}
+    }
+}
+
+/// `RENAME CONSTRAINT`; `rename_constraint_internal`. A check of the children is renamed with their parent's.
+fn rename_constraint(work: &mut Work<'_>, table: RelationId, at: ConstraintId, constraint: Constraint, it: &Rename) {
+    let to = |constraint: Constraint| Some(Constraint { name: it.to.text.clone(), ..constraint });
+    let span = work.statement.span;
+    let handed_down = matches!(constraint.kind, ConstraintKind::Check { .. } | ConstraintKind::NotNull(_));
+    if handed_down && !constraint.no_inherit {
+        let message = if work.inherits_constraint(table, &constraint) {
+            Some("cannot rename inherited constraint")
+        } else if it.only && !work.catalog.children(table).is_empty() {
+            Some("inherited constraint must be renamed in child tables too")
+        } else {
+            None
+        };
+        if let Some(message) = message {
+            work.refuse(Refusal::Plain { sqlstate: "42P16", message }, it.to.span);
+            return;
+        }
+        for child in work.catalog.tree(table).into_iter().filter(|it| *it != table) {
+            work.lock(child, LockMode::AccessExclusive, span);
+            let own = work.relation(child).constraint(&constraint.name).map(|(at, it)| (at, it.clone()));
+            if let Some((at, own)) = own {
+                work.change(Change::Constraint { table: child, at, to: to(own) });
+            }
+        }
+    }
+    let index = constraint.index();
+    work.change(Change::Constraint { table, at, to: to(constraint) });
+    if let Some(index) = index {
+        let schema = work.relation(index).name.schema.clone();
+        work.change(Change::Name { id: index, to: ObjectName { schema, name: it.to.text.clone() } });
     }
 }
 
@@ -340,6 +369,11 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
             move_statistics(work, table, &from, to);
         }
         return;
+    }
+    if function_names::is_followed(it.kind) {
+        check_target_schema(work, it);
+        let to = |from: &ObjectName| ObjectName { schema: it.to.text.clone(), ..from.clone() };
+        return function_names::move_function(work, &it.object, it.arguments.as_deref(), to, it.to.span);
     }
     if matches!(it.kind, ObjectKind::Type | ObjectKind::Domain) {
         check_target_schema(work, it);

@@ -54,7 +54,10 @@ pub(super) fn cluster(work: &mut Work<'_>, it: &Cluster) {
         return;
     }
     for id in work.reached_partitions(table) {
-        work.lock(id, LockMode::AccessExclusive, name.span());
+        // What is partitioned itself, below the table, is only a way to the leaves.
+        if id == table || work.relation(id).has_storage() {
+            work.lock(id, LockMode::AccessExclusive, name.span());
+        }
         work.rewrite(id, RewriteReason::Compaction, work.statement.span);
     }
 }

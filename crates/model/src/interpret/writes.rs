@@ -1,10 +1,10 @@
 //! `INSERT`, `UPDATE`, `DELETE`, `MERGE`: what they lock, and what the server refuses of them before it meets a row.
 
-use super::names::Expected;
+use super::names::{Expected, is_system_column};
 use super::queries::{is_system, read};
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{ColumnId, RelationId, RelationKind};
+use crate::catalog::{ColumnId, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{Expr, ExprKind, Write, WriteKind};
 
@@ -17,6 +17,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
     let written: Vec<Option<ColumnId>> = it.columns.iter().map(|name| work.column(table, name)).collect();
     check_columns(work, table, it, &written);
+    check_names(work, table, it);
     if let Some(clause) = &it.on_conflict {
         work.check_arbiter(table, clause);
     }
@@ -36,10 +37,43 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     }
     work.lock_referential(table, it, &written, span);
     if let Some(base) = work.written_through(table) {
-        for id in work.reached(base, false) {
+        // A new row goes into the table itself.
+        for id in work.reached(base, it.kind == WriteKind::Insert) {
             work.lock(id, LockMode::RowExclusive, span);
         }
     }
+}
+
+/// Every column that an `UPDATE` or `DELETE` reads must be one of the table's, unless it reads other tables too.
+fn check_names(work: &mut Work<'_>, table: RelationId, it: &Write) {
+    let relation = work.relation(table);
+    if !work.alone || !it.plain || !relation.complete || !(relation.is_table() || is_view(relation)) {
+        return;
+    }
+    let row = it.alias.as_ref().unwrap_or(&it.table.name.name);
+    let mut left: Vec<&Expr> = it.query.expressions.iter().rev().collect();
+    let mut missing = None;
+    while let (Some(expr), None) = (left.pop(), missing) {
+        match &expr.kind {
+            // What a subquery names may be its own.
+            ExprKind::Subquery(_) => return,
+            ExprKind::Column(parts) => {
+                let known = |name: &str| is_system_column(name) || relation.column_id(name).is_some();
+                missing = match parts.as_slice() {
+                    [name] => Some(name).filter(|it| it.text != row.text && !known(&it.text)),
+                    _ => None,
+                };
+            }
+            _ => left.extend(expr.children().into_iter().rev()),
+        }
+    }
+    if let Some(name) = missing {
+        work.refuse(Refusal::MissingColumn { column: name.text.clone(), table: None }, name.span);
+    }
+}
+
+fn is_view(relation: &Relation) -> bool {
+    matches!(relation.kind, RelationKind::View(_))
 }
 
 /// What becomes of a column that the server fills itself: `rewriteTargetListIU` in `src/backend/rewrite/rewriteHandler.c`.
@@ -88,7 +122,8 @@ fn check_columns(work: &mut Work<'_>, table: RelationId, it: &Write, written: &[
 /// The partitions that rows of constants go to, from the table down to the leaf; `ExecFindPartition`.
 fn routed(work: &Work<'_>, table: RelationId, it: &Write, written: &[Option<ColumnId>]) -> Vec<RelationId> {
     let mut met = Vec::new();
-    if !work.is_partitioned(table) {
+    let never = it.condition.as_ref().is_some_and(super::referential::is_false);
+    if never || !work.is_partitioned(table) {
         return met;
     }
     for row in it.rows() {

@@ -3,13 +3,15 @@
 mod blur;
 mod body;
 mod calls;
+mod control;
 mod exists;
 mod held;
 mod values;
 
+use control::ends_transaction;
 pub use held::{Held, HeldLock, OpenedBy, TransactionInfo};
 
-use crate::catalog::{Change, Relation, RelationId};
+use crate::catalog::{Change, Relation, RelationId, RelationKind};
 use crate::effects::{Effects, Failure, StatementId};
 use crate::interpret::{Context, Interpretation, interpret_alone};
 use crate::{Catalog, Envelope, ObjectName, Origin, Refusal, Runner, Session, Version};
@@ -453,6 +455,9 @@ impl Fold {
         failed: Option<StatementId>,
     ) {
         if let Some(failed) = failed.filter(|_| self.failures != Failures::Mended) {
+            if effects.failure.is_none() && self.open.is_none() && builds_concurrently(&statement.body) {
+                return self.leave_invalid(changes);
+            }
             return self.fail(id, statement, changes, failed);
         }
         let created: Vec<RelationId> = changes
@@ -504,97 +509,28 @@ impl Fold {
             open.failed.get_or_insert(id);
         }
         // A COMMIT that is refused has rolled back all the same; a ROLLBACK TO of no savepoint has not.
-        if let Body::Transaction(control @ (Transaction::Commit { .. } | Transaction::Rollback { .. })) =
-            &statement.body
+        if let Body::Transaction(
+            control @ (Transaction::Commit { .. } | Transaction::Rollback { .. } | Transaction::Prepare),
+        ) = &statement.body
         {
             self.obey(control);
         }
     }
 
-    /// What transaction control does as a statement: it locks nothing, but it can be refused.
-    fn transaction_control(&self, statement: &Statement, control: &Transaction) -> Interpretation {
-        let refusal = match (control, &self.open) {
-            (Transaction::Savepoint(_), None) => Some(Refusal::OutsideTransaction { what: "SAVEPOINT" }),
-            (Transaction::Release(_), None) => Some(Refusal::OutsideTransaction { what: "RELEASE SAVEPOINT" }),
-            (Transaction::RollbackTo(_), None) => Some(Refusal::OutsideTransaction { what: "ROLLBACK TO SAVEPOINT" }),
-            (Transaction::Release(name) | Transaction::RollbackTo(name), Some(open))
-                if !open.savepoints.iter().any(|it| it.name == name.text) =>
+    /// The index of a concurrent build that failed on its way may be there, but not valid.
+    fn leave_invalid(&mut self, changes: Vec<Change>) {
+        for mut change in changes {
+            if let Change::Relation { to: Some(relation), .. } = &mut change
+                && let RelationKind::Index(index) = &mut relation.kind
             {
-                Some(Refusal::NoSuchSavepoint { name: name.text.clone() })
+                index.valid = false;
+                relation.origin = Origin::Assumed(relation.place());
+                self.catalog.apply(change);
             }
-            (Transaction::CommitPrepared, Some(_)) => Some(Refusal::InsideTransaction { what: "COMMIT PREPARED" }),
-            (Transaction::RollbackPrepared, Some(_)) => Some(Refusal::InsideTransaction { what: "ROLLBACK PREPARED" }),
-            _ => None,
-        };
-        let failure = refusal.map(|refusal| Failure { refusal, span: statement.span, caused_by: None });
-        Interpretation { effects: Effects { failure, ..Effects::default() }, ..Interpretation::default() }
-    }
-
-    fn obey(&mut self, control: &Transaction) {
-        match control {
-            Transaction::Begin | Transaction::Start => match &mut self.open {
-                // BEGIN in a transaction block is only warned of; a simple query's own transaction becomes a block.
-                Some(open) if open.info.opened_by == OpenedBy::SingleQuery => open.info.opened_by = OpenedBy::File,
-                Some(_) => {}
-                None => {
-                    self.transactions -= 1;
-                    self.begin(OpenedBy::File);
-                }
-            },
-            Transaction::Commit { chain } => self.finish(End::Commit, *chain),
-            Transaction::Rollback { chain } => self.finish(End::Rollback, *chain),
-            Transaction::Prepare => self.finish(End::Commit, false),
-            Transaction::CommitPrepared | Transaction::RollbackPrepared => {}
-            Transaction::Savepoint(name) => {
-                let session = self.session.clone();
-                if let Some(open) = &mut self.open {
-                    let (undo, held, failed) = (open.undo.len(), open.held.clone(), open.failed);
-                    open.savepoints.push(Savepoint { name: name.text.clone(), undo, held, session, failed });
-                }
-            }
-            Transaction::Release(name) => {
-                if let Some(open) = &mut self.open
-                    && let Some(at) = open.savepoints.iter().rposition(|it| it.name == name.text)
-                {
-                    open.savepoints.truncate(at);
-                }
-            }
-            Transaction::RollbackTo(name) => self.rollback_to(&name.text),
         }
-    }
-
-    fn finish(&mut self, how: End, chain: bool) {
-        let Some(open) = &self.open else { return };
-        self.left |= open.info.opened_by == OpenedBy::Runner;
-        self.end(Some(how));
-        if chain {
-            self.begin(OpenedBy::File);
-        }
-    }
-
-    fn rollback_to(&mut self, name: &str) {
-        let Some(open) = &mut self.open else { return };
-        let Some(at) = open.savepoints.iter().rposition(|it| it.name == name) else { return };
-        open.savepoints.truncate(at + 1);
-        let savepoint = &open.savepoints[at];
-        // Locks that were taken after the savepoint are released; see "Explicit Locking" in the manual.
-        open.held = savepoint.held.clone();
-        open.failed = savepoint.failed;
-        self.session = savepoint.session.clone();
-        let changes = open.undo.split_off(savepoint.undo);
-        self.undo(changes);
     }
 }
 
-/// Whether the statement is obeyed even in an aborted transaction.
-fn ends_transaction(body: &Body) -> bool {
-    matches!(
-        body,
-        Body::Transaction(
-            Transaction::Commit { .. }
-                | Transaction::Rollback { .. }
-                | Transaction::RollbackTo(_)
-                | Transaction::Prepare
-        )
-    )
+fn builds_concurrently(body: &Body) -> bool {
+    matches!(body, Body::CreateIndex(it) if it.concurrently.is_some())
 }

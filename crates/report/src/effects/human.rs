@@ -54,6 +54,7 @@ fn transaction(out: &mut String, id: u32, it: &TransactionRecord, look: Look) {
     for held in &it.held {
         let relation = held.relation.to_string();
         let relation = harmless(&relation, false);
-        out.push_str(&format!("    {} on {relation} from statement {} to {}\n", held.mode, held.from, held.to));
+        let (mode, waits) = (held.mode, held.mode.blocks());
+        out.push_str(&format!("    {mode} on {relation} from statement {} to {}: {waits} wait\n", held.from, held.to));
     }
 }

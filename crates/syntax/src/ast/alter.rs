@@ -334,8 +334,10 @@ pub enum AttributeChange {
 pub struct Rename {
     /// What the statement alters, by its word: `ALTER TABLE t RENAME COLUMN` has [`ObjectKind::Table`].
     pub kind: ObjectKind,
-    /// The object, or the relation, type or domain that holds what is renamed. Functions lose their arguments.
+    /// The object, or the relation, type or domain that holds what is renamed.
     pub object: QualifiedName,
+    /// The argument types of a function, if they are given.
+    pub arguments: Option<Vec<TypeName>>,
     /// `ONLY`.
     pub only: bool,
     /// `IF EXISTS`.
@@ -366,8 +368,10 @@ pub enum RenamedPart {
 pub struct SetSchema {
     /// What is moved.
     pub kind: ObjectKind,
-    /// The object; functions lose their arguments.
+    /// The object.
     pub object: QualifiedName,
+    /// The argument types of a function, if they are given.
+    pub arguments: Option<Vec<TypeName>>,
     /// `IF EXISTS`.
     pub if_exists: bool,
     /// The new schema.

@@ -47,6 +47,11 @@ pub struct Write {
     pub kind: WriteKind,
     /// The table.
     pub table: RelationName,
+    /// Its alias.
+    pub alias: Option<Name>,
+    /// Whether an `UPDATE` or `DELETE` has neither `WITH` nor `FROM` nor `USING`, so that every column in it is one of the
+    /// table's. Expressions may still hold subqueries.
+    pub plain: bool,
     /// The columns that are written, where they are named.
     pub columns: Vec<Name>,
     /// The `WHERE` of an `UPDATE` or `DELETE`; it stands in the query's expressions too.
@@ -118,4 +123,6 @@ pub struct Copy {
     pub from: bool,
     /// The query of `COPY (query) TO`.
     pub query: Option<Query>,
+    /// `STDIN` or `STDOUT`: the rows go through the connection.
+    pub with_client: bool,
 }

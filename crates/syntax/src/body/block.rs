@@ -88,6 +88,10 @@ impl Pieces<'_> {
         self.labels();
         let start = self.at;
         match self.word(start).as_str() {
+            // These words are names as well.
+            "return" | "exit" | "continue" | "raise" | "commit" | "rollback" if self.is_assignment() => {
+                Some(self.assignment())
+            }
             "declare" | "begin" => {
                 let block = self.block();
                 self.end_statement();

@@ -85,7 +85,7 @@ impl Cx<'_> {
         }
     }
 
-    fn argument_types(&self, nodes: &[pb::Node]) -> Vec<TypeName> {
+    pub(super) fn argument_types(&self, nodes: &[pb::Node]) -> Vec<TypeName> {
         let type_of = |it: &pb::Node| match &it.node {
             Some(N::TypeName(it)) => Some(self.type_name(it)),
             _ => None,

@@ -3,7 +3,7 @@
 use super::cx::Cx;
 use super::kind::object_kind;
 use super::name::strings;
-use crate::ast::{AlterEnum, EnumChange, Name, ObjectKind, QualifiedName, Rename, RenamedPart, SetSchema};
+use crate::ast::{AlterEnum, EnumChange, Name, ObjectKind, QualifiedName, Rename, RenamedPart, SetSchema, TypeName};
 use crate::token::Kind;
 use pg_query::protobuf as pb;
 use pg_query::protobuf::node::Node as N;
@@ -39,6 +39,7 @@ impl Cx<'_> {
         Rename {
             kind,
             object,
+            arguments: self.arguments_of(node.object.as_deref()),
             only: relation.is_some_and(|it| self.relation_name(it).only),
             if_exists: node.missing_ok,
             part,
@@ -69,6 +70,14 @@ impl Cx<'_> {
         self.qualified(&names, start)
     }
 
+    /// The argument types that stand behind the name of a function.
+    fn arguments_of(&self, object: Option<&pb::Node>) -> Option<Vec<TypeName>> {
+        match object.and_then(|it| it.node.as_ref()) {
+            Some(N::ObjectWithArgs(it)) if !it.args_unspecified => Some(self.argument_types(&it.objargs)),
+            _ => None,
+        }
+    }
+
     /// The name that ends the statement.
     fn last_name(&self, name: &str) -> Name {
         let mut last = self.tokens.len() - 1;
@@ -87,6 +96,7 @@ impl Cx<'_> {
                 Some(range) => self.relation(range),
                 None => self.altered_object(node.object.as_deref(), "", kind),
             },
+            arguments: self.arguments_of(node.object.as_deref()),
             if_exists: node.missing_ok,
             to: self.last_name(&node.newschema),
         }

@@ -46,6 +46,8 @@ impl Cx<'_> {
         Write {
             kind: WriteKind::Insert,
             table: self.relation_name_or_empty(node.relation.as_ref()),
+            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            plain: false,
             columns: self.target_columns(&node.cols),
             condition: None,
             every_row: false,
@@ -77,6 +79,8 @@ impl Cx<'_> {
         Write {
             kind: WriteKind::Update,
             table: self.relation_name_or_empty(node.relation.as_ref()),
+            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            plain: node.with_clause.is_none() && node.from_clause.is_empty(),
             columns: self.target_columns(&node.target_list),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
             condition,
@@ -100,6 +104,8 @@ impl Cx<'_> {
         Write {
             kind: WriteKind::Delete,
             table: self.relation_name_or_empty(node.relation.as_ref()),
+            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            plain: node.with_clause.is_none() && node.using_clause.is_empty(),
             columns: Vec::new(),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
             condition,
@@ -129,6 +135,8 @@ impl Cx<'_> {
         Write {
             kind: WriteKind::Merge,
             table: self.relation_name_or_empty(node.relation.as_ref()),
+            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            plain: false,
             columns,
             condition: None,
             every_row: false,
@@ -207,6 +215,7 @@ impl Cx<'_> {
             table: node.relation.as_ref().map(|it| self.relation(it)),
             from: node.is_from,
             query: node.query.as_deref().map(|it| self.query(Some(it))),
+            with_client: node.filename.is_empty(),
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         }
         return;
     }
-    let tree = work.reached(table, target.only);
+    let tree = if target.only { vec![table] } else { without_column(work, table, &def.name.text) };
     if target.only && !work.catalog.children(table).is_empty() {
         work.refuse(Refusal::OnlyOnPartitioned { what: "column must be added to child tables too" }, span);
     }
@@ -38,7 +38,8 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         let what = "cannot recursively add identity column to table that has child tables";
         work.refuse(Refusal::OnlyOnPartitioned { what }, span);
     }
-    lock_below(work, target, span);
+    tree.iter().for_each(|it| work.lock(*it, target.mode, span));
+    work.check_column_name(&def.name);
     let (column, needs) = work.new_column(def);
     for id in &tree {
         let own = *id == table;
@@ -75,6 +76,24 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
     }
 }
 
+/// The table and what hangs below it, down to those that have such a column already: theirs merges with the new one, and
+/// what hangs below them is not met.
+fn without_column(work: &Work<'_>, table: RelationId, name: &str) -> Vec<RelationId> {
+    let mut met = vec![table];
+    let mut at = 0;
+    while at < met.len() {
+        if work.relation(met[at]).column_id(name).is_none() {
+            for child in work.catalog.children(met[at]) {
+                if !met.contains(&child) {
+                    met.push(child);
+                }
+            }
+        }
+        at += 1;
+    }
+    met
+}
+
 /// `DROP COLUMN`; `ATExecDropColumn`.
 pub(super) fn drop_column(
     work: &mut Work<'_>,
@@ -106,7 +125,6 @@ pub(super) fn drop_column(
         work.refuse(Refusal::OnlyOnPartitioned { what }, span);
         return;
     }
-    lock_below(work, target, span);
     work.drop_column(table, at, DropReason::Named, cascade, span);
     drop_below(work, target, table, &name.text, cascade, span);
 }
@@ -131,9 +149,7 @@ fn refuse_key_column(work: &mut Work<'_>, table: RelationId, at: ColumnId, actio
     let column = work.relation(table).columns[at].name.clone();
     for id in work.catalog.tree(table) {
         let relation = work.relation(id);
-        let Some(key) = relation.partition_key() else { continue };
-        let named = key.elements.iter().any(|it| it.expr.columns().iter().any(|it| it.text == column));
-        if named {
+        if relation.keyed_by(&column) {
             let table = relation.name.name.clone();
             work.refuse(Refusal::PartitionKeyColumnChange { action, column, table }, name.span);
             return true;

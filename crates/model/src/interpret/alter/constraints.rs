@@ -28,9 +28,14 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
             let nullable =
                 |it: &Name| work.relation(target.table).column(&it.text).is_some_and(|it| it.not_null != NotNull::Yes);
             let makes_not_null = key.primary && key.columns.iter().any(nullable);
-            lock_for_index(work, target, makes_not_null, span);
+            let mode = match constraint.deferrable {
+                // Such a key is checked by a trigger, on each partition.
+                true => LockMode::ShareRowExclusive,
+                false => LockMode::Share,
+            };
+            lock_for_index(work, target, if makes_not_null { target.mode } else { mode }, span);
         }
-        ast::ConstraintKind::Exclude(_) => lock_for_index(work, target, false, span),
+        ast::ConstraintKind::Exclude(_) => lock_for_index(work, target, LockMode::Share, span),
         ast::ConstraintKind::ForeignKey(_) => {}
     }
     work.add_constraint(target.table, constraint, altering(target.only));
@@ -38,11 +43,11 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
 
 /// A key on a partitioned table builds an index on each partition: under SHARE, or under the statement's own lock
 /// where not-null constraints go with it and from PostgreSQL 18 on.
-fn lock_for_index(work: &mut Work<'_>, target: Target, makes_not_null: bool, span: Span) {
+fn lock_for_index(work: &mut Work<'_>, target: Target, before_18: LockMode, span: Span) {
     if target.only || !is_partitioned(work, target.table) {
         return;
     }
-    let mode = if makes_not_null || work.version.since(18) { target.mode } else { LockMode::Share };
+    let mode = if work.version.since(18) { target.mode } else { before_18 };
     for id in work.catalog.tree(target.table) {
         work.lock(id, mode, span);
     }

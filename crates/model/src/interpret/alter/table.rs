@@ -91,6 +91,8 @@ pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedNam
         Some("cannot change inheritance of partitioned table")
     } else if super::is_partition(work, target.table) {
         Some("cannot change inheritance of a partition")
+    } else if super::is_partition(work, above) {
+        Some("cannot inherit from a partition")
     } else {
         None
     };
@@ -102,13 +104,24 @@ pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedNam
         return;
     }
     let mut inherits = work.relation(target.table).inherits.clone();
+    if inherits.contains(&above) {
+        let message = "relation would be inherited from more than once";
+        work.refuse(Refusal::Plain { sqlstate: "42P07", message }, span);
+        return;
+    }
+    work.check_child(above, target.table, span);
     inherits.push(above);
     work.change(Change::Inherits { child: target.table, to: inherits });
 }
 
-pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, _: Span) {
+pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
     let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
     let mut inherits = work.relation(target.table).inherits.clone();
+    if !inherits.contains(&above) && work.relation(target.table).complete && work.relation(above).known() {
+        let message = "relation is not a parent of the relation";
+        work.refuse(Refusal::Plain { sqlstate: "42P01", message }, span);
+        return;
+    }
     inherits.retain(|it| *it != above);
     work.change(Change::Inherits { child: target.table, to: inherits });
     work.own_what_no_parent_has(target.table);

@@ -350,7 +350,6 @@ fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> 
 fn drop_parts(work: &mut Work<'_>, it: &Drop) {
     for object in &it.objects {
         let Some(table) = work.resolve_or_assume(&object.name, Expected::Relation, it.if_exists) else { continue };
-        work.lock(table, LockMode::AccessExclusive, object.span);
         let Some(member) = &object.member else { continue };
         let kind = match it.kind {
             ObjectKind::Trigger => PartKind::Trigger,
@@ -366,6 +365,8 @@ fn drop_parts(work: &mut Work<'_>, it: &Drop) {
             }
             continue;
         }
+        // Only what is found is locked; `get_object_address_relobject` reads under ACCESS SHARE.
+        work.lock(table, LockMode::AccessExclusive, object.span);
         let part = DroppedObject::Part { kind: it.kind, table, name: member.text.clone() };
         work.dropped(part, DropReason::Named, object.span);
         for id in work.catalog.tree(table) {

@@ -121,6 +121,12 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
         }
         for (table, at) in users {
             if work.catalog.get(table).is_some_and(|it| !it.columns[at].dropped) {
+                let relation = work.relation(table);
+                if relation.keyed_by(&relation.columns[at].name) {
+                    // A partitioned table does not outlive a column of its key; `StorePartitionKey`.
+                    work.drop_relations(&[(table, cascade)], DropReason::Cascade, true, Some(cascade));
+                    continue;
+                }
                 work.lock(table, LockMode::AccessExclusive, cascade);
                 work.drop_column(table, at, DropReason::Cascade, true, cascade);
             }
