@@ -200,7 +200,7 @@ pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn 
     all.problems.sort_by_key(|it| (it.script, it.span.start));
     // The way back is no migration of its own, whether it stands in the same file or beside it.
     let reporting = histories.iter().flat_map(|it| &it.scripts).filter(|it| it.reports);
-    let reporting = reporting.filter(|it| it.script.direction == Direction::Up);
+    let reporting = reporting.filter(|it| it.script.direction == Direction::Up && !it.script.beside);
     all.summary.files = reporting.map(|it| it.script.path.as_str()).collect::<BTreeSet<_>>().len();
     all
 }

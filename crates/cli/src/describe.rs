@@ -35,6 +35,9 @@ fn script(it: &LoadedScript, history: &LoadedHistory, config: &Config) -> String
     if let Some(unread) = &it.unread {
         return unread.clone();
     }
+    if it.script.beside {
+        return format!("beside the migrations, {}", if it.reports { "linted" } else { "context" });
+    }
     let mut words = Vec::new();
     if it.script.framework != history.framework {
         words.push(it.script.framework.name().to_owned());

@@ -44,6 +44,11 @@ pub(crate) enum Content {
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub(crate) files: BTreeMap<String, Found>,
+    /// Modules in Python, which matter only beside revisions of Alembic: the file, the folder that was asked about, and
+    /// whether it reports.
+    modules: Vec<(PathBuf, PathBuf, bool)>,
+    /// The folders that were walked through to the bottom.
+    walked: Vec<PathBuf>,
 }
 
 impl Gathered {
@@ -76,15 +81,22 @@ impl Gathered {
 
     /// Adds the files of a folder that may be of interest.
     pub(crate) fn folder(&mut self, folder: &Path, reports: bool, depth: Depth, host: &dyn Host) {
+        if depth == Depth::All {
+            self.walked.push(path::absolute(folder, &host.current_dir().unwrap_or_default()));
+        }
         for entry in host.walk(folder, depth) {
             match entry {
                 Ok(file) => match interest(&path::shown(&file)) {
                     Some(Interest::Sql | Interest::Revision) => {
                         self.put(&file, folder, Content::File(file.clone()), reports, host);
                     }
-                    Some(Interest::Code | Interest::Marker) => {
-                        self.put(&file, folder, Content::File(file.clone()), false, host);
+                    Some(Interest::Code) => self.put(&file, folder, Content::File(file.clone()), false, host),
+                    Some(Interest::Marker) => {
+                        // What is wrong with the settings is said where they stand.
+                        let reports = reports && is_settings(&file);
+                        self.put(&file, folder, Content::File(file.clone()), reports, host);
                     }
+                    Some(Interest::Module) => self.modules.push((file, folder.to_owned(), reports)),
                     None => {}
                 },
                 // What cannot be entered is no concern of a file that is asked about.
@@ -126,6 +138,43 @@ impl Gathered {
         }
     }
 
+    /// Adds the modules in Python around revisions of Alembic.
+    pub(crate) fn modules(&mut self, host: &dyn Host) {
+        let is_marker = |it: &&String| matches!(name_of(it), "alembic.ini" | "env.py");
+        let revision = |it: &&String| interest(it) == Some(Interest::Revision);
+        if !self.files.keys().any(|it| is_marker(&it) || revision(&it)) {
+            return self.modules.clear();
+        }
+        let (whole, current) = (self.asks_for_whole_histories(), host.current_dir().unwrap_or_default());
+        let tops: BTreeSet<String> = self.files.keys().filter_map(|it| self.top_of(it)).collect();
+        for top in tops.iter().filter(|top| !self.walked.iter().any(|it| Path::new(top).starts_with(it))) {
+            let found = host.walk(Path::new(top), Depth::All).into_iter().flatten();
+            let modules = found.filter(|it| interest(&path::shown(it)) == Some(Interest::Module));
+            let near = |it: PathBuf| it.strip_prefix(&current).map(Path::to_owned).unwrap_or(it);
+            self.modules.extend(modules.map(|it| (near(it), near(PathBuf::from(top)), whole)));
+        }
+        for (file, folder, reports) in std::mem::take(&mut self.modules) {
+            self.put(&file, &folder, Content::File(file.clone()), reports, host);
+        }
+    }
+
+    /// Whether folders with revisions were asked about, and not files one by one: then what stands around them reports.
+    fn asks_for_whole_histories(&self) -> bool {
+        let revision = |it: &Found| interest(&it.absolute) == Some(Interest::Revision);
+        self.files.values().any(|it| it.reports && !it.named && revision(it))
+    }
+
+    /// The folder of the project that a revision belongs to: that of its `alembic.ini`, or the one around `env.py`.
+    fn top_of(&self, revision: &str) -> Option<String> {
+        if interest(revision) != Some(Interest::Revision) {
+            return None;
+        }
+        let script = Path::new(home_of(revision)).parent()?;
+        let holds = |folder: &&Path, name: &str| self.files.contains_key(&path::shown(&folder.join(name)));
+        let top = script.ancestors().find(|it| holds(it, "alembic.ini"));
+        top.or_else(|| Some(script).filter(|it| holds(it, "env.py")).and_then(Path::parent)).map(path::shown)
+    }
+
     /// Adds the files above the gathered ones that name a framework.
     pub(crate) fn surroundings(&mut self, host: &dyn Host) {
         let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
@@ -141,6 +190,8 @@ impl Gathered {
                 }
             }
         }
+        let whole = self.asks_for_whole_histories();
+        let current = host.current_dir().unwrap_or_default();
         for marker in folders.iter().flat_map(|folder| MARKERS.iter().map(move |it| folder.join(it))) {
             let absolute = path::shown(&marker);
             if !self.files.contains_key(&absolute) && matches!(host.kind(&marker), Ok(PathKind::File)) {
@@ -148,17 +199,26 @@ impl Gathered {
                 self.files.insert(
                     absolute.clone(),
                     Found {
-                        shown: path::shown(&marker),
+                        shown: path::shown(marker.strip_prefix(&current).unwrap_or(&marker)),
                         within: String::new(),
                         absolute,
                         content,
-                        reports: false,
+                        reports: whole && is_settings(&marker),
                         named: false,
                     },
                 );
             }
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a marker holds settings that are judged themselves.
+fn is_settings(file: &Path) -> bool {
+    matches!(name_of(&path::shown(file)), "alembic.ini" | "pyproject.toml" | "env.py")
 }
 
 /// The folder of the history of a named file, as it is to be shown, and whether the history lies in folders below it.

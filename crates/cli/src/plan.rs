@@ -60,6 +60,7 @@ pub(crate) fn gather(input: &InputArgs, config: &Config, host: &dyn Host) -> (Ve
     }
     gathered.context(input, host);
     gathered.surroundings(host);
+    gathered.modules(host);
     (gathered.files.into_values().collect(), joined)
 }
 
@@ -114,7 +115,7 @@ pub(crate) fn arrange(
 fn history(root: Root, found: &[Found]) -> History {
     // Files that neither a tool nor a version puts in order need not be the whole of a schema.
     let loose = root.framework == Framework::Plain && root.up.iter().all(|it| it.version.is_empty());
-    let partial = root.up.len() < 2 || loose;
+    let partial = root.up.iter().filter(|it| !it.beside).count() < 2 || loose;
     let name = shown_folder(&root, found);
     let planned = |entry: Entry| PlannedFile { reports: found[entry.file].reports, entry, overtaken_by: None };
     let files = root.up.into_iter().chain(root.down).map(planned).collect();
@@ -123,7 +124,7 @@ fn history(root: Root, found: &[Found]) -> History {
 
 /// The folder of a root as its files are shown.
 fn shown_folder(root: &Root, found: &[Found]) -> String {
-    let Some(entry) = root.up.first().or(root.down.first()) else { return root.folder.clone() };
+    let Some(entry) = root.up.iter().chain(&root.down).find(|it| !it.beside) else { return root.folder.clone() };
     let file = &found[entry.file];
     let below = file.absolute.strip_prefix(&root.folder).unwrap_or_default();
     let folder =

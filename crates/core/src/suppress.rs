@@ -35,6 +35,8 @@ enum Scope {
     File,
     /// The statement with this number; none where the comment stands beside no statement.
     Statement(Option<usize>),
+    /// In a file without statements, the line of the comment and the one below.
+    Lines(Span),
 }
 
 impl Suppressions {
@@ -43,7 +45,10 @@ impl Suppressions {
         let mut list = Vec::new();
         for comment in &parsed.comments {
             let Some((file, rest)) = directive(sql, comment) else { continue };
-            let statement = || Scope::Statement(statement_of(sql, parsed, comment.span));
+            let statement = || match parsed.statements.is_empty() {
+                true => Scope::Lines(lines(sql, comment.span)),
+                false => Scope::Statement(statement_of(sql, parsed, comment.span)),
+            };
             let scope = || if file { Scope::File } else { statement() };
             let names: Vec<Span> = names(sql, rest);
             if names.is_empty() {
@@ -72,6 +77,7 @@ impl Suppressions {
             let here = match it.scope {
                 Scope::File => true,
                 Scope::Statement(at) => at == Some(statement),
+                Scope::Lines(lines) => (lines.start..lines.end).contains(&finding.span.start),
             };
             if named && here {
                 it.used = true;
@@ -103,7 +109,7 @@ impl Suppressions {
 /// Whether a comment is for us: if it speaks of the whole file, and the range of what follows the key words.
 fn directive(sql: &str, comment: &Comment) -> Option<(bool, Span)> {
     let text = comment.span.of(sql);
-    let body = text.trim_start_matches(['-', '/', '*']).trim_start();
+    let body = text.trim_start_matches(['-', '/', '*', '#']).trim_start();
     let rest = body.strip_prefix("lockkeeper:")?.trim_start();
     let (file, rest) = match rest.strip_prefix("ignore-file") {
         Some(rest) => (true, rest),
@@ -134,6 +140,13 @@ fn names(sql: &str, range: Span) -> Vec<Span> {
         at += part.len() as u32 + 1;
     }
     spans
+}
+
+/// The line of a comment and the one below.
+fn lines(sql: &str, comment: Span) -> Span {
+    let start = sql[..comment.start as usize].rfind('\n').map_or(0, |it| it + 1);
+    let end = sql[start..].match_indices('\n').nth(1).map_or(sql.len(), |it| start + it.0);
+    Span::new(start as u32, end as u32)
 }
 
 /// The statement that a comment speaks of: the one that it stands in, the one that begins or ends before it on its

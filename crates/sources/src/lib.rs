@@ -27,7 +27,7 @@ pub use framework::{Framework, Late};
 pub use frameworks::Hints;
 pub use home::of as home_of;
 pub use mistake::Mistake;
-pub use note::{Note, NoteKind, RevisionNote};
+pub use note::{EnvironmentNote, Note, NoteKind, RevisionNote};
 pub use order::natural;
 pub use position::{Position, SpanMap, Unit};
 pub use script::{Direction, Script, Source, Text, read};

@@ -27,6 +27,52 @@ pub enum NoteKind {
     Mixed,
     /// Of a revision of Alembic.
     Revision(RevisionNote),
+    /// Of what surrounds the revisions: a file of settings, `env.py`, or a module of the application.
+    Environment(EnvironmentNote),
+}
+
+/// What is wrong around the revisions of Alembic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvironmentNote {
+    /// The engine is made for asynchronous drivers and this one is not, or the other way round.
+    Driver {
+        /// What the URL begins with, such as `postgresql+psycopg2`.
+        scheme: String,
+        /// The function that makes the engine.
+        engine: &'static str,
+        /// Whether that engine wants an asynchronous driver.
+        asynchronous: bool,
+        /// Whether only SQLAlchemy before 2.1 takes the URL so, and the version is not known.
+        before_2_1: bool,
+    },
+    /// The engine refuses the class of its pool.
+    Pool {
+        /// The class.
+        class: String,
+        /// The function that makes the engine.
+        engine: &'static str,
+        /// Whether that engine is asynchronous.
+        asynchronous: bool,
+    },
+    /// A password is written into the configuration.
+    Password,
+    /// A value is put into the configuration, which takes each `%` for the start of a reference.
+    Percent,
+    /// `target_metadata` is `None`.
+    NoMetadata,
+    /// The metadata are those of a base class, and no model of it is imported.
+    NoModels {
+        /// The base class.
+        base: String,
+        /// A file that defines models.
+        models: String,
+    },
+    /// The application creates its tables by itself.
+    CreatesTables,
+    /// Revisions make partitions in SQL, and nothing keeps `--autogenerate` from dropping them.
+    PartitionsCompared,
+    /// All revisions that run together share a transaction.
+    OneTransaction,
 }
 
 /// What a revision of Alembic says or does beside its statements.

@@ -5,7 +5,7 @@ use crate::frameworks::{Cut, Judged, definition};
 use crate::{Framework, Note, Position, Reading, SpanMap, Unit, holes};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
-use lockkeeper_syntax::{Body, Parsed, Problem, Span, decode, parse};
+use lockkeeper_syntax::{Body, Comment, CommentKind, Parsed, Problem, Span, decode, parse};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,6 +46,28 @@ impl Text {
         &self.text
     }
 
+    /// A file of which nothing runs.
+    pub(crate) fn beside(&self, framework: Framework, notes: Vec<Note>) -> Script {
+        let line_comment = |span| Comment { kind: CommentKind::Line, span };
+        let comments = hash_comments(&self.text).map(line_comment).collect();
+        let parsed = Arc::new(Parsed { problems: self.problems.clone(), comments, ..Parsed::default() });
+        Script {
+            path: self.path.clone(),
+            sql: Arc::clone(&self.text),
+            parsed,
+            map: self.map.clone(),
+            direction: Direction::Up,
+            framework,
+            version: String::new(),
+            runner: Runner::default(),
+            sections: Vec::new(),
+            notes,
+            places: None,
+            gaps: Vec::new(),
+            beside: true,
+        }
+    }
+
     /// A script that a program in the file makes.
     pub(crate) fn script(
         &self,
@@ -69,6 +91,7 @@ impl Text {
             notes: made.notes,
             places: made.places,
             gaps: made.gaps,
+            beside: false,
         }
     }
 }
@@ -110,6 +133,8 @@ pub struct Script {
     pub places: Option<Arc<Places>>,
     /// What of such a program is not understood: a comment in `sql`, and why.
     pub gaps: Vec<(Span, String)>,
+    /// Whether the file stands beside the migrations and nothing of it runs; then there are no statements.
+    pub beside: bool,
 }
 
 impl Script {
@@ -191,9 +216,19 @@ pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
             notes,
             places: None,
             gaps: Vec::new(),
+            beside: false,
         })
     };
     [Direction::Up, Direction::Down].into_iter().filter_map(one).collect()
+}
+
+/// The comments of ours in a file whose comments begin with `#`.
+fn hash_comments(text: &str) -> impl Iterator<Item = Span> + '_ {
+    text.match_indices('#').filter_map(|(at, _)| {
+        let line = text[at..].lines().next()?;
+        let ours = line.trim_start_matches('#').trim_start().starts_with("lockkeeper:");
+        ours.then(|| Span::new(at as u32, (at + line.trim_end().len()) as u32))
+    })
 }
 
 /// Parses `sql` with its templates filled in. What then cannot be read is a template, not a mistake.

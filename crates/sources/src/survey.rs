@@ -30,8 +30,7 @@ impl File<'_> {
     fn is_sql(&self) -> bool {
         match interest(self.path) {
             Some(Interest::Sql) => true,
-            Some(Interest::Code | Interest::Marker | Interest::Revision) => false,
-            None if self.path.ends_with(".py") => false,
+            Some(Interest::Code | Interest::Marker | Interest::Revision | Interest::Module) => false,
             None => self.named,
         }
     }
@@ -48,6 +47,8 @@ pub enum Interest {
     Code,
     /// It says something about the migrations around it.
     Marker,
+    /// It may be a module that the environment of revisions leads to, or a revision in a folder of any name.
+    Module,
 }
 
 /// Files that say something about the migrations beside or below them.
@@ -68,6 +69,13 @@ pub const MARKERS: &[&str] = &[
     "env.py",
     "alembic.ini",
     "pyproject.toml",
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile",
+    "Pipfile.lock",
+    "requirements.txt",
+    "requirements.in",
 ];
 
 /// Why the file of this path may be of interest, if it may.
@@ -82,7 +90,8 @@ pub fn interest(path: &str) -> Option<Interest> {
     if alembic::is_revision_path(path) {
         return Some(Interest::Revision);
     }
-    language_of(path).map(|_| Interest::Code)
+    let module = || name.ends_with(".py").then_some(Interest::Module);
+    language_of(path).map(|_| Interest::Code).or_else(module)
 }
 
 /// What was found.
@@ -128,11 +137,24 @@ pub struct Entry {
     pub mistakes: Vec<(Span, String)>,
     /// What else its tool minds, at bytes of its text, as far as other files tell.
     pub notes: Vec<Note>,
+    /// Whether it stands beside the migrations, as a file of settings does, and nothing of it runs.
+    pub beside: bool,
 }
 
 impl Entry {
+    /// Whether the same text gives the same scripts as when it was read as `other` says.
+    pub fn reads_like(&self, other: &Entry) -> bool {
+        let Entry { file: _, reading, version, repeats: _, mistake: _, surroundings, mistakes: _, notes, beside } =
+            other;
+        (&self.reading, &self.version, &self.surroundings, &self.notes, self.beside)
+            == (reading, version, surroundings, notes, *beside)
+    }
+
     /// The scripts of the file, as [`read`] makes them, with their version.
     pub fn read(&self, text: &Text) -> Vec<Script> {
+        if self.beside {
+            return vec![text.beside(self.reading.framework, self.notes.clone())];
+        }
         let mut scripts = match self.reading.framework {
             Framework::Alembic => alembic::scripts(text, &self.reading.hints, &self.surroundings),
             _ => read(text, &self.reading),
@@ -233,7 +255,7 @@ pub fn survey(files: &[File<'_>]) -> Survey {
         let home = Home { folder, files: Vec::new(), markers: &markers };
         one(home, places, files, &mut survey);
     }
-    survey.roots.extend(alembic::roots(files, |it| markers.get(it).map(|it| (*it).to_owned())));
+    survey.roots.extend(alembic::roots(files));
     survey.roots.sort_by(|a, b| a.folder.cmp(&b.folder));
     for (file, it) in files.iter().enumerate() {
         if interest(it.path) == Some(Interest::Code)

@@ -9,7 +9,7 @@ use lockkeeper_model::timeline::{Options, Script as Replayed};
 use lockkeeper_report::{
     Checked, Counting, Described, Recorded, RecordedHistory, check_json, effects_json, schema_human, schema_json,
 };
-use lockkeeper_sources::{Direction, Entry, File as Found, Reading, Script, Source, Survey, Text, survey};
+use lockkeeper_sources::{Direction, Entry, File as Found, Script, Source, Survey, Text, survey};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ pub struct Files {
 struct File {
     text: Text,
     /// How the text was read last, and what came of it.
-    read: Option<(Reading, Vec<Script>)>,
+    read: Option<(Entry, Vec<Script>)>,
 }
 
 impl File {
@@ -118,9 +118,8 @@ impl Files {
         let plain = Entry::default();
         for (path, entry) in wanted.into_iter().chain(schema.map(|it| (it.to_owned(), &plain))) {
             let Some(file) = self.files.get_mut(&path) else { continue };
-            let reading = entry.reading;
-            if file.read.as_ref().is_none_or(|it| it.0 != reading) {
-                file.read = Some((reading, entry.read(&file.text)));
+            if file.read.as_ref().is_none_or(|it| !entry.reads_like(&it.0)) {
+                file.read = Some((entry.clone(), entry.read(&file.text)));
             }
         }
     }
@@ -129,7 +128,7 @@ impl Files {
         let files: Vec<(&str, &File)> = self.migrations(schema).collect();
         let reports = |at: usize| report.iter().any(|it| it == files[at].0);
         let histories = survey.roots.iter().map(|root| {
-            let partial = root.up.len() < 2 && schema.is_none();
+            let partial = root.up.iter().filter(|it| !it.beside).count() < 2 && schema.is_none();
             // What runs after the last file that reports is no concern of it.
             let end = root.up.iter().rposition(|it| reports(it.file)).map_or(0, |it| it + 1);
             let down = root.down.iter().filter(|it| reports(it.file));
@@ -179,7 +178,9 @@ fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> 
     report.problems.sort_by_key(|it| (it.script, it.span.start));
     let all = || histories.iter().flat_map(|it| &it.scripts);
     // The way back is no migration of its own, whether it stands in the same file or beside it.
-    let files = all().filter(|(it, reports)| *reports && it.direction == Direction::Up).map(|it| it.0.path.as_str());
+    let files = all()
+        .filter(|(it, reports)| *reports && it.direction == Direction::Up && !it.beside)
+        .map(|it| it.0.path.as_str());
     report.summary.files = files.collect::<BTreeSet<_>>().len();
     let scripts: Vec<&Script> = all().map(|it| it.0).collect();
     check_json(Checked { report: &report, scripts: &scripts, version: settings.postgres }, counting)

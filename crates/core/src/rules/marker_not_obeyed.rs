@@ -11,7 +11,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         let (message, why) = match note.kind {
             NoteKind::MarkerRefused(why) => (format!("{tool} stops at this comment and runs nothing of the file"), why),
             NoteKind::MarkerIgnored(why) => (format!("{tool} passes over this comment without a word"), why),
-            NoteKind::CutInStatement | NoteKind::NoSemicolon | NoteKind::Mixed | NoteKind::Revision(_) => continue,
+            _ => continue,
         };
         found.report(About::Meaning(note.span), note.span, message).caption(why);
     }

@@ -20,6 +20,7 @@ mod default_frozen_at_creation;
 mod detach_concurrently_beside_default;
 mod docstring_names_other_revision;
 mod domain_checked_under_lock;
+mod driver_does_not_fit_engine;
 mod drop_blocked_by_dependents;
 mod enum_value_renamed;
 mod enum_value_used_in_same_transaction;
@@ -51,6 +52,8 @@ mod lock_timeout_missing;
 mod marker_not_obeyed;
 mod materialized_view_refreshed_under_lock;
 mod merge_revision_changes_schema;
+mod metadata_not_given;
+mod models_never_imported;
 mod newer_than_server;
 mod not_null_dropped;
 mod not_null_verified_under_lock;
@@ -71,11 +74,16 @@ mod partition_removed_under_parent_lock;
 mod partition_rows_checked_under_lock;
 mod partitions_left_out;
 mod partitions_overlap;
+mod partitions_seen_by_autogenerate;
+mod password_in_configuration;
+mod percent_sign_not_doubled;
+mod pool_refused_by_engine;
 mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
 mod reindex_under_lock;
 mod revision_file_misnamed;
 mod row_security_incomplete;
+mod revisions_share_transaction;
 mod rows_changed_without_condition;
 mod rows_truncated;
 mod running_code_may_break_constraint;
@@ -93,6 +101,7 @@ mod table_rewritten_by_new_column;
 mod table_rewritten_by_type_change;
 mod table_rewritten_in_place;
 mod table_without_primary_key;
+mod tables_created_beside_migrations;
 mod transaction_modes_mixed;
 mod transaction_never_committed;
 mod trigger_created_under_lock;
@@ -219,6 +228,15 @@ pub static RULES: &[Rule] = &[
     rule!(merge_revision_changes_schema, "merge-revision-changes-schema", Note),
     rule!(way_back_empty, "way-back-empty", Note),
     rule!(revision_file_misnamed, "revision-file-misnamed", Note),
+    rule!(driver_does_not_fit_engine, "driver-does-not-fit-engine", Note),
+    rule!(pool_refused_by_engine, "pool-refused-by-engine", Note),
+    rule!(password_in_configuration, "password-in-configuration", Note),
+    rule!(percent_sign_not_doubled, "percent-sign-not-doubled", Note),
+    rule!(metadata_not_given, "metadata-not-given", Note),
+    rule!(models_never_imported, "models-never-imported", Note),
+    rule!(tables_created_beside_migrations, "tables-created-beside-migrations", Note),
+    rule!(partitions_seen_by_autogenerate, "partitions-seen-by-autogenerate", Note),
+    rule!(revisions_share_transaction, "revisions-share-transaction", Note),
 ];
 
 /// The rule called `name`.

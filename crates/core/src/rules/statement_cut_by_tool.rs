@@ -24,7 +24,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
                 let finding = found.report(About::Meaning(note.span), note.span, message);
                 finding.help("end the statement with a semicolon");
             }
-            NoteKind::MarkerRefused(_) | NoteKind::MarkerIgnored(_) | NoteKind::Mixed | NoteKind::Revision(_) => {}
+            _ => {}
         }
     }
 }

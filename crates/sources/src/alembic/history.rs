@@ -1,7 +1,7 @@
 //! Revision files to histories and scripts.
 
 use super::chain::{MistakeKind, chain};
-use super::environment::{Ini, env_script, ini, pyproject};
+use super::environment::{Config, Environment, Project};
 use super::eval::Surroundings;
 use super::file_name;
 use super::revision::{Direct, Facts, facts_of, revision};
@@ -30,38 +30,84 @@ pub(crate) fn home(file: &str) -> &str {
     path::ancestors(folder).find(|it| path::split(it).1 == FOLDER).unwrap_or(folder)
 }
 
-/// Makes a history of the revisions of each folder.
-pub(crate) fn roots(files: &[File<'_>], marker: impl Fn(&str) -> Option<String>) -> Vec<Root> {
+/// The revisions of one history, before they are in order.
+struct Home {
+    folder: String,
+    /// The folder of `env.py`.
+    script: String,
+    config: Option<Config>,
+    places: Vec<usize>,
+}
+
+/// Makes the histories: one for each configuration that says where revisions are, then one for each folder of others.
+pub(crate) fn roots(files: &[File<'_>]) -> Vec<Root> {
+    let project = Project::new(files);
+    let mut taken = vec![false; files.len()];
+    let mut homes = Vec::new();
+    for config in project.configs() {
+        let home = configured(config, files, &taken);
+        if home.places.iter().any(|&it| files[it].text.contains("revision")) {
+            home.places.iter().for_each(|&it| taken[it] = true);
+            homes.push(home);
+        }
+    }
+    homes.extend(by_folder(&project, files, &taken));
+    homes.into_iter().filter_map(|it| root(it, &project, files)).collect()
+}
+
+/// The Python files where a configuration says that revisions are.
+fn configured(config: Config, files: &[File<'_>], taken: &[bool]) -> Home {
+    let top = path::split(&config.path).0;
+    let locations: Vec<String> = config.ini.version_locations().iter().map(|it| path::join(top, it)).collect();
+    let recursive = config.ini.alembic("recursive_version_locations").is_some_and(|it| it.value == "true");
+    let is_here = |file: &str| {
+        let (folder, name) = path::split(file);
+        let hidden = name.starts_with("__init__") || name.starts_with(".#") || name == "env.py";
+        let inside =
+            |it: &String| folder == it || path::below(folder, it).is_some() && (recursive || is_revision_path(file));
+        name.ends_with(".py") && !hidden && locations.iter().any(inside)
+    };
+    let places = files.iter().enumerate().filter(|(at, it)| !taken[*at] && is_here(it.path)).map(|it| it.0);
+    let script = path::join(top, &config.ini.script_location());
+    let folder = locations.first().cloned().unwrap_or_default();
+    Home { folder, script: script.trim_end_matches('/').to_owned(), places: places.collect(), config: Some(config) }
+}
+
+/// The revisions that no configuration names, by the folder `versions` that they lie in.
+fn by_folder(project: &Project<'_>, files: &[File<'_>], taken: &[bool]) -> Vec<Home> {
     let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let is_revision = |it: &File<'_>| {
         interest(it.path) == Some(Interest::Revision)
             || (it.named && it.path.ends_with(".py") && it.text.contains("revision"))
     };
-    for (at, file) in files.iter().enumerate().filter(|it| is_revision(it.1)) {
+    for (at, file) in files.iter().enumerate().filter(|it| !taken[it.0] && is_revision(it.1)) {
         homes.entry(home(file.path)).or_default().push(at);
     }
-    homes.into_iter().filter_map(|(folder, places)| root(folder, places, files, &marker)).collect()
+    let home = |(folder, places): (&str, Vec<usize>)| {
+        let script = path::split(folder).0.to_owned();
+        let config = project.config_around(&script);
+        Home { folder: folder.to_owned(), script, config, places }
+    };
+    homes.into_iter().map(home).collect()
 }
 
-fn root(
-    folder: &str,
-    mut places: Vec<usize>,
-    files: &[File<'_>],
-    marker: &impl Fn(&str) -> Option<String>,
-) -> Option<Root> {
+fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
+    let Home { folder, script, config, mut places } = home;
     places.sort_by(|&a, &b| natural(files[a].path, files[b].path));
     let facts: Vec<Facts> = places.iter().map(|&it| facts_of(files[it].text)).collect();
     if facts.iter().all(|it| !it.has_revision && !it.has_down_revision) {
         return None;
     }
-    let env = marker(&path::join(path::split(folder).0, "env.py")).map(|it| env_script(&it)).unwrap_or_default();
-    let hints = Hints { transaction: env.transaction_per_migration.then_some(true), ..Hints::default() };
-    let surroundings = Arc::new(Surroundings { conventions: env.conventions });
+    let revisions: Vec<&str> = places.iter().map(|&it| files[it].text).collect();
+    let Environment { surroundings, hints, beside } = project.environment(&script, config.as_ref(), &revisions);
+    let surroundings = Arc::new(surroundings);
+    let reading = Reading { framework: Framework::Alembic, direction: Direction::Up, hints };
     let chain = chain(&facts.iter().collect::<Vec<_>>());
     let names: Vec<(&str, &Facts)> = places.iter().map(|&it| files[it].path).zip(&facts).collect();
-    let unusual = file_name::unusual(&names, template(folder, marker).as_deref());
+    let template = config.as_ref().and_then(|it| it.ini.alembic("file_template")).map(|it| it.value.as_str());
+    let unusual = file_name::unusual(&names, template);
     // Of a file by itself nothing is known of those that it follows.
-    let whole = path::split(folder).1 == FOLDER || folder.split('/').any(|it| it == FOLDER);
+    let whole = config.is_some() || folder.split('/').any(|it| it == FOLDER);
     let up = chain.order.iter().map(|&at| {
         let mistakes = chain.mistakes.iter().filter(|it| it.file == at);
         let mistakes = mistakes.filter(|it| whole || !matches!(it.kind, MistakeKind::UnknownParent(_)));
@@ -72,30 +118,22 @@ fn root(
         });
         Entry {
             file: places[at],
-            reading: Reading { framework: Framework::Alembic, direction: Direction::Up, hints },
+            reading,
             version: facts[at].revision.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
-            repeats: false,
-            mistake: None,
             surroundings: Arc::clone(&surroundings),
             mistakes: mistakes.map(|it| (it.span, it.kind.message())).collect(),
             notes: notes.into_iter().collect(),
+            ..Entry::default()
         }
     });
+    let beside =
+        beside.into_iter().map(|(file, notes)| Entry { file, reading, beside: true, notes, ..Entry::default() });
     Some(Root {
-        folder: folder.to_owned(),
+        folder,
         framework: Framework::Alembic,
         why: "revisions that name what they follow".to_owned(),
-        up: up.collect(),
+        up: beside.chain(up).collect(),
         down: Vec::new(),
-    })
-}
-
-/// `file_template` of the configuration around a folder.
-fn template(folder: &str, marker: &impl Fn(&str) -> Option<String>) -> Option<String> {
-    path::ancestors(folder).find_map(|it| {
-        let of = |name: &str, read: fn(&str) -> Ini| marker(&path::join(it, name)).map(|text| read(&text));
-        let ini = of("alembic.ini", ini).or_else(|| of("pyproject.toml", pyproject))?;
-        Some(ini.alembic("file_template")?.value.clone())
     })
 }
 

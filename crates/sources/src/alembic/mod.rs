@@ -25,7 +25,6 @@ mod text;
 mod value;
 
 pub use chain::{Chain, Mistake, MistakeKind, chain};
-pub use environment::{Entry, EnvScript, Ini, env_script, ini, pyproject};
 pub use eval::{Gap, Surroundings};
 pub(crate) use history::{Made, home, is_revision_path, roots, scripts};
 pub use render::Conventions;

@@ -4,33 +4,41 @@ use lockkeeper_syntax::Span;
 
 /// A configuration file, as Python's `configparser` reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ini {
+pub(crate) struct Ini {
     /// Its entries in order.
-    pub entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// `key = value` in a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The section, without its brackets.
-    pub section: String,
+    pub(crate) section: String,
     /// The key, in small letters.
-    pub key: String,
+    pub(crate) key: String,
     /// The value; of several lines, joined by line breaks.
-    pub value: String,
+    pub(crate) value: String,
     /// Bytes of the value in the file.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 impl Ini {
     /// The value of a key in the section `alembic`.
-    pub fn alembic(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn alembic(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().rfind(|it| it.section == "alembic" && it.key == key)
+    }
+
+    /// Where `env.py` is kept, relative to the folder of the file.
+    pub(crate) fn script_location(&self) -> String {
+        let location = self.alembic("script_location").map_or("alembic", |it| it.value.as_str());
+        let location = location.trim().replace("%(here)s", ".").replace(['\\', ':'], "/");
+        let location = location.trim_end_matches('/').trim_start_matches("./");
+        if location == "." { String::new() } else { location.to_owned() }
     }
 
     /// Where the revisions are kept, relative to the folder of the file: `version_locations`, or `versions` in
     /// `script_location`.
-    pub fn version_locations(&self) -> Vec<String> {
+    pub(crate) fn version_locations(&self) -> Vec<String> {
         let here = |it: &str| it.trim().replace("%(here)s", ".").replace('\\', "/").trim_start_matches("./").to_owned();
         if let Some(entry) = self.alembic("version_locations") {
             let separator = match self.alembic("path_separator").or(self.alembic("version_path_separator")) {
@@ -44,7 +52,7 @@ impl Ini {
         }
         let location = self.alembic("script_location").map_or_else(|| "alembic".to_owned(), |it| here(&it.value));
         // `package:folder` names a folder inside a package.
-        let location = location.replace([':'], "/");
+        let location = location.replace(':', "/");
         vec![if location == "." || location.is_empty() {
             "versions".to_owned()
         } else {
@@ -54,7 +62,7 @@ impl Ini {
 }
 
 /// Reads a configuration file. What is no entry is passed over.
-pub fn ini(text: &str) -> Ini {
+pub(crate) fn ini(text: &str) -> Ini {
     let mut ini = Ini::default();
     let mut section = String::new();
     let mut at = 0;
@@ -91,7 +99,7 @@ pub fn ini(text: &str) -> Ini {
 }
 
 /// Reads `[tool.alembic]` of a `pyproject.toml`, whose entries have the names of those in `alembic.ini`.
-pub fn pyproject(text: &str) -> Ini {
+pub(crate) fn pyproject(text: &str) -> Ini {
     let mut found = ini(text);
     found.entries.retain(|it| it.section == "tool.alembic");
     for entry in &mut found.entries {

@@ -1,7 +1,12 @@
-//! What surrounds the revisions: `alembic.ini` and `env.py`, read without running them.
+//! What surrounds the revisions, read without running it: `alembic.ini`, `pyproject.toml`, `env.py`, and the modules of
+//! the application as far as these lead to them.
 
 mod ini;
+mod modules;
+mod project;
 mod script;
+mod url;
+mod value;
+mod versions;
 
-pub use ini::{Entry, Ini, ini, pyproject};
-pub use script::{EnvScript, env_script};
+pub(crate) use project::{Config, Environment, Project};

@@ -1,78 +1,205 @@
 //! `env.py`.
 
-use crate::alembic::python::{self, Expr, Stmt, Visitor, span, walk_expr, walk_stmt};
+use super::modules::Modules;
+use super::value::{Definitions, Found, Search, each_call};
+use crate::alembic::python::{self, Expr, ExprCall, Stmt, Visitor, span, walk_expr, walk_stmt};
 use crate::alembic::render::Conventions;
 use lockkeeper_syntax::Span;
 
-/// What `env.py` says, as far as it changes how revisions run.
+/// What `env.py` says, as far as it changes how revisions run, or whether they do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EnvScript {
+pub(crate) struct EnvScript {
     /// Whether each revision is a transaction of its own; without it all pending ones share one.
-    pub transaction_per_migration: bool,
+    pub(crate) transaction_per_migration: bool,
     /// `naming_convention` of a `MetaData` in the file.
-    pub conventions: Conventions,
-    /// `target_metadata = None`, with which `--autogenerate` refuses to work.
-    pub no_metadata: Option<Span>,
-    /// `async_engine_from_config`.
-    pub async_engine: Option<Span>,
+    pub(crate) conventions: Conventions,
+    pub(crate) metadata: Metadata,
+    /// The functions that make engines, and whether these are asynchronous.
+    pub(crate) engines: Vec<Engine>,
+    /// Where the URL comes from, if not from the configuration alone.
+    pub(crate) urls: Vec<Found>,
+    /// Whether it takes the URL from elsewhere than the configuration.
+    pub(crate) has_own_url: bool,
+    /// Values that are put into the configuration with `%` as it is.
+    pub(crate) unescaped: Vec<Span>,
+    /// `context.configure(connection=…)` calls, and whether they filter what is compared.
+    pub(crate) configured: Vec<(Span, bool)>,
 }
 
-/// Reads an `env.py`, or a module that defines its metadata.
-pub fn env_script(text: &str) -> EnvScript {
-    let mut reader = Reader::default();
-    if let Some(module) = python::parse(text) {
-        module.body().iter().for_each(|it| reader.visit_stmt(it));
+/// `target_metadata`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Metadata {
+    /// Not assigned, or to something that is not known.
+    #[default]
+    Unknown,
+    /// `None`, with which `--autogenerate` refuses to work.
+    None(Span),
+    /// `Base.metadata`: the name before the dot.
+    Of(String, Span),
+}
+
+/// A call that makes an engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Engine {
+    pub(crate) function: &'static str,
+    pub(crate) asynchronous: bool,
+    pub(crate) span: Span,
+    /// The class of its pool, and where it is named.
+    pub(crate) pool: Option<(String, Span)>,
+}
+
+/// The functions that make engines, and whether these are asynchronous.
+const ENGINES: &[(&str, bool)] = &[
+    ("engine_from_config", false),
+    ("create_engine", false),
+    ("async_engine_from_config", true),
+    ("create_async_engine", true),
+];
+
+/// Reads an `env.py`. `configured` is the URL of the configuration.
+pub(crate) fn env_script(text: &str, modules: &Modules<'_>, configured: Option<Found>) -> EnvScript {
+    let Some(module) = python::parse(text) else { return EnvScript::default() };
+    let definitions = Definitions::of(module.body());
+    let search = Search { definitions: &definitions, modules, configured };
+    let mut found = EnvScript { conventions: conventions(module.body()), ..EnvScript::default() };
+    found.metadata = metadata(module.body());
+    each_call(module.body(), &mut |it| call(it, &search, &mut found));
+    assignments(module.body(), &mut |value| url(value, &search, &mut found));
+    found
+}
+
+/// The `naming_convention` of a file that defines metadata.
+pub(crate) fn conventions_of(text: &str) -> Conventions {
+    match python::parse(text) {
+        Some(module) if text.contains("%(") => conventions(module.body()),
+        _ => Conventions::default(),
     }
-    reader.found
 }
 
-#[derive(Default)]
-struct Reader {
-    found: EnvScript,
-}
-
-impl<'a> Visitor<'a> for Reader {
-    fn visit_stmt(&mut self, statement: &'a Stmt) {
-        if let Stmt::Assign(it) = statement {
-            let named = it.targets.iter().any(|it| matches!(it, Expr::Name(it) if it.id.as_str() == "target_metadata"));
-            if named {
-                self.found.no_metadata = matches!(&*it.value, Expr::NoneLiteral(_)).then(|| span(statement));
+fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
+    let function = called(&call.func);
+    if let Some(&(function, asynchronous)) = ENGINES.iter().find(|it| it.0 == function) {
+        let pool = call.arguments.find_keyword("poolclass").map(|it| &it.value);
+        let pool = pool.filter(|it| matches!(it, Expr::Name(_) | Expr::Attribute(_)));
+        let pool = pool.map(|it| (called(it).to_owned(), span(it)));
+        found.engines.push(Engine { function, asynchronous, span: span(&*call.func), pool });
+        if let Some(first) = call.arguments.args.first().filter(|_| function.starts_with("create")) {
+            url(first, search, found);
+        }
+        if let Some(keyword) = call.arguments.find_keyword("url") {
+            url(&keyword.value, search, found);
+        }
+        if let Some(Expr::Dict(dict)) = call.arguments.args.first() {
+            let is_url = |it: &Expr| matches!(it, Expr::StringLiteral(it) if it.value.to_str() == "sqlalchemy.url");
+            let value = dict.items.iter().find(|it| it.key.as_ref().is_some_and(is_url));
+            value.into_iter().for_each(|it| url(&it.value, search, found));
+        }
+        return;
+    }
+    match function {
+        "set_main_option" => {
+            let [Expr::StringLiteral(key), value] = &*call.arguments.args else { return };
+            if key.value.to_str() != "sqlalchemy.url" {
+                return;
+            }
+            url(value, search, found);
+            let is_file = search.driver(value, 0).is_some_and(|it| it.scheme.starts_with("sqlite"));
+            if !is_file && !search.is_escaped(value, 0) {
+                found.unescaped.push(span(call));
             }
         }
-        walk_stmt(self, statement);
+        "configure" => {
+            let keyword = |name| call.arguments.find_keyword(name).map(|it| &it.value);
+            if let Some(Expr::BooleanLiteral(it)) = keyword("transaction_per_migration") {
+                found.transaction_per_migration |= it.value;
+            }
+            if keyword("connection").is_some() {
+                let unknown = call.arguments.keywords.iter().any(|it| it.arg.is_none());
+                let filters = keyword("include_object").or(keyword("include_name")).is_some();
+                found.configured.push((span(call), filters || unknown));
+            }
+        }
+        _ => {}
     }
+}
 
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Call(it) = expr {
-            match called(&it.func) {
-                "async_engine_from_config" => self.found.async_engine = Some(span(&*it.func)),
-                "configure" => {
-                    let keyword = it.arguments.find_keyword("transaction_per_migration");
-                    if let Some(Expr::BooleanLiteral(it)) = keyword.map(|it| &it.value) {
-                        self.found.transaction_per_migration |= it.value;
-                    }
+/// Notes where the URL comes from.
+fn url<'a>(value: &'a Expr, search: &Search<'a>, found: &mut EnvScript) {
+    found.has_own_url = true;
+    found.urls.extend(search.driver(value, 0).filter(|it| !found.urls.contains(it)));
+}
+
+/// `configuration["sqlalchemy.url"] = value`.
+fn assignments<'a>(body: &'a [Stmt], see: &mut impl FnMut(&'a Expr)) {
+    struct Assignments<'s, F> {
+        see: &'s mut F,
+    }
+    impl<'a, F: FnMut(&'a Expr)> Visitor<'a> for Assignments<'_, F> {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            if let Stmt::Assign(it) = statement {
+                let is_url = |it: &Expr| matches!(it, Expr::Subscript(it) if matches!(&*it.slice, Expr::StringLiteral(it) if it.value.to_str() == "sqlalchemy.url"));
+                if it.targets.iter().any(is_url) {
+                    (self.see)(&it.value);
                 }
-                _ => {}
             }
+            walk_stmt(self, statement);
         }
-        if let Expr::Dict(it) = expr {
-            // `naming_convention={"pk": "pk_%(table_name)s", …}`, wherever it stands.
-            let text = |it: &Expr| match it {
-                Expr::StringLiteral(it) => Some(it.value.to_str().to_owned()),
-                _ => None,
-            };
-            let patterns: Vec<(String, String)> = it
-                .items
-                .iter()
-                .filter_map(|it| Some((text(it.key.as_ref()?)?, text(&it.value)?)))
-                .filter(|it| matches!(it.0.as_str(), "ix" | "uq" | "ck" | "fk" | "pk") && it.1.contains("%("))
-                .collect();
-            if !patterns.is_empty() {
-                self.found.conventions = Conventions { patterns };
-            }
-        }
-        walk_expr(self, expr);
     }
+    let mut reader = Assignments { see };
+    body.iter().for_each(|it| reader.visit_stmt(it));
+}
+
+/// The last assignment to `target_metadata`.
+fn metadata(body: &[Stmt]) -> Metadata {
+    let mut found = Metadata::Unknown;
+    for statement in body {
+        let (targets, value) = match statement {
+            Stmt::Assign(it) => (it.targets.as_slice(), &*it.value),
+            Stmt::AnnAssign(it) => match &it.value {
+                Some(value) => (std::slice::from_ref(&*it.target), &**value),
+                None => continue,
+            },
+            _ => continue,
+        };
+        if !targets.iter().any(|it| matches!(it, Expr::Name(it) if it.id.as_str() == "target_metadata")) {
+            continue;
+        }
+        found = match value {
+            Expr::NoneLiteral(_) => Metadata::None(span(statement)),
+            Expr::Attribute(it) if it.attr.as_str() == "metadata" => match &*it.value {
+                Expr::Name(name) => Metadata::Of(name.id.to_string(), span(statement)),
+                _ => Metadata::Unknown,
+            },
+            _ => Metadata::Unknown,
+        };
+    }
+    found
+}
+
+/// `naming_convention={"pk": "pk_%(table_name)s", …}`, wherever it stands.
+fn conventions(body: &[Stmt]) -> Conventions {
+    struct Dictionaries(Conventions);
+    impl<'a> Visitor<'a> for Dictionaries {
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::Dict(it) = expr {
+                let text = |it: &Expr| match it {
+                    Expr::StringLiteral(it) => Some(it.value.to_str().to_owned()),
+                    _ => None,
+                };
+                let items = it.items.iter().filter_map(|it| Some((text(it.key.as_ref()?)?, text(&it.value)?)));
+                let patterns: Vec<(String, String)> = items
+                    .filter(|it| matches!(it.0.as_str(), "ix" | "uq" | "ck" | "fk" | "pk") && it.1.contains("%("))
+                    .collect();
+                if !patterns.is_empty() {
+                    self.0 = Conventions { patterns };
+                }
+            }
+            walk_expr(self, expr);
+        }
+    }
+    let mut reader = Dictionaries(Conventions::default());
+    body.iter().for_each(|it| reader.visit_stmt(it));
+    reader.0
 }
 
 /// The last part of a function's name.
@@ -88,13 +215,51 @@ fn called(function: &Expr) -> &str {
 mod tests {
     use super::*;
 
+    fn read(text: &str, modules: &[(&str, &str)]) -> EnvScript {
+        env_script(text, &Modules::new(modules.iter().copied()), None)
+    }
+
     #[test]
     fn what_changes_the_runs_is_found() {
-        let text = "from alembic import context\ntarget_metadata = None\nmeta = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\ndef run():\n    context.configure(connection=c, transaction_per_migration=True)\n    async_engine_from_config({})\n";
-        let found = env_script(text);
+        let text = "from alembic import context\ntarget_metadata = None\nmeta = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\ndef run():\n    context.configure(connection=c, transaction_per_migration=True)\n    async_engine_from_config({}, poolclass=pool.NullPool)\n";
+        let found = read(text, &[]);
         assert!(found.transaction_per_migration);
-        assert_eq!(found.no_metadata.map(|it| it.of(text)), Some("target_metadata = None"));
+        assert!(matches!(found.metadata, Metadata::None(it) if it.of(text) == "target_metadata = None"));
         assert_eq!(found.conventions.patterns, [("pk".to_owned(), "pk_%(table_name)s".to_owned())]);
-        assert_eq!(found.async_engine.map(|it| it.of(text)), Some("async_engine_from_config"));
+        assert_eq!(found.engines[0].function, "async_engine_from_config");
+        assert_eq!(found.engines[0].pool.as_ref().map(|it| it.0.as_str()), Some("NullPool"));
+        assert_eq!(found.configured.len(), 1);
+    }
+
+    #[test]
+    fn the_url_is_followed_to_where_it_is_written() {
+        let driver = |text: &str| read(text, &[]).urls.first().map(|it| it.scheme.clone());
+        let of = |it: &str| format!("config.set_main_option('sqlalchemy.url', {it})\n");
+        assert_eq!(driver(&of("'postgresql+asyncpg://a'")).as_deref(), Some("postgresql+asyncpg"));
+        assert_eq!(driver(&of("URL.replace('+asyncpg', '')")).as_deref(), Some("postgresql"));
+        assert_eq!(driver(&of("os.getenv('URL', 'postgresql://a')")).as_deref(), Some("postgresql"));
+        let through = format!("url = f'postgresql+psycopg2://{{user}}@h'\n{}", of("str(url).replace('%', '%%')"));
+        assert_eq!(driver(&through).as_deref(), Some("postgresql+psycopg2"));
+        let settings = [("app/settings.py", "class Settings:\n    db_url: str = 'postgresql+asyncpg://h'\n")];
+        let found = read(&of("settings.db_url"), &settings);
+        assert_eq!(found.urls[0].path.as_deref(), Some("app/settings.py"));
+    }
+
+    #[test]
+    fn percent_signs_are_doubled_or_not() {
+        let unescaped = |it: &str| {
+            read(
+                &format!(
+                    "def get():\n    return s.url.replace('%', '%%')\nconfig.set_main_option('sqlalchemy.url', {it})\n"
+                ),
+                &[],
+            )
+            .unescaped
+            .len()
+        };
+        assert_eq!(
+            ["s.url", "get()", "str(s.url).replace('%', '%%')", "'postgresql://a'"].map(unescaped),
+            [1, 0, 0, 0]
+        );
     }
 }

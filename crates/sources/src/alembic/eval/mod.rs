@@ -62,6 +62,8 @@ pub struct Gap {
 pub struct Surroundings {
     /// `naming_convention` of the metadata that env.py gives to Alembic.
     pub conventions: Conventions,
+    /// The driver that the revisions run through, such as `asyncpg`; empty if that is not known.
+    pub driver: String,
 }
 
 /// Steps that one direction may take: far more than any migration, and little enough to end soon.

@@ -80,7 +80,8 @@ fn a_naming_convention_names_what_has_no_name() {
     let file = super::file(
         "op.create_table('x', sa.Column('id', sa.Integer(), sa.ForeignKey('y.id'), primary_key=True), sa.CheckConstraint('id > 0', name='pos'))",
     );
-    let direct = revision(&file, &Surroundings { conventions }).up.expect("the file has an upgrade");
+    let direct =
+        revision(&file, &Surroundings { conventions, ..Surroundings::default() }).up.expect("the file has an upgrade");
     let sql = direct.statements[0].span.of(&direct.sql);
     assert_eq!(
         sql,

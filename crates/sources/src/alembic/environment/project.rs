@@ -1,0 +1,244 @@
+//! The files of a project together: what they say to each other, and what is wrong with that.
+
+use super::ini::{Ini, ini, pyproject};
+use super::modules::{Modules, creates_tables, defines_tables, imports, is_test};
+use super::script::{EnvScript, Metadata, conventions_of, env_script};
+use super::url::{Driving, driving, has_password, scheme};
+use super::value::Found;
+use super::versions::{self, Packages};
+use crate::alembic::eval::Surroundings;
+use crate::survey::File;
+use crate::{EnvironmentNote, Hints, Note, NoteKind, path};
+use lockkeeper_syntax::Span;
+use std::collections::BTreeMap;
+
+/// All files of a survey, by path.
+pub(crate) struct Project<'a> {
+    files: BTreeMap<&'a str, (usize, &'a str)>,
+}
+
+/// A configuration of Alembic.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// Its path.
+    pub(crate) path: String,
+    pub(crate) ini: Ini,
+}
+
+/// What surrounds the revisions of one history.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    pub(crate) surroundings: Surroundings,
+    pub(crate) hints: Hints,
+    /// Files beside the revisions with what is wrong in them; the configuration and `env.py` are there in any case.
+    pub(crate) beside: BTreeMap<usize, Vec<Note>>,
+}
+
+impl<'a> Project<'a> {
+    pub(crate) fn new(files: &[File<'a>]) -> Self {
+        Project { files: files.iter().enumerate().map(|(at, it)| (it.path, (at, it.text))).collect() }
+    }
+
+    fn text(&self, path: &str) -> Option<&'a str> {
+        self.files.get(path).map(|it| it.1)
+    }
+
+    /// All configurations, by their paths.
+    pub(crate) fn configs(&self) -> Vec<Config> {
+        let config = |(path, (_, text)): (&&str, &(usize, &str))| {
+            let ini = match path::split(path).1 {
+                "alembic.ini" => ini(text),
+                "pyproject.toml" => pyproject(text),
+                _ => return None,
+            };
+            (!ini.entries.is_empty()).then(|| Config { path: (*path).to_owned(), ini })
+        };
+        self.files.iter().filter_map(config).collect()
+    }
+
+    /// The configuration around a folder, the nearest one; `alembic.ini` before `pyproject.toml`.
+    pub(crate) fn config_around(&self, folder: &str) -> Option<Config> {
+        path::ancestors(folder).find_map(|folder| {
+            let read = |name: &str, read: fn(&str) -> Ini| {
+                let path = path::join(folder, name);
+                let ini = read(self.text(&path)?);
+                (!ini.entries.is_empty()).then_some(Config { path, ini })
+            };
+            read("alembic.ini", ini).or_else(|| read("pyproject.toml", pyproject))
+        })
+    }
+
+    /// What surrounds revisions whose `env.py` lies in the folder `script`.
+    pub(crate) fn environment(&self, script: &str, config: Option<&Config>, revisions: &[&str]) -> Environment {
+        let env = self.files.get_key_value(path::join(script, "env.py").as_str());
+        let top = config.map_or(path::split(script).0, |it| path::split(&it.path).0);
+        let modules = self.modules(top, script);
+        let configured = config.and_then(configured_url);
+        let read = env.map(|it| env_script(it.1.1, &modules, configured.clone())).unwrap_or_default();
+        let mut found = Environment::default();
+        let mut notes = Notes { project: self, found: &mut found };
+        if let Some(config) = config {
+            notes.of_config(config);
+        }
+        if let Some((path, _)) = env {
+            notes.of_env(path, &read, &modules, revisions);
+            let packages = self.packages(top);
+            notes.of_engines(path, &read, configured, &packages);
+        }
+        for (path, text) in modules.iter().filter(|it| !is_test(it.0)) {
+            creates_tables(text).into_iter().for_each(|it| notes.add(path, it, EnvironmentNote::CreatesTables));
+        }
+        found.hints.transaction = read.transaction_per_migration.then_some(true);
+        found.surroundings.conventions = match env {
+            Some((path, _)) if read.conventions.patterns.is_empty() => conventions(path, &read, &modules),
+            _ => read.conventions,
+        };
+        found
+    }
+
+    /// The Python files of the application below a folder, its `env.py` included.
+    fn modules(&self, top: &str, script: &str) -> Modules<'a> {
+        let foreign = ["site-packages", "node_modules", "venv", ".venv", "versions"];
+        let below = self.files.iter().filter(|it| it.0.ends_with(".py") && path::below(it.0, top).is_some());
+        let own = below.filter(|it| {
+            let inside = path::below(it.0, top).unwrap_or(it.0);
+            let of_script = path::below(it.0, script).is_some_and(|it| it.contains('/'));
+            !of_script && !inside.split('/').any(|it| foreign.contains(&it))
+        });
+        Modules::new(own.map(|(path, (_, text))| (*path, *text)))
+    }
+
+    fn packages(&self, top: &str) -> Packages {
+        let around =
+            path::ancestors(top).flat_map(|folder| versions::FILES.iter().map(move |it| path::join(folder, it)));
+        Packages::new(around.filter_map(|it| self.text(&it)).map(str::to_owned).collect())
+    }
+}
+
+/// What `sqlalchemy.url` of the configuration begins with.
+fn configured_url(config: &Config) -> Option<Found> {
+    let entry = config.ini.alembic("sqlalchemy.url")?;
+    let scheme = scheme(&entry.value).filter(|it| *it != "driver")?.to_owned();
+    Some(Found { scheme, span: entry.span, path: Some(config.path.clone()) })
+}
+
+/// The conventions of the module that the metadata come from.
+fn conventions(env: &str, read: &EnvScript, modules: &Modules<'_>) -> crate::alembic::Conventions {
+    let Metadata::Of(base, _) = &read.metadata else { return Default::default() };
+    let module = modules.text(env).and_then(|text| home_of(base, env, text, modules));
+    module.and_then(|it| modules.text(it)).map(conventions_of).unwrap_or_default()
+}
+
+/// The file that `env.py` imports a name from.
+fn home_of<'a>(name: &str, env: &str, text: &str, modules: &Modules<'a>) -> Option<&'a str> {
+    let all = imports(text);
+    let import = all.iter().find(|it| it.names.iter().any(|it| it.1 == name))?;
+    modules.find(env, import.level, &import.module)
+}
+
+/// Collects what is wrong.
+struct Notes<'p, 'a> {
+    project: &'p Project<'a>,
+    found: &'p mut Environment,
+}
+
+impl Notes<'_, '_> {
+    fn add(&mut self, path: &str, span: Span, note: EnvironmentNote) {
+        if let Some((file, _)) = self.project.files.get(path) {
+            let notes = self.found.beside.entry(*file).or_default();
+            notes.push(Note { kind: NoteKind::Environment(note), span });
+        }
+    }
+
+    /// Makes a file one of the history, whether something is wrong with it or not.
+    fn mention(&mut self, path: &str) {
+        if let Some((file, _)) = self.project.files.get(path) {
+            self.found.beside.entry(*file).or_default();
+        }
+    }
+
+    fn of_config(&mut self, config: &Config) {
+        self.mention(&config.path);
+        let urls = config.ini.entries.iter().filter(|it| it.key == "sqlalchemy.url");
+        for entry in urls.filter(|it| has_password(&it.value)) {
+            self.add(&config.path, entry.span, EnvironmentNote::Password);
+        }
+    }
+
+    fn of_env(&mut self, path: &str, read: &EnvScript, modules: &Modules<'_>, revisions: &[&str]) {
+        self.mention(path);
+        read.unescaped.iter().for_each(|it| self.add(path, *it, EnvironmentNote::Percent));
+        match &read.metadata {
+            Metadata::None(span) => self.add(path, *span, EnvironmentNote::NoMetadata),
+            Metadata::Of(base, span) => {
+                if let Some(models) = never_imported(path, modules) {
+                    let (base, models) = (base.clone(), models.to_owned());
+                    self.add(path, *span, EnvironmentNote::NoModels { base, models });
+                }
+            }
+            Metadata::Unknown => {}
+        }
+        let partitions = revisions.iter().any(|it| makes_partitions(it));
+        for &(span, filters) in &read.configured {
+            if partitions && !filters && !matches!(read.metadata, Metadata::None(_)) {
+                self.add(path, span, EnvironmentNote::PartitionsCompared);
+            }
+            if !read.transaction_per_migration {
+                self.add(path, span, EnvironmentNote::OneTransaction);
+            }
+        }
+    }
+
+    fn of_engines(&mut self, env: &str, read: &EnvScript, configured: Option<Found>, packages: &Packages) {
+        let from_config = configured.filter(|_| !read.has_own_url).into_iter();
+        let urls: Vec<Found> = read.urls.iter().cloned().chain(from_config).collect();
+        for engine in &read.engines {
+            let refused: &[&str] =
+                if engine.asynchronous { &["QueuePool", "SingletonThreadPool"] } else { &["AsyncAdaptedQueuePool"] };
+            if let Some((class, span)) = engine.pool.as_ref().filter(|it| refused.contains(&it.0.as_str())) {
+                let (class, function, asynchronous) = (class.clone(), engine.function, engine.asynchronous);
+                self.add(env, *span, EnvironmentNote::Pool { class, engine: function, asynchronous });
+            }
+        }
+        let drivers = urls.iter().filter_map(|it| Some(it.scheme.split_once('+')?.1.to_owned()));
+        let asynchronous = read.engines.iter().any(|it| it.asynchronous);
+        let likely = || asynchronous && packages.has("asyncpg") && !packages.has("psycopg");
+        self.found.surroundings.driver =
+            drivers.into_iter().next().or_else(|| likely().then(|| "asyncpg".to_owned())).unwrap_or_default();
+        // Which of several engines takes the URL is not known.
+        let [engine] = read.engines.as_slice() else { return };
+        for url in &urls {
+            let modern = packages.is_at_least("sqlalchemy", (2, 1));
+            let (wrong, before_2_1) = match (driving(&url.scheme), engine.asynchronous) {
+                (Driving::Synchronous, true) | (Driving::Asynchronous, false) => (true, false),
+                (Driving::ByVersion, true) => (modern != Some(true), modern.is_none()),
+                _ => (false, false),
+            };
+            if wrong {
+                let (scheme, asynchronous) = (url.scheme.clone(), engine.asynchronous);
+                let note = EnvironmentNote::Driver { scheme, engine: engine.function, asynchronous, before_2_1 };
+                self.add(url.path.as_deref().unwrap_or(env), url.span, note);
+            }
+        }
+    }
+}
+
+/// A file that defines tables, if there are such and `env.py` loads none of them.
+fn never_imported<'a>(env: &str, modules: &Modules<'a>) -> Option<&'a str> {
+    let (start, text) = modules.iter().find(|it| it.0 == env)?;
+    let by_name = ["import_module", "walk_packages", "iter_modules", "__import__", "autodiscover"];
+    let loaded = modules.loaded_by(start);
+    let texts = || loaded.iter().filter_map(|it| modules.text(it));
+    if texts().any(|it| defines_tables(it) || by_name.iter().any(|name| it.contains(name))) || text.contains("reflect(")
+    {
+        return None;
+    }
+    let models = modules.iter().find(|it| !is_test(it.0) && defines_tables(it.1))?;
+    Some(models.0)
+}
+
+/// Whether a revision makes partitions in SQL.
+fn makes_partitions(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    upper.contains("PARTITION OF") || upper.contains("CREATE_PARENT")
+}
