@@ -58,6 +58,7 @@ fn a_broken_chain_is_a_problem_at_its_place() {
         ("m/versions/1.py", FIRST),
         ("m/versions/2.py", &revision("bb22", "gone", "pass")),
         ("m/versions/3.py", &revision("cc33", "aa11", "pass")),
+        ("m/versions/4.py", &revision("dd44", "aa11", "pass")),
     ]);
     let report = project.run("check --format json").json();
     let problems = report["problems"].as_array().expect("problems are a list");

@@ -12,6 +12,7 @@ mod lsp;
 mod mcp;
 mod other;
 mod output;
+mod projects;
 mod schema;
 mod since;
 mod sources;

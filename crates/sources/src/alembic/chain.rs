@@ -207,7 +207,9 @@ fn ends(files: &[&Facts], places: &HashMap<&str, usize>, parents: &[Vec<usize>],
     let heads: Vec<usize> = (0..files.len()).filter(is_revision).filter(|it| !followed.contains(it)).collect();
     // A label says that a branch is meant to have a head of its own.
     let labelled = files.iter().any(|it| !it.branch_labels.is_empty());
-    if heads.len() > 1 && !labelled {
+    // Each name that leads nowhere makes a head by itself.
+    let cut = mistakes.iter().filter(|it| matches!(it.kind, MistakeKind::UnknownParent(_))).count();
+    if heads.len() > 1 + cut && !labelled {
         let names: Vec<String> = heads.iter().map(|&it| name(files[it])).collect();
         for &file in &heads[1..] {
             let span = files[file].revision.as_ref().map_or(Span::default(), |it| it.span);

@@ -172,7 +172,9 @@ impl Notes<'_, '_> {
             Metadata::None(span) => self.add(path, *span, EnvironmentNote::NoMetadata),
             Metadata::Of(base, span) => {
                 if let Some(models) = never_imported(path, modules) {
-                    let (base, models) = (base.clone(), models.to_owned());
+                    // As it is called from the top of the project.
+                    let near = path::ancestors(path).find_map(|it| path::below(models, it));
+                    let (base, models) = (base.clone(), near.unwrap_or(models).to_owned());
                     self.add(path, *span, EnvironmentNote::NoModels { base, models });
                 }
             }

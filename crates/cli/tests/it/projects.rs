@@ -1,0 +1,177 @@
+//! The projects below `tests/examples` that use Alembic: as they stand they are silent, and each mistake that is made
+//! in one of them is found at its line.
+
+use crate::{Project, project};
+use std::fs;
+use std::path::Path;
+
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/examples");
+
+/// A mistake: in which file of which project, what is written instead of what, and the rule or the kind of problem that
+/// tells at which words of the file.
+struct Mistake {
+    file: &'static str,
+    instead_of: &'static str,
+    written: &'static str,
+    rule: &'static str,
+    at: &'static str,
+}
+
+const fn mistake(
+    file: &'static str,
+    instead_of: &'static str,
+    written: &'static str,
+    rule: &'static str,
+    at: &'static str,
+) -> Mistake {
+    Mistake { file, instead_of, written, rule, at }
+}
+
+fn copy(name: &str) -> Project {
+    let copy = project(&[]);
+    let top = Path::new(EXAMPLES).join(name);
+    let mut folders = vec![top.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the example is part of the repository") {
+            let path = entry.expect("a folder can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let inside = path.strip_prefix(&top).expect("it lies below the top").to_string_lossy().into_owned();
+                copy.write(&inside, &fs::read(&path).expect("an example can be read"));
+            }
+        }
+    }
+    copy
+}
+
+/// Checks that the project is silent, and that each mistake is found, and nothing else.
+fn check(name: &str, mistakes: &[Mistake]) {
+    let silent = copy(name).run("check --format json .");
+    assert_eq!(silent.places(), Vec::<String>::new(), "{name} as it stands");
+    assert!(silent.json()["summary"]["statements"].as_u64() > Some(0), "{name} is read");
+    for it in mistakes {
+        let copy = copy(name);
+        let text = fs::read_to_string(copy.path().join(it.file)).expect("the file is part of the example");
+        assert!(text.contains(it.instead_of), "{name}/{}: holds no `{}`", it.file, it.instead_of);
+        let text = text.replacen(it.instead_of, it.written, 1);
+        copy.write(it.file, text.as_bytes());
+        copy.write("only.toml", format!("[rules]\n\"{}\" = \"warning\"\n", it.rule).as_bytes());
+        let known = !matches!(it.rule, "chain" | "extract");
+        let found = copy.run(if known { "check --format json --config only.toml ." } else { "check --format json ." });
+        let offset = text.find(it.at).unwrap_or_else(|| panic!("{name}/{}: holds no `{}`", it.file, it.at));
+        let line = 1 + text[..offset].matches('\n').count();
+        let places = found.places();
+        let wanted = |place: &String| {
+            place.starts_with(&format!("{}:{line}:", it.file)) && place.ends_with(&format!(" {}", it.rule))
+        };
+        assert!(places.len() == 1 && wanted(&places[0]), "{name}/{}:{line} {}: {places:?}", it.file, it.rule);
+    }
+}
+
+#[test]
+fn an_environment_with_asyncpg_and_settings() {
+    let env = "alembic/env.py";
+    let at_url = "config.set_main_option(";
+    check(
+        "async-odds",
+        &[
+            mistake(env, "pool.NullPool", "pool.QueuePool", "pool-refused-by-engine", "pool.QueuePool"),
+            mistake(env, ".replace(\"%\", \"%%\")", "", "percent-sign-not-doubled", at_url),
+            mistake(env, "import models, settings", "import settings", "models-never-imported", "target_metadata ="),
+            mistake(
+                env,
+                ".replace(\"%\", \"%%\")",
+                ".replace(\"+asyncpg\", \"\").replace(\"%\", \"%%\")",
+                "driver-does-not-fit-engine",
+                at_url,
+            ),
+            mistake(
+                "app/settings.py",
+                "postgresql+asyncpg",
+                "postgresql+psycopg2",
+                "driver-does-not-fit-engine",
+                "postgresql+psycopg2",
+            ),
+            mistake(
+                "alembic.ini",
+                "driver://user:pass@localhost/dbname",
+                "postgresql+asyncpg://odds:T0p-Secret@db/odds",
+                "password-in-configuration",
+                "postgresql+asyncpg",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn daily_partitions_in_raw_sql() {
+    check("daily-partitions", &[]);
+}
+
+#[test]
+fn an_upsert_and_a_history_by_month() {
+    let file = "alembic/versions/b2d1_market_odds.py";
+    check(
+        "market-odds",
+        &[
+            mistake(
+                file,
+                "ON CONFLICT (event_id, market, COALESCE(line, 0))",
+                "ON CONFLICT (event_id, market)",
+                "on-conflict-without-unique-index",
+                "ON CONFLICT",
+            ),
+            mistake(
+                file,
+                "sa.PrimaryKeyConstraint(\"id\", \"captured_at\")",
+                "sa.PrimaryKeyConstraint(\"id\")",
+                "partition-key-missing-in-unique",
+                "sa.PrimaryKeyConstraint",
+            ),
+            mistake(
+                file,
+                "\"2026-03-01\", \"2026-04",
+                "\"2026-03-02\", \"2026-04",
+                "partition-range-gap",
+                "f\"CREATE TABLE",
+            ),
+            mistake(
+                "alembic/env.py",
+                ", include_object=include_object",
+                "",
+                "partitions-seen-by-autogenerate",
+                "context.configure(",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_baseline_of_what_create_all_had_made() {
+    check(
+        "baseline",
+        &[
+            mistake(
+                "league/main.py",
+                "connection.exec_driver_sql(f\"SELECT count(*) FROM {Game.__tablename__}\")",
+                "connection.run_sync(Game.metadata.create_all)",
+                "tables-created-beside-migrations",
+                "create_all",
+            ),
+            mistake(
+                "migrations/versions/004_stat_views.py",
+                "down_revision = \"001\"",
+                "down_revision = \"003\"",
+                "chain",
+                "down_revision",
+            ),
+            mistake("alembic.ini", "postgresql+asyncpg", "postgresql", "driver-does-not-fit-engine", "postgresql"),
+        ],
+    );
+}
+
+#[test]
+fn a_project_on_two_servers() {
+    check("two-servers", &[]);
+}
