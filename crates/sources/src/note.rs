@@ -100,4 +100,43 @@ pub enum RevisionNote {
     EmptyWayBack,
     /// Its file is not called as the others are: what a name has to be like.
     FileName(String),
+    /// `:name` in raw SQL, which SQLAlchemy takes for a parameter, where no value is given.
+    Unbound(String),
+    /// One call sends this statement together with others, through a driver that takes one at a time.
+    Several,
+    /// A foreign key with `use_alter=True`, which `create_table` leaves out and nobody adds.
+    ForeignKeyLost,
+    /// A constraint is dropped that has no name.
+    UnnamedDrop,
+    /// A statement inside of a batch, which is sent before what stands above it.
+    BeforeBatch,
+    /// A call that reads the clock, where partitions are made.
+    Clock,
+    /// An `autocommit_block()`, which commits what the revision did before.
+    CommitsHalf,
+    /// A look at what the database holds.
+    Inspects,
+    /// A module of the application that is imported.
+    Imports(String),
+}
+
+impl RevisionNote {
+    /// A few words for the place of it among the statements.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            RevisionNote::OtherParents { .. } | RevisionNote::OtherName { .. } => "the docstring".to_owned(),
+            RevisionNote::MergeSends => "a merge".to_owned(),
+            RevisionNote::NoWayBack | RevisionNote::EmptyWayBack => "the way back".to_owned(),
+            RevisionNote::FileName(_) => "the name of the file".to_owned(),
+            RevisionNote::Unbound(name) => format!("a parameter :{name} without a value"),
+            RevisionNote::Several => "several statements in one call".to_owned(),
+            RevisionNote::ForeignKeyLost => "a foreign key that is not sent".to_owned(),
+            RevisionNote::UnnamedDrop => "a constraint without a name".to_owned(),
+            RevisionNote::BeforeBatch => "sent before its batch".to_owned(),
+            RevisionNote::Clock => "the clock is read".to_owned(),
+            RevisionNote::CommitsHalf => "what stands above is committed".to_owned(),
+            RevisionNote::Inspects => "the database is looked at".to_owned(),
+            RevisionNote::Imports(module) => format!("imports {module}"),
+        }
+    }
 }

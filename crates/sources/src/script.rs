@@ -167,7 +167,7 @@ impl Script {
 /// Reads a file: one script for each direction in which something of it runs.
 pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
     if reading.framework == Framework::Alembic {
-        return alembic::scripts(text, &reading.hints, &Surroundings::default());
+        return alembic::scripts(text, &reading.hints, &Surroundings::default(), &[]);
     }
     let framework = definition(reading.framework);
     let mut cut = (framework.cut)(&text.text, reading.direction, &reading.hints);

@@ -156,14 +156,10 @@ impl Entry {
             return vec![text.beside(self.reading.framework, self.notes.clone())];
         }
         let mut scripts = match self.reading.framework {
-            Framework::Alembic => alembic::scripts(text, &self.reading.hints, &self.surroundings),
+            Framework::Alembic => alembic::scripts(text, &self.reading.hints, &self.surroundings, &self.notes),
             _ => read(text, &self.reading),
         };
         scripts.iter_mut().for_each(|it| it.version.clone_from(&self.version));
-        if let Some(up) = scripts.iter_mut().find(|it| it.direction == Direction::Up) {
-            let notes = self.notes.iter().map(|it| Note { kind: it.kind.clone(), span: up.made_by(it.span) });
-            up.notes.extend(notes.collect::<Vec<_>>());
-        }
         scripts
     }
 }

@@ -106,7 +106,17 @@ fn an_environment_with_asyncpg_and_settings() {
 
 #[test]
 fn daily_partitions_in_raw_sql() {
-    check("daily-partitions", &[]);
+    let file = "migrations/versions/001_snapshots.py";
+    let rule = "partman-arguments-outdated";
+    check(
+        "daily-partitions",
+        &[
+            mistake(file, "'1 day'", "'daily'", rule, "'daily'"),
+            mistake(file, "p_interval := '1 day'", "p_type := 'native', p_interval := '1 day'", rule, "'native'"),
+            mistake(file, ",\n                    p_default_table := false", "", rule, "partman.create_parent("),
+            mistake(file, "op.execute(\"DROP TABLE odds_snapshots\")", "pass", "way-back-empty", "downgrade()"),
+        ],
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rules. Each says one thing; the order is that of precedence where two speak of one effect.
 
 mod attached_table_differs;
+mod autocommit_block_commits_half;
 mod cascade_drops_more;
 mod check_verified_under_lock;
 mod column_dropped;
@@ -14,6 +15,7 @@ mod concurrently_in_transaction;
 mod concurrently_on_partitioned;
 mod constraint_dropped;
 mod constraint_never_validated;
+mod constraint_without_name_dropped;
 mod deadlock_prone_order;
 mod default_dropped;
 mod default_frozen_at_creation;
@@ -26,6 +28,7 @@ mod enum_value_renamed;
 mod enum_value_used_in_same_transaction;
 mod expression_not_immutable;
 mod foreign_key_checked_under_lock;
+mod foreign_key_left_out;
 mod foreign_key_locks_other_table;
 mod foreign_key_narrower_than_key;
 mod foreign_key_on_partitioned;
@@ -53,6 +56,7 @@ mod marker_not_obeyed;
 mod materialized_view_refreshed_under_lock;
 mod merge_revision_changes_schema;
 mod metadata_not_given;
+mod migration_depends_on_application;
 mod models_never_imported;
 mod newer_than_server;
 mod not_null_dropped;
@@ -60,6 +64,7 @@ mod not_null_verified_under_lock;
 mod object_exists_already;
 mod object_missing;
 mod on_conflict_without_unique_index;
+mod parameter_without_value;
 mod partition_bound_depends_on_time_zone;
 mod partition_bound_malformed;
 mod partition_column_changed_alone;
@@ -72,9 +77,11 @@ mod partition_range_ends;
 mod partition_range_gap;
 mod partition_removed_under_parent_lock;
 mod partition_rows_checked_under_lock;
+mod partitions_depend_on_clock;
 mod partitions_left_out;
 mod partitions_overlap;
 mod partitions_seen_by_autogenerate;
+mod partman_arguments_outdated;
 mod password_in_configuration;
 mod percent_sign_not_doubled;
 mod pool_refused_by_engine;
@@ -93,8 +100,10 @@ mod sequence_dropped;
 mod sequence_stays_integer;
 mod set_local_outside_transaction;
 mod several_primary_keys;
+mod several_statements_through_asyncpg;
 mod several_tables_locked;
 mod statement_cut_by_tool;
+mod statement_overtakes_batch;
 mod table_dropped;
 mod table_renamed;
 mod table_rewritten_by_new_column;
@@ -237,6 +246,15 @@ pub static RULES: &[Rule] = &[
     rule!(tables_created_beside_migrations, "tables-created-beside-migrations", Note),
     rule!(partitions_seen_by_autogenerate, "partitions-seen-by-autogenerate", Note),
     rule!(revisions_share_transaction, "revisions-share-transaction", Note),
+    rule!(parameter_without_value, "parameter-without-value", Note),
+    rule!(several_statements_through_asyncpg, "several-statements-through-asyncpg", Note),
+    rule!(foreign_key_left_out, "foreign-key-left-out", Note),
+    rule!(constraint_without_name_dropped, "constraint-without-name-dropped", Note),
+    rule!(statement_overtakes_batch, "statement-overtakes-batch", Note),
+    rule!(partitions_depend_on_clock, "partitions-depend-on-clock", Note),
+    rule!(autocommit_block_commits_half, "autocommit-block-commits-half", Note),
+    rule!(migration_depends_on_application, "migration-depends-on-application", Note),
+    rule!(partman_arguments_outdated, "partman-arguments-outdated"),
 ];
 
 /// The rule called `name`.

@@ -4,13 +4,13 @@ use super::chain::{MistakeKind, chain};
 use super::environment::{Config, Environment, Project};
 use super::eval::Surroundings;
 use super::file_name;
-use super::revision::{Direct, Facts, facts_of, revision};
+use super::revision::{Direct, Facts, SentStatement, facts_of, revision_with};
 use crate::frameworks::{BARE, FILE, RUN};
 use crate::survey::{Entry, File, Interest, Reading, Root, interest};
 use crate::{Direction, Framework, Hints, Note, NoteKind, RevisionNote, Script, Text, natural, path};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
-use lockkeeper_syntax::{Span, parse};
+use lockkeeper_syntax::{Parsed, Span, parse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -99,6 +99,8 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
         return None;
     }
     let revisions: Vec<&str> = places.iter().map(|&it| files[it].text).collect();
+    let paths: Vec<&str> = places.iter().map(|&it| files[it].path).collect();
+    let imported = project.imported(&script, config.as_ref(), &paths);
     let Environment { surroundings, hints, beside } = project.environment(&script, config.as_ref(), &revisions);
     let surroundings = Arc::new(surroundings);
     let reading = Reading { framework: Framework::Alembic, direction: Direction::Up, hints };
@@ -112,17 +114,17 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
         let mistakes = chain.mistakes.iter().filter(|it| it.file == at);
         let mistakes = mistakes.filter(|it| whole || !matches!(it.kind, MistakeKind::UnknownParent(_)));
         let named = facts[at].revision.as_ref().map(|it| it.span);
-        let notes = named.zip(unusual[at].clone()).map(|(span, wanted)| {
-            let kind = NoteKind::Revision(RevisionNote::FileName(wanted));
-            Note { kind, span }
-        });
+        let note = |span, it| Note { kind: NoteKind::Revision(it), span };
+        let misnamed = named.zip(unusual[at].clone()).map(|(span, wanted)| note(span, RevisionNote::FileName(wanted)));
+        let imported = imported[at].iter().map(|(module, span)| note(*span, RevisionNote::Imports(module.clone())));
+        let notes = misnamed.into_iter().chain(imported);
         Entry {
             file: places[at],
             reading,
             version: facts[at].revision.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
             surroundings: Arc::clone(&surroundings),
             mistakes: mistakes.map(|it| (it.span, it.kind.message())).collect(),
-            notes: notes.into_iter().collect(),
+            notes: notes.collect(),
             ..Entry::default()
         }
     });
@@ -138,16 +140,17 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
 }
 
 /// What a revision sends in each direction.
-pub(crate) fn scripts(text: &Text, hints: &Hints, surroundings: &Surroundings) -> Vec<Script> {
-    let read = revision(text.text(), surroundings);
+pub(crate) fn scripts(text: &Text, hints: &Hints, surroundings: &Surroundings, notes: &[Note]) -> Vec<Script> {
+    let read = revision_with(text.text(), surroundings, notes);
     let runner = if hints.transaction == Some(true) { FILE } else { RUN };
     let up = read.up.unwrap_or_else(|| Direct::missing(&read.facts));
-    let mut scripts = vec![script(text, up, Direction::Up, runner)];
-    scripts.extend(read.down.map(|it| script(text, it, Direction::Down, runner)));
+    let one_by_one = surroundings.driver == "asyncpg";
+    let mut scripts = vec![script(text, up, Direction::Up, runner, one_by_one)];
+    scripts.extend(read.down.map(|it| script(text, it, Direction::Down, runner, one_by_one)));
     scripts
 }
 
-fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner) -> Script {
+fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner, one_by_one: bool) -> Script {
     let sql: Arc<str> = direct.sql.into();
     let mut parsed = parse(&sql);
     let mut sent = direct.statements.iter().peekable();
@@ -155,6 +158,10 @@ fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner) -> 
         // One call may send several statements.
         while sent.next_if(|it| it.span.end <= statement.span.start).is_some() {}
         statement.possible = sent.peek().is_some_and(|it| it.possible);
+    }
+    let mut notes = direct.notes;
+    if one_by_one {
+        notes.extend(together(&direct.statements, &parsed));
     }
     let first_at = |at: u32| parsed.statements.partition_point(|it| it.span.start < at);
     let sections = direct
@@ -164,7 +171,18 @@ fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner) -> 
     let sections: Vec<Section> = sections.filter(|it| it.from < parsed.statements.len()).collect();
     let gaps = direct.gaps.into_iter().map(|(span, gap)| (span, gap.message)).collect();
     let places = Some(Arc::new(direct.places));
-    text.script(sql, parsed, direction, runner, Made { sections, places, gaps, notes: direct.notes })
+    text.script(sql, parsed, direction, runner, Made { sections, places, gaps, notes })
+}
+
+/// Notes each statement that one call sends behind another: asyncpg prepares what it is given, and prepares one.
+fn together(calls: &[SentStatement], parsed: &Parsed) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for call in calls {
+        let inside = parsed.statements.iter().filter(|it| call.span.contains(it.span));
+        let second = inside.skip(1).take(1);
+        notes.extend(second.map(|it| Note { kind: NoteKind::Revision(RevisionNote::Several), span: it.span }));
+    }
+    notes
 }
 
 /// What a script has that a program made.

@@ -4,7 +4,7 @@ use super::eval::{Gap, Interpreter, Kind, Sent, Surroundings};
 use super::python::{self, Expr, Module, Stmt, span};
 use super::remarks;
 use super::text::{Places, Text};
-use crate::Note;
+use crate::{Note, NoteKind, RevisionNote};
 use lockkeeper_syntax::Span;
 
 /// A revision file, read. Made by [`revision`]; the chain and the rules read its facts, the history its scripts.
@@ -107,6 +107,11 @@ pub struct Facts {
 
 /// Reads a revision file.
 pub fn revision(text: &str, surroundings: &Surroundings) -> Revision {
+    revision_with(text, surroundings, &[])
+}
+
+/// Reads a revision file of which notes are known already, at bytes of the file.
+pub(super) fn revision_with(text: &str, surroundings: &Surroundings, known: &[Note]) -> Revision {
     let Some(module) = python::parse(text) else {
         let gap = Gap { message: "the file nests deeper than is read here".to_owned(), span: Span::default() };
         return Revision { error: Some(gap), ..Revision::default() };
@@ -116,6 +121,13 @@ pub fn revision(text: &str, surroundings: &Surroundings) -> Revision {
     let run = |name: &str, at: Option<Span>| {
         let at = at?;
         let mut interpreter = Interpreter::load(text, &module, surroundings);
+        if name == "upgrade" {
+            for it in known {
+                if let NoteKind::Revision(note) = &it.kind {
+                    interpreter.remarks.insert(0, (0, note.clone(), it.span));
+                }
+            }
+        }
         if let Some((message, span)) = module.error.clone().filter(|_| name == "upgrade") {
             interpreter.problem(span, format!("this is no Python: {message}"));
         }
@@ -128,7 +140,14 @@ pub fn revision(text: &str, surroundings: &Surroundings) -> Revision {
 }
 
 fn direct(interpreter: Interpreter<'_>, module: &Module, facts: &Facts, name: &str) -> Direct {
-    let Interpreter { file, sent, gaps, clock, unbound, .. } = interpreter;
+    let Interpreter { file, sent, gaps, clock, unbound, mut remarks, .. } = interpreter;
+    let partitions = |it: &Sent| it.sql.as_str().to_ascii_uppercase().contains("PARTITION OF");
+    if sent.iter().any(partitions) {
+        remarks.extend(clock.iter().map(|it| (0, RevisionNote::Clock, *it)));
+    }
+    remarks.sort_by_key(|it| it.0);
+    let mut remarks = remarks.into_iter().peekable();
+    let mut notes = Vec::new();
     let mut out = Text::default();
     let of_file = module.comments.iter().filter(|it| it.of(file).contains("ignore-file"));
     of_file.for_each(|it| directive(file, *it, &mut out));
@@ -140,6 +159,9 @@ fn direct(interpreter: Interpreter<'_>, module: &Module, facts: &Facts, name: &s
     for (place, Sent { sql, call, possible, kind }) in sent.into_iter().enumerate() {
         while let Some((_, gap)) = gaps.next_if(|it| it.0 <= place) {
             said.push(say(gap, &mut out));
+        }
+        while let Some((_, note, span)) = remarks.next_if(|it| it.0 <= place) {
+            notes.push(remark(note, span, &mut out));
         }
         if kind != Kind::Statement {
             turns.push((out.len() as u32, kind == Kind::Alone));
@@ -166,10 +188,11 @@ fn direct(interpreter: Interpreter<'_>, module: &Module, facts: &Facts, name: &s
         statements.push(SentStatement { span, call, possible });
     }
     said.extend(gaps.map(|it| say(it.1, &mut out)));
+    notes.extend(remarks.map(|(_, note, span)| remark(note, span, &mut out)));
     let (sql, parts) = out.into_parts();
     let places = Places::new(parts, sql.len());
     let unbound = unbound.into_iter().map(|(name, span)| Named { name, span }).collect();
-    Direct { sql, places, statements, turns, gaps: said, title, unbound, clock, notes: Vec::new() }
+    Direct { sql, places, statements, turns, gaps: said, title, unbound, clock, notes }
 }
 
 /// Writes the comment at the top. Every name in it stands for its literal in the file.
@@ -201,6 +224,15 @@ fn titled(facts: &Facts, name: &str, out: &mut Text) -> Title {
         out.add("\n", span);
     }
     title
+}
+
+/// Writes what is worth knowing as a comment, so that it has a place among the statements.
+pub(super) fn remark(note: RevisionNote, source: Span, out: &mut Text) -> Note {
+    let start = out.len() as u32;
+    out.add(&format!("-- note: {}", note.words().replace(['\n', '\r'], " ")), source);
+    let span = Span::new(start, out.len() as u32);
+    out.add("\n", source);
+    Note { kind: NoteKind::Revision(note), span }
 }
 
 /// Writes what is not understood as a comment.

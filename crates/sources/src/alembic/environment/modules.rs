@@ -19,6 +19,8 @@ pub(crate) struct Import {
     pub(crate) module: String,
     /// The names that are taken, each with the name that it gets.
     pub(crate) names: Vec<(String, String)>,
+    /// The statement.
+    pub(crate) span: Span,
 }
 
 impl<'a> Modules<'a> {
@@ -112,14 +114,14 @@ impl<'a> Visitor<'a> for Imports {
             Stmt::Import(it) => {
                 for name in &it.names {
                     let (module, names) = (name.name.to_string(), Vec::new());
-                    self.found.push(Import { level: 0, module, names });
+                    self.found.push(Import { level: 0, module, names, span: span(it) });
                 }
             }
             Stmt::ImportFrom(it) => {
                 let module = it.module.as_ref().map_or_else(String::new, ToString::to_string);
                 let called = |alias: &python::Alias| alias.asname.as_ref().unwrap_or(&alias.name).to_string();
                 let names = it.names.iter().map(|alias| (alias.name.to_string(), called(alias))).collect();
-                self.found.push(Import { level: it.level, module, names });
+                self.found.push(Import { level: it.level, module, names, span: span(it) });
             }
             _ => walk_stmt(self, statement),
         }

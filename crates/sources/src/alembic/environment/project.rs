@@ -96,6 +96,18 @@ impl<'a> Project<'a> {
         found
     }
 
+    /// The modules of the application that each of these revisions imports, and where.
+    pub(crate) fn imported(&self, script: &str, config: Option<&Config>, paths: &[&str]) -> Vec<Vec<(String, Span)>> {
+        let top = config.map_or(path::split(script).0, |it| path::split(&it.path).0);
+        let modules = self.modules(top, script);
+        let of = |path: &&str| {
+            let all = imports(self.text(path).unwrap_or_default()).into_iter();
+            let own = all.filter(|it| it.level == 0 && modules.find(path, 0, &it.module).is_some());
+            own.map(|it| (it.module, it.span)).collect()
+        };
+        paths.iter().map(of).collect()
+    }
+
     /// The Python files of the application below a folder, its `env.py` included.
     fn modules(&self, top: &str, script: &str) -> Modules<'a> {
         let foreign = ["site-packages", "node_modules", "venv", ".venv", "versions"];

@@ -17,10 +17,12 @@ mod statement;
 mod string;
 
 use super::args::Args;
+use super::operations::Batch;
 use super::python::Module;
 use super::render::Conventions;
 use super::text::Text;
 use super::value::{Scope, Value};
+use crate::RevisionNote;
 use lockkeeper_syntax::Span;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -90,6 +92,10 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) unbound: Vec<(String, Span)>,
     /// Calls that read the clock.
     pub(crate) clock: Vec<Span>,
+    /// What else is worth knowing: how much was sent before, what, and where it stands in the file.
+    pub(crate) remarks: Vec<(usize, RevisionNote, Span)>,
+    /// Batches that are open.
+    pub(crate) batches: Vec<Rc<Batch>>,
     /// The enumerated types that `create_table` has created, by schema and name.
     pub(crate) created_types: HashSet<(String, String)>,
     /// How many conditions that are not known hold here.
@@ -117,6 +123,8 @@ impl<'a> Interpreter<'a> {
             gaps: Vec::new(),
             unbound: Vec::new(),
             clock: Vec::new(),
+            remarks: Vec::new(),
+            batches: Vec::new(),
             created_types: HashSet::new(),
             possible: 0,
             maybe_left: 0,
@@ -147,6 +155,13 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Records what else is worth knowing, once a place.
+    pub(crate) fn remark(&mut self, note: RevisionNote, span: Span) {
+        if !self.remarks.iter().any(|it| it.1 == note && it.2 == span) {
+            self.remarks.push((self.sent.len(), note, span));
+        }
+    }
+
     /// Sends a statement.
     pub(crate) fn send(&mut self, sql: Text, call: Span) {
         self.bytes += sql.len();
@@ -162,6 +177,10 @@ impl<'a> Interpreter<'a> {
 
     /// Enters or leaves an `autocommit_block()`.
     fn turn(&mut self, kind: Kind, call: Span) {
+        let since = self.sent.iter().rposition(|it| it.kind == Kind::Together).map_or(0, |it| it + 1);
+        if kind == Kind::Alone && self.sent[since..].iter().any(|it| it.kind == Kind::Statement && !it.possible) {
+            self.remark(RevisionNote::CommitsHalf, call);
+        }
         self.sent.push(Sent { sql: Text::default(), call, possible: false, kind });
     }
 

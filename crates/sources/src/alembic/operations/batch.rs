@@ -1,9 +1,11 @@
 //! `with op.batch_alter_table(…)`: operations wait for the end of the block.
 
 use super::Subject;
+use crate::RevisionNote;
 use crate::alembic::args::Args;
 use crate::alembic::eval::{Interpreter, Sent};
 use crate::alembic::value::Value;
+use lockkeeper_syntax::Span;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -32,7 +34,9 @@ impl<'a> Interpreter<'a> {
             self.problem(args.span, "a table that is always copied is not understood".to_owned());
         }
         self.finish(&args, "batch_alter_table");
-        Value::Batch(Rc::new(Batch { subject, queue: RefCell::default() }))
+        let batch = Rc::new(Batch { subject, queue: RefCell::default() });
+        self.batches.push(Rc::clone(&batch));
+        Value::Batch(batch)
     }
 
     pub(crate) fn batch_method(&mut self, batch: &Rc<Batch>, name: &str, mut args: Args<'a>) -> Value<'a> {
@@ -52,8 +56,17 @@ impl<'a> Interpreter<'a> {
         result
     }
 
+    /// Notes a statement that speaks of a table on which operations wait in a batch.
+    pub(super) fn before_batch(&mut self, sql: &str, at: Span) {
+        let waits = |it: &Rc<Batch>| !it.queue.borrow().is_empty() && sql.contains(it.subject.table.as_str());
+        if self.batches.iter().any(waits) {
+            self.remark(RevisionNote::BeforeBatch, at);
+        }
+    }
+
     /// Sends what waits.
     pub(crate) fn flush(&mut self, batch: &Rc<Batch>) {
+        self.batches.retain(|it| !Rc::ptr_eq(it, batch));
         let waiting = std::mem::take(&mut *batch.queue.borrow_mut());
         self.sent.extend(waiting);
     }

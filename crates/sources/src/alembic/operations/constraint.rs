@@ -1,6 +1,7 @@
 //! Constraints of tables that exist.
 
 use super::Subject;
+use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
 use crate::alembic::render::name_into;
@@ -90,6 +91,7 @@ impl<'a> Interpreter<'a> {
         let if_exists = args.flag("if_exists");
         self.finish(&args, "drop_constraint");
         if unnamed {
+            self.remark(RevisionNote::UnnamedDrop, place);
             return self.problem(place, "Alembic cannot drop a constraint without a name".to_owned());
         }
         let mut out = self.altered(&subject, span);

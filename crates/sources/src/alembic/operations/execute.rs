@@ -1,5 +1,6 @@
 //! SQL that is written out.
 
+use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
 use crate::alembic::sql::Parameter;
@@ -49,6 +50,7 @@ impl<'a> Interpreter<'a> {
         }
         let mut out = Text::default();
         let written = write(&sql, Style::Qualified, arg.span, &mut out);
+        self.before_batch(out.as_str(), call);
         self.send_or_say(written.map(|()| out.replace("\t", &Text::made("    ", arg.span)).trim()), call);
     }
 
@@ -60,6 +62,7 @@ impl<'a> Interpreter<'a> {
             if !values.iter().any(|it| it.0 == name) {
                 let source = text.slice(range.start - 1..range.end).source().unwrap_or(at);
                 self.unbound.push((name.to_owned(), source));
+                self.remark(RevisionNote::Unbound(name.to_owned()), source);
             }
         }
     }

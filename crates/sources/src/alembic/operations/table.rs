@@ -1,10 +1,11 @@
 //! Tables.
 
 use super::Subject;
+use crate::RevisionNote;
 use crate::alembic::args::Args;
 use crate::alembic::eval::Interpreter;
 use crate::alembic::render::{Attached, create_index, create_table, create_type, name_into, qualified_into};
-use crate::alembic::schema::{Enumeration, Table};
+use crate::alembic::schema::{Constraint, ConstraintKind, Enumeration, Table};
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
 use lockkeeper_syntax::Span;
@@ -30,6 +31,12 @@ impl<'a> Interpreter<'a> {
             }
         }
         let attached = Attached::of(table, self.orders());
+        let lost =
+            |it: &&Rc<Constraint<'a>>| matches!(&it.kind, ConstraintKind::ForeignKey { rule, .. } if rule.use_alter);
+        let keys = table.constraints.iter().chain(&attached.constraints).filter(lost).map(|it| it.span);
+        for span in keys.collect::<Vec<_>>() {
+            self.remark(RevisionNote::ForeignKeyLost, span);
+        }
         let sql = create_table(table, &attached, if_not_exists, &self.surroundings.conventions);
         self.send_or_say(sql, span);
         for index in table.indexes.iter().chain(&attached.indexes) {
