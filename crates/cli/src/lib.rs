@@ -101,8 +101,10 @@ pub(crate) enum CliError {
     NoForge,
     #[error("two reports cannot go to the same place: give one a file of its own, as in `--format sarif=report.sarif`")]
     TwoReports,
+    #[cfg(not(target_family = "wasm"))]
     #[error("standard input cannot be watched; name files or folders")]
     WatchStdin,
+    #[cfg(not(target_family = "wasm"))]
     #[error("there is no command `{0}`; `lockkeeper help` lists them")]
     NoCommand(String),
     #[error("standard input is no file that could be changed; name a file")]

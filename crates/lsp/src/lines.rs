@@ -17,11 +17,11 @@ pub(crate) enum Encoding {
 /// A byte order mark that stands in the text, as few clients send it. Spans do not count it.
 const MARK: &str = "\u{feff}";
 
-/// A text cut into lines as the protocol does it: at `\n`, `\r\n` and a lone `\r`.
+/// A text cut into lines as the protocol does it: at `\n`, `\r\n` and a lone `\r`. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
     text: Arc<str>,
-    starts: Vec<usize>,
+    starts: Arc<[usize]>,
     encoding: Encoding,
 }
 

@@ -211,8 +211,12 @@ impl<'p> Server<'p> {
 
     fn close(&mut self, params: &DidCloseTextDocumentParams) {
         let Some(path) = uri::path_of(&params.text_document.uri) else { return };
-        self.documents.remove(&path);
+        let Some(document) = self.documents.remove(&path) else { return };
         self.project.unset(&path);
+        // Under the address that the client knows; ours may be written in another way.
+        if self.published.remove(&path).is_some_and(|it| !it.1.is_empty()) {
+            self.tell(PublishDiagnosticsParams { uri: document.uri, diagnostics: Vec::new(), version: None });
+        }
         self.soon(Duration::ZERO);
     }
 
@@ -259,13 +263,16 @@ impl<'p> Server<'p> {
             return;
         }
         let Some(uri) = document.map(|it| it.uri.clone()).or_else(|| uri::of(&path)) else { return };
-        let params = PublishDiagnosticsParams { uri, diagnostics: said.1.clone(), version };
-        self.out.send(Notification::new("textDocument/publishDiagnostics".to_owned(), params));
+        self.tell(PublishDiagnosticsParams { uri, diagnostics: said.1.clone(), version });
         if document.is_none() && said.1.is_empty() {
             self.published.remove(&path);
         } else {
             self.published.insert(path, said);
         }
+    }
+
+    fn tell(&self, params: PublishDiagnosticsParams) {
+        self.out.send(Notification::new("textDocument/publishDiagnostics".to_owned(), params));
     }
 
     /// Checks what has changed, so that what is said next fits the text.

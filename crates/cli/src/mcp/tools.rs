@@ -8,6 +8,7 @@ use rmcp::model::{JsonObject, Tool as Described, ToolAnnotations};
 use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
@@ -64,6 +65,19 @@ struct Checked {
     ignore: Vec<String>,
 }
 
+/// Which schema is meant, and what of it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(crate = "rmcp::schemars")]
+struct Wanted {
+    /// Files or folders below the project's folder. Without paths: all migrations of the project.
+    paths: Vec<String>,
+    /// The major version of the server, 13 to 18; by default that of lockkeeper.toml, else 17.
+    pg: Option<u8>,
+    /// Only the tables, views, types and functions of these names, as JSON.
+    names: Vec<String>,
+}
+
 /// Nothing to say.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -111,9 +125,10 @@ impl Tool {
             )
             .with_input_schema::<Migrations>(),
             Tool::Schema => describe(
-                "The schema at the end of the migrations, as SQL that makes it anew. Read it before you write a migration.",
+                "The schema at the end of the migrations, as SQL that makes it anew, or what has one of some names, as JSON. \
+                 Read it before you write a migration.",
             )
-            .with_input_schema::<Migrations>(),
+            .with_input_schema::<Wanted>(),
             Tool::Rules => describe("The rules, each with what it is about. JSON.").with_input_schema::<Nothing>(),
             Tool::Explain => describe(
                 "The page of a rule in Markdown: why it matters, examples with their locks, what to write instead.",
@@ -140,7 +155,15 @@ impl Tool {
                 let line = vec!["effects".to_owned(), "--format=json".to_owned()];
                 obey(line, read(arguments)?, root).map(|it| bounds::json(&it))
             }
-            Tool::Schema => obey(vec!["schema".to_owned()], read(arguments)?, root).map(bounds::text),
+            Tool::Schema => {
+                let Wanted { paths, pg, names } = read(arguments)?;
+                let migrations = Migrations { paths, pg, ..Migrations::default() };
+                if names.is_empty() {
+                    return obey(vec!["schema".to_owned()], migrations, root).map(bounds::text);
+                }
+                let line = vec!["schema".to_owned(), "--format=json".to_owned()];
+                obey(line, migrations, root).map(|it| bounds::json(&named(&it, &names)))
+            }
             Tool::Rules => {
                 let Nothing {} = read(arguments)?;
                 Ok(bounds::json(&lockkeeper_report::rules_json(RULES)))
@@ -156,6 +179,17 @@ impl Tool {
 
 fn read<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, String> {
     serde_json::from_value(arguments.into()).map_err(|error| format!("the arguments are not understood: {error}"))
+}
+
+/// A schema's report without what has none of the names.
+fn named(report: &str, names: &[String]) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(report) else { return report.to_owned() };
+    for schema in value["schemas"].as_array_mut().into_iter().flatten() {
+        for list in schema.as_object_mut().into_iter().flatten().filter_map(|it| it.1.as_array_mut()) {
+            list.retain(|it| names.iter().any(|name| it["name"] == **name));
+        }
+    }
+    value.to_string()
 }
 
 /// What a command writes to standard output; what it writes to standard error, if it writes nothing else.

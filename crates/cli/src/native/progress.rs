@@ -28,11 +28,11 @@ impl Progress {
             return;
         }
         let mut bar = self.bar();
-        let bar = bar.get_or_insert_with(draw);
+        let bar = bar.get_or_insert_with(|| draw(what, of));
         if bar.message() != what {
             bar.set_message(what.to_owned());
+            bar.set_length(of as u64);
         }
-        bar.set_length(of as u64);
         bar.set_position(done as u64);
     }
 
@@ -48,8 +48,9 @@ impl Progress {
     }
 }
 
-fn draw() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+fn draw(what: &str, of: usize) -> ProgressBar {
+    let bar =
+        ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr()).with_message(what.to_owned());
     // The template is a constant; were it wrong, the bar would look as indicatif likes.
     match ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}") {
         Ok(style) => bar.with_style(style),

@@ -81,6 +81,10 @@ fn every_tool_answers_with_history_and_configuration() {
         let effects = agent.json("effects", written).await;
         assert_eq!(effects["statements"][0]["locks"][0]["mode"], "ACCESS EXCLUSIVE");
         assert!(agent.text("schema", json!({})).await.contains("CREATE TABLE public.users ("));
+        let users = agent.json("schema", json!({"names": ["users"]})).await;
+        assert_eq!(users["schemas"][0]["tables"][0]["columns"][0]["name"], "id");
+        let nothing = agent.json("schema", json!({"names": ["nobody"]})).await;
+        assert_eq!(nothing["schemas"][0]["tables"], json!([]));
         assert!(agent.json("rules", json!({})).await["rules"].as_array().unwrap().len() > 50);
         assert!(agent.text("explain", json!({"rule": "table-dropped"})).await.contains("# table-dropped\n"));
     });

@@ -77,3 +77,15 @@ fn quiet_says_only_what_was_found_and_verbose_all_about_the_run() {
     assert!(verbose.err.contains("b/1.sql: linted") && verbose.err.contains("parsed after"), "{}", verbose.err);
     assert_eq!(project.run("check b -q -v").status, 2);
 }
+
+#[test]
+fn threads_do_not_change_the_order_of_reports() {
+    let files: Vec<(String, String)> =
+        (0..60).map(|it| (format!("m{}/{it}.sql", it % 7), format!("DROP TABLE t{it}; SELEC {it};\n"))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let project = project(&files);
+    for line in ["check", "check --format sarif", "effects --format json", "schema"] {
+        let first = project.run(line).out;
+        assert!(!first.is_empty() && (0..3).all(|_| project.run(line).out == first), "{line}");
+    }
+}

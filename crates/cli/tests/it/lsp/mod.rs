@@ -70,6 +70,8 @@ fn a_session_shows_what_the_history_makes_of_each_edit() {
     assert!(editor.diagnostics("db/2_index.sql").is_empty());
     editor.say("textDocument/didClose", json!({"textDocument": editor.document("db/1_users.sql")}));
     assert_eq!(places(&editor.diagnostics("db/2_index.sql")), ["1:22-1:34 concurrently-on-partitioned"]);
+    editor.say("textDocument/didClose", json!({"textDocument": editor.document("db/2_index.sql")}));
+    assert!(editor.diagnostics("db/2_index.sql").is_empty());
     assert_eq!(editor.end(), Some(0));
 }
 
