@@ -10,7 +10,7 @@ use crate::path;
 use crate::plan::{self, PlannedFile};
 use crate::since::{Reference, name_of};
 use lockkeeper_sources::{Direction, Framework, Reading, Reason, Script, Source, Text, read};
-use lockkeeper_syntax::Span;
+use lockkeeper_syntax::{Span, on_large_stack};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -181,19 +181,15 @@ fn text(file: &Found, host: &dyn Host) -> io::Result<Text> {
 pub(crate) fn on_threads<T: Sync, R: Send>(items: &[T], host: &dyn Host, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = host.parallelism().min(items.len() / ALONE).max(1);
     if threads == 1 {
-        return items.iter().map(work).collect();
+        return on_large_stack(|| items.iter().map(&work).collect());
     }
     let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            match items.get(at) {
-                Some(item) => done.push((at, work(item))),
-                None => return done,
-            }
-        }
+    let next_done = || {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        Some((at, work(items.get(at)?)))
     };
+    // What a worker parses needs no stack, and so no thread, of its own then.
+    let worker = || on_large_stack(|| std::iter::from_fn(next_done).collect::<Vec<_>>());
     let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
         let mut done = worker();

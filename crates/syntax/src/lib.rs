@@ -21,3 +21,4 @@ pub use body::parse_pinned;
 pub use decode::decode;
 pub use parse::{Comment, CommentKind, Parsed, Problem, ProblemKind, parse};
 pub use span::Span;
+pub use stack::on_large_stack;

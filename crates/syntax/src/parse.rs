@@ -71,7 +71,7 @@ pub fn parse(text: &str) -> Parsed {
             ..Parsed::default()
         };
     }
-    stack::on_large(|| Reader::new(text).read())
+    stack::on_large_stack(|| Reader::new(text).read())
 }
 
 struct Reader {

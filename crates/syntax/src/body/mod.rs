@@ -59,7 +59,7 @@ fn program(text: &str, language: &str, body: &FunctionBody) -> Option<Program> {
 
 /// The statements of a text that no script holds; all of it has the place `at`.
 pub fn parse_pinned(text: &str, at: Span) -> Vec<Statement> {
-    crate::stack::on_large(|| parse_at(text, Span::new(0, text.len() as u32), Some(at)))
+    crate::stack::on_large_stack(|| parse_at(text, Span::new(0, text.len() as u32), Some(at)))
 }
 
 /// The tokens of a stretch of the text, without comments, placed in the whole text.
