@@ -33,6 +33,11 @@ pub(crate) enum Command {
     /// predicted, 1 if it differs or refuses a statement, 2 if it cannot be asked.
     #[cfg(not(target_family = "wasm"))]
     Verify(VerifyArgs),
+    /// Write down what a live database is like, for check --facts: names and numbers, no data
+    ///
+    /// Reads catalogs and the tables in which migration tools note what has run, in one read-only transaction.
+    #[cfg(not(target_family = "wasm"))]
+    Facts(FactsArgs),
     /// Print the SQL of migrations as their tool sends it
     Sql(SqlArgs),
     /// Show the schema at the end of the history, as SQL that makes it anew or as JSON
@@ -118,6 +123,13 @@ pub(crate) struct FixArgs {
 pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+
+    /// What a live database is like, as lockkeeper facts writes it
+    ///
+    /// Only migrations that have not run there report; those that have run there and have no file are problems of kind
+    /// `chain`. Findings say how large the tables are, and small tables give none.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
 
     /// Report only these rules, whatever the configuration says; separate names by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -229,6 +241,17 @@ pub(crate) struct EffectsArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+pub(crate) struct FactsArgs {
+    /// The database; the password may stand in PGPASSWORD instead
+    pub(crate) url: String,
+
+    /// Write the facts to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -5,7 +5,7 @@ use crate::config::{self, Config};
 use crate::edited::Edited;
 use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
-use crate::{CliError, Outcome, baseline, describe, mend, output, path, since};
+use crate::{CliError, Outcome, applied, baseline, describe, mend, output, path, since};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Safety, Severity, lint};
 use lockkeeper_report::{
     Checked, Counting, check_blocks, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif,
@@ -70,7 +70,12 @@ impl Linted {
         config.settings.select(args.select.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
         config.settings.ignore(args.ignore.iter().map(String::as_str)).map_err(CliError::UnknownRule)?;
         let reference = since::reference(&args.since, &args.input, &config, host)?;
-        let loaded = load(&args.input, &config, reference.as_ref(), host)?;
+        let mut loaded = load(&args.input, &config, reference.as_ref(), host)?;
+        if let Some(file) = &args.facts {
+            let facts = applied::read(file, host)?;
+            config.settings.tables.sizes = applied::sizes(&facts);
+            applied::narrow(&mut loaded.histories, &facts);
+        }
         let read = host.elapsed();
         if args.input.explains_sources() {
             host.stderr(&describe::sources(&loaded, &config));
@@ -80,7 +85,12 @@ impl Linted {
             host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
             host.stderr(&describe::rule_counts(&report));
         }
-        Ok(Linted { config, histories: loaded.histories, report, narrowed: reference.is_some() })
+        Ok(Linted {
+            config,
+            histories: loaded.histories,
+            report,
+            narrowed: reference.is_some() || args.facts.is_some(),
+        })
     }
 
     /// Takes out what the baseline accepts, if there is one.

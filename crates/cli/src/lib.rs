@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod applied;
 mod args;
 mod baseline;
 mod check;
@@ -84,6 +85,8 @@ pub(crate) enum CliError {
     UnknownRule(UnknownRule),
     #[error(transparent)]
     Git(#[from] GitError),
+    #[error("{path}: is no file of facts; `lockkeeper facts URL` writes one: {message}")]
+    Facts { path: String, message: String },
     #[cfg(not(target_family = "wasm"))]
     #[error(transparent)]
     Verify(#[from] verify::VerifyError),
@@ -150,6 +153,8 @@ fn obey(command: Command, host: &dyn Host) -> Result<Outcome, CliError> {
         Command::Effects(it) => effects::run(&it, host),
         #[cfg(not(target_family = "wasm"))]
         Command::Verify(it) => verify::run(&it, host),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Facts(it) => verify::facts::run(&it, host),
         Command::Schema(it) => schema::run(&it, host),
         Command::Sql(it) => sql::run(&it, host),
         Command::Explain(it) => explain::explain(&it, host),

@@ -22,6 +22,7 @@ mod rules;
 mod say;
 mod setting;
 mod settings;
+mod sizes;
 mod step;
 mod suppress;
 mod work;
@@ -36,3 +37,4 @@ pub use settings::{
     Dialect, HistorySettings, Level, Override, Preset, RunnerSettings, Settings, SettingsError, TablePatterns,
     TableSettings, UnknownRule,
 };
+pub use sizes::{Size, TableSizes};

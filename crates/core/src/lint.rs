@@ -151,6 +151,7 @@ fn replay_with_rules(
             let (Some(severity), Check::Step(check)) = (*level, rule.check) else { continue };
             check(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut list });
         }
+        list.retain_mut(|it| weigh(&step, it));
         if step.effects.failure.is_some() {
             // What is refused does nothing else, whatever its words say.
             list.retain(|it| it.about == About::Failure);
@@ -181,6 +182,15 @@ fn of_notes(script: &Input<'_>, (at, place): (usize, usize), levels: &Levels) ->
         }
     }
     list
+}
+
+/// Adds to what is said of work on a table how large it is, where a live database was asked; false if the work is too short
+/// to warn of.
+fn weigh(step: &Step<'_>, finding: &mut Finding) -> bool {
+    let (About::IndexBuild(table) | About::Scan(table) | About::Rewrite(table)) = finding.about else { return true };
+    let Some(size) = step.size(table) else { return true };
+    finding.message.push_str(&format!(" ({size})"));
+    finding.severity == Severity::Error || !size.is_small()
 }
 
 /// What the end of the history gives cause for.

@@ -1,5 +1,6 @@
 //! One statement at its moment, as rules see it.
 
+use crate::Size;
 use crate::back::WaysBack;
 use crate::refusals::{Reporter, reporter};
 use crate::{Input, TableSettings};
@@ -129,9 +130,15 @@ impl<'a> Step<'a> {
         own.max(self.held.on(id).map(|it| it.mode))
     }
 
-    /// Whether the settings call the table small: work on it is short.
+    /// Whether work on the table is short: the settings call it small, or a live database says so.
     pub(crate) fn is_small(&self, id: RelationId) -> bool {
-        self.get(id).is_some_and(|it| self.tables.small.matches(&it.name))
+        let by_size = self.size(id).is_some_and(Size::is_small);
+        by_size || self.get(id).is_some_and(|it| self.tables.small.matches(&it.name))
+    }
+
+    /// How large a table is, where a live database was asked.
+    pub(crate) fn size(&self, id: RelationId) -> Option<Size> {
+        self.get(id).and_then(|it| self.tables.sizes.of(&it.name))
     }
 
     /// Whether nobody waits for a lock on it: it is new, or the settings say that nothing uses it.

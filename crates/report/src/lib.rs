@@ -7,6 +7,7 @@
 
 mod diff;
 mod effects;
+mod facts;
 mod findings;
 pub mod fingerprint;
 mod formats;
@@ -24,6 +25,7 @@ mod verified;
 
 pub use diff::diff;
 pub use effects::{Recorded, RecordedHistory, hover as effects_hover, human as effects_human, json as effects_json};
+pub use facts::{Facts, FactsColumn, FactsTable, FactsVersions};
 pub use findings::{blocks as check_blocks, human as check_human, json as check_json};
 pub use formats::{Annotation, Notice, github, github_annotation, gitlab, junit, markdown, notices, rdjson, sarif};
 pub use page::page;
@@ -49,6 +51,8 @@ pub const EFFECTS_SCHEMA: &str = include_str!("../schemas/effects.json");
 pub const SQL_SCHEMA: &str = include_str!("../schemas/sql.json");
 /// The schema of [`schema_json`].
 pub const SCHEMA_SCHEMA: &str = include_str!("../schemas/schema.json");
+/// The schema of [`Facts::json`].
+pub const FACTS_SCHEMA: &str = include_str!("../schemas/facts.json");
 /// The schema of [`verify_json`].
 pub const VERIFY_SCHEMA: &str = include_str!("../schemas/verify.json");
 /// The schema of [`rules_json`].

@@ -14,6 +14,7 @@ mod claim;
 pub mod cluster;
 pub mod compare;
 mod error;
+pub mod facts;
 mod gate;
 pub mod lacking;
 pub mod leftovers;

@@ -1,6 +1,7 @@
 //! `lockkeeper verify`: the migrations on a real server, beside what is predicted of them.
 
 mod error;
+pub(crate) mod facts;
 mod judge;
 mod plan;
 mod round_trip;

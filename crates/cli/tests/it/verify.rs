@@ -201,3 +201,40 @@ fn folders_of_killed_runs_are_removed_and_no_others() {
     assert!(!left.exists() && foreign.exists(), "{}", run.out);
     std::fs::remove_dir(&foreign).expect("it is still there");
 }
+
+#[test]
+fn facts_say_what_has_run_and_how_large_tables_are() {
+    let Some(server) = servers().last() else { return };
+    let cluster = Cluster::start(server).expect("a cluster");
+    let up = |sql: &str| format!("-- +goose Up\n{sql};\n");
+    let files = [
+        ("db/1_events.sql", up("CREATE TABLE events (id bigint PRIMARY KEY, at date)")),
+        ("db/2_kinds.sql", up("CREATE TABLE kinds (id bigint PRIMARY KEY, name text)")),
+        ("db/3_index.sql", up("CREATE INDEX events_at ON events (at);\nCREATE INDEX kinds_name ON kinds (name)")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let project = project(&files);
+    let mut client = cluster.config().connect(NoTls).expect("a session");
+    client
+        .batch_execute(
+            "CREATE TABLE events AS SELECT g::bigint AS id, current_date AS at FROM generate_series(1, 20000) g;
+             CREATE TABLE kinds AS SELECT 1::bigint AS id, ''::text AS name; ANALYZE events, kinds;
+             CREATE TABLE goose_db_version (id serial, version_id bigint, is_applied boolean);
+             INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (1, true), (2, true), (77, true)",
+        )
+        .expect("a database as goose leaves it");
+    let run = project.run(&format!("facts {} --output facts.json", url(&cluster, "postgres")));
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    let facts = std::fs::read_to_string(project.path().join("facts.json")).expect("it was written");
+    let facts: serde_json::Value = serde_json::from_str(&facts).expect("it is JSON");
+    assert_eq!(facts["version_tables"][0]["versions"], serde_json::json!(["1", "2", "77"]));
+    let run = project.run("check db --facts facts.json --format json");
+    assert_eq!(
+        run.places(),
+        ["db/3_index.sql:2:1 index-built-under-lock", "db/3_index.sql:2:1 chain"],
+        "the small table is passed over: {}",
+        run.out
+    );
+    let message = run.json()["findings"][0]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(message.contains("about 20,000 rows"), "{message}");
+}

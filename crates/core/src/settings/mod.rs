@@ -95,6 +95,8 @@ pub struct TableSettings {
     pub small: TablePatterns,
     /// Nothing uses them while migrations run.
     pub no_traffic: TablePatterns,
+    /// How large they are, where a live database was asked.
+    pub sizes: crate::TableSizes,
 }
 
 /// A database that the project runs on.

@@ -254,6 +254,7 @@ pub(super) fn parse(text: &str) -> Result<Settings, SettingsError> {
         tables: TableSettings {
             small: TablePatterns(file.tables.small),
             no_traffic: TablePatterns(file.tables.no_traffic),
+            sizes: crate::TableSizes::default(),
         },
         dialects: file.dialects.into_iter().map(Dialect::from).collect(),
         ..Settings::default()

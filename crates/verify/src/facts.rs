@@ -1,0 +1,208 @@
+//! What a live database is like: names and numbers, never a row of the user's.
+//!
+//! Everything is read in one read-only transaction with one snapshot and a timeout, from catalogs that every role may read, and no
+//! lock is taken on any table but those in which tools note what has run.
+
+use postgres::{Client, IsolationLevel, Transaction};
+
+use crate::Error;
+
+/// How long a query may take, and how long it may wait.
+const TIMEOUTS: &str = "SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '2s'; SET LOCAL search_path = ''";
+
+/// What a database holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The major version of the server.
+    pub major: u32,
+    /// Tables, partitions and materialized views, in order of name.
+    pub tables: Vec<Table>,
+    /// What tools note of the migrations that have run.
+    pub version_tables: Vec<VersionTable>,
+}
+
+/// A table, partition or materialized view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// `table`, `partitioned table`, `materialized view`, `foreign table`.
+    pub kind: String,
+    /// How many rows the server believes it to have; none if it was never counted.
+    pub rows: Option<u64>,
+    /// The size of its heap when it was last counted.
+    pub bytes: u64,
+    /// The table that it is a partition of.
+    pub partition_of: Option<String>,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its indexes and whether each is valid.
+    pub indexes: Vec<(String, bool)>,
+    /// Its constraints and whether each is validated.
+    pub constraints: Vec<(String, bool)>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: String,
+    /// Whether it takes NULL.
+    pub nullable: bool,
+}
+
+/// Where a tool notes what has run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionTable {
+    /// The table with its schema.
+    pub table: String,
+    /// The versions in it, in the words of the tool.
+    pub versions: Vec<String>,
+    /// Whether it holds only where the tool stands, and not all that has run.
+    pub only_current: bool,
+}
+
+/// A table of a tool, and the query for its versions.
+struct Known {
+    table: &'static str,
+    /// A column that tells it from another tool's table of this name.
+    column: &'static str,
+    versions: &'static str,
+    only_current: bool,
+}
+
+const fn known(table: &'static str, column: &'static str, versions: &'static str, only_current: bool) -> Known {
+    Known { table, column, versions, only_current }
+}
+
+/// The tables that the tools make; `%t` stands for the table with its schema.
+const KNOWN: &[Known] = &[
+    known("alembic_version", "version_num", "SELECT version_num FROM %t", true),
+    known(
+        "flyway_schema_history",
+        "installed_rank",
+        "SELECT version FROM %t WHERE success AND version IS NOT NULL",
+        false,
+    ),
+    known(
+        "goose_db_version",
+        "version_id",
+        "SELECT version_id::text FROM (SELECT DISTINCT ON (version_id) version_id, is_applied FROM %t ORDER BY version_id, id DESC) v WHERE is_applied AND version_id > 0",
+        false,
+    ),
+    // golang-migrate keeps one line; the others one a migration.
+    known("schema_migrations", "dirty", "SELECT version::text FROM %t", true),
+    known("schema_migrations", "version", "SELECT version::text FROM %t", false),
+    known("schema_migration", "version", "SELECT version::text FROM %t", false),
+    known("gorp_migrations", "id", "SELECT id FROM %t", false),
+    known(
+        "_prisma_migrations",
+        "migration_name",
+        "SELECT migration_name FROM %t WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        false,
+    ),
+    known("_sqlx_migrations", "version", "SELECT version::text FROM %t WHERE success", false),
+    known("__diesel_schema_migrations", "version", "SELECT version FROM %t", false),
+    known("refinery_schema_history", "version", "SELECT version::text FROM %t", false),
+    known("atlas_schema_revisions", "version", "SELECT version FROM %t", false),
+    known("pgmigrations", "name", "SELECT name FROM %t", false),
+    known("schema_version", "version", "SELECT version::text FROM %t", true),
+    known("_yoyo_migration", "migration_id", "SELECT migration_id FROM %t", false),
+    known("river_migration", "version", "SELECT version::text FROM %t", false),
+    known("changes", "change_id", "SELECT change FROM %t", false),
+];
+
+const TABLES: &str = "\
+SELECT c.oid, n.nspname, c.relname,
+       CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END,
+       CASE WHEN c.reltuples >= 0 AND (c.reltuples > 0 OR c.relpages > 0) THEN c.reltuples::bigint
+            WHEN pg_catalog.pg_stat_get_live_tuples(c.oid) > 0 THEN pg_catalog.pg_stat_get_live_tuples(c.oid) END,
+       c.relpages::bigint * pg_catalog.current_setting('block_size')::bigint,
+       (SELECT pg_catalog.format('%I.%I', pn.nspname, p.relname) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+          JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+ ORDER BY 2, 3";
+
+/// Reads the facts.
+///
+/// # Errors
+/// `Server` if the server cannot be asked, or makes wait too long.
+pub fn read(client: &mut Client) -> Result<Facts, Error> {
+    let mut transaction =
+        client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start()?;
+    transaction.batch_execute(TIMEOUTS)?;
+    let major: i32 = transaction.query_one("SELECT current_setting('server_version_num')::int / 10000", &[])?.get(0);
+    let facts = Facts {
+        major: u32::try_from(major).unwrap_or_default(),
+        tables: tables(&mut transaction)?,
+        version_tables: version_tables(&mut transaction)?,
+    };
+    transaction.rollback()?;
+    Ok(facts)
+}
+
+fn tables(transaction: &mut Transaction<'_>) -> Result<Vec<Table>, Error> {
+    let mut tables = Vec::new();
+    for row in transaction.query(TABLES, &[])? {
+        let count = |it: Option<i64>| it.and_then(|it| u64::try_from(it).ok());
+        let table = Table {
+            schema: row.get(1),
+            name: row.get(2),
+            kind: row.get(3),
+            rows: count(row.get(4)),
+            bytes: count(row.get(5)).unwrap_or_default(),
+            partition_of: row.get(6),
+            ..Table::default()
+        };
+        tables.push((row.get::<_, u32>(0), table));
+    }
+    let mut find = |oid: u32, add: &mut dyn FnMut(&mut Table)| {
+        tables.iter_mut().filter(|it| it.0 == oid).for_each(|it| add(&mut it.1));
+    };
+    let columns = "SELECT attrelid, attname, pg_catalog.format_type(atttypid, atttypmod), NOT attnotnull
+          FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum";
+    for row in transaction.query(columns, &[])? {
+        let column = Column { name: row.get(1), data_type: row.get(2), nullable: row.get(3) };
+        find(row.get(0), &mut |it| it.columns.push(column.clone()));
+    }
+    let indexes = "SELECT i.indrelid, c.relname, i.indisvalid FROM pg_catalog.pg_index i
+          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid ORDER BY 1, 2";
+    for row in transaction.query(indexes, &[])? {
+        find(row.get(0), &mut |it| it.indexes.push((row.get(1), row.get(2))));
+    }
+    let constraints =
+        "SELECT conrelid, conname, convalidated FROM pg_catalog.pg_constraint WHERE conrelid <> 0 ORDER BY 1, 2";
+    for row in transaction.query(constraints, &[])? {
+        find(row.get(0), &mut |it| it.constraints.push((row.get(1), row.get(2))));
+    }
+    Ok(tables.into_iter().map(|it| it.1).collect())
+}
+
+/// Looks for the tools' tables in every schema that the role may look into.
+fn version_tables(transaction: &mut Transaction<'_>) -> Result<Vec<VersionTable>, Error> {
+    let names: Vec<&str> = KNOWN.iter().map(|it| it.table).collect();
+    let there = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname,
+               ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind = 'r' AND c.relname = ANY($1) AND n.nspname !~ '^pg_'
+           AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+         ORDER BY 1";
+    let mut found = Vec::new();
+    for row in transaction.query(there, &[&names])? {
+        let (table, name, columns): (String, String, Vec<String>) = (row.get(0), row.get(1), row.get(2));
+        let known = KNOWN.iter().find(|it| it.table == name && columns.iter().any(|column| column == it.column));
+        let Some(known) = known else { continue };
+        // A table of this name need not be the tool's after all.
+        let mut attempt = transaction.transaction()?;
+        let Ok(rows) = attempt.query(&known.versions.replace("%t", &table), &[]) else { continue };
+        let mut versions: Vec<String> = rows.iter().filter_map(|it| it.try_get(0).ok()).collect();
+        versions.sort();
+        found.push(VersionTable { table, versions, only_current: known.only_current });
+    }
+    Ok(found)
+}
