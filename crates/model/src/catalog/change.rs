@@ -18,6 +18,7 @@ pub struct Catalog {
     /// Who points at a relation: partitions, inheritance children, indexes, foreign keys, views, owned sequences.
     incoming: HashMap<RelationId, BTreeSet<(Link, RelationId)>>,
     schemas: BTreeMap<SmolStr, SchemaState>,
+    publications: BTreeSet<SmolStr>,
     types: HashMap<ObjectName, TypeDefinition>,
     functions: BTreeMap<ObjectName, Function>,
     partial: bool,
@@ -136,6 +137,13 @@ pub enum Change {
         /// What it becomes.
         to: Option<SchemaState>,
     },
+    /// Creates or drops a publication.
+    Publication {
+        /// Its name.
+        name: SmolStr,
+        /// Whether it exists from now on.
+        to: bool,
+    },
     /// Creates, changes or drops a type.
     Type {
         /// Its name.
@@ -193,6 +201,11 @@ impl Catalog {
     /// An id that no relation has had.
     pub fn next_id(&self) -> RelationId {
         RelationId(self.relations.len() as u32)
+    }
+
+    /// Whether the history made a publication of this name.
+    pub fn publication(&self, name: &str) -> bool {
+        self.publications.contains(name)
     }
 
     /// Whether the schema exists. `public` and the system's own always do.
@@ -388,6 +401,13 @@ impl Catalog {
                     None => self.schemas.remove(&name),
                 };
                 Change::Schema { name, to: from }
+            }
+            Change::Publication { name, to } => {
+                let from = match to {
+                    true => !self.publications.insert(name.clone()),
+                    false => self.publications.remove(&name),
+                };
+                Change::Publication { name, to: from }
             }
             Change::Type { name, to } => {
                 let from = match to {

@@ -6,9 +6,10 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, Relation, RelationId, RelationKind, ViewSource};
 use crate::effects::LockMode;
+use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, Publication,
-    PublicationChange, QualifiedName, Query,
+    Comment, CreateRule, CreateStatistics, Drop, DropTarget, Expr, ExprKind, Name, ObjectKind, Persistence, Policy,
+    Publication, PublicationChange, QualifiedName, Query, Rename,
 };
 use smol_str::SmolStr;
 
@@ -111,6 +112,7 @@ pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
     let mut columns: Vec<ColumnId> = old.iter().flat_map(|it| it.columns.iter().copied()).collect();
     for expr in &it.conditions {
         columns.extend(own_columns(work, table, expr));
+        work.check_condition(expr, table);
     }
     let relation = work.relation(table);
     if it.alter && old.is_none() {
@@ -237,8 +239,50 @@ impl Work<'_> {
     }
 }
 
+fn missing_publication(work: &mut Work<'_>, name: &SmolStr, span: Span) {
+    work.lacks();
+    if !work.lenient() {
+        let refusal = Refusal::MissingObject { kind: ObjectKind::Publication, name: name.clone(), table: None };
+        work.refuse(refusal, span);
+    }
+}
+
+/// `DROP PUBLICATION`.
+pub(super) fn drop_publication(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
+    let name = &object.name.name.text;
+    if work.catalog.publication(name) {
+        work.change(Change::Publication { name: name.clone(), to: false });
+    } else if !it.if_exists {
+        missing_publication(work, name, object.span);
+    }
+}
+
+/// `ALTER PUBLICATION … RENAME TO`.
+pub(super) fn rename_publication(work: &mut Work<'_>, it: &Rename) {
+    let name = &it.object.name.text;
+    if !work.catalog.publication(name) {
+        return missing_publication(work, name, it.object.span());
+    }
+    work.change(Change::Publication { name: name.clone(), to: false });
+    work.change(Change::Publication { name: it.to.text.clone(), to: true });
+}
+
 /// Publications lock the tables that they add or remove; `OpenTableList` in `publicationcmds.c`.
 pub(super) fn publication(work: &mut Work<'_>, it: &Publication) {
+    let exists = work.catalog.publication(&it.name.text);
+    match it.change {
+        PublicationChange::Create if exists => {
+            let name = it.name.text.clone();
+            let refusal = Refusal::DuplicateObject { kind: ObjectKind::Publication, name, table: None };
+            work.refuse(refusal, it.name.span);
+            return;
+        }
+        PublicationChange::Create => work.change(Change::Publication { name: it.name.text.clone(), to: true }),
+        PublicationChange::Add | PublicationChange::Set | PublicationChange::Drop if !exists => {
+            missing_publication(work, &it.name.text, it.name.span);
+        }
+        PublicationChange::Add | PublicationChange::Set | PublicationChange::Drop => {}
+    }
     for name in &it.tables {
         let span = name.name.span();
         let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { continue };

@@ -6,6 +6,7 @@ use super::work::{Work, builtin};
 use crate::catalog::{Argument, Change, DataType, Function, Part, RelationId, Routine};
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::{Misfit, ObjectName, Refusal};
+use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
     Body, Call, Code, CreateFunction, Do, Drop, DropTarget, Expr, ExprKind, ObjectKind, ParameterMode, Persistence,
     Program, QualifiedName, Statement, TypeName,
@@ -182,7 +183,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
     let Some(name) = find(work, &object.name) else {
         let name = work.new_name(&object.name, Persistence::Permanent);
         if !it.if_exists {
-            missing(work, object, &name);
+            refuse_missing(work, object.span, &object.name);
         }
         super::drops::drop_other(work, it.kind, object, name.short());
         return;
@@ -197,7 +198,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
             let before = function.routines.len();
             function.routines.retain(|it| !it.takes(types.iter()));
             if function.routines.len() == before && !it.if_exists {
-                missing(work, object, &name);
+                refuse_missing(work, object.span, &object.name);
             }
         }
         None => {
@@ -238,14 +239,16 @@ fn drop_triggers_of(work: &mut Work<'_>, function: &ObjectName, it: &Drop, objec
     }
 }
 
-fn missing(work: &mut Work<'_>, object: &DropTarget, name: &ObjectName) {
-    if work.catalog.extended() || object.name.schema.as_ref().is_some_and(|it| it.text == "pg_catalog") {
+/// Refuses to go on without a function that neither the history nor an extension may have made.
+pub(super) fn refuse_missing(work: &mut Work<'_>, span: Span, written: &QualifiedName) {
+    if work.catalog.extended() || written.schema.as_ref().is_some_and(|it| it.text == "pg_catalog") {
         return;
     }
     work.lacks();
     if !work.lenient() {
+        let name = work.new_name(written, Persistence::Permanent);
         let refusal = Misfit::MissingFunction { call: name.to_string() }.into();
-        work.refuse(refusal, object.span);
+        work.refuse(refusal, span);
     }
 }
 

@@ -1,6 +1,7 @@
 //! From names as written to objects of the catalog.
 
 use super::work::Work;
+use crate::builtins;
 use crate::catalog::{
     Change, ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
 };
@@ -172,6 +173,10 @@ impl Work<'_> {
         if name.schema.is_none() && name.name.text.starts_with("pg_") {
             return Found::Unknown;
         }
+        // What a migration tool keeps for itself, it makes itself.
+        if OF_TOOLS.contains(&name.name.text.as_str()) {
+            return Found::Unknown;
+        }
         // A concurrent rebuild that the rows make fail leaves its index behind; which one, they decide.
         if expected == Expected::Index && is_left_by_rebuild(&name.name.text) {
             return Found::Unknown;
@@ -270,6 +275,26 @@ impl Work<'_> {
         }
     }
 
+    /// Refuses a type that the server does not bring, the history did not make and no extension may have made.
+    pub(super) fn check_type(&mut self, name: &TypeName) {
+        let written = &name.name.name.text;
+        let own_schema = name.name.schema.as_ref().map(|it| it.text.as_str());
+        let of_system = matches!(own_schema, Some("pg_catalog" | "information_schema")) || written.starts_with("pg_");
+        if name.serial || name.percent_type || of_system || self.catalog.extended() {
+            return;
+        }
+        // An array type has the name of its elements behind an underscore.
+        let element = written.trim_start_matches('_');
+        let known = builtins::data_type(element, self.version).is_some()
+            || OF_EXTENSIONS.contains(&element)
+            || self.find_type(&name.name).is_some()
+            || self.find(&name.name).is_some()
+            || written.starts_with('_');
+        if !known {
+            self.refuse_missing_type(&name.name);
+        }
+    }
+
     /// A type name as a column has it.
     pub(super) fn data_type(&self, name: &TypeName) -> DataType {
         let written = &name.name.name.text;
@@ -289,6 +314,45 @@ impl Work<'_> {
 fn relation_is_index_stand_in(relation: &Relation) -> bool {
     !relation.known() && matches!(relation.kind, RelationKind::Composite)
 }
+
+/// The tables in which migration tools write down what has run.
+static OF_TOOLS: &[&str] = &[
+    "__EFMigrationsHistory",
+    "__diesel_schema_migrations",
+    "__drizzle_migrations",
+    "_prisma_migrations",
+    "_sqlx_migrations",
+    "alembic_version",
+    "ar_internal_metadata",
+    "atlas_schema_revisions",
+    "databasechangelog",
+    "databasechangeloglock",
+    "django_migrations",
+    "flyway_schema_history",
+    "goose_db_version",
+    "gorp_migrations",
+    "knex_migrations",
+    "knex_migrations_lock",
+    "pgmigrations",
+    "refinery_schema_history",
+    "schema_migrations",
+];
+
+/// Types of extensions that are often made by whoever keeps the server, not by a migration.
+static OF_EXTENSIONS: &[&str] = &[
+    "citext",
+    "cube",
+    "geography",
+    "geometry",
+    "halfvec",
+    "hstore",
+    "lquery",
+    "ltree",
+    "ltxtquery",
+    "raster",
+    "sparsevec",
+    "vector",
+];
 
 /// Whether an index has a name as `REINDEX … CONCURRENTLY` gives it meanwhile; `ReindexRelationConcurrently`.
 fn is_left_by_rebuild(name: &str) -> bool {

@@ -186,9 +186,10 @@ impl Work<'_> {
             return;
         }
         self.check_attached_kind(parent, table, child.span());
-        self.check_attached_columns(parent, table, child.span());
+        self.check_extra_columns(parent, table, child.span());
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, bound);
+        self.check_child(parent, table, child.span());
         // Rows of the new partition may be what foreign keys to the parent point at; 12–14 took no such lock.
         if self.version.since(15) {
             for (by, _) in self.referencing_as_a_whole(parent) {
@@ -251,17 +252,15 @@ impl Work<'_> {
         self.refuse(Refusal::AttachedDiffers { sqlstate: "42809", message: message.to_owned(), column: None }, span);
     }
 
-    /// The columns of a partition are those of its parent, by name and type; `ATExecAttachPartition`.
-    fn check_attached_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
+    /// A partition has no columns but those of its parent; `ATExecAttachPartition`.
+    fn check_extra_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
         let extra = below.live_columns().map(|(_, it)| it.name.clone()).find(|it| above.column_id(it).is_none());
         if let Some(name) = extra.filter(|_| above.complete && below.complete) {
             let (parent, child) = (&above.name.name, &below.name.name);
             let message = format!("table \"{child}\" contains column \"{name}\" not found in parent \"{parent}\"");
             self.refuse(Refusal::AttachedDiffers { sqlstate: "42804", message, column: Some(name) }, span);
-            return;
         }
-        self.check_child(parent, table, span);
     }
 
     /// A child has all columns and checks of its parent; `MergeAttributesIntoExisting`, `MergeConstraintsIntoExisting`.
@@ -292,6 +291,10 @@ impl Work<'_> {
             self.refuse(Refusal::NotPartitioned { table }, span);
             return;
         }
+        let default = self.default_partition(parent);
+        if concurrently && default.is_some() {
+            self.refuse(Refusal::DetachConcurrentlyWithDefault, span);
+        }
         let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         let below = self.relation(table).partition_of.as_ref().map(|it| it.parent);
         if self.relation(table).known() && self.relation(parent).known() && below != Some(parent) {
@@ -301,10 +304,6 @@ impl Work<'_> {
             };
             self.refuse(refusal, child.span());
             return;
-        }
-        let default = self.default_partition(parent);
-        if concurrently && default.is_some() {
-            self.refuse(Refusal::DetachConcurrentlyWithDefault, span);
         }
         let referenced = !self.catalog.referencing(parent).is_empty();
         let own = if concurrently || finalize || referenced || self.version.since(14) {

@@ -112,6 +112,10 @@ pub(super) fn copy(work: &mut Work<'_>, it: &Copy) {
 }
 
 pub(super) fn lock(work: &mut Work<'_>, it: &LockTable) {
+    // The lock would end with the statement. A function's body runs in the transaction of its call.
+    if work.transaction.is_none() && work.alone {
+        work.refuse(Refusal::OutsideTransaction { what: "LOCK TABLE" }, work.statement.span);
+    }
     let mode = LockMode::ALL.into_iter().find(|mode| *mode as u8 == it.mode).unwrap_or(LockMode::AccessExclusive);
     for relation in &it.relations {
         let span = relation.name.span();

@@ -7,6 +7,14 @@ use crate::catalog::{Change, Part, PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{CreateTrigger, Name, ObjectKind};
 
+/// The trigger functions that the server brings; `pg_proc.dat`.
+static OF_SERVER: &[&str] = &[
+    "suppress_redundant_updates_trigger",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+    "unique_key_recheck",
+];
+
 /// Blocks writes, not reads, on the table and its partitions.
 pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
     let span = work.statement.span;
@@ -29,6 +37,10 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
     }
     for column in &it.columns {
         work.column(table, column);
+    }
+    let builtin = OF_SERVER.contains(&it.function.name.text.as_str()) || it.function.name.text.starts_with("RI_FKey_");
+    if !builtin && work.find_function(&it.function).is_none() {
+        super::functions::refuse_missing(work, it.function.span(), &it.function);
     }
     let whole = it.row && work.is_partitioned(table);
     for id in work.reached(table, !whole) {

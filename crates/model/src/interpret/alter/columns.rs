@@ -1,6 +1,7 @@
 //! Actions on columns.
 
 use super::{Target, is_partition, is_partitioned, lock_below};
+use crate::Refusal;
 use crate::catalog::{
     Change, Column, ColumnId, ConstraintKind, NotNull, PartKind, RelationId, RelationKind, Sequence, ViewSource,
 };
@@ -8,7 +9,6 @@ use crate::effects::{DropReason, LockMode, RewriteReason, ScanReason};
 use crate::interpret::constraints::Adding;
 use crate::interpret::type_change::TypeChange;
 use crate::interpret::work::Work;
-use crate::{Refusal, Version};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{self, ColumnConstraint, ColumnDef, Expr, GeneratedKind, Name, QualifiedName, TypeName};
 
@@ -455,11 +455,6 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
 }
 
 pub(super) fn set_expression(work: &mut Work<'_>, target: Target, name: &Name, expr: &Expr, span: Span) {
-    if !work.version.since(17) {
-        let since = Version::ALL[4];
-        work.refuse(Refusal::NewerSyntax { what: "SET EXPRESSION", since }, span);
-        return;
-    }
     lock_below(work, target, span);
     let Some(at) = work.column(target.table, name) else { return };
     let relation = work.relation(target.table);

@@ -34,6 +34,12 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
         ObjectKind::Type => return super::composites::alter(work, it),
         _ => Expected::Relation,
     };
+    // A newer grammar is missed before any name is looked up.
+    let newer = it.actions.iter().find(|it| matches!(it.kind, ActionKind::SetExpression { .. }));
+    if let Some(newer) = newer.filter(|_| !work.version.since(17)) {
+        let since = Version::ALL[4];
+        work.refuse(Refusal::NewerSyntax { what: "SET EXPRESSION", since }, newer.span);
+    }
     let found = work.resolve(&it.relation.name, expected, it.if_exists);
     let table = match (found, it.kind) {
         (super::names::Found::Missing, _) => {

@@ -34,6 +34,9 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
         kind => {
             for object in &it.objects {
                 let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
+                if kind == ObjectKind::Publication {
+                    crate::interpret::attached::drop_publication(work, it, object);
+                }
                 drop_other(work, kind, object, name.short());
             }
         }
