@@ -117,6 +117,12 @@ test("deeply nested SQL costs one statement, as natively", () => {
   }
 });
 
+test("a command that is not there says where it is", () => {
+  const { status, err } = run(program, "lsp");
+  assert.equal(status, 2);
+  assert.match(err, /`lsp`.* are in the native program/);
+});
+
 test("a reader that goes away is no failure", () => {
   const done = spawnSync("bash", ["-c", `set -o pipefail; '${program}' rules --format json | head -c 10`]);
   assert.equal(done.status, 0);
@@ -143,7 +149,7 @@ test("a comment is sent", async () => {
   server.close();
   assert.deepEqual(
     seen.filter((it) => it.line.startsWith("POST")).map((it) => it.line),
-    ["POST /repos/a/b/issues/7/comments", "POST /repos/a/b/pulls/7/reviews"],
+    ["POST /repos/a/b/pulls/7/reviews", "POST /repos/a/b/issues/7/comments"],
   );
   assert.ok(seen.every((it) => it.token === "Bearer secret"));
 });

@@ -45,6 +45,7 @@ pub use host::{Depth, GitRun, Host, HttpAnswer, HttpRequest, PathKind, WalkError
 pub use native::Native;
 
 use args::{Arguments, Command};
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use config::ConfigError;
 use git::GitError;
@@ -129,6 +130,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &dyn Host) -> Outcome
         // Help and version come as errors too.
         Err(error) if error.use_stderr() => {
             host.stderr(&error.render().to_string());
+            if cfg!(target_family = "wasm") && error.kind() == ErrorKind::InvalidSubcommand {
+                host.stderr("`verify`, `lsp`, `mcp` and `man` are in the native program, which the package of Python brings: lockkeeper-pg\n");
+            }
             return Outcome::Failed;
         }
         Err(error) => output::stdout(&error.render().to_string(), host).map(|()| Outcome::Clean),

@@ -63,7 +63,7 @@ pub(crate) fn run(args: &CommentArgs, host: &dyn Host) -> Result<Outcome, CliErr
         None => Err(format!("there is no token in {}", place::token_names(forge).join(" or "))),
     };
     if let Err(error) = done {
-        host.stderr(&format!("warning: no comment was written: {error}\n"));
+        host.stderr(&format!("warning: not everything was written: {error}\n"));
         voice.annotate(forge)?;
     }
     Ok(Outcome::Clean)
@@ -140,16 +140,17 @@ impl Voice<'_> {
         let forge = talk.place.forge;
         let notes = Notes { run: &self.args.id, forge, changed: &changed, text: &text, there: &there };
         let (notes, said) = notes.new_ones(self.items);
+        let requests = talk.place.comment_lines(&commits, &notes);
+        let lines = requests.iter().try_for_each(|it| talk.ask(it).map(drop));
+        // What stands at no line stands in the summary, with all that there is to say.
+        let said = if lines.is_ok() { said } else { vec![false; said.len()] };
         let (body, worth) = self.summary(Some(talk.place), &commits, &files, &said);
         let mark = summary::mark(&self.args.id);
         // Where there is nothing to say, nothing is said for the first time.
         if worth || comments.iter().any(|it| it.body.starts_with(mark.trim_end())) {
             talk.say(&body, &mark, &comments)?;
         }
-        for request in talk.place.comment_lines(&commits, &notes) {
-            talk.ask(&request)?;
-        }
-        Ok(())
+        lines
     }
 
     /// The comment on the whole change, and whether it says anything. Without a place every file counts as changed.

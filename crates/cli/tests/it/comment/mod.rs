@@ -139,6 +139,20 @@ fn without_permission_there_are_annotations_and_no_failure() {
 }
 
 #[test]
+fn what_stands_at_no_line_stands_in_the_summary() {
+    let project = project(&[BASE, INDEX]);
+    let forge = Forge::new(|method, path| match path.ends_with("/reviews") {
+        true => (422, json!({"message": "Unprocessable Entity"})),
+        false => pull_request(method, path, &json!([]), &json!([])),
+    });
+    let run = on_github(&project, &forge, "comment db/0002_index.sql");
+    assert_eq!(run.status, 0);
+    assert!(run.err.contains("/pulls/7/reviews answered 422 (Unprocessable Entity)"), "{}", run.err);
+    let body = forge.told("POST", "/issues/7/comments")["body"].as_str().unwrap_or_default().to_owned();
+    assert!(body.contains("CREATE INDEX CONCURRENTLY t_at ON t (at);"), "{body}");
+}
+
+#[test]
 fn what_is_missing_is_said_and_is_no_failure() {
     let project = project(&[BASE, INDEX]);
     let mut command = project.command("comment db --forge github");
