@@ -5,11 +5,11 @@ use crate::check::lint_all;
 use crate::config::{self, Config, ConfigError};
 use crate::edited::Edited;
 use crate::host::Host;
-use crate::load::{Loaded, load_with};
+use crate::load::{Loaded, LoadedHistory, LoadedScript, load_with};
 use crate::memory::Memory;
 use crate::{CliError, Outcome, effects, path, since};
 use lockkeeper_lsp::{Answer, Asked, Effects, Ended, Project, Seen, Trouble, View, serve};
-use lockkeeper_sources::{Interest, Script, interest};
+use lockkeeper_sources::{Direction, Interest, Script, interest};
 use std::collections::BTreeMap;
 use std::io::{BufReader, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -77,8 +77,9 @@ impl Project for Files<'_> {
         let loaded = self.load(&group, std::slice::from_ref(&document.path)).ok()?;
         let settings = &self.config(&group).settings;
         let history = loaded.histories.iter().find(|it| it.scripts.iter().any(|it| it.reports))?;
-        let record = effects::replay(history, settings);
-        let scripts = effects::up(history).map(|it| self.seen(it.script.clone())).collect();
+        let scripts = there_and_back(history);
+        let record = effects::replay_some(&scripts, history.partial, settings);
+        let scripts = scripts.into_iter().map(|it| self.seen(it.script.clone())).collect();
         Some(Effects { version: settings.postgres, scripts, record })
     }
 }
@@ -124,6 +125,20 @@ impl Files<'_> {
         let current = self.host.current_dir().unwrap_or_default();
         Seen { path: path::absolute(Path::new(&script.path), &current), script }
     }
+}
+
+/// The history up to the document that reports, and from there its way back, if it has one.
+fn there_and_back(history: &LoadedHistory) -> Vec<&LoadedScript> {
+    let mut scripts: Vec<&LoadedScript> = effects::up(history).collect();
+    let own = history.scripts.iter().filter(|it| it.reports && it.script.direction == Direction::Down);
+    let back: Vec<&LoadedScript> = own.collect();
+    if let Some(first) = back.first() {
+        let version = &first.script.version;
+        let undone = |it: &&LoadedScript| it.reports || !version.is_empty() && it.script.version == *version;
+        scripts.truncate(scripts.iter().position(undone).map_or(scripts.len(), |it| it + 1));
+        scripts.extend(back);
+    }
+    scripts
 }
 
 fn may_be_migration(document: &Path) -> bool {

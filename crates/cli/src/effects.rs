@@ -49,12 +49,15 @@ fn with_scripts<'a>(histories: &'a [LoadedHistory], records: &'a [Record]) -> Ve
 }
 
 pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
-    let scripts: Vec<Script<'_>> = up(history).map(|it| timeline(it, settings)).collect();
-    record(
-        &scripts,
-        &Options { version: settings.postgres, partial: history.partial, ..Options::default() },
-        &mut |_| {},
-    )
+    replay_some(&up(history).collect::<Vec<_>>(), history.partial, settings)
+}
+
+/// Replays these scripts of a history; one that leads back is a detour behind the one before it.
+pub(crate) fn replay_some(scripts: &[&LoadedScript], partial: bool, settings: &Settings) -> Record {
+    let back = |it: &LoadedScript| it.script.direction == Direction::Down;
+    let scripts: Vec<Script<'_>> =
+        scripts.iter().map(|it| Script { detour: back(it), ..timeline(it, settings) }).collect();
+    record(&scripts, &Options { version: settings.postgres, partial, ..Options::default() }, &mut |_| {})
 }
 
 /// A script as its tool sends it.

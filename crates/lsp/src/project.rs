@@ -73,7 +73,7 @@ pub struct Trouble {
     pub message: String,
 }
 
-/// What the history of a document does, up to its own statements.
+/// What the history of a document does, up to its own statements, those of its way back last.
 #[derive(Debug)]
 pub struct Effects {
     /// The server's version.

@@ -34,7 +34,7 @@ fn statements(seen: &Seen, lines: &Lines, effects: Option<&Effects>) -> Vec<Docu
         let kind = script.parsed.statements[number].body.tag();
         let range = lines.range(script.place(span));
         let symbol = symbol(title(span.of(&script.sql)), symbol_kind(kind.unwrap_or_default()), range);
-        let lock = effects.filter(|_| script.direction == Direction::Up).and_then(|it| lock(it, seen, number));
+        let lock = effects.and_then(|it| lock(it, seen, number));
         DocumentSymbol { detail: lock, ..symbol }
     };
     statements.map(|(number, it)| of_statement((number, it.span))).collect()

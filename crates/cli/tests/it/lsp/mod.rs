@@ -120,6 +120,15 @@ fn a_statement_tells_its_locks_and_stands_in_the_outline() {
     assert_eq!(symbols[0]["name"], "ALTER TABLE users ADD COLUMN name text");
     assert_eq!(symbols[0]["detail"], "ACCESS EXCLUSIVE on public.users");
     assert_eq!(symbols[1]["name"], "SELECT 1");
+    let both =
+        "-- migrate:up\nALTER TABLE users ADD COLUMN a text;\n-- migrate:down\nALTER TABLE users DROP COLUMN a;\n";
+    editor.open("db/3_both.sql", both);
+    let document = editor.document("db/3_both.sql");
+    let back = json!({"textDocument": document, "position": {"line": 3, "character": 9}});
+    let hover = editor.ask("textDocument/hover", back)["contents"]["value"].as_str().unwrap().to_owned();
+    assert!(hover.contains("| ACCESS EXCLUSIVE | `public.users` |"), "{hover}");
+    let symbols = editor.ask("textDocument/documentSymbol", json!({"textDocument": document}));
+    assert_eq!(symbols[1]["children"][0]["detail"], "ACCESS EXCLUSIVE on public.users");
     assert_eq!(editor.end(), Some(0));
 }
 
