@@ -257,6 +257,11 @@ impl Work<'_> {
         if let Some(index) = &key.using_index {
             return self.use_index(table, it, key, index);
         }
+        let repeated = |at: usize| key.columns[..at].iter().any(|it| it.text == key.columns[at].text);
+        if let Some(twice) = (1..key.columns.len()).find(|at| repeated(*at)) {
+            let message = "column appears twice in the key of a constraint";
+            self.refuse(Refusal::Plain { sqlstate: "42701", message }, key.columns[twice].span);
+        }
         let mut index = Index {
             unique: true,
             primary: key.primary,

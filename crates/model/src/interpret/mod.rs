@@ -138,7 +138,10 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateTrigger(it) => triggers::create_trigger(work, it),
         Body::CreateExtension(it) => objects::create_extension(work, it),
         Body::Transaction(_) | Body::Set(_) => {}
-        Body::Select(it) => queries::read(work, it),
+        Body::Select(it) => {
+            queries::read(work, it);
+            queries::refuse_circles(work, it);
+        }
         Body::Write(it) => writes::write(work, it),
         Body::Copy(it) => queries::copy(work, it),
         Body::Lock(it) => queries::lock(work, it),

@@ -52,6 +52,7 @@ pub(super) fn element_order(element: &Body) -> u8 {
 pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     let name = work.new_name(&it.name, it.persistence);
     super::queries::read(work, &it.query);
+    super::queries::refuse_circles(work, &it.query);
     if it.if_not_exists && work.catalog.relation(&name).is_some_and(|(_, it)| it.known()) {
         work.effects.skipped = true;
         return;

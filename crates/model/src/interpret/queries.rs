@@ -38,6 +38,36 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     }
 }
 
+/// A view that reads itself, which `CREATE OR REPLACE` allows, is missed only by whoever reads it; `fireRIRrules`.
+pub(super) fn refuse_circles(work: &mut Work<'_>, query: &Query) {
+    for item in &query.relations {
+        let name = &item.relation.name;
+        if work.find(name).is_some_and(|it| reads_itself(work, it)) {
+            let message = "infinite recursion detected in rules for relation";
+            work.refuse(Refusal::Plain { sqlstate: "42P17", message }, name.span());
+            return;
+        }
+    }
+}
+
+fn reads_itself(work: &Work<'_>, view: RelationId) -> bool {
+    let mut met: Vec<RelationId> = Vec::new();
+    let mut left = vec![view];
+    while let Some(id) = left.pop() {
+        let RelationKind::View(sources) = &work.relation(id).kind else { continue };
+        for source in sources {
+            if source.relation == id {
+                return true;
+            }
+            if !met.contains(&source.relation) && work.catalog.get(source.relation).is_some() {
+                met.push(source.relation);
+                left.push(source.relation);
+            }
+        }
+    }
+    false
+}
+
 /// Every column of a query from known tables must be one of theirs.
 fn check_columns(work: &mut Work<'_>, query: &Query, variables: &[&SmolStr]) {
     if !work.alone || !query.plain || query.relations.is_empty() {

@@ -195,21 +195,43 @@ pub(super) fn drop_constraint(
         work.refuse(Refusal::InheritedConstraint { constraint: constraint.name, table }, name.span);
         return;
     }
-    work.drop_constraint(table, at, DropReason::Named, cascade, span);
-    if target.only {
+    let handed_down = matches!(constraint.kind, ConstraintKind::Check { .. }) && !constraint.no_inherit;
+    if target.only && handed_down && is_partitioned(work, table) && !work.catalog.children(table).is_empty() {
+        let what = "cannot remove constraint from only the partitioned table when partitions exist";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, name.span);
         return;
     }
-    for id in work.catalog.tree(table) {
-        if id == table {
-            continue;
+    work.drop_constraint(table, at, DropReason::Named, cascade, span);
+    if target.only {
+        if handed_down {
+            for id in work.catalog.children(table) {
+                work.lock(id, target.mode, span);
+                let own = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone()));
+                if let Some((at, own)) = own {
+                    let to = Some(Constraint { inherited: false, ..own });
+                    work.change(Change::Constraint { table: id, at, to });
+                }
+            }
         }
-        let below = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone()));
-        let below = below.map(|(at, it)| (at, it.inherited && !work.is_handed_down(id, &it)));
-        if let Some((at, true)) = below {
-            work.lock(id, target.mode, span);
-            work.drop_constraint(id, at, DropReason::Automatic, cascade, span);
-        } else if constraint.index().is_some() && work.relation(id).partition_of.is_some() {
-            work.lock(id, target.mode, span);
+        return;
+    }
+    // The children are met level by level; what hangs below one that keeps its check is not.
+    let mut left = vec![table];
+    while let Some(above) = left.pop() {
+        for id in work.catalog.children(above) {
+            let below = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone()));
+            let below = below.map(|(at, it)| (at, it.inherited && !work.is_handed_down(id, &it)));
+            if handed_down {
+                work.lock(id, target.mode, span);
+            }
+            if let Some((at, true)) = below {
+                work.lock(id, target.mode, span);
+                work.drop_constraint(id, at, DropReason::Automatic, cascade, span);
+                left.push(id);
+            } else if constraint.index().is_some() && work.relation(id).partition_of.is_some() {
+                work.lock(id, target.mode, span);
+                left.push(id);
+            }
         }
     }
 }

@@ -83,14 +83,21 @@ pub(super) fn set_tablespace(work: &mut Work<'_>, target: Target, tablespace: &N
 }
 
 pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
+    // What the table is comes before what its new parent is.
+    let message = if is_partitioned(work, target.table) {
+        Some("cannot change inheritance of partitioned table")
+    } else if super::is_partition(work, target.table) {
+        Some("cannot change inheritance of a partition")
+    } else {
+        None
+    };
+    if let Some(message) = message {
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+    }
     let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
     work.lock(above, LockMode::ShareUpdateExclusive, span);
     let message = if is_partitioned(work, above) {
         Some("cannot inherit from partitioned table")
-    } else if is_partitioned(work, target.table) {
-        Some("cannot change inheritance of partitioned table")
-    } else if super::is_partition(work, target.table) {
-        Some("cannot change inheritance of a partition")
     } else if super::is_partition(work, above) {
         Some("cannot inherit from a partition")
     } else {
@@ -115,6 +122,11 @@ pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedNam
 }
 
 pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
+    if super::is_partition(work, target.table) {
+        let message = "cannot change inheritance of a partition";
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        return;
+    }
     let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
     let mut inherits = work.relation(target.table).inherits.clone();
     if !inherits.contains(&above) && work.relation(target.table).complete && work.relation(above).known() {
