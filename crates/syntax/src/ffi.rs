@@ -1,10 +1,12 @@
 //! The calls into PostgreSQL's scanner and parser that the `pg_query` crate does not offer: its errors lack their
-//! position, and its scanner gives no plain list of tokens. The types follow `libpg_query/pg_query.h`.
+//! position, its scanner gives no plain list of tokens, and its tree is a copy of a copy. The types follow
+//! `libpg_query/pg_query.h` and `libpg_query/src/pg_query_internal.h`.
 #![allow(unsafe_code, reason = "the border to libpg_query")]
 
-use pg_query::protobuf::ParseResult;
-use prost::Message;
-use std::ffi::{CStr, c_char, c_int};
+use crate::tree::{List, Node, first_statement};
+use std::ffi::{CStr, c_char, c_int, c_void};
+// Not named below: it brings the library that is called.
+use pg_query as _;
 
 /// What the server says of a statement that nests too deeply (`check_stack_depth` in `stack_depth.c`, 54001).
 pub(crate) const TOO_DEEP: &str = "stack depth limit exceeded";
@@ -50,26 +52,25 @@ struct CScan {
     error: *mut CError,
 }
 
+/// What `pg_query_raw_parse` gives (`pg_query_internal.h`).
 #[repr(C)]
-#[derive(Clone, Copy)]
-struct CBytes {
-    len: usize,
-    data: *mut c_char,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct CParse {
-    tree: CBytes,
-    stderr: *mut c_char,
+struct CTree {
+    /// Null or a list of raw statements, in the memory context that was entered before.
+    statements: List,
+    /// Null, or a string to free.
+    warnings: *mut c_void,
+    /// Null, or an error to free.
     error: *mut CError,
 }
 
 unsafe extern "C" {
     fn pg_query_scan_tokens(input: *const c_char) -> CScan;
     fn pg_query_free_scan_tokens_result(result: CScan);
-    fn pg_query_parse_protobuf_opts(input: *const c_char, options: c_int) -> CParse;
-    fn pg_query_free_protobuf_parse_result(result: CParse);
+    fn pg_query_enter_memory_context() -> *mut c_void;
+    fn pg_query_exit_memory_context(context: *mut c_void);
+    fn pg_query_raw_parse(input: *const c_char, options: c_int) -> CTree;
+    fn pg_query_free_error(error: *mut CError);
+    fn free(memory: *mut c_void);
 }
 
 /// The tokens of `text` with its comments.
@@ -90,26 +91,38 @@ pub(crate) fn scan(text: &CStr) -> Result<Vec<RawToken>, Refusal> {
     answer
 }
 
-/// The syntax tree of `text`.
+/// Parses `text` and lends its first statement to `read`; none where it holds none.
 ///
-/// PostgreSQL bounds its own recursion by the stack that it finds, up to 2 MB. In a WebAssembly module it cannot ask and
-/// keeps to 100 kB. That is enough for a thousand terms, and a deeper tree would exhaust the stack of the JavaScript
-/// engine while it is decoded, which no one can catch.
-pub(crate) fn parse(text: &CStr) -> Result<ParseResult, Refusal> {
-    // SAFETY: the text ends in NUL and outlives the call; the result is freed below, once.
-    let result = unsafe { pg_query_parse_protobuf_opts(text.as_ptr(), 0) };
-    let answer = match refusal(result.error) {
-        Some(refusal) => Err(refusal),
-        None if result.tree.data.is_null() => Ok(ParseResult::default()),
-        None => {
-            // SAFETY: without an error `data` points to `len` bytes; `c_char` and `u8` have one layout.
-            let bytes = unsafe { std::slice::from_raw_parts(result.tree.data.cast::<u8>(), result.tree.len) };
-            ParseResult::decode(bytes).map_err(|error| Refusal { message: error.to_string(), position: 0 })
-        }
-    };
-    // SAFETY: the result is C's own, and the decoded tree owns its parts.
-    unsafe { pg_query_free_protobuf_parse_result(result) };
-    answer
+/// The tree lies in memory that PostgreSQL's parser takes and gives back as a whole.
+pub(crate) fn with_tree<T>(text: &CStr, read: impl FnOnce(Option<&Node>) -> T) -> Result<T, Refusal> {
+    let _memory = Memory::enter();
+    // SAFETY: the text ends in NUL and outlives the call; a memory context is entered, as the parser demands.
+    let tree = unsafe { pg_query_raw_parse(text.as_ptr(), 0) };
+    // SAFETY: null or memory of C's `strdup`, which nothing else refers to.
+    unsafe { free(tree.warnings) };
+    if let Some(refusal) = refusal(tree.error) {
+        // SAFETY: the error is C's own, and nothing borrows from it any more.
+        unsafe { pg_query_free_error(tree.error) };
+        return Err(refusal);
+    }
+    Ok(read(first_statement(&tree.statements)))
+}
+
+/// The memory of one tree. Trees do not nest: the parser enters a context only from its outermost.
+struct Memory(*mut c_void);
+
+impl Memory {
+    fn enter() -> Self {
+        // SAFETY: makes the library ready on this thread, if it is not, and gives a context to leave in `drop`.
+        Memory(unsafe { pg_query_enter_memory_context() })
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // SAFETY: the context was entered by `enter`; every tree in it was lent for less long.
+        unsafe { pg_query_exit_memory_context(self.0) };
+    }
 }
 
 /// The message and position of an error, if there is one.
@@ -121,12 +134,6 @@ fn refusal(error: *const CError) -> Option<Refusal> {
     } else {
         // SAFETY: as above.
         unsafe { CStr::from_ptr(error.message) }.to_string_lossy().into_owned()
-    };
-    // The library's own limit, which the server does not have; the server meets its next one.
-    let message = if message == "parse tree is nested too deeply to serialize to protobuf" {
-        TOO_DEEP.to_owned()
-    } else {
-        message
     };
     Some(Refusal { message, position: u32::try_from(error.cursorpos).unwrap_or(0) })
 }

@@ -15,6 +15,7 @@ mod parse;
 mod span;
 mod stack;
 mod token;
+mod tree;
 
 pub use ast::{Body, Statement};
 pub use body::parse_pinned;

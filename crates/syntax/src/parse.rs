@@ -144,8 +144,10 @@ impl Reader {
         // The semicolon goes along: PostgreSQL's messages name it.
         let end = if piece.ended { all[piece.tokens.end].end } else { span.end };
         let text = Span::new(span.start, end).of(&self.text);
-        let mut body = match ffi::parse(terminated(&mut self.buffer, text)) {
-            Ok(tree) => lower::statement(&self.text, tokens, &tree, None),
+        let lowered =
+            ffi::with_tree(terminated(&mut self.buffer, text), |tree| lower::statement(&self.text, tokens, tree, None));
+        let mut body = match lowered {
+            Ok(body) => body,
             Err(refusal) => Body::Unreadable(unreadable(text, span.start, &all[piece.tokens.start..], end, &refusal)),
         };
         body::attach(&self.text, &mut body);
@@ -238,8 +240,9 @@ pub(crate) fn parse_at(text: &str, inner: Span, pin: Option<Span>) -> Vec<Statem
         let span = tokens[0].span().to(tokens[tokens.len() - 1].span());
         let end = if piece.ended { all[piece.tokens.end].end } else { span.end };
         let written = Span::new(span.start, end).of(text);
-        let body = match ffi::parse(terminated(&mut buffer, written)) {
-            Ok(tree) => lower::statement(text, tokens, &tree, pin),
+        let lower = |tree: Option<&_>| lower::statement(text, tokens, tree, pin);
+        let body = match ffi::with_tree(terminated(&mut buffer, written), lower) {
+            Ok(body) => body,
             Err(refusal) => {
                 let refused = unreadable(written, span.start, &all[piece.tokens.start..], end, &refusal);
                 Body::Unreadable(Unreadable { at: pin.unwrap_or(refused.at), ..refused })

@@ -192,8 +192,9 @@ impl<'a> Pieces<'a> {
             return None;
         }
         buffer.push(0);
-        match ffi::parse(CStr::from_bytes_until_nul(&buffer).unwrap_or_default()) {
-            Ok(tree) => Some(lower::statement(self.text, tokens, &tree, self.pin)),
+        let lower = |tree: Option<&_>| lower::statement(self.text, tokens, tree, self.pin);
+        match ffi::with_tree(CStr::from_bytes_until_nul(&buffer).unwrap_or_default(), lower) {
+            Ok(body) => Some(body),
             Err(refusal) => {
                 let text = String::from_utf8_lossy(&buffer);
                 let before = (refusal.position as usize).saturating_sub(1);

@@ -8,20 +8,20 @@ use crate::ast::{
     RowSecurity, WhichTriggers,
 };
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::AlterTableType as At;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AlterTableType as At;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     pub(super) fn alter_table(&self, node: &pb::AlterTableStmt) -> AlterTable {
-        let kind = object_kind(node.objtype()).unwrap_or(ObjectKind::Table);
-        let mut after = self.relation_end(node.relation.as_ref());
+        let kind = object_kind(node.objtype.get()).unwrap_or(ObjectKind::Table);
+        let mut after = self.relation_end(node.relation.get());
         // `t *` and `ONLY (t)`.
         if matches!(self.kind(after), mark::STAR | mark::CLOSE) {
             after += 1;
         }
         let parts = self.split(self.from(after));
-        let commands = node.cmds.iter().filter_map(|it| match &it.node {
+        let commands = node.cmds.iter().filter_map(|it| match it.node() {
             Some(N::AlterTableCmd(it)) => Some(it),
             _ => None,
         });
@@ -32,24 +32,24 @@ impl Cx<'_> {
                 actions.push(Action { kind, span: self.span(&at) });
             }
         }
-        let relation = self.relation_name_or_empty(node.relation.as_ref());
+        let relation = self.relation_name_or_empty(node.relation.get());
         AlterTable { kind, relation, if_exists: node.missing_ok, actions }
     }
 
     /// The subcommand written at `at`; none for those that only the server itself makes.
     fn action(&self, node: &pb::AlterTableCmd, object: ObjectKind, at: &Stretch) -> Option<ActionKind> {
-        let cascade = node.behavior() == pb::DropBehavior::DropCascade;
+        let cascade = node.behavior.get() == pb::DropBehavior::DropCascade;
         let if_exists = node.missing_ok;
         let named = || self.action_name(&node.name, at);
         let column = named;
-        let def = node.def.as_deref().and_then(|it| it.node.as_ref());
-        let value = || Box::new(self.expr_or_empty(node.def.as_deref()));
+        let def = node.def.get().and_then(|it| it.node());
+        let value = || Box::new(self.expr_or_empty(node.def.get()));
         if object == ObjectKind::Type
             && let Some(kind) = self.attribute(node, at)
         {
             return Some(kind);
         }
-        Some(match node.subtype() {
+        Some(match node.subtype.get() {
             At::AtAddColumn => {
                 let Some(N::ColumnDef(def)) = def else { return None };
                 let column = Box::new(self.column(def, self.added_column(at)));
@@ -60,9 +60,9 @@ impl Cx<'_> {
                 let Some(N::ColumnDef(def)) = def else { return None };
                 ActionKind::SetType {
                     column: column(),
-                    data_type: Box::new(self.type_name_or_empty(def.type_name.as_ref())),
-                    collation: def.coll_clause.as_deref().map(|it| self.collation(it)),
-                    using: def.raw_default.as_deref().map(|it| self.expr(it)),
+                    data_type: Box::new(self.type_name_or_empty(def.type_name.get())),
+                    collation: def.coll_clause.get().map(|it| self.collation(it)),
+                    using: def.raw_default.get().map(|it| self.expr(it)),
                 }
             }
             At::AtColumnDefault if node.def.is_none() => ActionKind::DropDefault { column: column() },
@@ -92,7 +92,7 @@ impl Cx<'_> {
                 ActionKind::AddConstraint { constraint: Box::new(self.table_constraint(def, at.start + 1..at.end)) }
             }
             At::AtAlterConstraint => {
-                let Some(N::AtalterConstraint(def)) = def else { return None };
+                let Some(N::AtAlterConstraint(def)) = def else { return None };
                 ActionKind::AlterConstraint {
                     name: self.action_name(&def.conname, at),
                     deferrable: def.alter_deferrability.then_some(def.deferrable),
@@ -113,10 +113,10 @@ impl Cx<'_> {
             At::AtSetTableSpace => ActionKind::SetTablespace { tablespace: named() },
             At::AtSetRelOptions | At::AtResetRelOptions | At::AtReplaceRelOptions => {
                 let options = match def {
-                    Some(N::List(list)) => self.options_after(&list.items, at.clone(), Kind::Set),
+                    Some(N::List(list)) => self.options_after(list, at.clone(), Kind::Set),
                     _ => Vec::new(),
                 };
-                ActionKind::SetOptions { options, reset: node.subtype() == At::AtResetRelOptions }
+                ActionKind::SetOptions { options, reset: node.subtype.get() == At::AtResetRelOptions }
             }
             At::AtEnableTrig => self.trigger(FiringState::Enable, WhichTriggers::Named(named())),
             At::AtEnableAlwaysTrig => self.trigger(FiringState::Always, WhichTriggers::Named(named())),
@@ -154,7 +154,7 @@ impl Cx<'_> {
             At::AtAlterColumnGenericOptions => ActionKind::ForeignOptions { column: Some(column()) },
             At::AtAttachPartition | At::AtDetachPartition | At::AtDetachPartitionFinalize => {
                 let Some(N::PartitionCmd(def)) = def else { return None };
-                self.partition_action(def, node.subtype(), at)
+                self.partition_action(def, node.subtype.get(), at)
             }
             At::Undefined
             | At::AtAddColumnToView
@@ -174,10 +174,10 @@ impl Cx<'_> {
     }
 
     fn partition_action(&self, def: &pb::PartitionCmd, subtype: At, at: &Stretch) -> ActionKind {
-        let child = self.relation_or_empty(def.name.as_ref());
-        let end = self.relation_end(def.name.as_ref());
+        let child = self.relation_or_empty(def.name.get());
+        let end = self.relation_end(def.name.get());
         if subtype == At::AtAttachPartition {
-            let bound = def.bound.as_ref().map(|it| Box::new(self.partition_bound(it, end)));
+            let bound = def.bound.get().map(|it| Box::new(self.partition_bound(it, end)));
             return ActionKind::AttachPartition { child, bound };
         }
         let word = self.find(end..at.end, Kind::Concurrently).filter(|_| def.concurrent);
@@ -232,13 +232,13 @@ impl Cx<'_> {
 
     /// `ADD`, `DROP`, `ALTER ATTRIBUTE` of a composite type.
     fn attribute(&self, node: &pb::AlterTableCmd, at: &Stretch) -> Option<ActionKind> {
-        let cascade = node.behavior() == pb::DropBehavior::DropCascade;
-        let def = match node.def.as_deref().and_then(|it| it.node.as_ref()) {
+        let cascade = node.behavior.get() == pb::DropBehavior::DropCascade;
+        let def = match node.def.get().and_then(|it| it.node()) {
             Some(N::ColumnDef(def)) => Some(def),
             _ => None,
         };
-        let data_type = || self.type_name_or_empty(def.and_then(|it| it.type_name.as_ref()));
-        let (change, name) = match node.subtype() {
+        let data_type = || self.type_name_or_empty(def.and_then(|it| it.type_name.get()));
+        let (change, name) = match node.subtype.get() {
             At::AtAddColumn => {
                 let name = self.name(&def?.colname, self.added_column(at).start);
                 (AttributeChange::Add(data_type()), name)
@@ -255,5 +255,5 @@ impl Cx<'_> {
 
 /// The relation that a subcommand names.
 fn def_range(node: &pb::AlterTableCmd) -> Option<&pb::RangeVar> {
-    node.def.as_deref().and_then(range_var)
+    node.def.get().and_then(range_var)
 }

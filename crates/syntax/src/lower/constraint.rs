@@ -4,9 +4,9 @@ use super::cx::{Cx, Stretch};
 use super::name::strings;
 use crate::ast::{Constraint, ConstraintKind, Exclude, ForeignKey, ForeignKeyAction, IndexElement, Name, UniqueKey};
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::ConstrType;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
+use crate::tree::ConstrType;
 
 impl Cx<'_> {
     /// A table constraint, written at `part`.
@@ -23,9 +23,9 @@ impl Cx<'_> {
         column: Option<&Name>,
         at: Stretch,
     ) -> Constraint {
-        let has = |kind: ConstrType| attributes.iter().any(|it| it.contype() == kind);
+        let has = |kind: ConstrType| attributes.iter().any(|it| it.contype.get() == kind);
         let deferred = node.initdeferred || has(ConstrType::ConstrAttrDeferred);
-        let enforceable = matches!(node.contype(), ConstrType::ConstrCheck | ConstrType::ConstrForeign);
+        let enforceable = matches!(node.contype.get(), ConstrType::ConstrCheck | ConstrType::ConstrForeign);
         let not_enforced = has(ConstrType::ConstrAttrNotEnforced)
             || (enforceable && !node.is_enforced && self.find_run(at.clone(), &[Kind::Not, Kind::Enforced]).is_some());
         Constraint {
@@ -48,7 +48,7 @@ impl Cx<'_> {
 
     fn constraint_kind(&self, node: &pb::Constraint, column: Option<&Name>, at: &Stretch) -> ConstraintKind {
         let own = || column.cloned().into_iter().collect::<Vec<Name>>();
-        match node.contype() {
+        match node.contype.get() {
             ConstrType::ConstrNotnull => {
                 let named = || {
                     let word = self.find(at.clone(), Kind::NullP).unwrap_or(at.start);
@@ -61,12 +61,12 @@ impl Cx<'_> {
             }
             ConstrType::ConstrExclusion => ConstraintKind::Exclude(self.exclude(node, at)),
             ConstrType::ConstrForeign => ConstraintKind::ForeignKey(self.foreign_key(node, own(), at)),
-            _ => ConstraintKind::Check { expr: self.expr_or_empty(node.raw_expr.as_deref()) },
+            _ => ConstraintKind::Check { expr: self.expr_or_empty(node.raw_expr.get()) },
         }
     }
 
     fn unique_key(&self, node: &pb::Constraint, column: Option<&Name>, at: &Stretch) -> UniqueKey {
-        let primary = node.contype() == ConstrType::ConstrPrimary;
+        let primary = node.contype.get() == ConstrType::ConstrPrimary;
         let word = if primary { Kind::Primary } else { Kind::Unique };
         let word = self.find(at.clone(), word).unwrap_or(at.start);
         let using_index = self.find_run(at.clone(), &[Kind::Using, Kind::Index]).filter(|_| !node.indexname.is_empty());
@@ -99,13 +99,13 @@ impl Cx<'_> {
         let parts = self.split(self.inside(open));
         let mut elements: Vec<(IndexElement, String)> = Vec::with_capacity(node.exclusions.len());
         for (index, pair) in node.exclusions.iter().enumerate() {
-            let Some(N::List(pair)) = &pair.node else { continue };
-            let [element, operator] = &*pair.items else { continue };
-            let Some(N::IndexElem(element)) = &element.node else { continue };
+            let Some(N::List(pair)) = pair.node() else { continue };
+            let [element, operator] = &**pair else { continue };
+            let Some(N::IndexElem(element)) = element.node() else { continue };
             let part = parts.get(index).cloned().unwrap_or(open..open);
             let with = self.top(part.clone()).filter(|&it| self.is(it, Kind::With)).last().unwrap_or(part.end);
-            let operator = match &operator.node {
-                Some(N::List(names)) => strings(&names.items).last().copied().unwrap_or_default().to_owned(),
+            let operator = match operator.node() {
+                Some(N::List(names)) => strings(names).last().copied().unwrap_or_default().to_owned(),
                 _ => String::new(),
             };
             elements.push((self.index_element(element, part.start..with), operator));
@@ -117,19 +117,19 @@ impl Cx<'_> {
                 None => self.name_in(&node.access_method, open..open),
             },
             elements,
-            predicate: node.where_clause.as_deref().map(|it| self.expr(it)),
+            predicate: node.where_clause.get().map(|it| self.expr(it)),
         }
     }
 
     fn foreign_key(&self, node: &pb::Constraint, own: Vec<Name>, at: &Stretch) -> ForeignKey {
         let references = self.find(at.clone(), Kind::References).unwrap_or(at.start);
         let key_open = self.find(at.start..references, mark::OPEN);
-        let table_end = self.relation_end(node.pktable.as_ref());
+        let table_end = self.relation_end(node.pktable.get());
         let referenced_open = Some(table_end).filter(|&it| self.is(it, mark::OPEN) && it < at.end);
         let end = referenced_open.map_or(table_end, |it| self.partner(it) + 1);
         ForeignKey {
             columns: if own.is_empty() { self.key_names(&node.fk_attrs, key_open) } else { own },
-            references: self.relation_or_empty(node.pktable.as_ref()),
+            references: self.relation_or_empty(node.pktable.get()),
             referenced_columns: self.key_names(&node.pk_attrs, referenced_open),
             on_delete: foreign_key_action(&node.fk_del_action),
             on_update: foreign_key_action(&node.fk_upd_action),

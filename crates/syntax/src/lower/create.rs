@@ -9,34 +9,34 @@ use crate::ast::{
     CreateView, EnumValue, SequenceOptions, SequenceOwner, TypeKind,
 };
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::ConstrType;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
+use crate::tree::ConstrType;
 
 impl Cx<'_> {
     pub(super) fn create_view(&self, node: &pb::ViewStmt) -> CreateView {
-        let end = self.relation_end(node.view.as_ref());
+        let end = self.relation_end(node.view.get());
         CreateView {
-            name: self.relation_or_empty(node.view.as_ref()),
+            name: self.relation_or_empty(node.view.get()),
             replace: node.replace,
-            persistence: persistence(node.view.as_ref()),
+            persistence: persistence(node.view.get()),
             columns: self.columns_behind(&node.aliases, end),
-            query: self.query(node.query.as_deref()),
+            query: self.query(node.query.get()),
         }
     }
 
     pub(super) fn create_sequence(&self, node: &pb::CreateSeqStmt) -> CreateSequence {
         CreateSequence {
-            name: self.relation_or_empty(node.sequence.as_ref()),
+            name: self.relation_or_empty(node.sequence.get()),
             if_not_exists: node.if_not_exists,
-            persistence: persistence(node.sequence.as_ref()),
+            persistence: persistence(node.sequence.get()),
             options: self.sequence_options(&node.options),
         }
     }
 
     pub(super) fn alter_sequence(&self, node: &pb::AlterSeqStmt) -> AlterSequence {
         AlterSequence {
-            name: self.relation_or_empty(node.sequence.as_ref()),
+            name: self.relation_or_empty(node.sequence.get()),
             if_exists: node.missing_ok,
             options: self.sequence_options(&node.options),
         }
@@ -45,11 +45,11 @@ impl Cx<'_> {
     fn sequence_options(&self, nodes: &[pb::Node]) -> SequenceOptions {
         let mut options = SequenceOptions::default();
         for node in nodes {
-            let Some(N::DefElem(option)) = &node.node else { continue };
-            match (&*option.defname, option.arg.as_deref().and_then(|it| it.node.as_ref())) {
+            let Some(N::DefElem(option)) = node.node() else { continue };
+            match (&*option.defname, option.arg.get().and_then(|it| it.node())) {
                 ("as", Some(N::TypeName(it))) => options.data_type = Some(self.type_name(it)),
                 ("owned_by", Some(N::List(it))) => {
-                    let names = strings(&it.items);
+                    let names = strings(it);
                     let at = self.place_or_start(option.location) + 2;
                     options.owned_by = Some(match names.split_last() {
                         Some((column, table)) if !table.is_empty() => SequenceOwner::Column {
@@ -67,11 +67,11 @@ impl Cx<'_> {
 
     pub(super) fn create_schema(&self, node: &pb::CreateSchemaStmt) -> CreateSchema {
         let name = if node.schemaname.is_empty() {
-            node.authrole.as_ref().map(|it| self.role(it))
+            node.authrole.get().map(|it| self.role(it))
         } else {
             Some(self.name_in(&node.schemaname, if node.if_not_exists { self.from(5) } else { self.from(2) }))
         };
-        let elements = node.schema_elts.iter().filter_map(|it| it.node.as_ref()).map(|it| self.body(it));
+        let elements = node.schema_elts.iter().filter_map(|it| it.node()).map(|it| self.body(it));
         CreateSchema { name, if_not_exists: node.if_not_exists, elements: elements.collect() }
     }
 
@@ -84,18 +84,18 @@ impl Cx<'_> {
     }
 
     pub(super) fn create_composite(&self, node: &pb::CompositeTypeStmt) -> CreateType {
-        let end = self.relation_end(node.typevar.as_ref());
+        let end = self.relation_end(node.typevar.get());
         let open = self.find(self.from(end), mark::OPEN).unwrap_or(end);
         let parts = self.split(self.inside(open));
-        let attribute = |(index, node): (usize, &pb::Node)| match &node.node {
+        let attribute = |(index, node): (usize, &pb::Node)| match node.node() {
             Some(N::ColumnDef(it)) => {
                 let name = self.name(&it.colname, parts.get(index).map_or(open, |it| it.start));
-                Some((name, self.type_name_or_empty(it.type_name.as_ref())))
+                Some((name, self.type_name_or_empty(it.type_name.get())))
             }
             _ => None,
         };
         CreateType {
-            name: self.relation_or_empty(node.typevar.as_ref()),
+            name: self.relation_or_empty(node.typevar.get()),
             kind: TypeKind::Composite(node.coldeflist.iter().enumerate().filter_map(attribute).collect()),
         }
     }
@@ -110,7 +110,7 @@ impl Cx<'_> {
         let mut starts: Vec<usize> = nodes
             .iter()
             .filter_map(|it| self.place(it.location))
-            .chain(node.coll_clause.as_deref().and_then(|it| self.place(it.location)))
+            .chain(node.coll_clause.get().and_then(|it| self.place(it.location)))
             .collect();
         starts.sort_unstable();
         let stretch = |node: &pb::Constraint| {
@@ -119,14 +119,14 @@ impl Cx<'_> {
             start..starts.get(next).copied().unwrap_or(self.tokens.len())
         };
         let wanted =
-            |it: &&&pb::Constraint| matches!(it.contype(), ConstrType::ConstrCheck | ConstrType::ConstrNotnull);
+            |it: &&&pb::Constraint| matches!(it.contype.get(), ConstrType::ConstrCheck | ConstrType::ConstrNotnull);
         let name = self.any_name(&node.domainname, 2);
-        let default = nodes.iter().find(|it| it.contype() == ConstrType::ConstrDefault);
+        let default = nodes.iter().find(|it| it.contype.get() == ConstrType::ConstrDefault);
         let constraints: Vec<Constraint> =
             nodes.iter().filter(wanted).map(|it| self.constraint(it, &[], Some(&name.name), stretch(it))).collect();
         CreateDomain {
-            base: self.type_name_or_empty(node.type_name.as_ref()),
-            default: default.map(|it| self.expr_or_empty(it.raw_expr.as_deref())),
+            base: self.type_name_or_empty(node.type_name.get()),
+            default: default.map(|it| self.expr_or_empty(it.raw_expr.get())),
             constraints,
             name,
         }
@@ -134,14 +134,14 @@ impl Cx<'_> {
 
     pub(super) fn create_trigger(&self, node: &pb::CreateTrigStmt) -> CreateTrigger {
         let word = self.find(self.all(), Kind::Trigger).unwrap_or(1);
-        let table_at = node.relation.as_ref().map_or(word, |it| self.place_or_start(it.location));
+        let table_at = node.relation.get().map_or(word, |it| self.place_or_start(it.location));
         let execute = self.find(self.from(table_at), Kind::Execute).unwrap_or(table_at);
         let of = self.find(word + 2..table_at, Kind::Of);
         let columns = strings(&node.columns);
         let parts = of.map_or_else(Vec::new, |it| self.split(it + 1..table_at));
         CreateTrigger {
             name: self.name(&node.trigname, word + 1),
-            table: self.relation_or_empty(node.relation.as_ref()),
+            table: self.relation_or_empty(node.relation.get()),
             replace: node.replace,
             row: node.row,
             constraint: node.isconstraint,
@@ -149,8 +149,8 @@ impl Cx<'_> {
             // `TRIGGER_TYPE_INSTEAD` in `src/include/catalog/pg_trigger.h`.
             instead: node.timing & (1 << 6) != 0,
             columns: columns.iter().zip(parts).map(|(name, part)| self.name(name, part.start)).collect(),
-            when: node.when_clause.as_deref().map(|it| self.expr(it)),
-            from: node.constrrel.as_ref().map(|it| self.relation(it)),
+            when: node.when_clause.get().map(|it| self.expr(it)),
+            from: node.constrrel.get().map(|it| self.relation(it)),
             function: self.any_name(&node.funcname, execute + 2),
         }
     }
@@ -162,10 +162,10 @@ impl Cx<'_> {
             true => 5,
             false => 2,
         };
-        let schema = node.options.iter().find_map(|it| match &it.node {
+        let schema = node.options.iter().find_map(|it| match it.node() {
             Some(N::DefElem(it)) if it.defname == "schema" => {
                 let at = self.place_or_start(it.location) + 1;
-                it.arg.as_deref().and_then(super::name::string).map(|name| self.name(name, at))
+                it.arg.get().and_then(super::name::string).map(|name| self.name(name, at))
             }
             _ => None,
         });

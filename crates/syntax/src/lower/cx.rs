@@ -10,9 +10,12 @@ use std::ops::Range;
 /// A range of the statement's tokens, by index.
 pub(crate) type Stretch = Range<usize>;
 
-/// How deep an expression or query may nest. A thousand terms are valid SQL; whoever walks the tree later does so on a
-/// usual stack.
-const DEEPEST: u32 = 2_000;
+/// How deep the tree of an expression or query may be. A thousand terms are valid SQL; whoever walks the tree later does
+/// so on a usual stack, which in a JavaScript engine is 1 MB.
+const DEEPEST: usize = if cfg!(target_arch = "wasm32") { 1_100 } else { 2_000 };
+
+/// How deep calls and parentheses may nest, which take the most of the stack here.
+const DEEPEST_NESTED: usize = if cfg!(target_arch = "wasm32") { 400 } else { 2_000 };
 
 /// What lowering knows of the statement at hand.
 pub(crate) struct Cx<'a> {
@@ -24,7 +27,8 @@ pub(crate) struct Cx<'a> {
     pin: Option<Span>,
     /// For each bracket the index of its partner; for every other token its own.
     partners: Vec<u32>,
-    depth: Cell<u32>,
+    depth: Cell<usize>,
+    nested: Cell<usize>,
     too_deep: Cell<bool>,
     /// Common table expressions in scope.
     pub(crate) ctes: RefCell<Vec<SmolStr>>,
@@ -40,6 +44,7 @@ impl<'a> Cx<'a> {
             pin,
             partners: partners(tokens),
             depth: Cell::new(0),
+            nested: Cell::new(0),
             too_deep: Cell::new(false),
             ctes: RefCell::default(),
             inner_relations: RefCell::default(),
@@ -214,13 +219,26 @@ impl<'a> Cx<'a> {
 
     /// Runs `work` one level deeper; gives `None` where the statement nests too deeply.
     pub(crate) fn deeper<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
-        if self.depth.get() >= DEEPEST {
+        if self.nested.get() >= DEEPEST_NESTED {
             self.too_deep.set(true);
             return None;
         }
-        self.depth.set(self.depth.get() + 1);
+        self.nested.set(self.nested.get() + 1);
+        let done = self.deeper_by(1, work);
+        self.nested.set(self.nested.get() - 1);
+        done
+    }
+
+    /// As [`Self::deeper`], where `work` puts so many levels around what it reads without a call for each.
+    pub(crate) fn deeper_by<T>(&self, levels: usize, work: impl FnOnce() -> T) -> Option<T> {
+        let before = self.depth.get();
+        if before + levels > DEEPEST {
+            self.too_deep.set(true);
+            return None;
+        }
+        self.depth.set(before + levels);
         let done = work();
-        self.depth.set(self.depth.get() - 1);
+        self.depth.set(before);
         Some(done)
     }
 

@@ -10,12 +10,12 @@ use crate::ast::{
     TypeName,
 };
 use crate::token::Kind;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     pub(super) fn drop_objects(&self, node: &pb::DropStmt) -> Drop {
-        let kind = object_kind(node.remove_type()).unwrap_or(ObjectKind::Table);
+        let kind = object_kind(node.remove_type.get()).unwrap_or(ObjectKind::Table);
         let mut start = 1 + kind_words(kind, self);
         let concurrently =
             self.is(start, Kind::Concurrently).then(|| self.token_span(start)).filter(|_| node.concurrent);
@@ -23,7 +23,7 @@ impl Cx<'_> {
         if node.missing_ok && self.are(start, &[Kind::IfP, Kind::Exists]) {
             start += 2;
         }
-        let cascade = self.cascade(node.behavior());
+        let cascade = self.cascade(node.behavior.get());
         let parts = self.split(start..self.objects_end());
         let target = |(index, object): (usize, &pb::Node)| {
             let part = parts.get(index).cloned().unwrap_or(start..start);
@@ -53,7 +53,7 @@ impl Cx<'_> {
     fn drop_target(&self, kind: ObjectKind, object: &pb::Node, part: Stretch) -> DropTarget {
         let span = self.span(&part);
         let target = |name, member| DropTarget { name, member, arguments: None, span };
-        match &object.node {
+        match object.node() {
             Some(N::ObjectWithArgs(it)) => DropTarget {
                 arguments: (!it.args_unspecified).then(|| self.argument_types(&it.objargs)),
                 ..target(self.any_name(&it.objname, part.start), None)
@@ -63,30 +63,30 @@ impl Cx<'_> {
             Some(N::List(list)) => match kind {
                 // `name ON relation`: the relation's name comes first in the tree, the member last.
                 ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
-                    let names = strings(&list.items);
+                    let names = strings(list);
                     let (member, relation) = names.split_last().map_or(("", &[][..]), |(last, rest)| (*last, rest));
                     let relation_at = self.find(part.clone(), Kind::On).map_or(part.start, |it| it + 1);
                     target(self.qualified(relation, relation_at), Some(self.name(member, part.start)))
                 }
                 ObjectKind::OperatorClass | ObjectKind::OperatorFamily => {
                     // The access method comes first in the tree and last in the text.
-                    target(self.qualified(&strings(list.items.get(1..).unwrap_or_default()), part.start), None)
+                    target(self.qualified(&strings(list.get(1..).unwrap_or_default()), part.start), None)
                 }
                 ObjectKind::Cast | ObjectKind::Transform => {
-                    let of_type = list.items.iter().find_map(|it| match &it.node {
+                    let of_type = list.iter().find_map(|it| match it.node() {
                         Some(N::TypeName(it)) => Some(self.type_name(it).name),
                         _ => None,
                     });
                     target(of_type.unwrap_or_else(|| self.qualified(&[], part.start)), None)
                 }
-                _ => target(self.any_name(&list.items, part.start), None),
+                _ => target(self.any_name(list, part.start), None),
             },
             _ => target(self.qualified(&[], part.start), None),
         }
     }
 
     pub(super) fn argument_types(&self, nodes: &[pb::Node]) -> Vec<TypeName> {
-        let type_of = |it: &pb::Node| match &it.node {
+        let type_of = |it: &pb::Node| match it.node() {
             Some(N::TypeName(it)) => Some(self.type_name(it)),
             _ => None,
         };
@@ -94,11 +94,11 @@ impl Cx<'_> {
     }
 
     pub(super) fn drop_owned(&self, node: &pb::DropOwnedStmt) -> DropOwned {
-        DropOwned { roles: self.roles(&node.roles), cascade: self.cascade(node.behavior()) }
+        DropOwned { roles: self.roles(&node.roles), cascade: self.cascade(node.behavior.get()) }
     }
 
     pub(super) fn roles(&self, nodes: &[pb::Node]) -> Vec<Name> {
-        let role = |it: &pb::Node| match &it.node {
+        let role = |it: &pb::Node| match it.node() {
             Some(N::RoleSpec(it)) => Some(self.role(it)),
             _ => None,
         };
@@ -118,7 +118,7 @@ impl Cx<'_> {
     pub(super) fn truncate(&self, node: &pb::TruncateStmt) -> Truncate {
         Truncate {
             tables: self.relation_names(&node.relations),
-            cascade: self.cascade(node.behavior()),
+            cascade: self.cascade(node.behavior.get()),
             restart_identity: node.restart_seqs,
         }
     }

@@ -4,8 +4,8 @@ use super::cx::{Cx, Stretch};
 use super::name::{string, strings};
 use crate::ast::{Call, Case, Constant, Expr, ExprKind, Name, QualifiedName, TypeName};
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 use smol_str::SmolStr;
 
 /// An expression with the tokens that make it up.
@@ -55,7 +55,7 @@ impl Cx<'_> {
     }
 
     fn placed_here(&self, node: &pb::Node) -> Placed {
-        let Some(node) = &node.node else { return Placed::new(ExprKind::Other(Vec::new()), 0..0) };
+        let Some(node) = node.node() else { return Placed::new(ExprKind::Other(Vec::new()), 0..0) };
         match node {
             N::ColumnRef(it) => self.column_ref(it),
             N::AConst(it) => self.constant(it),
@@ -72,19 +72,19 @@ impl Cx<'_> {
                 Placed::new(ExprKind::Coalesce(self.exprs(&it.args)), self.call_stretch(it.location))
             }
             N::MinMaxExpr(it) => {
-                let word = if it.op() == pb::MinMaxOp::IsGreatest { "GREATEST" } else { "LEAST" };
+                let word = if it.op.get() == pb::MinMaxOp::IsGreatest { "GREATEST" } else { "LEAST" };
                 Placed::new(ExprKind::Builtin(word, self.exprs(&it.args)), self.call_stretch(it.location))
             }
             N::AArrayExpr(it) => self.array(it),
             N::RowExpr(it) => self.row(it),
             N::AIndirection(it) => self.indirection(it),
-            N::SqlvalueFunction(it) => self.sql_value(it),
+            N::SqlValueFunction(it) => self.sql_value(it),
             N::ParamRef(it) => Placed::new(ExprKind::Parameter, self.one(it.location)),
             N::SetToDefault(it) => Placed::new(ExprKind::Default, self.one(it.location)),
-            N::NamedArgExpr(it) => self.child(it.arg.as_deref()),
-            N::MultiAssignRef(it) if it.colno == 1 => self.child(it.source.as_deref()),
+            N::NamedArgExpr(it) => self.child(it.arg.get()),
+            N::MultiAssignRef(it) if it.colno == 1 => self.child(it.source.get()),
             N::List(it) => {
-                let parts: Vec<Placed> = it.items.iter().map(|it| self.placed(it)).collect();
+                let parts: Vec<Placed> = it.iter().map(|it| self.placed(it)).collect();
                 let at = parts.iter().fold(0..0, |all, it| join(&all, &it.at));
                 Placed::new(ExprKind::Other(parts.into_iter().map(|it| self.seal(it)).collect()), at)
             }
@@ -146,16 +146,14 @@ impl Cx<'_> {
     }
 
     fn constant(&self, node: &pb::AConst) -> Placed {
-        use pb::a_const::Val;
-        let constant = match &node.val {
-            _ if node.isnull => Constant::Null,
+        use pb::Val;
+        let constant = match node.val() {
             Some(Val::Ival(it)) => Constant::Integer(it.ival),
-            Some(Val::Fval(it)) => Constant::Number(SmolStr::new(&it.fval)),
+            Some(Val::Fval(it)) => Constant::Number(SmolStr::new(&*it.fval)),
             Some(Val::Boolval(it)) => Constant::Boolean(it.boolval),
-            Some(Val::Sval(it)) => Constant::String(SmolStr::new(&it.sval)),
-            Some(Val::Bsval(it)) => Constant::Bits(SmolStr::new(&it.bsval)),
-            // An integer zero: protobuf leaves out what has its default.
-            None => Constant::Integer(0),
+            Some(Val::Sval(it)) => Constant::String(SmolStr::new(&*it.sval)),
+            Some(Val::Bsval(it)) => Constant::Bits(SmolStr::new(&*it.bsval)),
+            None => Constant::Null,
         };
         let at = match self.place(node.location) {
             // A negative number is one constant, whose location is the sign's.
@@ -173,7 +171,7 @@ impl Cx<'_> {
     fn bool_expr(&self, node: &pb::BoolExpr) -> Placed {
         let op = self.place_or_start(node.location);
         let mut parts: Vec<Placed> = node.args.iter().map(|it| self.placed(it)).collect();
-        if node.boolop() == pb::BoolExprType::NotExpr {
+        if node.boolop.get() == pb::BoolExprType::NotExpr {
             let Some(value) = parts.pop() else { return Placed::new(ExprKind::Other(Vec::new()), op..op + 1) };
             // `a NOT IN (SELECT …)` has its NOT behind the left side.
             let at = if value.at.start < op && !value.at.is_empty() {
@@ -186,7 +184,8 @@ impl Cx<'_> {
         let start = parts.first().map_or(op, |it| self.left_start(op, &it.at));
         let end = parts.last().map_or(op + 1, |it| self.last_operand_end(op, it));
         let parts = parts.into_iter().map(|it| self.seal(it)).collect();
-        let kind = if node.boolop() == pb::BoolExprType::AndExpr { ExprKind::And(parts) } else { ExprKind::Or(parts) };
+        let kind =
+            if node.boolop.get() == pb::BoolExprType::AndExpr { ExprKind::And(parts) } else { ExprKind::Or(parts) };
         Placed::new(kind, start..end)
     }
 
@@ -201,8 +200,8 @@ impl Cx<'_> {
 
     fn null_test(&self, node: &pb::NullTest) -> Placed {
         let op = self.place_or_start(node.location);
-        let value = self.child(node.arg.as_deref());
-        let negated = node.nulltesttype() == pb::NullTestType::IsNotNull;
+        let value = self.child(node.arg.get());
+        let negated = node.nulltesttype.get() == pb::NullTestType::IsNotNull;
         let words = match self.kind(op) {
             Kind::Isnull | Kind::Notnull => 1,
             _ => 2 + usize::from(negated),
@@ -213,8 +212,8 @@ impl Cx<'_> {
 
     fn boolean_test(&self, node: &pb::BooleanTest) -> Placed {
         let op = self.place_or_start(node.location);
-        let value = self.child(node.arg.as_deref());
-        let test = match node.booltesttype() {
+        let value = self.child(node.arg.get());
+        let test = match node.booltesttype.get() {
             pb::BoolTestType::Undefined | pb::BoolTestType::IsTrue => "IS TRUE",
             pb::BoolTestType::IsNotTrue => "IS NOT TRUE",
             pb::BoolTestType::IsFalse => "IS FALSE",
@@ -228,8 +227,8 @@ impl Cx<'_> {
 
     fn cast(&self, node: &pb::TypeCast) -> Placed {
         let untyped = pb::TypeName::default();
-        let to = node.type_name.as_ref().unwrap_or(&untyped);
-        let value = self.child(node.arg.as_deref());
+        let to = node.type_name.get().unwrap_or(&untyped);
+        let value = self.child(node.arg.get());
         let to_type: Box<TypeName> = Box::new(self.type_name(to));
         let at = match self.place(node.location) {
             Some(op) if self.is(op, Kind::Typecast) => {
@@ -247,7 +246,7 @@ impl Cx<'_> {
 
     fn collate(&self, node: &pb::CollateClause) -> Placed {
         let op = self.place_or_start(node.location);
-        let value = self.child(node.arg.as_deref());
+        let value = self.child(node.arg.get());
         let at = self.left_start(op, &value.at)..self.dotted_end(op + 1);
         let collation = self.any_name(&node.collname, op + 1);
         Placed::new(ExprKind::Collate { value: Box::new(self.seal(value)), collation }, at)
@@ -261,14 +260,14 @@ impl Cx<'_> {
             last = last.max(placed.at.end);
             self.seal(placed)
         };
-        let operand = node.arg.as_deref().map(|it| part(Some(it)));
+        let operand = node.arg.get().map(|it| part(Some(it)));
         let mut whens = Vec::with_capacity(node.args.len());
         for when in &node.args {
-            if let Some(N::CaseWhen(when)) = &when.node {
-                whens.push((part(when.expr.as_deref()), part(when.result.as_deref())));
+            if let Some(N::CaseWhen(when)) = when.node() {
+                whens.push((part(when.expr.get()), part(when.result.get())));
             }
         }
-        let otherwise = node.defresult.as_deref().map(|it| part(Some(it)));
+        let otherwise = node.defresult.get().map(|it| part(Some(it)));
         let end = (last..self.tokens.len()).find(|&it| self.is(it, Kind::EndP)).map_or(last, |it| it + 1);
         Placed::new(ExprKind::Case(Box::new(Case { operand, whens, otherwise })), start..end)
     }
@@ -286,7 +285,7 @@ impl Cx<'_> {
     }
 
     fn indirection(&self, node: &pb::AIndirection) -> Placed {
-        let value = self.child(node.arg.as_deref());
+        let value = self.child(node.arg.get());
         let mut end = value.at.end;
         while self.is(end, mark::CLOSE) && self.partner(end) < value.at.start {
             end += 1;
@@ -298,8 +297,8 @@ impl Cx<'_> {
         let value_at = self.span(&value.at);
         let mut inside = vec![Expr { kind: value.kind, span: value_at }];
         for step in &node.indirection {
-            if let Some(N::AIndices(it)) = &step.node {
-                inside.extend([it.lidx.as_deref(), it.uidx.as_deref()].into_iter().flatten().map(|it| self.expr(it)));
+            if let Some(N::AIndices(it)) = step.node() {
+                inside.extend([it.lidx.get(), it.uidx.get()].into_iter().flatten().map(|it| self.expr(it)));
                 end = self.partner(end) + 1;
             } else {
                 end += 2; // `.field` or `.*`
@@ -316,7 +315,7 @@ impl Cx<'_> {
 
     fn sql_value(&self, node: &pb::SqlValueFunction) -> Placed {
         use pb::SqlValueFunctionOp as Op;
-        let word = match node.op() {
+        let word = match node.op.get() {
             Op::SqlvalueFunctionOpUndefined | Op::SvfopCurrentDate => "CURRENT_DATE",
             Op::SvfopCurrentTime | Op::SvfopCurrentTimeN => "CURRENT_TIME",
             Op::SvfopCurrentTimestamp | Op::SvfopCurrentTimestampN => "CURRENT_TIMESTAMP",
@@ -350,13 +349,14 @@ impl Cx<'_> {
             || !node.agg_order.is_empty()
             || node.agg_filter.is_some()
             || node.over.is_some()
-            || node.args.iter().any(|it| matches!(it.node, Some(N::NamedArgExpr(_))));
+            || node.args.iter().any(|it| matches!(it.node(), Some(N::NamedArgExpr(_))));
         let start = self.place(node.location);
         let is_call = start.is_some_and(|it| {
             let end = self.dotted_end(it);
             self.is(end, mark::OPEN) || self.are(end, &[Kind::For, mark::OPEN])
         });
-        if !is_call || (node.funcformat() == pb::CoercionForm::CoerceSqlSyntax && !self.starts_call(start, &arguments))
+        if !is_call
+            || (node.funcformat.get() == pb::CoercionForm::CoerceSqlSyntax && !self.starts_call(start, &arguments))
         {
             return self.call_by_operator(&names, arguments, start);
         }
@@ -371,7 +371,7 @@ impl Cx<'_> {
         };
         let mut arguments: Vec<Expr> = arguments.into_iter().map(|it| self.seal(it)).collect();
         arguments.extend(self.decorations(node));
-        let sql_syntax = node.funcformat() == pb::CoercionForm::CoerceSqlSyntax;
+        let sql_syntax = node.funcformat.get() == pb::CoercionForm::CoerceSqlSyntax;
         Placed::new(ExprKind::Call(Box::new(Call { name, arguments, decorated, sql_syntax })), at)
     }
 
@@ -447,7 +447,7 @@ impl Cx<'_> {
             self.sort_key(sort, &mut found);
         }
         found.extend(node.agg_filter.iter().map(|it| self.expr(it)));
-        if let Some(window) = &node.over {
+        if let Some(window) = node.over.get() {
             self.window(window, &mut found);
         }
         found

@@ -5,9 +5,8 @@ use super::name::string;
 use super::rename::is_string;
 use crate::ast::{CreateFunction, Do, FunctionBody, Name, Parameter, ParameterMode, Volatility};
 use crate::token::Kind;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::FunctionParameterMode as Mode;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 use smol_str::SmolStr;
 
 impl Cx<'_> {
@@ -19,7 +18,7 @@ impl Cx<'_> {
             procedure: node.is_procedure,
             replace: node.replace,
             parameters: node.parameters.iter().filter_map(|it| self.parameter(it)).collect(),
-            returns: node.return_type.as_ref().map(|it| self.type_name(it)),
+            returns: node.return_type.get().map(|it| self.type_name(it)),
             language: None,
             volatility: Volatility::default(),
             security_definer: false,
@@ -28,7 +27,7 @@ impl Cx<'_> {
             settings: Vec::new(),
         };
         for option in &node.options {
-            if let Some(N::DefElem(option)) = &option.node {
+            if let Some(N::DefElem(option)) = option.node() {
                 self.function_option(option, &mut function);
             }
         }
@@ -36,26 +35,27 @@ impl Cx<'_> {
     }
 
     fn parameter(&self, node: &pb::Node) -> Option<Parameter> {
-        let Some(N::FunctionParameter(it)) = &node.node else { return None };
-        let data_type = self.type_name(it.arg_type.as_ref()?);
+        let Some(N::FunctionParameter(it)) = node.node() else { return None };
+        let data_type = self.type_name(it.arg_type.get()?);
         let span = data_type.span;
         Some(Parameter {
-            name: (!it.name.is_empty()).then(|| Name { text: SmolStr::new(&it.name), span }),
-            mode: match it.mode() {
-                Mode::FuncParamOut => ParameterMode::Out,
-                Mode::FuncParamInout => ParameterMode::InOut,
-                Mode::FuncParamVariadic => ParameterMode::Variadic,
-                Mode::FuncParamTable => ParameterMode::Table,
+            name: (!it.name.is_empty()).then(|| Name { text: SmolStr::new(&*it.name), span }),
+            // `FunctionParameterMode` in `nodes/parsenodes.h`.
+            mode: match it.mode.get() {
+                'o' => ParameterMode::Out,
+                'b' => ParameterMode::InOut,
+                'v' => ParameterMode::Variadic,
+                't' => ParameterMode::Table,
                 _ => ParameterMode::In,
             },
             data_type,
-            default: it.defexpr.as_deref().map(|it| self.expr(it)),
+            default: it.defexpr.get().map(|it| self.expr(it)),
         })
     }
 
     fn function_option(&self, option: &pb::DefElem, function: &mut CreateFunction) {
         let at = self.place_or_start(option.location);
-        let arg = option.arg.as_deref().and_then(|it| it.node.as_ref());
+        let arg = option.arg.get().and_then(|it| it.node());
         match (&*option.defname, arg) {
             ("language", Some(N::String(it))) => function.language = Some(self.name(&it.sval, at + 1)),
             ("volatility", Some(N::String(it))) => {
@@ -68,7 +68,7 @@ impl Cx<'_> {
             ("security", Some(N::Boolean(it))) => function.security_definer = it.boolval,
             ("set", Some(N::VariableSetStmt(it))) => function.settings.push(it.name.to_ascii_lowercase()),
             ("as", Some(N::List(it))) => {
-                function.body = it.items.first().and_then(string).map(|it| self.function_body(it, at + 1));
+                function.body = it.first().and_then(string).map(|it| self.function_body(it, at + 1));
             }
             _ => {}
         }
@@ -96,9 +96,9 @@ impl Cx<'_> {
             program: None,
         };
         for option in &node.args {
-            let Some(N::DefElem(option)) = &option.node else { continue };
+            let Some(N::DefElem(option)) = option.node() else { continue };
             let at = self.place_or_start(option.location);
-            match (&*option.defname, option.arg.as_deref().and_then(string)) {
+            match (&*option.defname, option.arg.get().and_then(string)) {
                 ("language", Some(name)) => block.language = self.name(name, at + 1),
                 ("as", Some(text)) => block.body = self.function_body(text, at),
                 _ => {}

@@ -4,13 +4,13 @@ use super::cx::{Cx, Stretch};
 use super::name::{string, strings};
 use crate::ast::{CreateIndex, IndexElement, Name, QualifiedName, Reindex, ReindexTarget, StorageOption};
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     pub(super) fn create_index(&self, node: &pb::IndexStmt) -> CreateIndex {
-        let table_at = node.relation.as_ref().map_or(0, |it| self.place_or_start(it.location));
-        let table_end = self.relation_end(node.relation.as_ref());
+        let table_at = node.relation.get().map_or(0, |it| self.place_or_start(it.location));
+        let table_end = self.relation_end(node.relation.get());
         let head = 0..table_at;
         let concurrently = self.find(head.clone(), Kind::Concurrently).filter(|_| node.concurrent);
         let index_word = self.find(head, Kind::Index).unwrap_or(1);
@@ -21,7 +21,7 @@ impl Cx<'_> {
         let tablespace = self.find(rest.clone(), Kind::Tablespace).filter(|_| !node.table_space.is_empty());
         CreateIndex {
             name: (!node.idxname.is_empty()).then(|| self.name_in(&node.idxname, index_word..table_at)),
-            table: self.relation_name_or_empty(node.relation.as_ref()),
+            table: self.relation_name_or_empty(node.relation.get()),
             unique: node.unique,
             concurrently: concurrently.map(|it| self.token_span(it)),
             if_not_exists: node.if_not_exists,
@@ -34,7 +34,7 @@ impl Cx<'_> {
             nulls_not_distinct: node.nulls_not_distinct,
             options: self.options_after(&node.options, rest, Kind::With),
             tablespace: tablespace.map(|it| self.name(&node.table_space, it + 1)),
-            predicate: node.where_clause.as_deref().map(|it| self.expr(it)),
+            predicate: node.where_clause.get().map(|it| self.expr(it)),
             elements_span: self.span(&(open..self.partner(open) + 1)),
             head_span: self.span(&(0..concurrently.unwrap_or(index_word) + 1)),
         }
@@ -43,7 +43,7 @@ impl Cx<'_> {
     /// The columns of an `INCLUDE` list of an index.
     fn included(&self, nodes: &[pb::Node], open: usize) -> Vec<Name> {
         let parts = self.split(self.inside(open));
-        let column = |(index, node): (usize, &pb::Node)| match &node.node {
+        let column = |(index, node): (usize, &pb::Node)| match node.node() {
             Some(N::IndexElem(it)) => Some(self.name(&it.name, parts.get(index)?.start)),
             _ => Some(self.name(string(node)?, parts.get(index)?.start)),
         };
@@ -55,7 +55,7 @@ impl Cx<'_> {
         let parts = self.split(self.inside(open));
         let mut elements = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
-            let Some(N::IndexElem(element)) = &node.node else { continue };
+            let Some(N::IndexElem(element)) = node.node() else { continue };
             let part = parts.get(index).cloned().unwrap_or(open..open);
             elements.push(self.index_element(element, part));
         }
@@ -64,15 +64,15 @@ impl Cx<'_> {
 
     /// One element, written at `part`.
     pub(super) fn index_element(&self, node: &pb::IndexElem, part: Stretch) -> IndexElement {
-        let (expr, after) = self.key(&node.name, node.expr.as_deref(), &part);
+        let (expr, after) = self.key(&node.name, node.expr.get(), &part);
         let collation = self.collation_at(&node.collation, after);
         let after = if collation.is_some() { self.dotted_end(after + 1) } else { after };
         IndexElement {
             expr,
             collation,
             opclass: (!node.opclass.is_empty()).then(|| self.qualified(&strings(&node.opclass), after)),
-            descending: node.ordering() == pb::SortByDir::SortbyDesc,
-            nulls_first: match node.nulls_ordering() {
+            descending: node.ordering.get() == pb::SortByDir::SortbyDesc,
+            nulls_first: match node.nulls_ordering.get() {
                 pb::SortByNulls::SortbyNullsFirst => Some(true),
                 pb::SortByNulls::SortbyNullsLast => Some(false),
                 _ => None,
@@ -121,11 +121,11 @@ impl Cx<'_> {
         let parts = self.split(self.inside(open));
         let mut options = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
-            let Some(N::DefElem(it)) = &node.node else { continue };
+            let Some(N::DefElem(it)) = node.node() else { continue };
             let part = parts.get(index).cloned().unwrap_or(open..open);
             let name = match &*it.defnamespace {
-                "" => it.defname.clone(),
-                namespace => format!("{namespace}.{}", it.defname),
+                "" => it.defname.to_string(),
+                namespace => format!("{namespace}.{}", &*it.defname),
             };
             let value = self.find(part.clone(), mark::EQUALS).map(|equals| {
                 let written = self.written(&(equals + 1..part.end));
@@ -143,19 +143,19 @@ impl Cx<'_> {
         let in_options = options.clone().and_then(|it| self.find(it, Kind::Concurrently));
         let in_options = in_options.filter(|_| node.params.iter().any(|it| is_on(it, "concurrently")));
         let last = self.tokens.len() - 1;
-        let target = match node.kind() {
+        let target = match node.kind.get() {
             pb::ReindexObjectType::ReindexObjectIndex => {
-                ReindexTarget::Index(self.relation_or_empty(node.relation.as_ref()))
+                ReindexTarget::Index(self.relation_or_empty(node.relation.get()))
             }
             pb::ReindexObjectType::Undefined | pb::ReindexObjectType::ReindexObjectTable => {
-                ReindexTarget::Table(self.relation_or_empty(node.relation.as_ref()))
+                ReindexTarget::Table(self.relation_or_empty(node.relation.get()))
             }
             pb::ReindexObjectType::ReindexObjectSchema => ReindexTarget::Schema(self.name(&node.name, last)),
             pb::ReindexObjectType::ReindexObjectSystem => ReindexTarget::System,
             pb::ReindexObjectType::ReindexObjectDatabase => ReindexTarget::Database,
         };
-        let tablespace = node.params.iter().find_map(|it| match &it.node {
-            Some(N::DefElem(it)) if it.defname == "tablespace" => it.arg.as_deref().and_then(string),
+        let tablespace = node.params.iter().find_map(|it| match it.node() {
+            Some(N::DefElem(it)) if it.defname == "tablespace" => it.arg.get().and_then(string),
             _ => None,
         });
         Reindex {
@@ -173,11 +173,11 @@ impl Cx<'_> {
 
 /// Whether an option is this one and switched on: with no value, or with a word for yes (`defGetBoolean`).
 pub(super) fn is_on(node: &pb::Node, option: &str) -> bool {
-    let Some(N::DefElem(it)) = &node.node else { return false };
+    let Some(N::DefElem(it)) = node.node() else { return false };
     if it.defname != option {
         return false;
     }
-    match it.arg.as_deref().and_then(|it| it.node.as_ref()) {
+    match it.arg.get().and_then(|it| it.node()) {
         None => true,
         Some(N::Integer(it)) => it.ival != 0,
         Some(N::Boolean(it)) => it.boolval,

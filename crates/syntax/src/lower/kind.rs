@@ -1,7 +1,7 @@
 //! Kinds of object.
 
 use crate::ast::ObjectKind as K;
-use pg_query::protobuf::ObjectType as T;
+use crate::tree::ObjectType as T;
 
 /// The kind of object; none for the parts of objects that no statement names by themselves.
 pub(super) fn object_kind(kind: T) -> Option<K> {

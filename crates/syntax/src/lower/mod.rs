@@ -1,6 +1,6 @@
 //! PostgreSQL's tree to our own, statement by statement.
 //!
-//! The protobuf tree has the start of many nodes, the end of none, and neither for the subcommands of `ALTER TABLE`.
+//! PostgreSQL's tree has the start of many nodes, the end of none, and neither for the subcommands of `ALTER TABLE`.
 //! So each lowering reads the statement's tokens beside the tree ([`cx::Cx`]): what the tree lists in order, the text
 //! holds between top-level commas in the same order.
 
@@ -28,16 +28,16 @@ use crate::Span;
 use crate::ast::{Body, CtasTarget, ObjectKind, Other, Reach, Refresh, TypeKind, Unreadable};
 use crate::ffi::TOO_DEEP;
 use crate::token::Token;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 use cx::Cx;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
 
 /// The statement that `tree` says and `tokens` spell; `text` is the whole script's. With `pin`, everything has that
 /// place: the text stands in no script.
-pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult, pin: Option<Span>) -> Body {
+pub(crate) fn statement(text: &str, tokens: &[Token], tree: Option<&pb::Node>, pin: Option<Span>) -> Body {
     let cx = Cx::new(text, tokens, pin);
-    let node = tree.stmts.first().and_then(|it| it.stmt.as_deref()).and_then(|it| it.node.as_ref());
-    let body = node.map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
+    let body =
+        tree.and_then(pb::Node::node).map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
     if cx.too_deep() {
         let at = pin.unwrap_or(tokens[0].span());
         return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at, template: false });
@@ -47,13 +47,10 @@ pub(crate) fn statement(text: &str, tokens: &[Token], tree: &pb::ParseResult, pi
 
 impl Cx<'_> {
     /// The statement.
-    fn body(&self, node: &N) -> Body {
+    fn body(&self, node: N<'_>) -> Body {
         match node {
             N::CreateStmt(it) => Body::CreateTable(Box::new(self.create_table(it, false))),
-            N::CreateForeignTableStmt(it) => {
-                let base = it.base_stmt.clone().unwrap_or_default();
-                Body::CreateTable(Box::new(self.create_table(&base, true)))
-            }
+            N::CreateForeignTableStmt(it) => Body::CreateTable(Box::new(self.create_table(&it.base_stmt, true))),
             N::CreateTableAsStmt(it) => Body::CreateTableAs(Box::new(self.create_table_as(it))),
             N::AlterTableStmt(it) => Body::AlterTable(Box::new(self.alter_table(it))),
             N::RenameStmt(it) => Body::Rename(Box::new(self.rename(it))),
@@ -80,7 +77,7 @@ impl Cx<'_> {
             N::TruncateStmt(it) => Body::Truncate(self.truncate(it)),
             N::ViewStmt(it) => Body::CreateView(Box::new(self.create_view(it))),
             N::RefreshMatViewStmt(it) => Body::Refresh(Box::new(Refresh {
-                view: self.relation_or_empty(it.relation.as_ref()),
+                view: self.relation_or_empty(it.relation.get()),
                 concurrently: it.concurrent,
                 no_data: it.skip_data,
             })),
@@ -92,7 +89,7 @@ impl Cx<'_> {
             N::CreateRangeStmt(it) => {
                 Body::CreateType(Box::new(self.create_other_type(&it.type_name, TypeKind::Range)))
             }
-            N::DefineStmt(it) if it.kind() == pb::ObjectType::ObjectType => {
+            N::DefineStmt(it) if it.kind.get() == pb::ObjectType::ObjectType => {
                 let kind = if it.definition.is_empty() { TypeKind::Shell } else { TypeKind::Base };
                 Body::CreateType(Box::new(self.create_other_type(&it.defnames, kind)))
             }
@@ -107,7 +104,7 @@ impl Cx<'_> {
             N::CopyStmt(it) => Body::Copy(Box::new(self.copy(it))),
             N::LockStmt(it) => Body::Lock(self.lock(it)),
             N::DoStmt(it) => Body::Do(Box::new(self.do_block(it))),
-            N::CallStmt(it) => match it.funccall.as_ref().and_then(|it| self.called(it)) {
+            N::CallStmt(it) => match it.funccall.get().and_then(|it| self.called(it)) {
                 Some(call) => Body::Call(Box::new(call)),
                 None => Body::Other(other::other(node)),
             },
@@ -125,7 +122,7 @@ impl Cx<'_> {
                 Some(explain) => Body::Explain(Box::new(explain)),
                 None => Body::Other(other::other(node)),
             },
-            N::DeclareCursorStmt(it) => Body::Declare(Box::new(self.query(it.query.as_deref()))),
+            N::DeclareCursorStmt(it) => Body::Declare(Box::new(self.query(it.query.get()))),
             N::InsertStmt(_) | N::UpdateStmt(_) | N::DeleteStmt(_) | N::MergeStmt(_) => match self.write(node) {
                 Some(write) => Body::Write(Box::new(write)),
                 None => Body::Other(other::other(node)),
@@ -137,11 +134,11 @@ impl Cx<'_> {
     /// `SELECT`, or `SELECT … INTO`, whose clause stands in the leftmost `SELECT` of a set operation.
     fn select_statement(&self, node: &pb::SelectStmt) -> Body {
         let mut leftmost = node;
-        while let Some(left) = leftmost.larg.as_deref() {
+        while let Some(left) = leftmost.larg.get() {
             leftmost = left;
         }
         let query = self.select(node);
-        match leftmost.into_clause.as_deref() {
+        match leftmost.into_clause.get() {
             Some(into) => {
                 let mut made = self.select_into_table(Some(into), CtasTarget::SelectInto);
                 made.query = query;

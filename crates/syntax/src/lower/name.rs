@@ -3,8 +3,8 @@
 use super::cx::{Cx, Stretch};
 use crate::ast::{Name, QualifiedName, RelationName, TypeName};
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 use smol_str::SmolStr;
 
 /// The strings of a list of `String` nodes.
@@ -14,7 +14,7 @@ pub(super) fn strings(nodes: &[pb::Node]) -> Vec<&str> {
 
 /// The string of a `String` node.
 pub(super) fn string(node: &pb::Node) -> Option<&str> {
-    match &node.node {
+    match node.node() {
         Some(N::String(it)) => Some(&it.sval),
         _ => None,
     }
@@ -172,8 +172,11 @@ const SERIAL: &[&str] = &["smallserial", "serial2", "serial", "serial4", "bigser
 
 /// The value of an integer constant.
 pub(super) fn integer(node: &pb::Node) -> Option<i32> {
-    match &node.node {
-        Some(N::AConst(pb::AConst { val: Some(pb::a_const::Val::Ival(it)), isnull: false, .. })) => Some(it.ival),
+    match node.node() {
+        Some(N::AConst(it)) => match it.val() {
+            Some(pb::Val::Ival(it)) => Some(it.ival),
+            _ => None,
+        },
         Some(N::Integer(it)) => Some(it.ival),
         _ => None,
     }

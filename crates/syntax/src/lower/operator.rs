@@ -5,17 +5,17 @@ use super::expr::{Placed, join};
 use super::name::strings;
 use crate::ast::{Call, Expr, ExprKind, Name, QualifiedName};
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::AExprKind;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AExprKind;
+use crate::tree::AnyNode as N;
 use smol_str::SmolStr;
 
 impl Cx<'_> {
     pub(super) fn operator(&self, node: &pb::AExpr) -> Placed {
         let symbol = strings(&node.name).last().map(SmolStr::new).unwrap_or_default();
-        match node.kind() {
+        match node.kind.get() {
             AExprKind::AexprNullif => {
-                let parts = [node.lexpr.as_deref(), node.rexpr.as_deref()].into_iter().flatten();
+                let parts = [node.lexpr.get(), node.rexpr.get()].into_iter().flatten();
                 let kind = ExprKind::Builtin("NULLIF", parts.map(|it| self.expr(it)).collect());
                 Placed { kind, at: self.call_stretch(node.location) }
             }
@@ -28,12 +28,30 @@ impl Cx<'_> {
             AExprKind::AexprDistinct => self.infix(node, SmolStr::new_static("IS DISTINCT FROM"), 3),
             AExprKind::AexprNotDistinct => self.infix(node, SmolStr::new_static("IS NOT DISTINCT FROM"), 4),
             AExprKind::AexprLike | AExprKind::AexprIlike | AExprKind::AexprSimilar => self.pattern(node, symbol),
-            AExprKind::Undefined | AExprKind::AexprOp => {
-                let op = self.place_or_start(node.location);
-                let words = self.operator_words(op);
-                self.infix(node, symbol, words)
-            }
+            AExprKind::Undefined | AExprKind::AexprOp => self.chain(node),
         }
+    }
+
+    /// Operators one after the other: a thousand terms lean to the left.
+    fn chain(&self, node: &pb::AExpr) -> Placed {
+        let mut links = vec![node];
+        let mut left = node.lexpr.get();
+        while let Some(N::AExpr(link)) = left.and_then(|it| it.node())
+            && matches!(link.kind.get(), AExprKind::Undefined | AExprKind::AexprOp)
+        {
+            links.push(link);
+            left = link.lexpr.get();
+        }
+        let around = |left: Option<Placed>, link: &pb::AExpr| {
+            let symbol = strings(&link.name).last().map(SmolStr::new).unwrap_or_default();
+            let words = self.operator_words(self.place_or_start(link.location));
+            self.infix_behind(left, link, symbol, words)
+        };
+        let placed = self.deeper_by(links.len() - 1, || {
+            let left = left.map(|it| self.placed(it));
+            links.into_iter().rev().fold(left, |left, link| Some(around(left, link)))
+        });
+        placed.flatten().unwrap_or(Placed { kind: ExprKind::Other(Vec::new()), at: 0..0 })
     }
 
     /// How many tokens the operator at `op` has: `OPERATOR (schema.+)` has several.
@@ -43,9 +61,14 @@ impl Cx<'_> {
 
     /// An operator of `words` tokens between its sides, or before its only one.
     fn infix(&self, node: &pb::AExpr, symbol: SmolStr, words: usize) -> Placed {
+        let left = node.lexpr.get().map(|it| self.placed(it));
+        self.infix_behind(left, node, symbol, words)
+    }
+
+    /// As [`Self::infix`], with the left side read.
+    fn infix_behind(&self, left: Option<Placed>, node: &pb::AExpr, symbol: SmolStr, words: usize) -> Placed {
         let op = self.place_or_start(node.location);
-        let left = node.lexpr.as_deref().map(|it| self.placed(it));
-        let right = self.child(node.rexpr.as_deref());
+        let right = self.child(node.rexpr.get());
         let start = left.as_ref().map_or(op, |it| self.left_start(op, &it.at));
         let at = start..self.right_end(op + words, &right.at);
         let left = left.map(|it| Box::new(self.seal(it)));
@@ -55,13 +78,13 @@ impl Cx<'_> {
     /// `[NOT] LIKE`, `ILIKE`, `SIMILAR TO`, with `ESCAPE`.
     fn pattern(&self, node: &pb::AExpr, symbol: SmolStr) -> Placed {
         let op = self.place_or_start(node.location);
-        let words = 1 + usize::from(self.is(op, Kind::Not)) + usize::from(node.kind() == AExprKind::AexprSimilar);
-        let escape = match node.rexpr.as_deref().and_then(|it| it.node.as_ref()) {
+        let words = 1 + usize::from(self.is(op, Kind::Not)) + usize::from(node.kind.get() == AExprKind::AexprSimilar);
+        let escape = match node.rexpr.get().and_then(|it| it.node()) {
             Some(N::FuncCall(call)) if call.location == node.location => call,
             _ => return self.infix(node, symbol, words),
         };
         // The pattern is wrapped in a call that nobody wrote, with the escape character as its second argument.
-        let left = self.child(node.lexpr.as_deref());
+        let left = self.child(node.lexpr.get());
         let start = self.left_start(op, &left.at);
         let arguments: Vec<Placed> = escape.args.iter().map(|it| self.placed(it)).collect();
         let first = op + words;
@@ -89,11 +112,11 @@ impl Cx<'_> {
 
     fn in_list(&self, node: &pb::AExpr, symbol: SmolStr) -> Placed {
         let op = self.place_or_start(node.location);
-        let left = self.child(node.lexpr.as_deref());
+        let left = self.child(node.lexpr.get());
         let open = op + 1 + usize::from(self.is(op, Kind::Not));
         let at = self.left_start(op, &left.at)..self.partner(open) + 1;
-        let right = match node.rexpr.as_deref().and_then(|it| it.node.as_ref()) {
-            Some(N::List(list)) => self.exprs(&list.items),
+        let right = match node.rexpr.get().and_then(|it| it.node()) {
+            Some(N::List(list)) => self.exprs(list),
             _ => Vec::new(),
         };
         let all = symbol != "=";
@@ -103,13 +126,13 @@ impl Cx<'_> {
 
     fn any_all(&self, node: &pb::AExpr, symbol: SmolStr) -> Placed {
         let op = self.place_or_start(node.location);
-        let left = self.child(node.lexpr.as_deref());
-        let right = self.child(node.rexpr.as_deref());
+        let left = self.child(node.lexpr.get());
+        let right = self.child(node.rexpr.get());
         let start = self.left_start(op, &left.at);
         let end = (op..self.tokens.len())
             .find(|&it| matches!(self.kind(it), Kind::Any | Kind::Some | Kind::All))
             .map_or(right.at.end, |it| self.partner(it + 1) + 1);
-        let all = node.kind() == AExprKind::AexprOpAll;
+        let all = node.kind.get() == AExprKind::AexprOpAll;
         let left = Box::new(self.seal(left));
         let right = vec![self.seal(right)];
         Placed { kind: ExprKind::AnyAll { symbol, all, left, right, list: false }, at: start..end }
@@ -117,16 +140,16 @@ impl Cx<'_> {
 
     fn between(&self, node: &pb::AExpr) -> Placed {
         let op = self.place_or_start(node.location);
-        let value = self.child(node.lexpr.as_deref());
+        let value = self.child(node.lexpr.get());
         let start = self.left_start(op, &value.at);
-        let (negated, symmetric) = match node.kind() {
+        let (negated, symmetric) = match node.kind.get() {
             AExprKind::AexprNotBetween => (true, false),
             AExprKind::AexprBetweenSym => (false, true),
             AExprKind::AexprNotBetweenSym => (true, true),
             _ => (false, false),
         };
-        let mut bounds = match node.rexpr.as_deref().and_then(|it| it.node.as_ref()) {
-            Some(N::List(list)) => list.items.iter().map(|it| self.placed(it)).collect(),
+        let mut bounds = match node.rexpr.get().and_then(|it| it.node()) {
+            Some(N::List(list)) => list.iter().map(|it| self.placed(it)).collect(),
             _ => Vec::new(),
         };
         let high = bounds.pop().unwrap_or(Placed { kind: ExprKind::Other(Vec::new()), at: op..op + 1 });
@@ -140,8 +163,8 @@ impl Cx<'_> {
 
     pub(super) fn sublink(&self, node: &pb::SubLink) -> Placed {
         let op = self.place_or_start(node.location);
-        let test = node.testexpr.as_deref().map(|it| self.placed(it));
-        let mut query = self.subquery(node.subselect.as_deref());
+        let test = node.testexpr.get().map(|it| self.placed(it));
+        let mut query = self.subquery(node.subselect.get());
         let at = match &test {
             // `a IN (SELECT …)`, `a = ANY (SELECT …)`.
             Some(test) => {
@@ -165,43 +188,39 @@ impl Cx<'_> {
     }
 
     /// What has no kind of its own: XML, JSON, GROUPING and the like.
-    pub(super) fn other(&self, node: &N) -> Placed {
+    pub(super) fn other(&self, node: N<'_>) -> Placed {
         let (location, parts): (i32, Vec<Option<&pb::Node>>) = match node {
             N::XmlExpr(it) => (it.location, it.named_args.iter().chain(&it.args).map(Some).collect()),
-            N::XmlSerialize(it) => (it.location, vec![it.expr.as_deref()]),
-            N::ResTarget(it) => (it.location, vec![it.val.as_deref()]),
+            N::XmlSerialize(it) => (it.location, vec![it.expr.get()]),
+            N::ResTarget(it) => (it.location, vec![it.val.get()]),
             N::GroupingFunc(it) => (it.location, it.args.iter().map(Some).collect()),
             N::GroupingSet(it) => (it.location, it.content.iter().map(Some).collect()),
             N::MergeSupportFunc(it) => (it.location, Vec::new()),
             N::JsonIsPredicate(it) => return self.json_predicate(it),
-            N::JsonValueExpr(it) => return self.child(it.raw_expr.as_deref()),
+            N::JsonValueExpr(it) => return self.child(it.raw_expr.get()),
             N::JsonFuncExpr(it) => {
-                let mut parts = vec![raw(it.context_item.as_deref()), it.pathspec.as_deref()];
+                let mut parts = vec![raw(it.context_item.get()), it.pathspec.get()];
                 parts.extend(it.passing.iter().map(Some));
-                parts.extend(
-                    [it.on_empty.as_deref(), it.on_error.as_deref()].map(|it| it.and_then(|it| it.expr.as_deref())),
-                );
+                parts.extend([it.on_empty.get(), it.on_error.get()].map(|it| it.and_then(|it| it.expr.get())));
                 (it.location, parts)
             }
-            N::JsonArgument(it) => return self.child(raw(it.val.as_deref())),
-            N::JsonKeyValue(it) => (-1, vec![it.key.as_deref(), raw(it.value.as_deref())]),
-            N::JsonParseExpr(it) => (it.location, vec![raw(it.expr.as_deref())]),
-            N::JsonScalarExpr(it) => (it.location, vec![it.expr.as_deref()]),
-            N::JsonSerializeExpr(it) => (it.location, vec![raw(it.expr.as_deref())]),
+            N::JsonArgument(it) => return self.child(raw(it.val.get())),
+            N::JsonKeyValue(it) => (-1, vec![it.key.get(), raw(it.value.get())]),
+            N::JsonParseExpr(it) => (it.location, vec![raw(it.expr.get())]),
+            N::JsonScalarExpr(it) => (it.location, vec![it.expr.get()]),
+            N::JsonSerializeExpr(it) => (it.location, vec![raw(it.expr.get())]),
             N::JsonObjectConstructor(it) => (it.location, it.exprs.iter().map(Some).collect()),
             N::JsonArrayConstructor(it) => (it.location, it.exprs.iter().map(Some).collect()),
             N::JsonArrayQueryConstructor(it) => {
-                let query = self.subquery(it.query.as_deref());
+                let query = self.subquery(it.query.get());
                 return Placed { kind: ExprKind::Subquery(Box::new(query)), at: self.call_stretch(it.location) };
             }
             N::JsonObjectAgg(it) => {
-                let pair = it.arg.as_deref();
-                let parts = vec![pair.and_then(|it| it.key.as_deref()), pair.and_then(|it| raw(it.value.as_deref()))];
-                (it.constructor.as_deref().map_or(-1, |it| it.location), parts)
+                let pair = it.arg.get();
+                let parts = vec![pair.and_then(|it| it.key.get()), pair.and_then(|it| raw(it.value.get()))];
+                (it.constructor.get().map_or(-1, |it| it.location), parts)
             }
-            N::JsonArrayAgg(it) => {
-                (it.constructor.as_deref().map_or(-1, |it| it.location), vec![raw(it.arg.as_deref())])
-            }
+            N::JsonArrayAgg(it) => (it.constructor.get().map_or(-1, |it| it.location), vec![raw(it.arg.get())]),
             _ => (-1, Vec::new()),
         };
         let parts: Vec<Placed> = parts.into_iter().flatten().map(|it| self.placed(it)).collect();
@@ -212,7 +231,7 @@ impl Cx<'_> {
 
     /// `a IS [NOT] JSON …`; its location is the start of `a`.
     fn json_predicate(&self, node: &pb::JsonIsPredicate) -> Placed {
-        let value = self.child(node.expr.as_deref());
+        let value = self.child(node.expr.get());
         let is = (value.at.end..self.tokens.len()).find(|&it| self.is(it, Kind::Is)).unwrap_or(value.at.end);
         let mut end = is + 1;
         while matches!(
@@ -237,5 +256,5 @@ impl Cx<'_> {
 
 /// The expression under a JSON value.
 pub(super) fn raw(value: Option<&pb::JsonValueExpr>) -> Option<&pb::Node> {
-    value.and_then(|it| it.raw_expr.as_deref())
+    value.and_then(|it| it.raw_expr.get())
 }

@@ -6,8 +6,8 @@ use crate::ast::{
     BoundKind, BoundValue, PartitionBound, PartitionBy, PartitionKeyElement, PartitionOf, PartitionStrategy,
 };
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     /// `PARTITION BY strategy (…)`.
@@ -17,9 +17,9 @@ impl Cx<'_> {
         let parts = self.split(self.inside(open));
         let mut key = Vec::with_capacity(node.part_params.len());
         for (index, param) in node.part_params.iter().enumerate() {
-            let Some(N::PartitionElem(element)) = &param.node else { continue };
+            let Some(N::PartitionElem(element)) = param.node() else { continue };
             let part = parts.get(index).cloned().unwrap_or(open..open);
-            let (expr, after) = self.key(&element.name, element.expr.as_deref(), &part);
+            let (expr, after) = self.key(&element.name, element.expr.get(), &part);
             let collation = self.collation_at(&element.collation, after);
             let after = if collation.is_some() { self.dotted_end(after + 1) } else { after };
             let opclass = strings(&element.opclass);
@@ -31,10 +31,11 @@ impl Cx<'_> {
             });
         }
         PartitionBy {
-            strategy: match node.strategy() {
-                pb::PartitionStrategy::List => PartitionStrategy::List,
-                pb::PartitionStrategy::Hash => PartitionStrategy::Hash,
-                pb::PartitionStrategy::Undefined | pb::PartitionStrategy::Range => PartitionStrategy::Range,
+            // `PartitionStrategy` in `nodes/parsenodes.h`.
+            strategy: match node.strategy.get() {
+                'l' => PartitionStrategy::List,
+                'h' => PartitionStrategy::Hash,
+                _ => PartitionStrategy::Range,
             },
             key,
             span: self.span(&(start..self.partner(open) + 1)),
@@ -76,7 +77,7 @@ impl Cx<'_> {
     fn bound_values(&self, nodes: &[pb::Node]) -> Vec<BoundValue> {
         // MINVALUE and MAXVALUE are column references until the server looks closer (`transformPartitionRangeBounds`).
         let value = |it: &pb::Node| {
-            let word = match &it.node {
+            let word = match it.node() {
                 Some(N::ColumnRef(column)) if column.fields.len() == 1 => strings(&column.fields).pop(),
                 _ => None,
             };

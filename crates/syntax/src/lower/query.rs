@@ -5,14 +5,14 @@ use super::name::string;
 use super::operator::raw;
 use crate::ast::{Expr, FromItem, Name, Output, Query};
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 use smol_str::SmolStr;
 
 impl Cx<'_> {
     /// The query of a statement: a `SELECT` or what `EXPLAIN`, `COPY` and their like allow in its place.
     pub(super) fn query(&self, node: Option<&pb::Node>) -> Query {
-        match node.and_then(|it| it.node.as_ref()) {
+        match node.and_then(|it| it.node()) {
             Some(N::SelectStmt(select)) => self.select(select),
             Some(other) => {
                 let mut query = Query::default();
@@ -36,7 +36,7 @@ impl Cx<'_> {
     /// its expressions, twice as often with every level.
     pub(super) fn subquery(&self, node: Option<&pb::Node>) -> Query {
         let mut query = Query::default();
-        if let Some(N::SelectStmt(select)) = node.and_then(|it| it.node.as_ref()) {
+        if let Some(N::SelectStmt(select)) = node.and_then(|it| it.node()) {
             self.gather(&mut query, |query| self.select_into(select, query, false));
         }
         self.inner_relations.borrow_mut().extend(query.relations.iter().cloned());
@@ -61,11 +61,11 @@ impl Cx<'_> {
     }
 
     fn select_parts(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
-        self.with(node.with_clause.as_ref(), query);
+        self.with(node.with_clause.get(), query);
         // A thousand UNION ALL lean to the left; only their right sides are a level deeper.
         let mut left = node;
         let mut rights = Vec::new();
-        while let (Some(larg), Some(rarg)) = (left.larg.as_deref(), left.rarg.as_deref()) {
+        while let (Some(larg), Some(rarg)) = (left.larg.get(), left.rarg.get()) {
             rights.push((left, rarg));
             left = larg;
             if left.with_clause.is_some() {
@@ -86,11 +86,11 @@ impl Cx<'_> {
     /// A `SELECT` or `VALUES` without set operation.
     fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
         // DISTINCT without ON is a list of one empty node.
-        let distinct = node.distinct_clause.iter().filter(|it| it.node.is_some());
+        let distinct = node.distinct_clause.iter().filter(|it| it.is_some());
         query.expressions.extend(distinct.map(|it| self.expr(it)));
         for target in &node.target_list {
-            let Some(N::ResTarget(target)) = &target.node else { continue };
-            let expr = self.expr_or_empty(target.val.as_deref());
+            let Some(N::ResTarget(target)) = target.node() else { continue };
+            let expr = self.expr_or_empty(target.val.get());
             if outermost {
                 query.outputs.push(Output { name: self.output_name(target, &expr), expr: expr.clone() });
             }
@@ -101,13 +101,13 @@ impl Cx<'_> {
         query.expressions.extend(self.exprs(&node.group_clause));
         query.expressions.extend(node.having_clause.iter().map(|it| self.expr(it)));
         for window in &node.window_clause {
-            if let Some(N::WindowDef(window)) = &window.node {
+            if let Some(N::WindowDef(window)) = window.node() {
                 self.window(window, &mut query.expressions);
             }
         }
         for row in &node.values_lists {
-            if let Some(N::List(row)) = &row.node {
-                query.expressions.extend(self.exprs(&row.items));
+            if let Some(N::List(row)) = row.node() {
+                query.expressions.extend(self.exprs(row));
             }
         }
         self.tail(node, query);
@@ -127,21 +127,21 @@ impl Cx<'_> {
     pub(super) fn with(&self, node: Option<&pb::WithClause>, query: &mut Query) {
         let Some(with) = node else { return };
         let ctes = || {
-            with.ctes.iter().filter_map(|it| match &it.node {
+            with.ctes.iter().filter_map(|it| match it.node() {
                 Some(N::CommonTableExpr(it)) => Some(it),
                 _ => None,
             })
         };
         if with.recursive {
-            self.ctes.borrow_mut().extend(ctes().map(|it| SmolStr::new(&it.ctename)));
+            self.ctes.borrow_mut().extend(ctes().map(|it| SmolStr::new(&*it.ctename)));
         }
         for cte in ctes() {
-            match cte.ctequery.as_deref().and_then(|it| it.node.as_ref()) {
+            match cte.ctequery.get().and_then(|it| it.node()) {
                 Some(N::SelectStmt(select)) => self.select_into(select, query, false),
                 Some(write) => query.writes.extend(self.write(write)),
                 None => {}
             }
-            self.ctes.borrow_mut().push(SmolStr::new(&cte.ctename));
+            self.ctes.borrow_mut().push(SmolStr::new(&*cte.ctename));
         }
     }
 
@@ -153,7 +153,7 @@ impl Cx<'_> {
 
     /// One element of a `FROM` list.
     pub(super) fn read_from_item(&self, node: &pb::Node, query: &mut Query) {
-        match &node.node {
+        match node.node() {
             Some(N::RangeVar(range)) => {
                 let cte = range.schemaname.is_empty() && self.ctes.borrow().iter().any(|it| *it == *range.relname);
                 if !cte {
@@ -161,15 +161,15 @@ impl Cx<'_> {
                 }
             }
             Some(N::RangeSubselect(it)) => {
-                if let Some(N::SelectStmt(select)) = it.subquery.as_deref().and_then(|it| it.node.as_ref()) {
+                if let Some(N::SelectStmt(select)) = it.subquery.get().and_then(|it| it.node()) {
                     self.select_into(select, query, false);
                 }
             }
             Some(N::JoinExpr(join)) => self.join(join, query),
             Some(N::RangeFunction(it)) => {
                 for function in &it.functions {
-                    let Some(N::List(pair)) = &function.node else { continue };
-                    query.expressions.extend(pair.items.first().filter(|it| it.node.is_some()).map(|it| self.expr(it)));
+                    let Some(N::List(pair)) = function.node() else { continue };
+                    query.expressions.extend(pair.first().filter(|it| it.is_some()).map(|it| self.expr(it)));
                 }
             }
             Some(N::RangeTableSample(it)) => {
@@ -177,11 +177,11 @@ impl Cx<'_> {
                 query.expressions.extend(self.exprs(&it.args));
             }
             Some(N::RangeTableFunc(it)) => {
-                let parts = [it.docexpr.as_deref(), it.rowexpr.as_deref()];
+                let parts = [it.docexpr.get(), it.rowexpr.get()];
                 query.expressions.extend(parts.into_iter().flatten().map(|it| self.expr(it)));
             }
             Some(N::JsonTable(it)) => {
-                query.expressions.extend(raw(it.context_item.as_deref()).map(|it| self.expr(it)));
+                query.expressions.extend(raw(it.context_item.get()).map(|it| self.expr(it)));
                 query.expressions.extend(self.exprs(&it.passing));
             }
             _ => {}
@@ -191,14 +191,14 @@ impl Cx<'_> {
     /// A join; a long chain leans to the left.
     fn join(&self, node: &pb::JoinExpr, query: &mut Query) {
         let mut chain = vec![node];
-        let mut left = node.larg.as_deref();
-        while let Some(N::JoinExpr(join)) = left.and_then(|it| it.node.as_ref()) {
+        let mut left = node.larg.get();
+        while let Some(N::JoinExpr(join)) = left.and_then(|it| it.node()) {
             chain.push(join);
-            left = join.larg.as_deref();
+            left = join.larg.get();
         }
         left.iter().for_each(|it| self.read_from_item(it, query));
         for join in chain.into_iter().rev() {
-            if let Some(right) = join.rarg.as_deref() {
+            if let Some(right) = join.rarg.get() {
                 self.deeper(|| self.read_from_item(right, query));
             }
             query.expressions.extend(join.quals.iter().map(|it| self.expr(it)));
@@ -207,14 +207,14 @@ impl Cx<'_> {
 
     /// The alias written behind a relation.
     pub(super) fn alias(&self, range: &pb::RangeVar) -> Option<Name> {
-        let alias = range.alias.as_ref()?;
+        let alias = range.alias.get()?;
         let end = self.relation_end(Some(range));
         Some(self.name_in(&alias.aliasname, end..(end + 4).min(self.tokens.len())))
     }
 
     /// One key of an `ORDER BY`.
     pub(super) fn sort_key(&self, node: &pb::Node, found: &mut Vec<Expr>) {
-        if let Some(N::SortBy(sort)) = &node.node {
+        if let Some(N::SortBy(sort)) = node.node() {
             found.extend(sort.node.iter().map(|it| self.expr(it)));
         }
     }
@@ -223,15 +223,13 @@ impl Cx<'_> {
     pub(super) fn window(&self, node: &pb::WindowDef, found: &mut Vec<Expr>) {
         found.extend(self.exprs(&node.partition_clause));
         node.order_clause.iter().for_each(|it| self.sort_key(it, found));
-        found.extend(
-            [node.start_offset.as_deref(), node.end_offset.as_deref()].into_iter().flatten().map(|it| self.expr(it)),
-        );
+        found.extend([node.start_offset.get(), node.end_offset.get()].into_iter().flatten().map(|it| self.expr(it)));
     }
 
     /// The name of an output column: the one written behind it, or the one the server makes up.
     fn output_name(&self, target: &pb::ResTarget, expr: &Expr) -> Option<Name> {
         if target.name.is_empty() {
-            return made_up_name(target.val.as_deref()).map(|text| Name { text, span: expr.span });
+            return made_up_name(target.val.get()).map(|text| Name { text, span: expr.span });
         }
         let mut at = self.tokens.partition_point(|it| it.end <= expr.span.end);
         while self.is(at, mark::CLOSE) {
@@ -246,7 +244,7 @@ impl Cx<'_> {
 
 /// The name that the server gives to an unnamed output (`FigureColname` in `parse_target.c`); none for a star.
 fn made_up_name(node: Option<&pb::Node>) -> Option<SmolStr> {
-    if let Some(N::ColumnRef(it)) = node.and_then(|it| it.node.as_ref())
+    if let Some(N::ColumnRef(it)) = node.and_then(|it| it.node())
         && it.fields.last().is_some_and(|it| string(it).is_none())
     {
         return None;
@@ -258,40 +256,40 @@ fn made_up_name(node: Option<&pb::Node>) -> Option<SmolStr> {
 fn figured_name(node: Option<&pb::Node>) -> Option<(SmolStr, bool)> {
     let last = |names: &[pb::Node]| names.iter().rev().find_map(string).map(SmolStr::new);
     let strong = |name: &'static str| Some((SmolStr::new_static(name), true));
-    match node?.node.as_ref()? {
+    match node?.node()? {
         N::ColumnRef(it) => last(&it.fields).map(|it| (it, true)),
-        N::AIndirection(it) => last(&it.indirection).map(|it| (it, true)).or_else(|| figured_name(it.arg.as_deref())),
+        N::AIndirection(it) => last(&it.indirection).map(|it| (it, true)).or_else(|| figured_name(it.arg.get())),
         N::FuncCall(it) => last(&it.funcname).map(|it| (it, true)),
-        N::AExpr(it) if it.kind() == pb::AExprKind::AexprNullif => strong("nullif"),
-        N::TypeCast(it) => match figured_name(it.arg.as_deref()) {
+        N::AExpr(it) if it.kind.get() == pb::AExprKind::AexprNullif => strong("nullif"),
+        N::TypeCast(it) => match figured_name(it.arg.get()) {
             Some((name, true)) => Some((name, true)),
-            weak => it.type_name.as_ref().and_then(|it| last(&it.names)).map(|it| (it, false)).or(weak),
+            weak => it.type_name.get().and_then(|it| last(&it.names)).map(|it| (it, false)).or(weak),
         },
-        N::CollateClause(it) => figured_name(it.arg.as_deref()),
+        N::CollateClause(it) => figured_name(it.arg.get()),
         N::GroupingFunc(_) => strong("grouping"),
         N::MergeSupportFunc(_) => strong("merge_action"),
-        N::SubLink(it) => match it.sub_link_type() {
+        N::SubLink(it) => match it.sub_link_type.get() {
             pb::SubLinkType::ExistsSublink => strong("exists"),
             pb::SubLinkType::ArraySublink => strong("array"),
-            pb::SubLinkType::ExprSublink => match it.subselect.as_deref()?.node.as_ref()? {
-                N::SelectStmt(select) => match select.target_list.first()?.node.as_ref()? {
-                    N::ResTarget(target) if target.name.is_empty() => figured_name(target.val.as_deref()),
-                    N::ResTarget(target) => Some((SmolStr::new(&target.name), true)),
+            pb::SubLinkType::ExprSublink => match it.subselect.get()?.node()? {
+                N::SelectStmt(select) => match select.target_list.first()?.node()? {
+                    N::ResTarget(target) if target.name.is_empty() => figured_name(target.val.get()),
+                    N::ResTarget(target) => Some((SmolStr::new(&*target.name), true)),
                     _ => None,
                 },
                 _ => None,
             },
             _ => None,
         },
-        N::CaseExpr(it) => match figured_name(it.defresult.as_deref()) {
+        N::CaseExpr(it) => match figured_name(it.defresult.get()) {
             Some((name, true)) => Some((name, true)),
             _ => Some((SmolStr::new_static("case"), false)),
         },
         N::AArrayExpr(_) => strong("array"),
         N::RowExpr(_) => strong("row"),
         N::CoalesceExpr(_) => strong("coalesce"),
-        N::MinMaxExpr(it) => strong(if it.op() == pb::MinMaxOp::IsGreatest { "greatest" } else { "least" }),
-        N::XmlExpr(it) => strong(match it.op() {
+        N::MinMaxExpr(it) => strong(if it.op.get() == pb::MinMaxOp::IsGreatest { "greatest" } else { "least" }),
+        N::XmlExpr(it) => strong(match it.op.get() {
             pb::XmlExprOp::IsXmlconcat => "xmlconcat",
             pb::XmlExprOp::IsXmlelement => "xmlelement",
             pb::XmlExprOp::IsXmlforest => "xmlforest",
@@ -309,13 +307,13 @@ fn figured_name(node: Option<&pb::Node>) -> Option<(SmolStr, bool)> {
         N::JsonArrayConstructor(_) | N::JsonArrayQueryConstructor(_) => strong("json_array"),
         N::JsonObjectAgg(_) => strong("json_objectagg"),
         N::JsonArrayAgg(_) => strong("json_arrayagg"),
-        N::JsonFuncExpr(it) => strong(match it.op() {
+        N::JsonFuncExpr(it) => strong(match it.op.get() {
             pb::JsonExprOp::JsonExistsOp => "json_exists",
             pb::JsonExprOp::JsonQueryOp => "json_query",
             pb::JsonExprOp::JsonValueOp => "json_value",
             pb::JsonExprOp::Undefined | pb::JsonExprOp::JsonTableOp => return None,
         }),
-        N::SqlvalueFunction(it) => sql_value_name(it.op()).map(|it| (SmolStr::new_static(it), true)),
+        N::SqlValueFunction(it) => sql_value_name(it.op.get()).map(|it| (SmolStr::new_static(it), true)),
         _ => None,
     }
 }
@@ -342,10 +340,10 @@ fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
 /// Whether an item of `FROM` is a table, or a join of tables, whose columns keep their names.
 fn is_table_by_name(node: &pb::Node) -> bool {
     let renames = |alias: Option<&pb::Alias>| alias.is_some_and(|it| !it.colnames.is_empty());
-    match &node.node {
-        Some(N::RangeVar(it)) => !renames(it.alias.as_ref()),
+    match node.node() {
+        Some(N::RangeVar(it)) => !renames(it.alias.get()),
         Some(N::JoinExpr(it)) => {
-            it.alias.is_none() && [&it.larg, &it.rarg].into_iter().flatten().all(|it| is_table_by_name(it))
+            it.alias.is_none() && [it.larg.get(), it.rarg.get()].into_iter().flatten().all(is_table_by_name)
         }
         _ => false,
     }

@@ -5,22 +5,22 @@ use super::kind::object_kind;
 use super::name::strings;
 use crate::ast::{AlterEnum, EnumChange, Name, ObjectKind, QualifiedName, Rename, RenamedPart, SetSchema, TypeName};
 use crate::token::Kind;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     pub(super) fn rename(&self, node: &pb::RenameStmt) -> Rename {
-        let renamed = object_kind(node.rename_type()).unwrap_or(ObjectKind::Table);
+        let renamed = object_kind(node.rename_type.get()).unwrap_or(ObjectKind::Table);
         let last = self.tokens.len() - 1;
         let to = self.last_name(&node.newname);
-        let relation = node.relation.as_ref();
+        let relation = node.relation.get();
         let word = self.top(self.all()).find(|&it| self.is(it, Kind::Rename)).unwrap_or(last);
         // The old name of a part stands right before `TO`.
         let to_word = self.find(self.from(word), Kind::To).unwrap_or(last);
         let old = || self.name(&node.subname, to_word.saturating_sub(1));
         let (kind, part) = match renamed {
             ObjectKind::Column => {
-                (object_kind(node.relation_type()).unwrap_or(ObjectKind::Table), RenamedPart::Column(old()))
+                (object_kind(node.relation_type.get()).unwrap_or(ObjectKind::Table), RenamedPart::Column(old()))
             }
             ObjectKind::Attribute => (ObjectKind::Type, RenamedPart::Attribute(old())),
             ObjectKind::Constraint => (ObjectKind::Table, RenamedPart::Constraint(old())),
@@ -34,12 +34,12 @@ impl Cx<'_> {
         };
         let object = match relation {
             Some(range) => self.relation(range),
-            None => self.altered_object(node.object.as_deref(), &node.subname, kind),
+            None => self.altered_object(node.object.get(), &node.subname, kind),
         };
         Rename {
             kind,
             object,
-            arguments: self.arguments_of(node.object.as_deref()),
+            arguments: self.arguments_of(node.object.get()),
             only: relation.is_some_and(|it| self.relation_name(it).only),
             if_exists: node.missing_ok,
             part,
@@ -56,15 +56,15 @@ impl Cx<'_> {
         if self.are(start, &[Kind::IfP, Kind::Exists]) {
             start += 2;
         }
-        let names: Vec<&str> = match object.and_then(|it| it.node.as_ref()) {
+        let names: Vec<&str> = match object.and_then(|it| it.node()) {
             Some(N::String(it)) => vec![&it.sval],
             Some(N::ObjectWithArgs(it)) => strings(&it.objname),
             Some(N::TypeName(it)) => strings(&it.names),
             // The access method of an operator class comes first.
             Some(N::List(it)) if matches!(kind, ObjectKind::OperatorClass | ObjectKind::OperatorFamily) => {
-                strings(it.items.get(1..).unwrap_or_default())
+                strings(it.get(1..).unwrap_or_default())
             }
-            Some(N::List(it)) => strings(&it.items),
+            Some(N::List(it)) => strings(it),
             _ => vec![plain],
         };
         self.qualified(&names, start)
@@ -72,7 +72,7 @@ impl Cx<'_> {
 
     /// The argument types that stand behind the name of a function.
     fn arguments_of(&self, object: Option<&pb::Node>) -> Option<Vec<TypeName>> {
-        match object.and_then(|it| it.node.as_ref()) {
+        match object.and_then(|it| it.node()) {
             Some(N::ObjectWithArgs(it)) if !it.args_unspecified => Some(self.argument_types(&it.objargs)),
             _ => None,
         }
@@ -89,14 +89,14 @@ impl Cx<'_> {
     }
 
     pub(super) fn set_schema(&self, node: &pb::AlterObjectSchemaStmt) -> SetSchema {
-        let kind = object_kind(node.object_type()).unwrap_or(ObjectKind::Table);
+        let kind = object_kind(node.object_type.get()).unwrap_or(ObjectKind::Table);
         SetSchema {
             kind,
-            object: match &node.relation {
+            object: match node.relation.get() {
                 Some(range) => self.relation(range),
-                None => self.altered_object(node.object.as_deref(), "", kind),
+                None => self.altered_object(node.object.get(), "", kind),
             },
-            arguments: self.arguments_of(node.object.as_deref()),
+            arguments: self.arguments_of(node.object.get()),
             if_exists: node.missing_ok,
             to: self.last_name(&node.newschema),
         }
@@ -114,7 +114,7 @@ impl Cx<'_> {
                 value: value(&node.new_val, place(0)),
                 if_not_exists: node.skip_if_new_val_exists,
                 neighbour: (!node.new_val_neighbor.is_empty())
-                    .then(|| (node.new_val_is_after, node.new_val_neighbor.clone())),
+                    .then(|| (node.new_val_is_after, node.new_val_neighbor.to_string())),
             }
         } else {
             EnumChange::Rename { from: value(&node.old_val, place(0)), to: value(&node.new_val, place(1)) }

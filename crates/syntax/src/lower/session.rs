@@ -3,14 +3,14 @@
 use super::cx::Cx;
 use crate::ast::{Name, Set, SetValue, Transaction};
 use crate::token::Kind;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
-use pg_query::protobuf::{TransactionStmtKind as T, VariableSetKind as V};
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
+use crate::tree::{TransactionStmtKind as T, VariableSetKind as V};
 
 impl Cx<'_> {
     pub(super) fn transaction(&self, node: &pb::TransactionStmt) -> Transaction {
         let savepoint = || -> Name { self.name(&node.savepoint_name, self.tokens.len() - 1) };
-        match node.kind() {
+        match node.kind.get() {
             T::Undefined | T::TransStmtBegin => Transaction::Begin,
             T::TransStmtStart => Transaction::Start,
             T::TransStmtCommit => Transaction::Commit { chain: node.chain },
@@ -25,7 +25,7 @@ impl Cx<'_> {
     }
 
     pub(super) fn set(&self, node: &pb::VariableSetStmt) -> Set {
-        let value = match node.kind() {
+        let value = match node.kind.get() {
             V::Undefined | V::VarSetValue => SetValue::To(node.args.iter().map(|it| self.setting(it)).collect()),
             V::VarSetDefault | V::VarReset => SetValue::Default,
             V::VarSetCurrent => SetValue::Current,
@@ -47,27 +47,27 @@ impl Cx<'_> {
     }
 
     fn setting_place(&self, node: &pb::Node) -> usize {
-        match &node.node {
+        match node.node() {
             Some(N::AConst(it)) => self.place(it.location).unwrap_or(1),
-            Some(N::TypeCast(it)) => it.type_name.as_ref().and_then(|it| self.place(it.location)).unwrap_or(1),
+            Some(N::TypeCast(it)) => it.type_name.get().and_then(|it| self.place(it.location)).unwrap_or(1),
             _ => 1,
         }
     }
 
     /// One value as the setting gets it.
     fn setting(&self, node: &pb::Node) -> String {
-        use pb::a_const::Val;
-        match &node.node {
-            Some(N::AConst(it)) => match &it.val {
+        use pb::Val;
+        match node.node() {
+            Some(N::AConst(it)) => match it.val() {
                 Some(Val::Ival(it)) => it.ival.to_string(),
-                Some(Val::Fval(it)) => it.fval.clone(),
+                Some(Val::Fval(it)) => it.fval.to_string(),
                 Some(Val::Boolval(it)) => it.boolval.to_string(),
-                Some(Val::Sval(it)) => it.sval.clone(),
-                Some(Val::Bsval(it)) => it.bsval.clone(),
-                None => "0".to_owned(),
+                Some(Val::Sval(it)) => it.sval.to_string(),
+                Some(Val::Bsval(it)) => it.bsval.to_string(),
+                None => String::new(),
             },
             // `SET TIME ZONE INTERVAL '1' HOUR`.
-            Some(N::TypeCast(it)) => it.arg.as_deref().map(|it| self.setting(it)).unwrap_or_default(),
+            Some(N::TypeCast(it)) => it.arg.get().map(|it| self.setting(it)).unwrap_or_default(),
             _ => String::new(),
         }
     }

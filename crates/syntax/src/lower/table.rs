@@ -7,9 +7,9 @@ use crate::ast::{
     LikeParts, Persistence, QualifiedName, Query, TableElement,
 };
 use crate::token::{Kind, mark};
-use pg_query::protobuf as pb;
-use pg_query::protobuf::ConstrType;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
+use crate::tree::ConstrType;
 
 /// How long the relation of a `RangeVar` lives.
 pub(super) fn persistence(range: Option<&pb::RangeVar>) -> Persistence {
@@ -22,9 +22,9 @@ pub(super) fn persistence(range: Option<&pb::RangeVar>) -> Persistence {
 
 impl Cx<'_> {
     pub(super) fn create_table(&self, node: &pb::CreateStmt, foreign: bool) -> CreateTable {
-        let name_end = self.relation_end(node.relation.as_ref());
-        let parent = node.partbound.as_ref().and(node.inh_relations.first());
-        let of_type = node.of_typename.as_ref();
+        let name_end = self.relation_end(node.relation.get());
+        let parent = node.partbound.get().and(node.inh_relations.first());
+        let of_type = node.of_typename.get();
         // The list stands behind the name, behind `PARTITION OF parent`, or behind `OF type`.
         let list_at = match (parent.and_then(range_var), of_type) {
             (Some(parent), _) => self.relation_end(Some(parent)),
@@ -38,21 +38,19 @@ impl Cx<'_> {
         let tablespace = self.find(rest.clone(), Kind::Tablespace).filter(|_| !node.tablespacename.is_empty());
         let inherits = if parent.is_some() { &[] } else { &*node.inh_relations };
         CreateTable {
-            name: self.relation_or_empty(node.relation.as_ref()),
-            persistence: persistence(node.relation.as_ref()),
+            name: self.relation_or_empty(node.relation.get()),
+            persistence: persistence(node.relation.get()),
             if_not_exists: node.if_not_exists,
             foreign,
             elements: open.map_or_else(Vec::new, |it| self.table_elements(&node.table_elts, it)),
             inherits: inherits.iter().filter_map(range_var).map(|it| self.relation(it)).collect(),
             of_type: of_type.map(|it| self.any_name(&it.names, self.place_or_start(it.location))),
-            partition_of: parent
-                .and_then(range_var)
-                .and_then(|it| self.partition_of(it, node.partbound.as_ref()?, after)),
-            partition_by: node.partspec.as_ref().map(|it| self.partition_by(it)),
+            partition_of: parent.and_then(range_var).and_then(|it| self.partition_of(it, node.partbound.get()?, after)),
+            partition_by: node.partspec.get().map(|it| self.partition_by(it)),
             options: self.options_after(&node.options, rest, Kind::With),
             tablespace: tablespace.map(|it| self.name(&node.tablespacename, it + 1)),
             access_method: using.map(|it| self.name(&node.access_method, it + 1)),
-            on_commit_drop: node.oncommit() == pb::OnCommitAction::OncommitDrop,
+            on_commit_drop: node.oncommit.get() == pb::OnCommitAction::OncommitDrop,
         }
     }
 
@@ -62,7 +60,7 @@ impl Cx<'_> {
         let mut elements = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
             let part = parts.get(index).cloned().unwrap_or(open..open);
-            elements.push(match &node.node {
+            elements.push(match node.node() {
                 Some(N::ColumnDef(it)) => TableElement::Column(self.column(it, part)),
                 Some(N::Constraint(it)) => TableElement::Constraint(self.table_constraint(it, part)),
                 Some(N::TableLikeClause(it)) => TableElement::Like(self.like(it, &part)),
@@ -76,7 +74,7 @@ impl Cx<'_> {
         // The bits of TableLikeOption in `parsenodes.h`.
         let has = |bit: u32| node.options & (1 << bit) != 0;
         Like {
-            source: self.relation_or_empty(node.relation.as_ref()),
+            source: self.relation_or_empty(node.relation.get()),
             including: LikeParts {
                 comments: has(0),
                 compression: has(1),
@@ -98,10 +96,10 @@ impl Cx<'_> {
     /// A column that is written at `part`.
     pub(super) fn column(&self, node: &pb::ColumnDef, part: Stretch) -> ColumnDef {
         let name = self.name(&node.colname, part.start);
-        let collation = node.coll_clause.as_deref();
+        let collation = node.coll_clause.get();
         ColumnDef {
             constraints: self.column_constraints(&node.constraints, collation, &name, &part),
-            data_type: node.type_name.as_ref().map(|it| self.type_name(it)),
+            data_type: node.type_name.get().map(|it| self.type_name(it)),
             collation: collation.map(|it| self.collation(it)),
             name,
             span: self.span(&part),
@@ -152,8 +150,8 @@ impl Cx<'_> {
         at: Stretch,
     ) -> ColumnConstraint {
         let span = self.span(&at);
-        let value = || self.expr_or_empty(node.raw_expr.as_deref());
-        match node.contype() {
+        let value = || self.expr_or_empty(node.raw_expr.get());
+        match node.contype.get() {
             ConstrType::ConstrNull => ColumnConstraint::Null(span),
             ConstrType::ConstrDefault => ColumnConstraint::Default(value(), span),
             ConstrType::ConstrIdentity => {
@@ -173,15 +171,15 @@ impl Cx<'_> {
     }
 
     pub(super) fn create_table_as(&self, node: &pb::CreateTableAsStmt) -> CreateTableAs {
-        let into = node.into.as_deref();
-        let target = if node.objtype() == pb::ObjectType::ObjectMatview {
+        let into = node.into.get();
+        let target = if node.objtype.get() == pb::ObjectType::ObjectMatview {
             CtasTarget::MaterializedView
         } else {
             CtasTarget::Table
         };
         let mut made = self.select_into_table(into, target);
         made.if_not_exists = node.if_not_exists;
-        made.query = match node.query.as_deref().and_then(|it| it.node.as_ref()) {
+        made.query = match node.query.get().and_then(|it| it.node()) {
             Some(N::SelectStmt(select)) => self.select(select),
             _ => Query::default(),
         };
@@ -190,7 +188,7 @@ impl Cx<'_> {
 
     /// What `SELECT … INTO` and `CREATE … AS` share, without the query.
     pub(super) fn select_into_table(&self, into: Option<&pb::IntoClause>, target: CtasTarget) -> CreateTableAs {
-        let range = into.and_then(|it| it.rel.as_ref());
+        let range = into.and_then(|it| it.rel.get());
         let end = self.relation_end(range);
         let open = Some(end).filter(|&it| self.is(it, mark::OPEN));
         CreateTableAs {
@@ -200,7 +198,7 @@ impl Cx<'_> {
             persistence: persistence(range),
             if_not_exists: false,
             no_data: into.is_some_and(|it| it.skip_data),
-            on_commit_drop: into.is_some_and(|it| it.on_commit() == pb::OnCommitAction::OncommitDrop),
+            on_commit_drop: into.is_some_and(|it| it.on_commit.get() == pb::OnCommitAction::OncommitDrop),
             query: Query::default(),
         }
     }
@@ -216,7 +214,7 @@ impl Cx<'_> {
 
 /// The `RangeVar` of a node.
 pub(super) fn range_var(node: &pb::Node) -> Option<&pb::RangeVar> {
-    match &node.node {
+    match node.node() {
         Some(N::RangeVar(it)) => Some(it),
         _ => None,
     }
@@ -224,7 +222,7 @@ pub(super) fn range_var(node: &pb::Node) -> Option<&pb::RangeVar> {
 
 /// The constraint of a node.
 pub(super) fn constraint(node: &pb::Node) -> Option<&pb::Constraint> {
-    match &node.node {
+    match node.node() {
         Some(N::Constraint(it)) => Some(it),
         _ => None,
     }
@@ -233,7 +231,7 @@ pub(super) fn constraint(node: &pb::Node) -> Option<&pb::Constraint> {
 /// Whether the grammar gives this as a constraint of its own, though it only says more about the one before.
 fn is_attribute(node: &pb::Constraint) -> bool {
     matches!(
-        node.contype(),
+        node.contype.get(),
         ConstrType::ConstrAttrDeferrable
             | ConstrType::ConstrAttrNotDeferrable
             | ConstrType::ConstrAttrDeferred

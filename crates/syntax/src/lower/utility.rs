@@ -10,8 +10,8 @@ use crate::ast::{
     Publication, PublicationChange, Query, RelationName, Vacuum,
 };
 use crate::token::Kind;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     pub(super) fn alter_domain(&self, node: &pb::AlterDomainStmt) -> AlterDomain {
@@ -22,12 +22,12 @@ impl Cx<'_> {
             let exists = if self.are(word + 1, &[Kind::IfP, Kind::Exists]) { 2 } else { 0 };
             self.name(&node.name, word + 1 + exists)
         };
-        let change = match node.subtype.as_str() {
+        let change = match &*node.subtype {
             "N" => DomainChange::DropNotNull,
             "O" => DomainChange::SetNotNull,
             "X" => DomainChange::DropConstraint { name: constraint_name(), if_exists: node.missing_ok },
             "V" => DomainChange::ValidateConstraint(constraint_name()),
-            "C" => match node.def.as_deref().and_then(constraint) {
+            "C" => match node.def.get().and_then(constraint) {
                 Some(it) => {
                     let own = self.constraint(it, &[], Some(&name.name), self.from(after + 1));
                     DomainChange::AddConstraint(Box::new(own))
@@ -35,7 +35,7 @@ impl Cx<'_> {
                 None => DomainChange::Default(None),
             },
             // `T`.
-            _ => DomainChange::Default(node.def.as_deref().map(|it| self.expr(it))),
+            _ => DomainChange::Default(node.def.get().map(|it| self.expr(it))),
         };
         AlterDomain { name, change }
     }
@@ -50,27 +50,27 @@ impl Cx<'_> {
             actions.writes.extend(own.writes);
         }
         let mut condition = None;
-        self.gather(&mut actions, |_| condition = node.where_clause.as_deref().map(|it| self.expr(it)));
+        self.gather(&mut actions, |_| condition = node.where_clause.get().map(|it| self.expr(it)));
         // `old` and `new` are no relations.
         actions.relations.retain(|it| !is_row_variable(&it.relation));
         CreateRule {
             name: self.name(&node.rulename, word + 1),
-            table: self.relation_or_empty(node.relation.as_ref()),
+            table: self.relation_or_empty(node.relation.get()),
             replace: node.replace,
-            on_select: node.event() == pb::CmdType::CmdSelect,
+            on_select: node.event.get() == pb::CmdType::CmdSelect,
             condition,
             actions,
         }
     }
 
     pub(super) fn create_policy(&self, node: &pb::CreatePolicyStmt) -> Policy {
-        let conditions = [node.qual.as_deref(), node.with_check.as_deref()];
-        self.policy(false, &node.policy_name, node.table.as_ref(), conditions)
+        let conditions = [node.qual.get(), node.with_check.get()];
+        self.policy(false, &node.policy_name, node.table.get(), conditions)
     }
 
     pub(super) fn alter_policy(&self, node: &pb::AlterPolicyStmt) -> Policy {
-        let conditions = [node.qual.as_deref(), node.with_check.as_deref()];
-        self.policy(true, &node.policy_name, node.table.as_ref(), conditions)
+        let conditions = [node.qual.get(), node.with_check.get()];
+        self.policy(true, &node.policy_name, node.table.get(), conditions)
     }
 
     fn policy(
@@ -91,10 +91,10 @@ impl Cx<'_> {
         let on = self.find(self.all(), Kind::On).unwrap_or(start);
         let from = self.find(self.from(on), Kind::From).unwrap_or(self.tokens.len());
         let parts = self.split(on + 1..from);
-        let element = |(index, node): (usize, &pb::Node)| match &node.node {
+        let element = |(index, node): (usize, &pb::Node)| match node.node() {
             Some(N::StatsElem(it)) => {
                 let part = parts.get(index).cloned().unwrap_or(on..on);
-                Some(self.key(&it.name, it.expr.as_deref(), &part).0)
+                Some(self.key(&it.name, it.expr.get(), &part).0)
             }
             _ => None,
         };
@@ -116,7 +116,7 @@ impl Cx<'_> {
     }
 
     pub(super) fn alter_publication(&self, node: &pb::AlterPublicationStmt) -> Publication {
-        let change = match node.action() {
+        let change = match node.action.get() {
             // Options have no action of their own.
             _ if node.pubobjects.is_empty() => PublicationChange::Set,
             pb::AlterPublicationAction::ApAddObjects => PublicationChange::Add,
@@ -134,8 +134,8 @@ impl Cx<'_> {
     fn published(&self, objects: &[pb::Node]) -> Vec<RelationName> {
         let mut tables = Vec::new();
         for object in objects {
-            if let Some(N::PublicationObjSpec(it)) = &object.node {
-                let table = it.pubtable.as_deref().and_then(|it| it.relation.as_ref());
+            if let Some(N::PublicationObjSpec(it)) = object.node() {
+                let table = it.pubtable.get().and_then(|it| it.relation.get());
                 tables.extend(table.map(|it| self.relation_name(it)));
             }
         }
@@ -143,9 +143,9 @@ impl Cx<'_> {
     }
 
     pub(super) fn comment(&self, node: &pb::CommentStmt) -> Comment {
-        let kind = object_kind(node.objtype()).unwrap_or(ObjectKind::Table);
-        let parts = match node.object.as_ref().and_then(|it| it.node.as_ref()) {
-            Some(N::List(list)) => list.items.as_slice(),
+        let kind = object_kind(node.objtype.get()).unwrap_or(ObjectKind::Table);
+        let parts = match node.object.get().and_then(|it| it.node()) {
+            Some(N::List(list)) => &**list,
             _ => &[],
         };
         // After `COMMENT ON` and the kind's words.
@@ -173,12 +173,12 @@ impl Cx<'_> {
 
     pub(super) fn cluster(&self, node: &pb::ClusterStmt) -> Cluster {
         let index = (!node.indexname.is_empty()).then(|| self.name_in(&node.indexname, self.from(1)));
-        Cluster { table: node.relation.as_ref().map(|it| self.relation(it)), index }
+        Cluster { table: node.relation.get().map(|it| self.relation(it)), index }
     }
 
     pub(super) fn vacuum(&self, node: &pb::VacuumStmt) -> Vacuum {
-        let table = |it: &pb::Node| match &it.node {
-            Some(N::VacuumRelation(it)) => it.relation.as_ref().map(|it| self.relation_name(it)),
+        let table = |it: &pb::Node| match it.node() {
+            Some(N::VacuumRelation(it)) => it.relation.get().map(|it| self.relation_name(it)),
             _ => None,
         };
         Vacuum {
@@ -190,7 +190,7 @@ impl Cx<'_> {
 
     /// `EXPLAIN`, with the statement in it.
     pub(super) fn explain(&self, node: &pb::ExplainStmt) -> Option<Explain> {
-        let inner = node.query.as_deref().and_then(|it| it.node.as_ref())?;
+        let inner = node.query.get().and_then(|it| it.node())?;
         let analyze = node.options.iter().any(|it| is_on(it, "analyze"));
         Some(Explain { analyze, body: self.body(inner) })
     }

@@ -4,12 +4,12 @@ use super::cx::Cx;
 use super::expr::join;
 use crate::ast::{Copy, Expr, Name, OnConflict, Query, Write, WriteKind};
 use crate::token::Kind;
-use pg_query::protobuf as pb;
-use pg_query::protobuf::node::Node as N;
+use crate::tree as pb;
+use crate::tree::AnyNode as N;
 
 impl Cx<'_> {
     /// The write that a node is, if it is one.
-    pub(super) fn write(&self, node: &N) -> Option<Write> {
+    pub(super) fn write(&self, node: N<'_>) -> Option<Write> {
         match node {
             N::InsertStmt(it) => Some(self.insert(it)),
             N::UpdateStmt(it) => Some(self.update(it)),
@@ -24,11 +24,11 @@ impl Cx<'_> {
         let mut values = None;
         let mut on_conflict = None;
         self.gather(&mut query, |query| {
-            self.with(node.with_clause.as_ref(), query);
-            if let Some(N::SelectStmt(select)) = node.select_stmt.as_deref().and_then(|it| it.node.as_ref()) {
+            self.with(node.with_clause.get(), query);
+            if let Some(N::SelectStmt(select)) = node.select_stmt.get().and_then(|it| it.node()) {
                 let source = self.select(select);
-                let width = match select.values_lists.first().and_then(|it| it.node.as_ref()) {
-                    Some(N::List(row)) => row.items.len(),
+                let width = match select.values_lists.first().and_then(|it| it.node()) {
+                    Some(N::List(row)) => row.len(),
                     _ => 0,
                 };
                 let start = query.expressions.len();
@@ -40,20 +40,20 @@ impl Cx<'_> {
                 query.outputs = source.outputs;
                 query.locks_rows = locks_rows;
             }
-            on_conflict = node.on_conflict_clause.as_deref().map(|it| self.on_conflict(it, query));
-            self.returning(node.returning_clause.as_ref(), query);
+            on_conflict = node.on_conflict_clause.get().map(|it| self.on_conflict(it, query));
+            self.returning(node.returning_clause.get(), query);
         });
         Write {
             kind: WriteKind::Insert,
-            table: self.relation_name_or_empty(node.relation.as_ref()),
-            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            table: self.relation_name_or_empty(node.relation.get()),
+            alias: node.relation.get().and_then(|it| self.alias(it)),
             plain: false,
             columns: self.target_columns(&node.cols),
             condition: None,
             every_row: false,
             values,
             overriding: matches!(
-                node.r#override(),
+                node.r#override.get(),
                 pb::OverridingKind::OverridingUserValue | pb::OverridingKind::OverridingSystemValue
             ),
             on_conflict,
@@ -66,20 +66,20 @@ impl Cx<'_> {
         let mut condition = None;
         let mut values = None;
         self.gather(&mut query, |query| {
-            self.with(node.with_clause.as_ref(), query);
+            self.with(node.with_clause.get(), query);
             let start = query.expressions.len();
             self.assignments(&node.target_list, query);
             let width = query.expressions.len() - start;
             values = (width == node.target_list.len()).then(|| (width, start..start + width));
             self.read_from(&node.from_clause, query);
-            condition = node.where_clause.as_deref().map(|it| self.expr(it));
+            condition = node.where_clause.get().map(|it| self.expr(it));
             query.expressions.extend(condition.clone());
-            self.returning(node.returning_clause.as_ref(), query);
+            self.returning(node.returning_clause.get(), query);
         });
         Write {
             kind: WriteKind::Update,
-            table: self.relation_name_or_empty(node.relation.as_ref()),
-            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            table: self.relation_name_or_empty(node.relation.get()),
+            alias: node.relation.get().and_then(|it| self.alias(it)),
             plain: node.with_clause.is_none() && node.from_clause.is_empty(),
             columns: self.target_columns(&node.target_list),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
@@ -95,16 +95,16 @@ impl Cx<'_> {
         let mut query = Query::default();
         let mut condition = None;
         self.gather(&mut query, |query| {
-            self.with(node.with_clause.as_ref(), query);
+            self.with(node.with_clause.get(), query);
             self.read_from(&node.using_clause, query);
-            condition = node.where_clause.as_deref().map(|it| self.expr(it));
+            condition = node.where_clause.get().map(|it| self.expr(it));
             query.expressions.extend(condition.clone());
-            self.returning(node.returning_clause.as_ref(), query);
+            self.returning(node.returning_clause.get(), query);
         });
         Write {
             kind: WriteKind::Delete,
-            table: self.relation_name_or_empty(node.relation.as_ref()),
-            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            table: self.relation_name_or_empty(node.relation.get()),
+            alias: node.relation.get().and_then(|it| self.alias(it)),
             plain: node.with_clause.is_none() && node.using_clause.is_empty(),
             columns: Vec::new(),
             every_row: condition.as_ref().is_none_or(Expr::is_true),
@@ -120,22 +120,22 @@ impl Cx<'_> {
         let mut query = Query::default();
         let mut columns = Vec::new();
         self.gather(&mut query, |query| {
-            self.with(node.with_clause.as_ref(), query);
+            self.with(node.with_clause.get(), query);
             node.source_relation.iter().for_each(|it| self.read_from_item(it, query));
             query.expressions.extend(node.join_condition.iter().map(|it| self.expr(it)));
             for when in &node.merge_when_clauses {
-                let Some(N::MergeWhenClause(when)) = &when.node else { continue };
+                let Some(N::MergeWhenClause(when)) = when.node() else { continue };
                 query.expressions.extend(when.condition.iter().map(|it| self.expr(it)));
                 self.assignments(&when.target_list, query);
                 query.expressions.extend(self.exprs(&when.values));
                 columns.extend(self.target_columns(&when.target_list));
             }
-            self.returning(node.returning_clause.as_ref(), query);
+            self.returning(node.returning_clause.get(), query);
         });
         Write {
             kind: WriteKind::Merge,
-            table: self.relation_name_or_empty(node.relation.as_ref()),
-            alias: node.relation.as_ref().and_then(|it| self.alias(it)),
+            table: self.relation_name_or_empty(node.relation.get()),
+            alias: node.relation.get().and_then(|it| self.alias(it)),
             plain: false,
             columns,
             condition: None,
@@ -149,7 +149,7 @@ impl Cx<'_> {
 
     /// The columns of `(a, b)` or of `SET a = …`.
     fn target_columns(&self, targets: &[pb::Node]) -> Vec<Name> {
-        let target = |it: &pb::Node| match &it.node {
+        let target = |it: &pb::Node| match it.node() {
             Some(N::ResTarget(it)) => Some(self.name(&it.name, self.place_or_start(it.location))),
             _ => None,
         };
@@ -159,9 +159,9 @@ impl Cx<'_> {
     /// The values of `SET a = …`.
     fn assignments(&self, targets: &[pb::Node], query: &mut Query) {
         for target in targets {
-            let Some(N::ResTarget(target)) = &target.node else { continue };
+            let Some(N::ResTarget(target)) = target.node() else { continue };
             // `(a, b) = (SELECT …)` repeats its source for each column.
-            let repeated = match target.val.as_deref().and_then(|it| it.node.as_ref()) {
+            let repeated = match target.val.get().and_then(|it| it.node()) {
                 Some(N::MultiAssignRef(it)) => it.colno > 1,
                 _ => false,
             };
@@ -173,7 +173,7 @@ impl Cx<'_> {
 
     fn returning(&self, node: Option<&pb::ReturningClause>, query: &mut Query) {
         for target in node.iter().flat_map(|it| &it.exprs) {
-            if let Some(N::ResTarget(target)) = &target.node {
+            if let Some(N::ResTarget(target)) = target.node() {
                 query.expressions.extend(target.val.iter().map(|it| self.expr(it)));
             }
         }
@@ -182,13 +182,13 @@ impl Cx<'_> {
     /// `ON CONFLICT`; the values and condition of its `DO UPDATE` join the query.
     fn on_conflict(&self, node: &pb::OnConflictClause, query: &mut Query) -> OnConflict {
         let start = self.place_or_start(node.location);
-        let infer = node.infer.as_deref();
+        let infer = node.infer.get();
         let open = start + 2;
         let target = infer.map_or_else(Vec::new, |it| {
             if it.index_elems.is_empty() { Vec::new() } else { self.index_elements(&it.index_elems, open) }
         });
         let constraint = infer.filter(|it| !it.conname.is_empty());
-        let update = node.action() == pb::OnConflictAction::OnconflictUpdate;
+        let update = node.action.get() == pb::OnConflictAction::OnconflictUpdate;
         let returning = self.find(self.from(start), Kind::Returning).unwrap_or(self.tokens.len());
         let close = self.partner_outside(start).unwrap_or(self.tokens.len());
         let at = join(&(start..start + 2), &(start..returning.min(close)));
@@ -198,7 +198,7 @@ impl Cx<'_> {
         }
         OnConflict {
             target,
-            predicate: infer.and_then(|it| it.where_clause.as_deref()).map(|it| self.expr(it)),
+            predicate: infer.and_then(|it| it.where_clause.get()).map(|it| self.expr(it)),
             constraint: constraint.map(|it| self.name_in(&it.conname, open..self.tokens.len())),
             update: update.then(|| self.target_columns(&node.target_list)),
             span: self.span(&at),
@@ -212,9 +212,9 @@ impl Cx<'_> {
 
     pub(super) fn copy(&self, node: &pb::CopyStmt) -> Copy {
         Copy {
-            table: node.relation.as_ref().map(|it| self.relation(it)),
+            table: node.relation.get().map(|it| self.relation(it)),
             from: node.is_from,
-            query: node.query.as_deref().map(|it| self.query(Some(it))),
+            query: node.query.get().map(|it| self.query(Some(it))),
             with_client: node.filename.is_empty(),
         }
     }
