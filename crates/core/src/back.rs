@@ -5,6 +5,7 @@
 //! made of it, and whether their own ways back are right, is not its mistake.
 
 use crate::{About, Finding, Input};
+use lockkeeper_syntax::Arrange;
 use std::collections::HashMap;
 
 /// Which script each script that leads back undoes.
@@ -30,7 +31,7 @@ impl WaysBack {
     pub(crate) fn order(&self, scripts: &[Input<'_>]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..scripts.len()).collect();
         // The sort is stable, so the rest stays in its order.
-        order.sort_by_key(|at| match (scripts[*at].down, self.undoes[*at]) {
+        order.arrange_by_key(|at| match (scripts[*at].down, self.undoes[*at]) {
             (false, _) => (*at, false),
             (true, Some(migration)) => (migration, true),
             (true, None) => (scripts.len(), true),

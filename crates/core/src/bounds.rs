@@ -3,6 +3,7 @@
 use crate::end::End;
 use crate::step::Step;
 use lockkeeper_model::{RelationId, compare_range_ends};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
     ActionKind, Body, BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, QualifiedName,
@@ -101,6 +102,6 @@ pub(crate) fn ranges<'a>(end: &End<'a>, table: RelationId) -> Option<Vec<Range<'
     }
     let order = |a: &Range<'_>, b: &Range<'_>| compare_range_ends(a.1, b.1);
     let known = ranges.windows(2).all(|it| order(&it[0], &it[1]).is_some());
-    ranges.sort_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
+    ranges.arrange_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
     known.then_some(ranges)
 }

@@ -3,6 +3,7 @@
 use crate::step::Step;
 use crate::{About, Finding, RULES, Rule, Severity};
 use lockkeeper_model::Failure;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::cmp::Reverse;
 
@@ -47,7 +48,7 @@ impl Findings<'_> {
 /// become its notes.
 pub(crate) fn one_per_effect(mut all: Vec<Finding>) -> Vec<Finding> {
     let rank = |it: &Finding| RULES.iter().position(|rule| rule == it.rule);
-    all.sort_by_key(|it| (Reverse(it.severity), rank(it)));
+    all.arrange_by_key(|it| (Reverse(it.severity), rank(it)));
     let mut kept: Vec<Finding> = Vec::new();
     for finding in all {
         match kept.iter_mut().find(|it| it.about == finding.about) {
@@ -55,6 +56,6 @@ pub(crate) fn one_per_effect(mut all: Vec<Finding>) -> Vec<Finding> {
             None => kept.push(finding),
         }
     }
-    kept.sort_by_key(|it| (it.span.start, Reverse(it.severity), rank(it)));
+    kept.arrange_by_key(|it| (it.span.start, Reverse(it.severity), rank(it)));
     kept
 }

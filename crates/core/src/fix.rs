@@ -1,6 +1,7 @@
 //! Fixes at work.
 
 use crate::Fix;
+use lockkeeper_syntax::Arrange;
 use std::ops::Range;
 
 /// The text after the fix. An edit that does not fit the text is left out.
@@ -13,7 +14,7 @@ pub fn apply(sql: &str, fix: &Fix) -> String {
 /// The bytes with texts put in place of some of them. What is inserted at one place stays in the order given; a piece
 /// that overlaps an earlier one or lies outside is left out.
 pub fn splice(bytes: &[u8], mut pieces: Vec<(Range<usize>, &str)>) -> Vec<u8> {
-    pieces.sort_by_key(|(range, _)| range.start);
+    pieces.arrange_by_key(|(range, _)| range.start);
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     for (range, text) in pieces {

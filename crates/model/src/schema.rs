@@ -8,6 +8,7 @@ use crate::catalog::{
 };
 use crate::{Origin, Version};
 use definitions::Printing;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{GeneratedKind, Persistence};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -216,9 +217,9 @@ pub fn schema(catalog: &Catalog, version: Version) -> Vec<SchemaObjects> {
     }
     let mut all: Vec<SchemaObjects> = schemas.into_values().collect();
     for it in &mut all {
-        it.tables.sort_by(|a, b| a.name.cmp(&b.name));
-        it.views.sort_by(|a, b| a.name.cmp(&b.name));
-        it.sequences.sort_by(|a, b| a.name.cmp(&b.name));
+        it.tables.arrange_by(|a, b| a.name.cmp(&b.name));
+        it.views.arrange_by(|a, b| a.name.cmp(&b.name));
+        it.sequences.arrange_by(|a, b| a.name.cmp(&b.name));
     }
     all
 }
@@ -238,7 +239,7 @@ fn table(printing: &Printing<'_>, id: RelationId, relation: &Relation) -> Table 
     let part = relation.partition_of.as_ref();
     let mut constraints: Vec<TableConstraint> =
         relation.live_constraints().map(|(_, it)| printing.constraint(relation, it)).collect();
-    constraints.sort_by(|a, b| a.name.cmp(&b.name));
+    constraints.arrange_by(|a, b| a.name.cmp(&b.name));
     Table {
         name: relation.name.name.clone(),
         kind,
@@ -267,7 +268,7 @@ fn indexes(printing: &Printing<'_>, table: RelationId, relation: &Relation) -> V
             of_parent: of.partition_of.is_some(),
         })
         .collect();
-    indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    indexes.arrange_by(|a, b| a.name.cmp(&b.name));
     indexes
 }
 

@@ -113,9 +113,10 @@ pub(crate) fn versions(left: &str, right: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lockkeeper_syntax::Arrange;
 
     fn sorted<const N: usize>(mut names: [&str; N]) -> [&str; N] {
-        names.sort_by(|a, b| running((&Turn::of(a), a), (&Turn::of(b), b)));
+        names.arrange_by(|a, b| running((&Turn::of(a), a), (&Turn::of(b), b)));
         names
     }
 

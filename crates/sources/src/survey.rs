@@ -8,6 +8,7 @@ use crate::marks::{Mark, Marks};
 use crate::mistake::{self, Mistake};
 use crate::order::{Group, Turn, running};
 use crate::{Direction, Framework, Note, Reason, Script, Text, aside, engine, home, order, path, read};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -252,7 +253,7 @@ pub fn survey(files: &[File<'_>]) -> Survey {
         one(home, places, files, &mut survey);
     }
     survey.roots.extend(alembic::roots(files));
-    survey.roots.sort_by(|a, b| a.folder.cmp(&b.folder));
+    survey.roots.arrange_by(|a, b| a.folder.cmp(&b.folder));
     for (file, it) in files.iter().enumerate() {
         if interest(it.path) == Some(Interest::Code)
             && let Some(name) = crate::code::framework_of(it.path, it.text)
@@ -260,7 +261,7 @@ pub fn survey(files: &[File<'_>]) -> Survey {
             survey.aside.push(Aside { file, reason: Reason::Code(name) });
         }
     }
-    survey.aside.sort_by_key(|it| it.file);
+    survey.aside.arrange_by_key(|it| it.file);
     survey
 }
 
@@ -355,8 +356,8 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
         }
     }
     let order = |a: &(Turn, &HomeFile<'_>), b: &(Turn, &HomeFile<'_>)| running((&a.0, a.1.key), (&b.0, b.1.key));
-    up.sort_by(order);
-    down.sort_by(|a, b| order(b, a));
+    up.arrange_by(order);
+    down.arrange_by(|a, b| order(b, a));
     let entry = |direction| {
         let (home, passed_over) = (&home, &passed_over);
         move |(turn, file): (Turn, &HomeFile<'_>)| {

@@ -3,6 +3,7 @@
 //! [`decode()`] makes text of bytes, [`parse()`] makes statements of text. Neither ever fails: what cannot be read
 //! becomes a [`Problem`] or a [`Body::Unreadable`] statement, and the rest is read all the same.
 
+mod arrange;
 pub mod ast;
 mod body;
 mod cut;
@@ -17,6 +18,7 @@ mod stack;
 mod token;
 mod tree;
 
+pub use arrange::Arrange;
 pub use ast::{Body, Statement};
 pub use body::parse_pinned;
 pub use decode::decode;

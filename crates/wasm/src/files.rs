@@ -10,6 +10,7 @@ use lockkeeper_report::{
     Checked, Counting, Described, Recorded, RecordedHistory, check_json, effects_json, schema_human, schema_json,
 };
 use lockkeeper_sources::{Direction, Entry, File as Found, Script, Source, Survey, Text, survey};
+use lockkeeper_syntax::Arrange;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,7 +176,7 @@ fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> 
         report.absorb(found, offset);
         offset += inputs.len();
     }
-    report.problems.sort_by_key(|it| (it.script, it.span.start));
+    report.problems.arrange_by_key(|it| (it.script, it.span.start));
     let all = || histories.iter().flat_map(|it| &it.scripts);
     // The way back is no migration of its own, whether it stands in the same file or beside it.
     let files = all()

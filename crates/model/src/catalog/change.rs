@@ -5,6 +5,7 @@ use super::{
     Place, Relation, RelationId, RelationKind, Sequence, TypeDefinition,
 };
 use crate::StatementId;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::Persistence;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -238,7 +239,7 @@ impl Catalog {
     pub fn enums_added_to(&self, transaction: u32) -> Vec<(&ObjectName, &TypeDefinition)> {
         let added = |it: &TypeDefinition| it.added.iter().any(|(_, by)| *by == transaction);
         let mut types: Vec<_> = self.types.iter().filter(|(_, it)| added(it)).collect();
-        types.sort_by_key(|(name, _)| *name);
+        types.arrange_by_key(|(name, _)| *name);
         types
     }
 
@@ -250,7 +251,7 @@ impl Catalog {
     /// All types that the history made, by name.
     pub fn types(&self) -> impl Iterator<Item = (&ObjectName, &TypeDefinition)> {
         let mut types: Vec<_> = self.types.iter().collect();
-        types.sort_by_key(|(name, _)| *name);
+        types.arrange_by_key(|(name, _)| *name);
         types.into_iter()
     }
 

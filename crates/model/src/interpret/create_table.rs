@@ -10,6 +10,7 @@ use crate::catalog::{
     RelationId, RelationKind,
 };
 use crate::effects::LockMode;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{
     self, ColumnConstraint, ColumnDef, CreateTable, GeneratedKind, Like, PartitionBy, PartitionStrategy, Persistence,
     TableElement,
@@ -166,7 +167,7 @@ fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint
             TableElement::Like(_) => {}
         }
     }
-    all.sort_by_key(|it| match &it.kind {
+    all.arrange_by_key(|it| match &it.kind {
         ast::ConstraintKind::NotNull { .. } => 0,
         ast::ConstraintKind::Check { .. } => 1,
         ast::ConstraintKind::Unique(key) if key.primary => 2,

@@ -37,6 +37,7 @@ use crate::catalog::{Change, RelationId};
 use crate::effects::{Assumption, Effects, Failure, StatementId};
 use crate::timeline::TransactionInfo;
 use crate::{Catalog, Refusal, Session, Version};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{Body, Reach, Statement};
 use work::Work;
 
@@ -127,7 +128,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
             }
             work.in_schema(it.name.as_ref().map(|it| it.text.clone()), |work| {
                 let mut elements: Vec<&Body> = it.elements.iter().collect();
-                elements.sort_by_key(|it| objects::element_order(it));
+                elements.arrange_by_key(|it| objects::element_order(it));
                 elements.into_iter().for_each(|it| run(work, it));
             });
         }

@@ -5,6 +5,7 @@ use crate::snippet::{Mark, draw, gutter};
 use crate::summary::summary;
 use crate::{Checked, Look};
 use lockkeeper_core::{Finding, Problem, ProblemKind, UnusedSuppression};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
@@ -24,7 +25,7 @@ pub fn blocks(checked: Checked<'_>, look: Look) -> String {
     blocks.extend(report.findings.iter().map(|it| of_finding(it, checked)));
     blocks.extend(report.problems.iter().map(of_problem));
     blocks.extend(report.unused_suppressions.iter().map(of_unused));
-    blocks.sort_by_key(|it| (it.mark.script, it.mark.span.start));
+    blocks.arrange_by_key(|it| (it.mark.script, it.mark.span.start));
     let mut out = String::new();
     for block in &blocks {
         block.print(&mut out, checked, look);

@@ -4,6 +4,7 @@ use crate::findings::help;
 use crate::{Checked, fingerprint};
 use lockkeeper_core::{Finding, Problem, Severity, UnusedSuppression};
 use lockkeeper_sources::{Position, Script, Unit};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ pub(crate) fn items<'a>(checked: Checked<'a>) -> Vec<Item<'a>> {
     let problems = report.problems.iter().map(|it| of_problem(it, scripts));
     let unused = report.unused_suppressions.iter().map(|it| of_unused(it, scripts));
     let mut items: Vec<Item<'_>> = findings.chain(problems).chain(unused).collect();
-    items.sort_by_key(|it| (it.at, it.span.start));
+    items.arrange_by_key(|it| (it.at, it.span.start));
     let mut met: HashMap<(&str, u64), usize> = HashMap::new();
     for item in &mut items {
         let before = met.entry((&item.script.path, item.fingerprint)).or_default();

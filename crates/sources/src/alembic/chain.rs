@@ -1,6 +1,7 @@
 //! The order of revisions: each names what it follows, and file names say nothing.
 
 use super::revision::{Facts, Named};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::collections::{BTreeSet, HashMap};
 
@@ -92,7 +93,7 @@ pub fn chain(files: &[&Facts]) -> Chain {
     let parents = parents(files, &places, &mut mistakes);
     let order = ordered(files, &parents, &mut mistakes);
     ends(files, &places, &parents, &mut mistakes);
-    mistakes.sort_by_key(|it| (it.file, it.span.start));
+    mistakes.arrange_by_key(|it| (it.file, it.span.start));
     Chain { order, mistakes }
 }
 

@@ -10,6 +10,7 @@ use crate::survey::{Entry, File, Interest, Reading, Root, interest};
 use crate::{Direction, Framework, Hints, Note, NoteKind, RevisionNote, Script, Text, natural, path};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::{Parsed, Span, parse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,7 +94,7 @@ fn by_folder(project: &Project<'_>, files: &[File<'_>], taken: &[bool]) -> Vec<H
 
 fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
     let Home { folder, script, config, mut places } = home;
-    places.sort_by(|&a, &b| natural(files[a].path, files[b].path));
+    places.arrange_by(|&a, &b| natural(files[a].path, files[b].path));
     let facts: Vec<Facts> = places.iter().map(|&it| facts_of(files[it].text)).collect();
     if facts.iter().all(|it| !it.has_revision && !it.has_down_revision) {
         return None;

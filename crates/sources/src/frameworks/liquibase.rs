@@ -4,6 +4,7 @@ use super::{BARE, Cut, Definition, FILE, Part, by_name};
 use crate::marks::Mark;
 use crate::{Direction, Framework, engine};
 use lockkeeper_model::Runner;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 
 /// Liquibase wraps each changeset, unless it says `runInTransaction:false`; see `FormattedSqlChangeLogParser.java`.
@@ -79,7 +80,7 @@ fn cut(text: &str, direction: Direction) -> Cut {
     if cut.parts.is_empty() && cut.breaks.is_empty() {
         return Cut::whole(text, direction, FILE);
     }
-    cut.parts.sort_by_key(|it| it.span.start);
+    cut.parts.arrange_by_key(|it| it.span.start);
     cut
 }
 

@@ -9,6 +9,7 @@ use super::work::Work;
 use crate::catalog::{ConstraintKind as ConstraintKindOf, PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{
     Action, ActionKind, AlterTable, Constraint, ConstraintKind, Name, ObjectKind, TypeName, WhichTriggers,
 };
@@ -74,7 +75,7 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
 /// `src/backend/commands/tablecmds.c`. Within a pass the order is that of writing.
 fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
     let mut ordered: Vec<&Action> = actions.iter().collect();
-    ordered.sort_by_key(|it| match &it.kind {
+    ordered.arrange_by_key(|it| match &it.kind {
         ActionKind::DropColumn { .. }
         | ActionKind::DropConstraint { .. }
         | ActionKind::DropNotNull { .. }

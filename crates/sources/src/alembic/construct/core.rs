@@ -7,6 +7,7 @@ use crate::alembic::schema::{Name, Table};
 use crate::alembic::sql::{Query, Sql, Target, Write, strength};
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::rc::Rc;
 
@@ -220,7 +221,7 @@ impl<'a> Interpreter<'a> {
             row.push((name, self.operand(Arg { value, span })));
         }
         let place = |name: &Text| table.columns.iter().position(|it| it.borrow().name == *name).unwrap_or(usize::MAX);
-        row.sort_by_key(|it| place(&it.0));
+        row.arrange_by_key(|it| place(&it.0));
         Some(row)
     }
 

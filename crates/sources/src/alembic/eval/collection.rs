@@ -6,6 +6,7 @@ use super::{Interpreter, unknown_part};
 use crate::alembic::args::Args;
 use crate::alembic::text::Text;
 use crate::alembic::value::{ClassKind, Value};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -386,7 +387,7 @@ impl<'a> Interpreter<'a> {
             keyed.push((by, item));
         }
         let mut known = true;
-        keyed.sort_by(|a, b| {
+        keyed.arrange_by(|a, b| {
             let order = ordering(&a.0, &b.0);
             known &= order.is_some();
             let order = order.unwrap_or(Ordering::Equal);

@@ -5,6 +5,7 @@ use super::{name_into, qualified_into};
 use crate::alembic::schema::{Constraint, ConstraintKind, ForeignKeyRule, Name};
 use crate::alembic::sql::{Style, write};
 use crate::alembic::text::Text;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::rc::Rc;
 
@@ -115,7 +116,7 @@ pub(crate) fn names_into(names: &[Text], at: Span, out: &mut Text) {
 
 /// Constraints in the order in which `CREATE TABLE` lists them: the primary key first, then as they were made.
 pub(crate) fn sorted<'a>(mut all: Vec<Rc<Constraint<'a>>>) -> Vec<Rc<Constraint<'a>>> {
-    all.sort_by_key(|it| (!matches!(it.kind, ConstraintKind::PrimaryKey { .. }), it.order));
+    all.arrange_by_key(|it| (!matches!(it.kind, ConstraintKind::PrimaryKey { .. }), it.order));
     all
 }
 
