@@ -2,6 +2,7 @@
 
 mod parse;
 mod pattern;
+mod read;
 
 pub use parse::SettingsError;
 pub use pattern::TablePatterns;

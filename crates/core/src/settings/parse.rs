@@ -1,14 +1,11 @@
 //! The file's shape, and where its mistakes are.
 
-use super::{
-    Dialect, HistorySettings, Level, Override, PathPatterns, Preset, RunnerSettings, Settings, TablePatterns,
-    TableSettings, find,
-};
+use super::read::{Mistake, Read, Value, fields, invalid, list, string, strings, table, truth, word};
+use super::{Dialect, HistorySettings, Level, Override, PathPatterns, Preset, RunnerSettings, Settings, TablePatterns};
+use super::{TableSettings, find};
 use crate::{Rule, Severity};
 use lockkeeper_model::{Envelope, Session, Version};
-use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
-use std::fmt;
+use toml::de::{DeTable, DeValue};
 
 /// A mistake in the settings, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,251 +21,156 @@ pub struct SettingsError {
     pub text: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    postgres: PostgresVersion,
-    preset: PresetName,
-    rules: Rules,
-    overrides: Vec<OverrideTable>,
-    runner: RunnerTable,
-    history: HistoryTable,
-    tables: TablesTable,
-    dialects: Vec<DialectName>,
-}
+const PRESETS: &[(&str, Preset)] =
+    &[("recommended", Preset::Recommended), ("strict", Preset::Strict), ("all", Preset::All)];
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OverrideTable {
-    paths: Vec<String>,
-    rules: Rules,
-}
+const ENVELOPES: &[(&str, Envelope)] = &[("none", Envelope::None), ("file", Envelope::File), ("run", Envelope::Run)];
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RunnerTable {
-    transaction: Option<EnvelopeName>,
-    single_query: Option<bool>,
-    lock_timeout: Option<Milliseconds>,
-    statement_timeout: Option<Milliseconds>,
-}
+const DIALECTS: &[(&str, Dialect)] =
+    &[("postgres", Dialect::Postgres), ("sqlite", Dialect::Sqlite), ("mysql", Dialect::Mysql)];
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct HistoryTable {
-    paths: Vec<String>,
-    schema: Option<String>,
-    since: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct TablesTable {
-    small: Vec<String>,
-    no_traffic: Vec<String>,
-}
-
-/// A word of the file that stands for a value of ours.
-macro_rules! words {
-    ($name:ident -> $target:ident { $($word:ident = $variant:ident),* $(,)? }) => {
-        #[derive(Clone, Copy, Debug, Deserialize)]
-        #[serde(rename_all = "lowercase")]
-        enum $name { $($word),* }
-
-        impl From<$name> for $target {
-            fn from(name: $name) -> $target {
-                match name { $($name::$word => $target::$variant),* }
-            }
-        }
-    };
-}
-
-words!(PresetWord -> Preset { Recommended = Recommended, Strict = Strict, All = All });
-words!(EnvelopeName -> Envelope { None = None, File = File, Run = Run });
-words!(DialectName -> Dialect { Postgres = Postgres, Sqlite = Sqlite, Mysql = Mysql });
-
-#[derive(Debug, Default)]
-struct PresetName(Preset);
-
-impl<'de> Deserialize<'de> for PresetName {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        PresetWord::deserialize(input).map(|it| PresetName(it.into()))
-    }
-}
-
-#[derive(Debug, Default)]
-struct PostgresVersion(Version);
-
-impl<'de> Deserialize<'de> for PostgresVersion {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let major = i64::deserialize(input)?;
-        let version = major.to_string().parse().map_err(de::Error::custom)?;
-        Ok(PostgresVersion(version))
-    }
-}
-
-/// A time: milliseconds as a number, or text with a unit as PostgreSQL reads it.
-#[derive(Debug)]
-struct Milliseconds(u64);
-
-impl<'de> Deserialize<'de> for Milliseconds {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        struct Time;
-
-        impl Visitor<'_> for Time {
-            type Value = Milliseconds;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a time, as \"5s\" or a number of milliseconds")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Milliseconds, E> {
-                let time = milliseconds(text);
-                time.map(Milliseconds).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Milliseconds, E> {
-                let time = u64::try_from(number);
-                time.map(Milliseconds).map_err(|_| E::invalid_value(de::Unexpected::Signed(number), &self))
-            }
-        }
-
-        input.deserialize_any(Time)
-    }
-}
-
-/// A time as `SET lock_timeout` reads it.
-fn milliseconds(text: &str) -> Option<u64> {
-    let mut session = Session::default();
-    session.assign("lock_timeout", Some(&[text.to_owned()]), false);
-    *session.lock_timeout.get()
-}
-
-/// A table of rule names.
-#[derive(Debug, Default)]
-struct Rules(Vec<(&'static Rule, Level)>);
-
-impl<'de> Deserialize<'de> for Rules {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        struct Table;
-
-        impl<'de> Visitor<'de> for Table {
-            type Value = Rules;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table of rule names")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rules, A::Error> {
-                let mut rules = Vec::new();
-                while let Some(RuleName(rule)) = map.next_key()? {
-                    let RuleLevel(level) = map.next_value()?;
-                    rules.push((rule, level.unwrap_or(Level::On(rule.severity))));
-                }
-                Ok(Rules(rules))
-            }
-        }
-
-        input.deserialize_map(Table)
-    }
-}
-
-struct RuleName(&'static Rule);
-
-impl<'de> Deserialize<'de> for RuleName {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(input)?;
-        find(&name).map(RuleName).map_err(de::Error::custom)
-    }
-}
-
-/// `"off"`, `"warning"`, or a table with `level` and, of rules that have any, options. Without `level` the rule is on.
-struct RuleLevel(Option<Level>);
-
-impl<'de> Deserialize<'de> for RuleLevel {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        struct WordOrTable;
-
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Options {
-            level: Option<LevelWord>,
-        }
-
-        impl<'de> Visitor<'de> for WordOrTable {
-            type Value = RuleLevel;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"off\", \"info\", \"warning\", \"error\", or a table")
-            }
-
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<RuleLevel, E> {
-                LevelWord::deserialize(de::value::StrDeserializer::new(word)).map(|it| RuleLevel(Some(it.into())))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RuleLevel, A::Error> {
-                let options = Options::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(RuleLevel(options.level.map(Level::from)))
-            }
-        }
-
-        input.deserialize_any(WordOrTable)
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum LevelWord {
-    Off,
-    Info,
-    Warning,
-    Error,
-}
-
-impl From<LevelWord> for Level {
-    fn from(word: LevelWord) -> Level {
-        match word {
-            LevelWord::Off => Level::Off,
-            LevelWord::Info => Level::On(Severity::Info),
-            LevelWord::Warning => Level::On(Severity::Warning),
-            LevelWord::Error => Level::On(Severity::Error),
-        }
-    }
-}
+const LEVELS: &[(&str, Level)] = &[
+    ("off", Level::Off),
+    ("info", Level::On(Severity::Info)),
+    ("warning", Level::On(Severity::Warning)),
+    ("error", Level::On(Severity::Error)),
+];
 
 pub(super) fn parse(text: &str) -> Result<Settings, SettingsError> {
-    let file: File = toml::from_str(text).map_err(|error| place(text, &error))?;
-    let overrides = file.overrides.into_iter().map(|it| Override { paths: PathPatterns(it.paths), rules: it.rules.0 });
-    Ok(Settings {
-        postgres: file.postgres.0,
-        preset: file.preset.0,
-        rules: file.rules.0,
-        overrides: overrides.collect(),
-        runner: RunnerSettings {
-            transaction: file.runner.transaction.map(Envelope::from),
-            single_query: file.runner.single_query,
-            lock_timeout: file.runner.lock_timeout.map(|it| it.0),
-            statement_timeout: file.runner.statement_timeout.map(|it| it.0),
-        },
-        history: HistorySettings { paths: file.history.paths, schema: file.history.schema, since: file.history.since },
-        tables: TableSettings {
-            small: TablePatterns(file.tables.small),
-            no_traffic: TablePatterns(file.tables.no_traffic),
-            sizes: crate::TableSizes::default(),
-        },
-        dialects: file.dialects.into_iter().map(Dialect::from).collect(),
-        ..Settings::default()
+    let document = DeTable::parse(text);
+    let document =
+        document.map_err(|error| place(text, error.span().map_or(0, |it| it.start), error.message().to_owned()))?;
+    let mut settings = Settings::default();
+    file(document.get_ref(), &mut settings).map_err(|it| place(text, it.at, it.message))?;
+    Ok(settings)
+}
+
+fn file(table: &DeTable<'_>, settings: &mut Settings) -> Read<()> {
+    const KEYS: &[&str] = &["postgres", "preset", "rules", "overrides", "runner", "history", "tables", "dialects"];
+    fields(table, KEYS, &mut |key, value| {
+        match key {
+            "postgres" => settings.postgres = version(value)?,
+            "preset" => settings.preset = word(value, PRESETS)?,
+            "rules" => settings.rules = rules(value)?,
+            "overrides" => settings.overrides = list(value, overrides)?,
+            "runner" => settings.runner = runner(value)?,
+            "history" => settings.history = history(value)?,
+            "tables" => settings.tables = tables(value)?,
+            _ => settings.dialects = list(value, |it| word(it, DIALECTS))?,
+        }
+        Ok(())
     })
 }
 
-fn place(text: &str, error: &toml::de::Error) -> SettingsError {
-    let at = error.span().map_or(0, |it| it.start).min(text.len());
-    let before = text.get(..at).unwrap_or_default();
+fn version(value: &Value<'_>) -> Read<Version> {
+    let DeValue::Integer(major) = value.get_ref() else { return Err(invalid(value, "a version as 17")) };
+    major.to_string().parse().map_err(|it| Mistake::at(value, format!("{it}")))
+}
+
+fn overrides(value: &Value<'_>) -> Read<Override> {
+    let (mut paths, mut levels) = (None, None);
+    fields(table(value)?, &["paths", "rules"], &mut |key, value| {
+        match key {
+            "paths" => paths = Some(strings(value)?),
+            _ => levels = Some(rules(value)?),
+        }
+        Ok(())
+    })?;
+    let missing = |key: &str| Mistake::at(value, format!("missing field `{key}`"));
+    Ok(Override {
+        paths: PathPatterns(paths.ok_or_else(|| missing("paths"))?),
+        rules: levels.ok_or_else(|| missing("rules"))?,
+    })
+}
+
+fn runner(value: &Value<'_>) -> Read<RunnerSettings> {
+    let mut runner = RunnerSettings::default();
+    let keys = &["transaction", "single_query", "lock_timeout", "statement_timeout"];
+    fields(table(value)?, keys, &mut |key, value| {
+        match key {
+            "transaction" => runner.transaction = Some(word(value, ENVELOPES)?),
+            "single_query" => runner.single_query = Some(truth(value)?),
+            "lock_timeout" => runner.lock_timeout = Some(milliseconds(value)?),
+            _ => runner.statement_timeout = Some(milliseconds(value)?),
+        }
+        Ok(())
+    })?;
+    Ok(runner)
+}
+
+fn history(value: &Value<'_>) -> Read<HistorySettings> {
+    let mut history = HistorySettings::default();
+    fields(table(value)?, &["paths", "schema", "since"], &mut |key, value| {
+        match key {
+            "paths" => history.paths = strings(value)?,
+            "schema" => history.schema = Some(string(value)?),
+            _ => history.since = Some(string(value)?),
+        }
+        Ok(())
+    })?;
+    Ok(history)
+}
+
+fn tables(value: &Value<'_>) -> Read<TableSettings> {
+    let mut tables = TableSettings::default();
+    fields(table(value)?, &["small", "no_traffic"], &mut |key, value| {
+        let patterns = TablePatterns(strings(value)?);
+        match key {
+            "small" => tables.small = patterns,
+            _ => tables.no_traffic = patterns,
+        }
+        Ok(())
+    })?;
+    Ok(tables)
+}
+
+/// A time: milliseconds as a number, or text with a unit as `SET lock_timeout` reads it.
+fn milliseconds(value: &Value<'_>) -> Read<u64> {
+    let written = match value.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok().map(|it| it.to_string()),
+        _ => None,
+    };
+    let time = written.and_then(|it| {
+        let mut session = Session::default();
+        session.assign("lock_timeout", Some(&[it]), false);
+        *session.lock_timeout.get()
+    });
+    time.ok_or_else(|| invalid(value, "a time, as \"5s\" or a number of milliseconds"))
+}
+
+/// A table of rule names.
+fn rules(value: &Value<'_>) -> Read<Vec<(&'static Rule, Level)>> {
+    let read = table(value)?.iter().map(|(key, value)| {
+        let rule = find(key.get_ref()).map_err(|it| Mistake { at: key.span().start, message: it.to_string() })?;
+        Ok((rule, level(value)?.unwrap_or(Level::On(rule.severity))))
+    });
+    read.collect()
+}
+
+/// `"off"`, `"warning"`, or a table with `level` and, of rules that have any, options. Without `level` the rule is on.
+fn level(value: &Value<'_>) -> Read<Option<Level>> {
+    match value.get_ref() {
+        DeValue::String(_) => word(value, LEVELS).map(Some),
+        DeValue::Table(table) => {
+            let mut level = None;
+            fields(table, &["level"], &mut |_, value| {
+                level = Some(word(value, LEVELS)?);
+                Ok(())
+            })?;
+            Ok(level)
+        }
+        _ => Err(invalid(value, "\"off\", \"info\", \"warning\", \"error\", or a table")),
+    }
+}
+
+fn place(text: &str, at: usize, message: String) -> SettingsError {
+    let before = text.get(..at.min(text.len())).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |it| it + 1);
     SettingsError {
         line: before.matches('\n').count() + 1,
         column: before[start..].chars().count() + 1,
-        message: error.message().to_owned(),
+        message,
         text: text[start..].lines().next().unwrap_or_default().to_owned(),
     }
 }
