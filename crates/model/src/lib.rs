@@ -4,6 +4,7 @@
 mod analysis;
 pub mod builtins;
 pub mod catalog;
+mod decimal;
 mod effects;
 mod interpret;
 mod literal;

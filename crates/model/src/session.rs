@@ -128,17 +128,20 @@ impl Session {
 pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let number: f64 = text[..digits].parse().ok()?;
-    let unit = match text[digits..].trim() {
-        "" | "ms" => 1.0,
-        "us" => 0.001,
-        "s" => 1_000.0,
-        "min" => 60_000.0,
-        "h" => 3_600_000.0,
-        "d" => 86_400_000.0,
+    let (whole, fraction) = text[..digits].split_once('.').unwrap_or((&text[..digits], ""));
+    let number: u128 = [whole, fraction].concat().parse().ok()?;
+    let microseconds: u128 = match text[digits..].trim() {
+        "" | "ms" => 1_000,
+        "us" => 1,
+        "s" => 1_000_000,
+        "min" => 60_000_000,
+        "h" => 3_600_000_000,
+        "d" => 86_400_000_000,
         _ => return None,
     };
-    Some((number * unit).round() as u64)
+    let divisor = 10_u128.checked_pow(u32::try_from(fraction.len()).ok()?)?.checked_mul(1_000)?;
+    let rounded = number.checked_mul(microseconds)?.checked_add(divisor / 2)? / divisor;
+    u64::try_from(rounded).ok()
 }
 
 #[cfg(test)]
@@ -150,7 +153,10 @@ mod tests {
         assert_eq!(milliseconds("5s"), Some(5_000));
         assert_eq!(milliseconds("250"), Some(250));
         assert_eq!(milliseconds("1.5 min"), Some(90_000));
+        assert_eq!(milliseconds("1500us"), Some(2));
+        assert_eq!(milliseconds(".25s"), Some(250));
         assert_eq!(milliseconds("0"), Some(0));
+        assert_eq!(milliseconds("1.2.3"), None);
         assert_eq!(milliseconds("soon"), None);
     }
 

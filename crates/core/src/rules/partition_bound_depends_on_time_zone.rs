@@ -42,7 +42,7 @@ fn without_zone(value: &BoundValue) -> Option<String> {
     let text = constant(expr)?;
     let time = text.get(10..).unwrap_or_default();
     let zone = time.contains(['+', '-'])
-        || time.chars().any(char::is_alphabetic) && !time.starts_with('T')
+        || time.contains(|it: char| it.is_ascii_alphabetic()) && !time.starts_with('T')
         || time.ends_with(['Z', 'z']);
     let dated = text.as_bytes().first().is_some_and(u8::is_ascii_digit) && text.len() >= 10;
     (dated && !zone).then(|| format!("'{text}'"))

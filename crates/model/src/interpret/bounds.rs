@@ -4,6 +4,7 @@
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, PartitionKey, RelationId};
+use crate::decimal::Decimal;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{BoundKind, BoundValue, Constant, Expr, ExprKind, PartitionBound, PartitionStrategy};
 use smol_str::SmolStr;
@@ -13,7 +14,7 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Min,
-    Number(f64),
+    Number(Decimal),
     /// A date or time in a fixed form, or any text under the `C` collation.
     Text(SmolStr),
     Null,
@@ -270,14 +271,14 @@ pub(super) fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (Min, Min) | (Max, Max) | (Null, Null) => Some(Ordering::Equal),
         (Min, _) | (_, Max) => Some(Ordering::Less),
         (Max, _) | (_, Min) => Some(Ordering::Greater),
-        (Number(a), Number(b)) => a.partial_cmp(b),
+        (Number(a), Number(b)) => Some(a.cmp(b)),
         (Text(a), Text(b)) if a == b => Some(Ordering::Equal),
-        (Text(a), Text(b)) => match (a.parse::<f64>(), b.parse::<f64>()) {
-            (Ok(a), Ok(b)) => a.partial_cmp(&b),
+        (Text(a), Text(b)) => match (Decimal::parse(a), Decimal::parse(b)) {
+            (Some(a), Some(b)) => Some(a.cmp(&b)),
             _ => Some(moment(a)?.cmp(&moment(b)?)),
         },
-        (Number(a), Text(b)) => a.partial_cmp(&b.parse().ok()?),
-        (Text(a), Number(b)) => a.parse::<f64>().ok()?.partial_cmp(b),
+        (Number(a), Text(b)) => Some(a.cmp(&Decimal::parse(b)?)),
+        (Text(a), Number(b)) => Some(Decimal::parse(a)?.cmp(b)),
         (Null, _) | (_, Null) => None,
     }
 }
@@ -312,14 +313,14 @@ fn moment(text: &str) -> Option<String> {
 pub(super) fn constant(expr: &Expr) -> Option<Value> {
     match &expr.kind {
         ExprKind::Constant(Constant::Null) => Some(Value::Null),
-        ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(f64::from(*number))),
-        ExprKind::Constant(Constant::Number(text)) => text.parse().ok().map(Value::Number),
+        ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(Decimal::from(*number))),
+        ExprKind::Constant(Constant::Number(text)) => Decimal::parse(text).map(Value::Number),
         ExprKind::Constant(Constant::String(text)) => Some(Value::Text(text.clone())),
         ExprKind::Constant(Constant::Boolean(it)) => {
             Some(Value::Text(SmolStr::new(if *it { "true" } else { "false" })))
         }
         ExprKind::Operator { symbol, left: None, right } if symbol == "-" => match constant(right)? {
-            Value::Number(number) => Some(Value::Number(-number)),
+            Value::Number(number) => Some(Value::Number(number.negated())),
             _ => None,
         },
         ExprKind::Cast { value, .. } => constant(value),

@@ -45,8 +45,9 @@ impl Frame {
             ("concat", all) => Some(all.concat().into()),
             ("quote_ident", [it]) => Some(quoted(it)),
             ("quote_literal", [it]) => Some(literal(it).into()),
-            ("lower", [it]) => Some(it.to_lowercase().into()),
-            ("upper", [it]) => Some(it.to_uppercase().into()),
+            // Of other letters the database's collation decides.
+            ("lower", [it]) if it.is_ascii() => Some(it.to_ascii_lowercase().into()),
+            ("upper", [it]) if it.is_ascii() => Some(it.to_ascii_uppercase().into()),
             ("replace", [text, from, to]) if !from.is_empty() => Some(text.replace(from.as_str(), to).into()),
             _ => None,
         }

@@ -50,7 +50,8 @@ impl Pieces<'_> {
                 let conditions = self.until(&["then"]);
                 self.expect("then");
                 let conditions = conditions.filter(|it| !matches!(self.word(*it).as_str(), "or" | "sqlstate"));
-                let conditions = conditions.map(|it| self.written(it).trim_matches('\'').to_lowercase()).collect();
+                let conditions =
+                    conditions.map(|it| self.written(it).trim_matches('\'').to_ascii_lowercase()).collect();
                 block.handlers.push(Handler { conditions, steps: self.steps() });
             }
         }

@@ -60,8 +60,8 @@ impl<'a> Pieces<'a> {
         match self.tokens.get(at) {
             Some(token) => {
                 let text = token.span().of(self.text);
-                let bare = text.starts_with(|it: char| it.is_alphabetic() || it == '_');
-                if bare && token.kind != Kind::Sconst { text.to_lowercase() } else { String::new() }
+                let bare = text.starts_with(|it: char| it.is_ascii_alphabetic() || !it.is_ascii() || it == '_');
+                if bare && token.kind != Kind::Sconst { text.to_ascii_lowercase() } else { String::new() }
             }
             None => String::new(),
         }
@@ -126,7 +126,7 @@ impl<'a> Pieces<'a> {
         let written = self.written(at);
         let text = match written.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
             Some(inner) => inner.replace("\"\"", "\""),
-            None => written.to_lowercase(),
+            None => written.to_ascii_lowercase(),
         };
         let span = self.tokens.get(at).map_or(self.inner, |it| it.span());
         Name { text: SmolStr::new(text), span: self.pin.unwrap_or(span) }
