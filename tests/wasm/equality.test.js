@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Engine, onFolder, onText } from "./engines.js";
+import { Engine, onFolder, onSqlAlone, onText } from "./engines.js";
 
 const versions = [13, 14, 15, 16, 17, 18];
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,8 +32,9 @@ function folderOf(name, files) {
   return folder;
 }
 
+const files = documents.flatMap(({ name, blocks }) => blocks.map((text, at) => [`${name}/${at + 1}.sql`, text]));
+
 test("every rule document as a history, on every version", () => {
-  const files = documents.flatMap(({ name, blocks }) => blocks.map((text, at) => [`${name}/${at + 1}.sql`, text]));
   assert.ok(documents.length >= 20 && files.length >= 5 * documents.length, `${files.length} blocks`);
   const folder = folderOf("documents", files);
   for (const version of versions) {
@@ -42,6 +43,12 @@ test("every rule document as a history, on every version", () => {
     assert.ok(native.effects.statements.length >= files.length);
     assert.deepEqual(wasm, native, `PostgreSQL ${version}`);
   }
+});
+
+test("the engine that reads no Python says the same of SQL", () => {
+  const [small, whole] = onSqlAlone(files, 17);
+  assert.ok(whole.check.findings.length >= documents.length, "there is something to compare");
+  assert.deepEqual(small, whole);
 });
 
 for (const { name, blocks } of documents) {
@@ -77,6 +84,10 @@ const odd = {
   "the ways of migration tools": "-- migrate:up\nDROP TABLE a;\n-- migrate:down\nCREATE TABLE a (id int);\n",
   "an unfinished string": "DROP TABLE a; SELECT 'x; DROP TABLE b;",
   "a thousand failing parses": "ALTER TABEL t ADD x int;\n".repeat(1000),
+  "types that the grammar copies and compares": `
+    CREATE FUNCTION f() RETURNS TABLE (a numeric(3, 2)) LANGUAGE sql AS 'SELECT 1';
+    CREATE AGGREGATE g (VARIADIC numeric(3, 2)[] ORDER BY VARIADIC numeric(3, 2)[]) (SFUNC = f, STYPE = int);
+    CREATE AGGREGATE h (VARIADIC numeric(3, 2) ORDER BY VARIADIC numeric(3, 1)) (SFUNC = f, STYPE = int);`,
   "a thousand terms": `SELECT ${Array(1000).fill("'x'").join(" || ")}; DROP TABLE t;`,
   "a thousand unions": `${Array(1000).fill("SELECT 1").join(" UNION ALL ")}; DROP TABLE t;`,
 };

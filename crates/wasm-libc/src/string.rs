@@ -69,7 +69,7 @@ unsafe extern "C" fn strspn(text: *const c_char, accepted: *const c_char) -> usi
 /// # Safety
 /// Both end in a zero byte.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
-unsafe extern "C" fn strcmp(left: *const c_char, right: *const c_char) -> c_int {
+pub(crate) unsafe extern "C" fn strcmp(left: *const c_char, right: *const c_char) -> c_int {
     // SAFETY: by the caller's promise.
     unsafe { bytes(left).cmp(bytes(right)) as c_int }
 }
