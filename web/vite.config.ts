@@ -9,7 +9,12 @@ export default defineConfig({
   // Relative, so that the page works from any folder of any static host.
   base: "./",
   plugins: [contentSecurityPolicy, ruleInfosModule, dataDir, site(), offline],
-  resolve: { alias: { "lockkeeper-engine": "/pkg/lockkeeper_wasm.js" } },
+  resolve: {
+    alias: {
+      "lockkeeper-engine/python": "/pkg/lockkeeper_wasm.js",
+      "lockkeeper-engine": "/pkg-sql/lockkeeper_wasm.js",
+    },
+  },
   worker: { format: "es" },
   // It finds its own files, which bundling before the development server starts would move.
   optimizeDeps: { exclude: ["@electric-sql/pglite"] },

@@ -54,6 +54,34 @@ visit("earlier files are the history of later ones", {}, async (playground, page
   assert.equal(await tabs(page).count(), 2, "files are kept");
 });
 
+visit("Python is read by an engine that comes when it is needed", {}, async (playground, page) => {
+  const loaded = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  const python = () => loaded.some((url) => /\/assets\/python-.*\.js$/.test(url));
+  await playground.paste("DROP TABLE t;");
+  await playground.settled();
+  assert.ok(!python(), "SQL does without");
+  const chooser = page.waitForEvent("filechooser");
+  await menu(page, "Open files");
+  const revision = `from alembic import op
+revision = "a1"
+down_revision = None
+def upgrade():
+    op.drop_table("accounts")
+def downgrade():
+    pass
+`;
+  const file = { name: "a1_drop.py", mimeType: "text/plain", buffer: Buffer.from(revision) };
+  await (await chooser).setFiles([file]);
+  await playground.settled();
+  assert.match(await playground.remarks.first().innerText(), /table-dropped/);
+  assert.match(await playground.remarks.first().innerText(), /accounts/);
+  assert.ok(python());
+  await tabs(page).first().click();
+  await playground.settled();
+  assert.match(await playground.remarks.first().innerText(), /table-dropped/, "SQL is read as before");
+});
+
 visit("each file has its own undo", {}, async (playground, page) => {
   await playground.type("SELECT 1;");
   await menu(page, "Add a migration");

@@ -15,6 +15,10 @@ const { Engine, initSync } = await import("../../web/pkg/lockkeeper_wasm.js");
 initSync({ module: readFileSync(module) });
 export { Engine };
 
+/** The engine that reads no Python. */
+const small = await import("../../web/pkg-sql/lockkeeper_wasm.js");
+small.initSync({ module: readFileSync(at("web/pkg-sql/lockkeeper_wasm_bg.wasm")) });
+
 /** A report of the command line on what is below the folder, or on `input` if there is one. */
 function native(report, version, { folder, input }) {
   const argv = [report, "--format", "json", "--pg", String(version), input === undefined ? "." : "-"];
@@ -34,6 +38,17 @@ export function onFolder(folder, files, version) {
   const report = files.map(([path]) => path);
   const request = { report, config: "", postgres: version, offsets: "bytes", want: ["check", "effects"] };
   return { wasm: engine.analyse(request), native: reports(version, { folder }) };
+}
+
+/** Both reports by the engine that reads no Python, and by the whole one. */
+export function onSqlAlone(files, version) {
+  const report = files.map(([path]) => path);
+  const request = { report, config: "", postgres: version, offsets: "bytes", want: ["check", "effects"] };
+  return [small.Engine, Engine].map((Engine) => {
+    const engine = new Engine();
+    for (const [path, text] of files) engine.set(path, text);
+    return engine.analyse(request);
+  });
 }
 
 /** Both reports by both engines on one text without a history. */

@@ -5,6 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "python")]
+pub mod alembic;
+#[cfg(not(feature = "python"))]
+#[path = "unread.rs"]
 pub mod alembic;
 mod aside;
 mod code;

@@ -1,6 +1,8 @@
 //! What of a file runs in one direction.
 
-use crate::alembic::{self, Made, Places, Surroundings};
+#[cfg(feature = "python")]
+use crate::alembic::Made;
+use crate::alembic::{self, Places, Surroundings};
 use crate::frameworks::{Cut, Judged, definition};
 use crate::{Framework, Note, Position, Reading, SpanMap, Unit, holes};
 use lockkeeper_model::Runner;
@@ -69,6 +71,7 @@ impl Text {
     }
 
     /// A script that a program in the file makes.
+    #[cfg(feature = "python")]
     pub(crate) fn script(
         &self,
         sql: Arc<str>,

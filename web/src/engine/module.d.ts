@@ -1,4 +1,4 @@
-/** The WebAssembly module, as wasm-bindgen writes it into `web/pkg` for `--target web`. */
+/** The WebAssembly modules, as wasm-bindgen writes them for `--target web`. */
 declare module "lockkeeper-engine" {
   import type { Analysis, AnalyseRequest, Shared } from "../contract";
 
@@ -17,4 +17,10 @@ declare module "lockkeeper-engine" {
   export function encodeLink(shared: Shared): string;
   /** Throws an `Error` that says why it is none. */
   export function decodeLink(letters: string): Shared;
+}
+
+/** The same, and it reads Python. */
+declare module "lockkeeper-engine/python" {
+  export * from "lockkeeper-engine";
+  export { default } from "lockkeeper-engine";
 }

@@ -1,13 +1,33 @@
-/** Runs the engine off the main thread, so that typing never waits for it. */
+/**
+ * Runs the engine off the main thread, so that typing never waits for it.
+ *
+ * There are two: a small one, and the whole one, which also reads Python and takes its place with the first `.py` file.
+ */
 import init, { decodeLink, encodeLink, Engine } from "lockkeeper-engine";
+import type { File } from "../files";
 import type { Answer, LinkTask, Question, Survey } from "./protocol";
 
 let engine: Engine | undefined;
+let readsPython = false;
 /** What the engine has. */
 const texts = new Map<string, string>();
 
 function say(answer: Answer) {
   postMessage(answer);
+}
+
+const isPython = ({ path }: File) => path.endsWith(".py");
+
+/** The engine that can read these files. */
+async function engineFor(current: Engine, files: readonly File[]): Promise<Engine> {
+  if (readsPython || !files.some(isPython)) return current;
+  const module = await import("./python");
+  await module.default();
+  const whole = new module.Engine();
+  for (const [path, text] of texts) whole.set(path, text);
+  readsPython = true;
+  engine = whole;
+  return whole;
 }
 
 function analyse(engine: Engine, { revision, set, removed, report, schema, config, postgres }: Question) {
@@ -53,7 +73,7 @@ function link(task: LinkTask) {
   }
 }
 
-onmessage = ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
+onmessage = async ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
   if (!engine) return;
   if ("link" in data) {
     link(data);
@@ -61,8 +81,8 @@ onmessage = ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
   }
   const revision = "survey" in data ? data.survey : data.revision;
   try {
-    if ("survey" in data) look(engine, data);
-    else analyse(engine, data);
+    if ("survey" in data) look(await engineFor(engine, data.instead ? [data.instead] : []), data);
+    else analyse(await engineFor(engine, data.set), data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     // The engine throws for a request that it cannot understand. Anything else is a panic, which leaves the module's
