@@ -13,6 +13,7 @@ mod lint;
 mod nearest;
 mod noted;
 mod partition_key;
+mod placeholders;
 mod recipe;
 mod refusals;
 mod report;

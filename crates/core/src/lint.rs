@@ -4,6 +4,7 @@ use crate::back::WaysBack;
 use crate::choose::{Findings, one_per_effect};
 use crate::end::{End, EndFindings};
 use crate::noted::{NoteFindings, Noted};
+use crate::placeholders::Placeholders;
 use crate::report::StrongestLock;
 use crate::rule::Check;
 use crate::step::Step;
@@ -97,6 +98,8 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
         .map(|it| if it.reports { Suppressions::read(it.sql, it.parsed) } else { Suppressions::default() })
         .collect();
     let mut settings_met = HashSet::new();
+    let placeholders = Placeholders::of(root.scripts);
+    report.summary.strongest_lock.iter_mut().for_each(|it| placeholders.put_back(&mut it.relation));
     for statement in found {
         let mut left = statement;
         left.retain(|it| !suppressions[it.script].covers(it));
@@ -105,7 +108,10 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
             About::Setting(place) => settings_met.insert((it.script, it.rule.name, place)),
             _ => true,
         });
-        one_per_effect(left).into_iter().for_each(|it| report.add_finding(it));
+        for mut finding in one_per_effect(left) {
+            placeholders.restore(&mut finding);
+            report.add_finding(finding);
+        }
     }
     for (at, (it, levels)) in suppressions.into_iter().zip(&levels).enumerate() {
         // Of the way back most rules say nothing.

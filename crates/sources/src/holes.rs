@@ -33,6 +33,15 @@ pub(crate) fn fill(text: &str) -> Option<Filled> {
     Some(Filled { text, holes })
 }
 
+/// The identifier that stands for a placeholder where the statement around it is read.
+pub fn stand_in(placeholder: &str) -> String {
+    placeholder.bytes().map(|it| char::from(stand_in_byte(it))).collect()
+}
+
+fn stand_in_byte(byte: u8) -> u8 {
+    if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'_' }
+}
+
 struct Filler<'a> {
     source: &'a [u8],
     out: Vec<u8>,
@@ -109,9 +118,7 @@ impl Filler<'_> {
         let end = at + found.length;
         self.holes.push(Span::new(at as u32, end as u32));
         let Some(words) = found.control else {
-            for byte in &mut self.out[at..end] {
-                *byte = if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'_' };
-            }
+            self.out[at..end].iter_mut().for_each(|it| *it = stand_in_byte(*it));
             return;
         };
         self.blank(at..end);

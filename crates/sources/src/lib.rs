@@ -29,6 +29,7 @@ mod survey;
 pub use aside::Reason;
 pub use framework::{Framework, Late};
 pub use frameworks::Hints;
+pub use holes::stand_in;
 pub use home::of as home_of;
 pub use mistake::Mistake;
 pub use note::{EnvironmentNote, Note, NoteKind, RevisionNote};

@@ -106,3 +106,13 @@ fn joined_paths_make_one_history() {
     assert_eq!(project.run("check --format json").places(), ["next/1.sql:1:14 object-exists-already"]);
     assert_eq!(project.run("check next/1.sql --format json").places(), ["next/1.sql:1:14 object-exists-already"]);
 }
+
+#[test]
+fn placeholders_are_called_what_the_file_calls_them() {
+    let project = project(&[
+        ("db/V1__a.sql", "CREATE TABLE ${schema}.t (id int);\n"),
+        ("db/V2__b.sql", "DROP TABLE ${schema}.t;\n"),
+    ]);
+    let run = project.run("check db");
+    assert!(run.out.contains("`${schema}.t`") && !run.out.contains("__schema_"), "{}", run.out);
+}
