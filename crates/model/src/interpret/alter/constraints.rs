@@ -183,6 +183,10 @@ pub(super) fn drop_constraint(
     span: Span,
 ) {
     let table = target.table;
+    if is_partitioned(work, table) {
+        // All partitions must be at rest, whether or not they have the constraint; `ATCheckPartitionsNotInUse`.
+        work.catalog.tree(table).into_iter().for_each(|it| work.lock(it, target.mode, span));
+    }
     let Some((at, constraint)) = work.relation(table).constraint(&name.text).map(|(at, it)| (at, it.clone())) else {
         if work.relation(table).complete && !if_exists {
             let refusal = work.missing_constraint(table, name);
