@@ -98,6 +98,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "pool-refused-by-engine",
     "refresh-concurrently-without-unique-index",
     "refused-by-postgres",
+    "refused-by-sqlite",
     "reindex-under-lock",
     "revision-file-misnamed",
     "revisions-share-transaction",

@@ -178,12 +178,20 @@ impl Gathered {
     /// Adds the files above the gathered ones that name a framework.
     pub(crate) fn surroundings(&mut self, host: &dyn Host) {
         let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut starts: Vec<PathBuf> = Vec::new();
         for file in self
             .files
             .values()
             .filter(|it| it.named || matches!(interest(&it.absolute), Some(Interest::Sql | Interest::Revision)))
         {
             let Some(folder) = Path::new(&file.absolute).parent() else { continue };
+            starts.push(folder.to_owned());
+        }
+        // Revisions may lie in a folder of any name: what is around the folders that were asked about tells.
+        if starts.is_empty() {
+            starts.clone_from(&self.walked);
+        }
+        for folder in starts {
             for above in folder.ancestors().take(ABOVE) {
                 if !folders.insert(above.to_owned()) || host.kind(&above.join(".git")).is_ok() {
                     break;

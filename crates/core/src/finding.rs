@@ -60,6 +60,8 @@ pub enum About {
     Setting(Option<Span>),
     /// What the statement makes is not what it seems to say.
     Meaning(Span),
+    /// What a tool minds about the file; told apart by rule.
+    Noted(&'static str, Span),
     /// This goes because the statement names it.
     Drop(DroppedObject),
     /// `CASCADE` takes objects along.

@@ -13,6 +13,7 @@ use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings,
 use lockkeeper_model::timeline::{Options, Script, Section, replay};
 use lockkeeper_model::{Runner, StatementId};
 use lockkeeper_sources::{Framework, Note};
+use lockkeeper_syntax::dialect::looks_like;
 use lockkeeper_syntax::{Body, Parsed};
 use std::collections::{BTreeMap, HashSet};
 
@@ -143,7 +144,7 @@ fn replay_with_rules(
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
     let history = replay(&scripts, &options, &mut |step| {
-        let step = Step::new(step, root.scripts, &places, &ways_back, &settings.tables);
+        let step = Step::new(step, root.scripts, &places, &ways_back, settings);
         let script = step.script();
         if !root.scripts[script].reports {
             return;
@@ -245,13 +246,15 @@ fn problems<'a>(
         };
         Problem { kind, script, span: it.span, message: it.message.clone() }
     });
-    let of_statements = input.parsed.statements.iter().enumerate().filter_map(move |(at, it)| match &it.body {
+    let of_statements = input.parsed.statements.iter().enumerate().filter_map(move |(at, whole)| match &whole.body {
         Body::Unreadable(it) if it.template => {
             let message = "a template that is filled in when the migration runs: the statement is not read".to_owned();
             Some(Problem { kind: ProblemKind::Template, script, span: it.at, message })
         }
         Body::Unreadable(it) if !refused.contains(&(script, at as u32)) => {
-            Some(Problem { kind: ProblemKind::Syntax, script, span: it.at, message: it.message.clone() })
+            let text = whole.span.of(input.sql);
+            let other = looks_like(text).map(|it| format!("; this looks like {}", it.name())).unwrap_or_default();
+            Some(Problem { kind: ProblemKind::Syntax, script, span: it.at, message: format!("{}{other}", it.message) })
         }
         _ => None,
     });

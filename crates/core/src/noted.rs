@@ -41,7 +41,13 @@ impl NoteFindings<'_> {
     pub(crate) fn report(&mut self, message: impl Into<String>) -> &mut Finding {
         let span = self.noted.note.span;
         let place = (self.noted.at, self.noted.statement());
-        self.list.push(Finding::new((self.rule, self.severity), place, About::Meaning(span), span, message));
+        self.list.push(Finding::new(
+            (self.rule, self.severity),
+            place,
+            About::Noted(self.rule.name, span),
+            span,
+            message,
+        ));
         let last = self.list.len() - 1;
         &mut self.list[last]
     }

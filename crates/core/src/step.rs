@@ -3,7 +3,7 @@
 use crate::Size;
 use crate::back::WaysBack;
 use crate::refusals::{Reporter, reporter};
-use crate::{Input, TableSettings};
+use crate::{Dialect, Input, Settings};
 use lockkeeper_model::catalog::{Relation, RelationKind, TypeDefinition};
 use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::{
@@ -22,7 +22,7 @@ pub(crate) struct Step<'a> {
     /// The place in `scripts` of each script of the history.
     places: &'a [usize],
     ways_back: &'a WaysBack,
-    tables: &'a TableSettings,
+    settings: &'a Settings,
 }
 
 impl<'a> Deref for Step<'a> {
@@ -39,9 +39,19 @@ impl<'a> Step<'a> {
         scripts: &'a [Input<'a>],
         places: &'a [usize],
         ways_back: &'a WaysBack,
-        tables: &'a TableSettings,
+        settings: &'a Settings,
     ) -> Self {
-        Self { step, scripts, places, ways_back, tables }
+        Self { step, scripts, places, ways_back, settings }
+    }
+
+    /// Whether the project runs on SQLite too.
+    pub(crate) fn runs_on_sqlite(&self) -> bool {
+        self.settings.dialects.contains(&Dialect::Sqlite)
+    }
+
+    /// The whole of this script.
+    pub(crate) fn script_text(&self) -> &'a str {
+        self.scripts[self.script()].sql
     }
 
     /// The migration that this script undoes, if it leads back, and its place as the caller of `lint` counts.
@@ -133,17 +143,17 @@ impl<'a> Step<'a> {
     /// Whether work on the table is short: the settings call it small, or a live database says so.
     pub(crate) fn is_small(&self, id: RelationId) -> bool {
         let by_size = self.size(id).is_some_and(Size::is_small);
-        by_size || self.get(id).is_some_and(|it| self.tables.small.matches(&it.name))
+        by_size || self.get(id).is_some_and(|it| self.settings.tables.small.matches(&it.name))
     }
 
     /// How large a table is, where a live database was asked.
     pub(crate) fn size(&self, id: RelationId) -> Option<Size> {
-        self.get(id).and_then(|it| self.tables.sizes.of(&it.name))
+        self.get(id).and_then(|it| self.settings.tables.sizes.of(&it.name))
     }
 
     /// Whether nobody waits for a lock on it: it is new, or the settings say that nothing uses it.
     pub(crate) fn is_quiet(&self, id: RelationId) -> bool {
-        self.is_new(id) || self.get(id).is_some_and(|it| self.tables.no_traffic.matches(&it.name))
+        self.is_new(id) || self.get(id).is_some_and(|it| self.settings.tables.no_traffic.matches(&it.name))
     }
 
     /// Whether it is a partitioned table.

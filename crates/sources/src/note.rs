@@ -118,6 +118,8 @@ pub enum RevisionNote {
     Inspects,
     /// A module of the application that is imported.
     Imports(String),
+    /// What SQLite refuses, where the project runs on it too: why.
+    RefusedBySqlite(String),
 }
 
 impl RevisionNote {
@@ -136,6 +138,7 @@ impl RevisionNote {
             RevisionNote::Clock => "the clock is read".to_owned(),
             RevisionNote::CommitsHalf => "what stands above is committed".to_owned(),
             RevisionNote::Inspects => "the database is looked at".to_owned(),
+            RevisionNote::RefusedBySqlite(_) => "SQLite refuses this".to_owned(),
             RevisionNote::Imports(module) => format!("imports {module}"),
         }
     }

@@ -77,6 +77,7 @@ pub const MARKERS: &[&str] = &[
     "Pipfile.lock",
     "requirements.txt",
     "requirements.in",
+    "lockkeeper.toml",
 ];
 
 /// Why the file of this path may be of interest, if it may.

@@ -56,8 +56,13 @@ export function RulePage({ rule, markdown, judge }: { rule: RuleInfo; markdown: 
   );
 }
 
-const toRead = (block: Block): Block =>
-  block.kind === "code" && block.language === "sql" ? { ...block, text: withoutMarkers(block.text).sql } : block;
+const toRead = (block: Block): Block => {
+  if (block.kind !== "code") return block;
+  if (block.language === "sql") return { ...block, text: withoutMarkers(block.text).sql };
+  // In the other languages of examples a comment begins with `#`.
+  const lines = block.text.split("\n").filter((line) => !line.startsWith("#^"));
+  return { ...block, text: lines.join("\n") };
+};
 
 const isReferences = (block: Block) => block.kind === "heading" && block.content[0]?.text === "References";
 

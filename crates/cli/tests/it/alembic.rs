@@ -71,6 +71,24 @@ fn a_broken_chain_is_a_problem_at_its_place() {
 }
 
 #[test]
+fn the_configuration_says_where_revisions_are() {
+    let ini = "[alembic]\nscript_location = db\nversion_locations = %(here)s/db/steps\nsqlalchemy.url = postgresql+asyncpg://a:S3cret@h/a\n";
+    let env = "from sqlalchemy import create_engine\nengine = create_engine(context.config.get_main_option('sqlalchemy.url'))\n";
+    let second = revision("bb22", "aa11", "op.execute('DROP TABLE odds')");
+    let files = [("alembic.ini", ini), ("db/env.py", env), ("db/steps/1.py", FIRST), ("db/steps/2.py", &second)];
+    let project = project(&files);
+    let whole = project.run("check --format json").places();
+    // Two mistakes at one place are two findings.
+    let expected = [
+        "alembic.ini:4:18 driver-does-not-fit-engine",
+        "alembic.ini:4:18 password-in-configuration",
+        "db/steps/2.py:9:28 table-dropped",
+    ];
+    assert_eq!(whole, expected);
+    assert_eq!(project.run("check --format json db/steps").places(), expected[2..]);
+}
+
+#[test]
 fn python_that_is_no_revision_is_left_alone() {
     let project = project(&[("app/versions/models.py", "class Version:\n    pass\n"), ("db/1.sql", "SELECT 1;\n")]);
     let report = project.run("check --format json").json();

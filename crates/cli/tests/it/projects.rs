@@ -183,5 +183,40 @@ fn a_baseline_of_what_create_all_had_made() {
 
 #[test]
 fn a_project_on_two_servers() {
-    check("two-servers", &[]);
+    let file = "alembic/versions/20260302_101500_order_places.py";
+    let rule = "refused-by-sqlite";
+    check(
+        "two-servers",
+        &[
+            mistake(
+                file,
+                "    with op.batch_alter_table(\"orders\") as batch:\n        batch.add_column",
+                "    op.alter_column(\"orders\", \"note\", existing_type=sa.Text(), nullable=True)\n    with op.batch_alter_table(\"orders\") as batch:\n        batch.add_column",
+                rule,
+                "op.alter_column(",
+            ),
+            mistake(
+                "alembic/versions/20260211_000001_orders.py",
+                "sa.func.current_timestamp()",
+                "sa.text(\"now()\")",
+                rule,
+                "now()",
+            ),
+            mistake(
+                file,
+                "    if op.get_bind().dialect.name == \"postgresql\":\n        op.execute(",
+                "    op.execute(",
+                rule,
+                "COMMENT ON",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_file_for_another_server_says_what_it_looks_like() {
+    let project = project(&[("db/1.sql", "CREATE TABLE `t` (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY);\n")]);
+    let report = project.run("check --format json db/1.sql").json();
+    let message = report["problems"][0]["message"].as_str().unwrap_or_default();
+    assert!(message.ends_with("this looks like MySQL"), "{report}");
 }

@@ -87,6 +87,7 @@ mod percent_sign_not_doubled;
 mod pool_refused_by_engine;
 mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
+mod refused_by_sqlite;
 mod reindex_under_lock;
 mod revision_file_misnamed;
 mod revisions_share_transaction;
@@ -255,6 +256,7 @@ pub static RULES: &[Rule] = &[
     rule!(autocommit_block_commits_half, "autocommit-block-commits-half", Note),
     rule!(migration_depends_on_application, "migration-depends-on-application", Note),
     rule!(partman_arguments_outdated, "partman-arguments-outdated"),
+    rule!(refused_by_sqlite, "refused-by-sqlite"),
 ];
 
 /// The rule called `name`.

@@ -120,7 +120,7 @@ pub(super) fn revision_with(text: &str, surroundings: &Surroundings, known: &[No
     let error = module.error.clone().map(|(message, span)| Gap { message, span });
     let run = |name: &str, at: Option<Span>| {
         let at = at?;
-        let mut interpreter = Interpreter::load(text, &module, surroundings);
+        let mut interpreter = Interpreter::load(text, &module, surroundings, "postgresql");
         if name == "upgrade" {
             for it in known {
                 if let NoteKind::Revision(note) = &it.kind {
@@ -131,7 +131,13 @@ pub(super) fn revision_with(text: &str, surroundings: &Surroundings, known: &[No
         if let Some((message, span)) = module.error.clone().filter(|_| name == "upgrade") {
             interpreter.problem(span, format!("this is no Python: {message}"));
         }
-        interpreter.direction(name, at).then(|| direct(interpreter, &module, &facts, name))
+        if !interpreter.direction(name, at) {
+            return None;
+        }
+        if surroundings.sqlite && name == "upgrade" {
+            remark_sqlite(text, &module, surroundings, at, &mut interpreter);
+        }
+        Some(direct(interpreter, &module, &facts, name))
     };
     let mut up = run("upgrade", facts.upgrade);
     let mut down = run("downgrade", facts.downgrade);
@@ -224,6 +230,18 @@ fn titled(facts: &Facts, name: &str, out: &mut Text) -> Title {
         out.add("\n", span);
     }
     title
+}
+
+/// Runs `upgrade()` once more as SQLite would have it, and takes over what that refuses.
+fn remark_sqlite(text: &str, module: &Module, surroundings: &Surroundings, at: Span, to: &mut Interpreter<'_>) {
+    let mut other = Interpreter::load(text, module, surroundings, "sqlite");
+    other.direction("upgrade", at);
+    for (_, note, span) in other.remarks {
+        if matches!(note, RevisionNote::RefusedBySqlite(_)) {
+            let place = to.sent.iter().position(|it| it.call.start >= span.start || it.call.contains(span));
+            to.remarks.push((place.unwrap_or(to.sent.len()), note, span));
+        }
+    }
 }
 
 /// Writes what is worth knowing as a comment, so that it has a place among the statements.

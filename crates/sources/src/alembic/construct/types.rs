@@ -278,7 +278,7 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn with_variant(&mut self, base: &Rc<RefCell<Type<'a>>>, mut args: Args<'a>) -> Value<'a> {
         let variant = args.next("type_");
         let dialects: Vec<Option<Text>> = args.positional.iter().map(|it| it.value.text()).collect();
-        if let Some(variant) = variant.filter(|_| dialects.iter().flatten().any(|it| it.as_str() == "postgresql")) {
+        if let Some(variant) = variant.filter(|_| dialects.iter().flatten().any(|it| it.as_str() == self.dialect)) {
             return Value::Type(self.type_of(&variant));
         }
         Value::Type(Rc::clone(base))

@@ -88,6 +88,7 @@ impl<'a> Project<'a> {
         for (path, text) in modules.iter().filter(|it| !is_test(it.0)) {
             creates_tables(text).into_iter().for_each(|it| notes.add(path, it, EnvironmentNote::CreatesTables));
         }
+        found.surroundings.sqlite = self.runs_on_sqlite(top, env.map(|it| it.1.1), config);
         found.hints.transaction = read.transaction_per_migration.then_some(true);
         found.surroundings.conventions = match env {
             Some((path, _)) if read.conventions.patterns.is_empty() => conventions(path, &read, &modules),
@@ -106,6 +107,18 @@ impl<'a> Project<'a> {
             own.map(|it| (it.module, it.span)).collect()
         };
         paths.iter().map(of).collect()
+    }
+
+    /// Whether `env.py`, the configuration of Alembic or ours say that the revisions run on SQLite too.
+    fn runs_on_sqlite(&self, top: &str, env: Option<&str>, config: Option<&Config>) -> bool {
+        let of_url =
+            config.and_then(|it| it.ini.alembic("sqlalchemy.url")).is_some_and(|it| it.value.starts_with("sqlite"));
+        let ours = path::ancestors(top).find_map(|it| self.text(&path::join(it, "lockkeeper.toml")));
+        let of_ours = ours
+            .into_iter()
+            .flat_map(str::lines)
+            .any(|it| it.trim_start().starts_with("dialects") && it.contains("sqlite"));
+        of_url || of_ours || env.is_some_and(|it| it.contains("sqlite"))
     }
 
     /// The Python files of the application below a folder, its `env.py` included.

@@ -275,11 +275,11 @@ impl<'a> Interpreter<'a> {
                 Value::Method(Rc::new((Value::Unknown(it.clone()), name.to_owned())))
             }
             Value::Library(path) => self.library_attribute(path, name),
-            Value::Dialect if name == "name" => Value::Str(crate::alembic::text::Text::made("postgresql", at)),
+            Value::Dialect if name == "name" => Value::Str(crate::alembic::text::Text::made(self.dialect, at)),
             Value::Connection | Value::Context if name == "dialect" => Value::Dialect,
             Value::Context if matches!(name, "bind" | "connection") => Value::Connection,
             Value::Connection if matches!(name, "engine" | "connection") => Value::Connection,
-            Value::Connection if name == "name" => Value::Str(crate::alembic::text::Text::made("postgresql", at)),
+            Value::Connection if name == "name" => Value::Str(crate::alembic::text::Text::made(self.dialect, at)),
             Value::Context if name == "as_sql" => Value::Bool(false),
             Value::Object(object) => {
                 match (name, object.member) {

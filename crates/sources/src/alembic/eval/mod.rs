@@ -64,6 +64,8 @@ pub struct Gap {
 pub struct Surroundings {
     /// `naming_convention` of the metadata that env.py gives to Alembic.
     pub conventions: Conventions,
+    /// Whether the revisions run on SQLite too.
+    pub sqlite: bool,
     /// The driver that the revisions run through, such as `asyncpg`; empty if that is not known.
     pub driver: String,
 }
@@ -84,6 +86,8 @@ const BYTES: usize = 8 << 20;
 pub(crate) struct Interpreter<'a> {
     pub(crate) file: &'a str,
     pub(crate) surroundings: &'a Surroundings,
+    /// The dialect that the revision is told: `postgresql`, or `sqlite` to see what that refuses.
+    pub(crate) dialect: &'static str,
     pub(crate) module: Rc<Scope<'a>>,
     pub(crate) sent: Vec<Sent>,
     /// What was not understood, and how much was sent before.
@@ -114,10 +118,16 @@ pub(crate) struct Interpreter<'a> {
 
 impl<'a> Interpreter<'a> {
     /// Reads the definitions of a module.
-    pub(crate) fn load(file: &'a str, module: &'a Module, surroundings: &'a Surroundings) -> Self {
+    pub(crate) fn load(
+        file: &'a str,
+        module: &'a Module,
+        surroundings: &'a Surroundings,
+        dialect: &'static str,
+    ) -> Self {
         let mut it = Interpreter {
             file,
             surroundings,
+            dialect,
             module: Rc::default(),
             sent: Vec::new(),
             gaps: Vec::new(),

@@ -51,6 +51,9 @@ impl<'a> Interpreter<'a> {
         let mut out = Text::default();
         let written = write(&sql, Style::Qualified, arg.span, &mut out);
         self.before_batch(out.as_str(), call);
+        if matches!(&*sql, Sql::Text(..)) {
+            self.raw_on_sqlite(&out, call);
+        }
         self.send_or_say(written.map(|()| out.replace("\t", &Text::made("    ", arg.span)).trim()), call);
     }
 

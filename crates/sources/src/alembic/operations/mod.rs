@@ -6,6 +6,7 @@ mod connection;
 mod constraint;
 mod execute;
 mod index;
+mod sqlite;
 mod table;
 mod types;
 
@@ -55,6 +56,9 @@ impl<'a> Interpreter<'a> {
 
     /// Sends what an operation sends. In a batch the table is given.
     pub(crate) fn operation(&mut self, name: &str, args: Args<'a>, subject: Option<&Subject>) -> Value<'a> {
+        if self.dialect == "sqlite" {
+            self.on_sqlite(name, &args, subject.is_some());
+        }
         match name {
             "add_column" => self.add_column(args, subject),
             "alter_column" => self.alter_column(args, subject),

@@ -30,6 +30,7 @@ impl<'a> Interpreter<'a> {
                 self.create_type_once(&it.borrow(), at, span);
             }
         }
+        table.columns.iter().for_each(|it| self.column_on_sqlite(&it.borrow()));
         let attached = Attached::of(table, self.orders());
         let lost =
             |it: &&Rc<Constraint<'a>>| matches!(&it.kind, ConstraintKind::ForeignKey { rule, .. } if rule.use_alter);
