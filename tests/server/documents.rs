@@ -27,14 +27,12 @@ pub(crate) fn check(document: &Document<'_>, cluster: &Cluster, account: &mut Ac
 fn sections(document: &Document<'_>, path: &str, cluster: &Cluster, account: &mut Account) -> Result<(), Error> {
     let Some(version) = Version::new(account.major()) else { return Ok(()) };
     // Files of a project run through Alembic itself: see `alembic.rs`.
-    if document.blocks().any(|it| it.language != Language::Sql) {
-        return Ok(());
-    }
-    let of_version = |section: &Section<'_>| section.blocks().any(|it| it.versions.contains(version.major()));
+    let is_of = |it: &&Block<'_>| it.language == Language::Sql && it.versions.contains(version.major());
+    let of_version = |section: &Section<'_>| section.blocks().any(|it| is_of(&it));
     let sections: Vec<&Section<'_>> = document.sections.iter().filter(|it| of_version(it)).collect();
     let mut above = Ground::new(cluster, version)?;
     for (at, section) in sections.iter().enumerate() {
-        let blocks: Vec<&Block<'_>> = section.blocks().filter(|it| it.versions.contains(version.major())).collect();
+        let blocks: Vec<&Block<'_>> = section.blocks().filter(is_of).collect();
         if at + 1 == sections.len() {
             // Nothing starts from what is above any more.
             return history(document, path, &blocks, &mut above, account);

@@ -7,6 +7,7 @@
 //! alone, and `LOCKKEEPER_SERVERS=15,18` these versions alone; see [`narrowed`].
 
 mod account;
+mod alembic;
 mod claims;
 mod definitions;
 mod differential;
@@ -33,6 +34,20 @@ fn rule_documents_are_true() {
     on_each_server(&format!("{} rule documents", documents.len()), |cluster, account| {
         documents.iter().for_each(|it| documents::check(it, cluster, account));
     });
+}
+
+#[test]
+fn revisions_do_in_alembic_what_is_documented() {
+    let Some(python) = alembic::python() else {
+        return servers::say("skipped: no Python with Alembic found; `cargo xtask setup` makes one");
+    };
+    let documents = narrowed::documents(documents::all(), |it| it.name);
+    let differences = servers::on_each(|cluster| match cluster.server().major == alembic::MAJOR {
+        true => alembic::check(&documents, cluster, &python).unwrap_or_else(|error| vec![error.to_string()]),
+        false => Vec::new(),
+    });
+    let differences = differences.concat();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
 #[test]

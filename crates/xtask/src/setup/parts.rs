@@ -35,6 +35,9 @@ const BINARYEN: &str = "132.0.0";
 const PRE_COMMIT: &str = "4.7.0";
 const MATURIN: &str = "1.16.0";
 
+/// Alembic, as `tests/alembic/requirements.txt` has it.
+const ALEMBIC: &str = "1.20.1";
+
 /// The server that Debian 12 brings; the other versions come from npm, see `tests/servers`.
 const DEBIAN_SERVER: &str = "15";
 
@@ -65,7 +68,10 @@ impl Part {
             Self::Checks => checks(setup),
             Self::Wasm => wasm(setup)?,
             Self::Browser => browser(setup),
-            Self::Servers => servers(setup),
+            Self::Servers => {
+                servers(setup);
+                alembic(setup);
+            }
             Self::Web => npm_packages(setup, "web"),
             Self::Packages => packages(setup),
         }
@@ -129,14 +135,32 @@ fn servers(setup: &mut Setup) {
     npm_packages(setup, "tests/servers");
 }
 
-/// An environment of Python of the workspace's own.
-fn packages(setup: &mut Setup) {
+/// An environment of Python of one's own, for what is tried with programs of Python.
+fn environment_of_python(setup: &mut Setup) -> std::path::PathBuf {
     let python =
         || tools::output(&mut tools::command("python3", &["-c", "import ensurepip, venv; print('with venv')"]));
     setup.need("python3", python, Remedy::debian(&["python3", "python3-venv"]));
     let folder = tools::tools_dir().join("python");
     let own = || folder.join("bin/pip").is_file().then(|| folder.display().to_string());
     setup.need("environment of Python", own, Remedy::run("python3", &["-m", "venv", &folder.to_string_lossy()]));
+    folder
+}
+
+/// Alembic, through which the revisions of the rule documents run.
+fn alembic(setup: &mut Setup) {
+    let folder = environment_of_python(setup);
+    let found = || {
+        let mut command = Command::new(folder.join("bin/python"));
+        let printed =
+            tools::output(command.args(["-c", "import alembic, asyncpg, psycopg; print(alembic.__version__)"]))?;
+        (printed.trim() == ALEMBIC).then_some(printed)
+    };
+    setup.need("Alembic", found, Remedy::run("pip", &["install", "--quiet", "-r", "tests/alembic/requirements.txt"]));
+}
+
+/// An environment of Python of the workspace's own.
+fn packages(setup: &mut Setup) {
+    let folder = environment_of_python(setup);
     for (name, version) in [("pre-commit", PRE_COMMIT), ("maturin", MATURIN)] {
         let found = || {
             let printed = tools::output(Command::new(folder.join("bin").join(name)).arg("--version"))?;
