@@ -283,6 +283,11 @@ pub(crate) struct VerifyArgs {
     #[arg(long)]
     pub(crate) round_trip: bool,
 
+    /// Put this many rows into every empty table before each migration under test, so that scans, rewrites, refusals and
+    /// times are real
+    #[arg(long, value_name = "N")]
+    pub(crate) rows: Option<u32>,
+
     /// Only remove what killed runs have left behind: databases on the server of --database-url, else folders here
     #[arg(long)]
     pub(crate) cleanup: bool,

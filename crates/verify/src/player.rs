@@ -21,6 +21,13 @@ pub struct Part<'a> {
     pub turns: Vec<Turn<'a>>,
 }
 
+impl Part<'_> {
+    /// Whether it is to be known of any of the statements what it does.
+    pub fn observes(&self) -> bool {
+        self.turns.iter().any(|it| matches!(it.wish, Wish::Observe | Wish::ObservePerhaps))
+    }
+}
+
 /// A statement and what is wanted of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Turn<'a> {
@@ -116,7 +123,7 @@ impl<'a> Player<'a> {
         if part.new_session {
             self.session = None;
         }
-        let observes = part.turns.iter().any(|it| matches!(it.wish, Wish::Observe | Wish::ObservePerhaps));
+        let observes = part.observes();
         if part.envelope == Envelope::OneQuery && observes && self.is_exact(part) {
             return self.play_query(part, outcomes);
         }

@@ -16,8 +16,9 @@ use crate::{CliError, Outcome, config, describe, effects, output, since};
 use judge::Judged;
 use lockkeeper_core::Settings;
 use lockkeeper_report::{Counting, Verified, verify_human, verify_json, verify_markdown};
-use lockkeeper_verify::{Player, Scratch};
+use lockkeeper_verify::{Player, Scratch, seed};
 use server::Server;
+use std::collections::BTreeMap;
 
 /// Runs what the arguments name on a scratch database and delivers what came of it.
 pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliError> {
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
     };
     let mut stopped = None;
     for history in &loaded.histories {
-        stopped = verify(history, &config.settings, &server, args.round_trip, &mut verified).err();
+        stopped = verify(history, &config.settings, &server, args, &mut verified).err();
         if stopped.is_some() {
             break;
         }
@@ -63,7 +64,7 @@ fn verify<'a>(
     history: &'a LoadedHistory,
     settings: &Settings,
     server: &Server,
-    round_trip: bool,
+    args: &VerifyArgs,
     verified: &mut Verified<'a>,
 ) -> Result<(), VerifyError> {
     let scripts: Vec<_> = effects::up(history).collect();
@@ -73,7 +74,12 @@ fn verify<'a>(
     let mut judged = Judged::default();
     let mut outcomes = Vec::new();
     let mut played = Ok(());
+    let mut unfilled = BTreeMap::new();
     for part in &plan {
+        if let (Some(rows), true, true) = (args.rows, part.part.new_session, part.part.observes()) {
+            player.end_session();
+            unfilled.extend(seed(&scratch, rows)?);
+        }
         played = player.play(&part.part, &mut outcomes);
         judged.add(&part.statements, &mut outcomes);
         if played.is_err() {
@@ -81,10 +87,11 @@ fn verify<'a>(
         }
     }
     judged.report(&scripts, settings, server.time_zone.as_deref(), verified);
+    verified.notes.extend(unfilled.iter().map(|(table, why)| format!("no rows for {table}: {why}")));
     verified.notes.extend(roles_made(&player));
     played.map_err(|source| judged.stopped(&scripts, source))?;
     player.end_session();
-    if round_trip {
+    if args.round_trip {
         round_trip::run(history, settings, server, verified)?;
     }
     Ok(())

@@ -238,3 +238,24 @@ fn facts_say_what_has_run_and_how_large_tables_are() {
     let message = run.json()["findings"][0]["message"].as_str().unwrap_or_default().to_owned();
     assert!(message.contains("about 20,000 rows"), "{message}");
 }
+
+#[test]
+fn rows_are_put_in_so_that_work_is_real() {
+    let base = "CREATE TYPE kind AS ENUM ('a', 'b');\nCREATE DOMAIN code AS varchar(9) NOT NULL;\n\
+                CREATE TABLE users (id bigserial PRIMARY KEY, code code UNIQUE, kind kind NOT NULL);\n\
+                CREATE TABLE events (user_id bigint NOT NULL REFERENCES users, at date NOT NULL, price numeric(4,2))\n\
+                  PARTITION BY RANGE (at);\n\
+                CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\n\
+                CREATE TABLE strict (a int NOT NULL CHECK (a < 0));\n";
+    let asked = "ALTER TABLE users ADD CHECK (id > 100);\nALTER TABLE events ALTER price SET NOT NULL;\n";
+    for server in servers() {
+        let project = project(&[("db/1_base.sql", base), ("db/2_check.sql", asked)]);
+        let run = verify(&project, server, "db/2_check.sql --rows 200 --format json");
+        let json = run.json();
+        assert_eq!(json["statements"][0]["seen"]["failure"]["sqlstate"], "23514", "{}{}", run.out, run.err);
+        assert_eq!(json["statements"][0]["mismatches"], serde_json::json!([]), "the rows decide it");
+        assert_eq!(json["statements"][1]["seen"]["scans"][0], "public.events_2026");
+        let notes = json["notes"].as_array().map_or(0, Vec::len);
+        assert_eq!((run.status, notes), (1, 1), "the strict table stays empty: {}", json["notes"]);
+    }
+}
