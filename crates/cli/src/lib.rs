@@ -131,7 +131,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &dyn Host) -> Outcome
         Err(error) if error.use_stderr() => {
             host.stderr(&error.render().to_string());
             if cfg!(target_family = "wasm") && error.kind() == ErrorKind::InvalidSubcommand {
-                host.stderr("`verify`, `lsp`, `mcp` and `man` are in the native program, which the package of Python brings: lockkeeper-pg\n");
+                host.stderr("`verify`, `facts`, `lsp`, `mcp` and `man` are in the native program, which the package of Python brings: lockkeeper-pg\n");
             }
             return Outcome::Failed;
         }

@@ -21,9 +21,9 @@ pub(crate) fn run() -> Result<()> {
     }
     new_rule::write(&copy, NAME)?;
 
-    // The dependencies are compiled already.
+    // Of the whole workspace: for one package alone cargo would choose other features and compile the dependencies anew.
     let test = |arguments: &[&str]| {
-        let mut command = tools::cargo(&["test", "--quiet", "--package", "lockkeeper-tests", "--test", "documents"]);
+        let mut command = tools::cargo(&["test", "--quiet", "--workspace", "--test", "documents"]);
         command.args(arguments).current_dir(&copy).env("CARGO_TARGET_DIR", tools::target_dir());
         command
     };
