@@ -26,8 +26,9 @@ function includesServer(figure) {
   return versions === undefined || versions.endsWith(server);
 }
 
-test("the examples of the rules do in the page what they do on native servers", async () => {
+test("the examples of the rules do in the page what they do on native servers", async (t) => {
   const site = await start();
+  t.after(() => site.close());
   const playground = await site.open({ hash: "#new" });
   const { page } = playground;
   const counts = new Map();
@@ -50,5 +51,4 @@ test("the examples of the rules do in the page what they do on native servers", 
   }
   console.log([...counts].map(([label, count]) => `${label}: ${count}`).join(", "));
   assert.deepEqual(otherwise, []);
-  await site.close();
 });

@@ -11,8 +11,9 @@ const kept = (page) =>
     while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 20));
   });
 
-test("without a network the page checks, explains, and runs what it has run before", async () => {
+test("without a network the page checks, explains, and runs what it has run before", async (t) => {
   const site = await start();
+  t.after(() => site.close());
   const playground = await site.open({ serviceWorkers: "allow" });
   const { page } = playground;
   await playground.settled();
@@ -37,5 +38,4 @@ test("without a network the page checks, explains, and runs what it has run befo
   await run();
   await page.goto(page.url().replace(/#.*/, "") + "embed.html");
   await page.locator("li.remark").first().waitFor();
-  await site.close();
 });

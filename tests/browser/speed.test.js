@@ -51,8 +51,9 @@ const untilFound = () =>
     }).observe(document.querySelector(".groups"), { subtree: true, childList: true, characterData: true });
   });
 
-test("from a key to its findings, in 500 lines", async () => {
+test("from a key to its findings, in 500 lines", async (t) => {
   const site = await start();
+  t.after(() => site.close());
   const playground = await site.open({ hash: "#new" });
   await playground.paste(`DROP TABLE t;\n${migration(499)}`);
   await playground.page.keyboard.press("Control+Home");
@@ -62,11 +63,11 @@ test("from a key to its findings, in 500 lines", async () => {
   console.log(`key to findings: median ${ms(median(answers))}, at most ${ms(Math.max(...answers))} ${load()}`);
   console.log(`key to frame: median ${ms(median(frames))}; engine: ${/[\d.]+ ms/.exec(engine)} ${load()}`);
   assert.match(await playground.remarks.first().innerText(), /tx{20}/);
-  await site.close();
 });
 
-test("typing in a megabyte", async () => {
+test("typing in a megabyte", async (t) => {
   const site = await start();
+  t.after(() => site.close());
   const playground = await site.open({ hash: "#new" });
   const text = migration(13_500);
   await playground.editor.focus();
@@ -80,11 +81,11 @@ test("typing in a megabyte", async () => {
   const { frames } = await press(playground.page, 20, () => 0);
   console.log(`key to frame: median ${ms(median(frames))}, at most ${ms(Math.max(...frames))} ${load()}`);
   assert.ok(median(frames) < 200, "the page must stay usable");
-  await site.close();
 });
 
-test("first visit at 1.6 Mbit/s with a CPU four times slower", async () => {
+test("first visit at 1.6 Mbit/s with a CPU four times slower", async (t) => {
   const site = await start({ gzip: true });
+  t.after(() => site.close());
   const playground = await site.open({
     prepare: async (page) => {
       const devtools = await page.context().newCDPSession(page);
@@ -115,5 +116,4 @@ test("first visit at 1.6 Mbit/s with a CPU four times slower", async () => {
   console.log(
     `findings readable ${ms(paint)}, editor usable ${ms(editor)}, engine has answered ${ms(answer)} ${load()}`,
   );
-  await site.close();
 });

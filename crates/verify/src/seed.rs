@@ -1,5 +1,6 @@
 //! Rows for the tables of a scratch database, so that scans, rewrites and refusals are real: consistent with types, keys, foreign
-//! keys, enums, domains and partitions. A check that the made-up values do not meet leaves its table empty, and that is said.
+//! keys, enums, domains and partitions; of more rows than are wanted those stay that meet the checks. A table whose checks none
+//! meets stays empty, and that is said.
 
 use postgres::{Client, SimpleQueryMessage};
 
@@ -35,12 +36,56 @@ SELECT k.conrelid::pg_catalog.regclass,
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_class t WHERE t.oid = k.confrelid AND t.relispartition)
  ORDER BY k.conrelid, k.conname";
 
+/// Every check: the table, the condition, the columns that it names.
+const CHECKS: &str = "\
+SELECT k.conrelid::pg_catalog.regclass, pg_catalog.pg_get_expr(k.conbin, k.conrelid),
+       (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), pg_catalog.chr(31))
+          FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))
+  FROM pg_catalog.pg_constraint k
+ WHERE k.contype = 'c' AND k.conrelid <> 0
+ ORDER BY k.conrelid, k.conname";
+
+/// So many rows are made for each that is wanted, as checks leave out some.
+const TRIES: u32 = 4;
+
 /// A table with room for rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Target {
     name: String,
-    columns: Vec<(String, String)>,
+    columns: Vec<Column>,
     keys: Vec<Key>,
+    checks: Vec<Check>,
+}
+
+/// A column that needs a value.
+#[derive(Debug)]
+struct Column {
+    name: String,
+    value: Value,
+}
+
+/// What a column takes.
+#[derive(Debug)]
+enum Value {
+    /// The same in each row.
+    Constant(String),
+    /// An expression over the row number, which is moved on by the column's own number, so that no two columns are alike.
+    Made { expression: String, number: String, nullable: bool },
+}
+
+/// Which values a column that can be null takes.
+#[derive(Clone, Copy, Debug)]
+enum Nullable {
+    Filled,
+    /// A third of them is null: some checks ask for it.
+    Mixed,
+}
+
+/// A check of a table.
+#[derive(Debug)]
+struct Check {
+    condition: String,
+    columns: Vec<String>,
 }
 
 /// A foreign key of a table.
@@ -68,13 +113,8 @@ pub fn seed(scratch: &Scratch, rows: u32) -> Result<Vec<(String, String)>, Error
         let mut refused = Vec::new();
         let before = waiting.len();
         for target in waiting {
-            match client.execute(&insert(&target, rows), &[]) {
-                Ok(0) => refused.push((target, "the tables that it refers to are empty".to_owned())),
-                Ok(_) => {}
-                Err(error) => match error.as_db_error() {
-                    Some(reason) => refused.push((target, reason.message().to_owned())),
-                    None => return Err(Error::Server(error)),
-                },
+            if let Some(reason) = fill(&mut client, &target, rows)? {
+                refused.push((target, reason));
             }
         }
         let is_stuck = refused.len() == before;
@@ -87,10 +127,28 @@ pub fn seed(scratch: &Scratch, rows: u32) -> Result<Vec<(String, String)>, Error
     }
 }
 
+/// Fills a table; gives why it stays empty, if it does.
+fn fill(client: &mut Client, target: &Target, rows: u32) -> Result<Option<String>, Error> {
+    let mut reason = None;
+    for nullable in [Nullable::Filled, Nullable::Mixed] {
+        reason = match client.execute(&insert(target, rows, nullable), &[]) {
+            Ok(0) if target.keys.is_empty() => Some("none of the rows that are made meets its checks".to_owned()),
+            Ok(0) => Some("the tables that it refers to are empty, or none of the rows meets its checks".to_owned()),
+            Ok(_) => return Ok(None),
+            Err(error) => match error.as_db_error() {
+                Some(reason) => Some(reason.message().to_owned()),
+                None => return Err(Error::Server(error)),
+            },
+        };
+    }
+    Ok(reason)
+}
+
 /// Values of a foreign key come from the rows of the other table, one after the other.
-fn insert(target: &Target, rows: u32) -> String {
-    let mut from = format!("generate_series(1, {rows}) g");
-    let mut values: Vec<(String, String)> = target.columns.clone();
+fn insert(target: &Target, rows: u32, nullable: Nullable) -> String {
+    let mut from = format!("generate_series(1, {}) g", rows.saturating_mul(TRIES));
+    let mut values: Vec<(String, String)> =
+        target.columns.iter().map(|it| (it.name.clone(), it.value.sql(nullable))).collect();
     for (at, key) in target.keys.iter().enumerate() {
         let referenced = key.referenced.join(", ");
         from += &format!(
@@ -103,15 +161,35 @@ fn insert(target: &Target, rows: u32) -> String {
         }
     }
     if values.is_empty() {
-        return format!("INSERT INTO {} SELECT FROM {from}", target.name);
+        return format!("INSERT INTO {} SELECT FROM generate_series(1, {rows})", target.name);
     }
-    let (columns, values): (Vec<String>, Vec<String>) = values.into_iter().unzip();
+    // What a column's own default fills is not known here.
+    let is_made = |column: &String| values.iter().any(|it| it.0 == *column);
+    let conditions = target.checks.iter().filter(|it| it.columns.iter().all(is_made));
+    let conditions: String = conditions.map(|it| format!(" AND ({}) IS NOT FALSE", it.condition)).collect();
+    let columns = values.iter().map(|it| it.0.as_str()).collect::<Vec<_>>().join(", ");
+    let made = values.iter().map(|(column, value)| format!("{value} AS {column}")).collect::<Vec<_>>().join(", ");
     format!(
-        "INSERT INTO {} ({}) SELECT {} FROM {from} ON CONFLICT DO NOTHING",
-        target.name,
-        columns.join(", "),
-        values.join(", ")
+        "INSERT INTO {} ({columns}) SELECT {columns} FROM (SELECT {made} FROM {from}) made WHERE true{conditions} LIMIT {rows} ON CONFLICT DO NOTHING",
+        target.name
     )
+}
+
+impl Value {
+    /// The value for the row number `g`.
+    fn sql(&self, wanted: Nullable) -> String {
+        match (self, wanted) {
+            (Value::Constant(it), _) => it.clone(),
+            (Value::Made { expression, number, nullable: true }, Nullable::Mixed) => {
+                format!(
+                    "CASE WHEN (g + {number}) % 3 <> 0 THEN (SELECT {expression} FROM (SELECT g + {number} AS g) row) END"
+                )
+            }
+            (Value::Made { expression, number, .. }, _) => {
+                format!("(SELECT {expression} FROM (SELECT g + {number} AS g) row)")
+            }
+        }
+    }
 }
 
 /// The tables without rows, each with what makes its values.
@@ -120,7 +198,7 @@ fn targets(client: &mut Client) -> Result<Vec<Target>, Error> {
     for name in first_column(client, EMPTY)? {
         let empty = first_column(client, &format!("SELECT 'empty' WHERE NOT EXISTS (SELECT FROM {name})"))?;
         if !empty.is_empty() {
-            targets.push(Target { name, columns: Vec::new(), keys: Vec::new() });
+            targets.push(Target { name, ..Target::default() });
         }
     }
     for message in client.simple_query(COLUMNS)? {
@@ -128,20 +206,33 @@ fn targets(client: &mut Client) -> Result<Vec<Target>, Error> {
         let table = text(&row, 0)?;
         let Some(target) = targets.iter_mut().find(|it| it.name == table) else { continue };
         // Of a partition the first column of the key takes a value that lies within the bound.
-        let value = row.get(3).and_then(first_of_bound).or_else(|| row.get(2).map(str::to_owned));
-        if let Some(value) = value {
-            target.columns.push((text(&row, 1)?.to_owned(), value));
+        let (number, nullable) = (text(&row, 4)?.to_owned(), text(&row, 5)? == "t");
+        let made = |it: &str| Value::Made { expression: it.to_owned(), number, nullable };
+        let constant = row.get(3).and_then(first_of_bound).map(Value::Constant);
+        if let Some(value) = constant.or_else(|| row.get(2).map(made)) {
+            target.columns.push(Column { name: text(&row, 1)?.to_owned(), value });
         }
     }
     for message in client.simple_query(KEYS)? {
         let SimpleQueryMessage::Row(row) = message else { continue };
         let table = text(&row, 0)?;
         let Some(target) = targets.iter_mut().find(|it| it.name == table) else { continue };
-        let list =
-            |at| -> Result<Vec<String>, Error> { Ok(text(&row, at)?.split('\u{1f}').map(str::to_owned).collect()) };
-        target.keys.push(Key { columns: list(1)?, table: text(&row, 2)?.to_owned(), referenced: list(3)? });
+        let (columns, referenced) = (listed(text(&row, 1)?), listed(text(&row, 3)?));
+        target.keys.push(Key { columns, table: text(&row, 2)?.to_owned(), referenced });
+    }
+    for message in client.simple_query(CHECKS)? {
+        let SimpleQueryMessage::Row(row) = message else { continue };
+        let table = text(&row, 0)?;
+        let Some(target) = targets.iter_mut().find(|it| it.name == table) else { continue };
+        let columns = row.get(2).map(listed).unwrap_or_default();
+        target.checks.push(Check { condition: text(&row, 1)?.to_owned(), columns });
     }
     Ok(targets)
+}
+
+/// Names that the queries list in one text.
+fn listed(names: &str) -> Vec<String> {
+    names.split('\u{1f}').map(str::to_owned).collect()
 }
 
 fn first_column(client: &mut Client, sql: &str) -> Result<Vec<String>, Error> {

@@ -1,9 +1,10 @@
--- One line for each column that needs a value: the table, the column, an expression over the row number `g`, and of a partition its
--- bound if the column is the first of the partition key. A column with a default or an identity makes its own.
+-- One line for each column that needs a value: the table, the column, an expression over the row number `g`, of a partition its
+-- bound if the column is the first of the partition key, the number of the column, and whether it can be null. A column with a
+-- default or an identity makes its own. A column that refers to its own table is null, or the same as what it refers to.
 WITH RECURSIVE bases AS (
-  SELECT t.oid, t.oid AS base, t.typtype FROM pg_catalog.pg_type t
+  SELECT t.oid, t.oid AS base, t.typtype, t.typnotnull FROM pg_catalog.pg_type t
   UNION ALL
-  SELECT b.oid, t.typbasetype, n.typtype FROM bases b JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype = 'd'
+  SELECT b.oid, t.typbasetype, n.typtype, b.typnotnull OR n.typnotnull FROM bases b JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype = 'd'
     JOIN pg_catalog.pg_type n ON n.oid = t.typbasetype
 ), up AS (
   SELECT i.inhrelid AS leaf, i.inhrelid AS child, i.inhparent AS parent FROM pg_catalog.pg_inherits i
@@ -16,7 +17,10 @@ WITH RECURSIVE bases AS (
      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
 ), columns AS (
-  SELECT r.oid AS relation, r.name, a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod) AS written, b.typtype,
+  SELECT r.oid AS relation, r.name, a.attname, a.attnum, NOT (a.attnotnull OR b.typnotnull) AS nullable,
+         (SELECT k.confkey[pg_catalog.array_position(k.conkey, a.attnum)] FROM pg_catalog.pg_constraint k
+           WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND k.confrelid = a.attrelid AND a.attnum = ANY (k.conkey) LIMIT 1) AS own,
+         pg_catalog.format_type(a.atttypid, a.atttypmod) AS written, b.typtype,
          t.typname, t.typcategory, pg_catalog.format_type(b.base, NULL) AS base,
          CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length,
          CASE WHEN t.typname = 'numeric' AND a.atttypmod > 4
@@ -50,6 +54,8 @@ SELECT c.name, pg_catalog.quote_ident(c.attname),
   (SELECT pg_catalog.pg_get_expr(p.relpartbound, p.oid) FROM up JOIN pg_catalog.pg_class p ON p.oid = up.child AND p.relispartition
      JOIN pg_catalog.pg_partitioned_table k ON k.partrelid = up.parent AND k.partstrat IN ('r', 'l')
      JOIN pg_catalog.pg_attribute pa ON pa.attrelid = up.parent AND pa.attname = c.attname AND k.partattrs[0] = pa.attnum
-    WHERE up.leaf = c.relation LIMIT 1)
+    WHERE up.leaf = c.relation LIMIT 1),
+  COALESCE(c.own, c.attnum), c.nullable
   FROM columns c
+ WHERE NOT (c.nullable AND c.own IS NOT NULL)
  ORDER BY c.name, c.attnum

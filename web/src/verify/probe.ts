@@ -87,7 +87,7 @@ class Run {
     const before = failed ? null : await look(this.#server);
     const { messages, refusal } = await this.#server.send(sql);
     if (refusal || !before) return { ...nothing, refusal };
-    return this.#seen(before, await look(this.#server), messages, true);
+    return this.#seen(sql, before, await look(this.#server), messages, true);
   }
 
   /** A statement that begins, ends or divides a transaction locks nothing; files that come back with it are no work. */
@@ -107,7 +107,7 @@ class Run {
       return mayNotBeInside(refusal.sqlstate) ? this.#outside(sql) : { ...nothing, refusal };
     }
     const after = await look(this.#server);
-    const seen = await this.#seen(before, after, messages, true);
+    const seen = await this.#seen(sql, before, after, messages, true);
     const end = await this.#server.send("COMMIT");
     return end.refusal ? { ...nothing, refusal: end.refusal } : seen;
   }
@@ -117,7 +117,7 @@ class Run {
     const before = await look(this.#server);
     const { messages, refusal } = await this.#server.send(sql);
     if (refusal) return { ...nothing, refusal };
-    const seen = await this.#seen(before, await look(this.#server), messages, false);
+    const seen = await this.#seen(sql, before, await look(this.#server), messages, false);
     const locks = await this.#spied(sql, before);
     return {
       ...seen,
@@ -161,8 +161,8 @@ class Run {
     return made.refusal ? null : "REINDEX INDEX CONCURRENTLY lockkeeper_twin";
   }
 
-  async #seen(before: Look, after: Look, messages: string[], counted: boolean): Promise<Seen> {
-    const done = await work(this.#server, before, after, messages, counted);
+  async #seen(sql: string, before: Look, after: Look, messages: string[], counted: boolean): Promise<Seen> {
+    const done = await work(this.#server, sql, before, after, messages, counted);
     const seen: Seen = {
       held: named(before.locks, before, this.#created),
       locks: named(after.locks, before, this.#created),

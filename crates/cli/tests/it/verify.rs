@@ -246,8 +246,11 @@ fn rows_are_put_in_so_that_work_is_real() {
                 CREATE TABLE events (user_id bigint NOT NULL REFERENCES users, at date NOT NULL, price numeric(4,2))\n\
                   PARTITION BY RANGE (at);\n\
                 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\n\
+                CREATE TABLE runs (name text NOT NULL, begun date NOT NULL, ended date, CHECK (ended > begun),\n\
+                  CHECK (ended IS NULL OR name = ''), home text NOT NULL, away text NOT NULL, CHECK (home <> away));\n\
                 CREATE TABLE strict (a int NOT NULL CHECK (a < 0));\n";
-    let asked = "ALTER TABLE users ADD CHECK (id > 100);\nALTER TABLE events ALTER price SET NOT NULL;\n";
+    let asked = "ALTER TABLE users ADD CHECK (id > 100);\nALTER TABLE events ALTER price SET NOT NULL;\n\
+                 ALTER TABLE runs ADD CHECK (ended IS NOT NULL);\n";
     for server in servers() {
         let project = project(&[("db/1_base.sql", base), ("db/2_check.sql", asked)]);
         let run = verify(&project, server, "db/2_check.sql --rows 200 --format json");
@@ -255,6 +258,7 @@ fn rows_are_put_in_so_that_work_is_real() {
         assert_eq!(json["statements"][0]["seen"]["failure"]["sqlstate"], "23514", "{}{}", run.out, run.err);
         assert_eq!(json["statements"][0]["mismatches"], serde_json::json!([]), "the rows decide it");
         assert_eq!(json["statements"][1]["seen"]["scans"][0], "public.events_2026");
+        assert_eq!(json["statements"][2]["seen"]["failure"]["sqlstate"], "23514", "no run has an end: {}", run.out);
         let notes = json["notes"].as_array().map_or(0, Vec::len);
         assert_eq!((run.status, notes), (1, 1), "the strict table stays empty: {}", json["notes"]);
     }
