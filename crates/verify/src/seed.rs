@@ -208,7 +208,8 @@ fn targets(client: &mut Client) -> Result<Vec<Target>, Error> {
         // Of a partition the first column of the key takes a value that lies within the bound.
         let (number, nullable) = (text(&row, 4)?.to_owned(), text(&row, 5)? == "t");
         let made = |it: &str| Value::Made { expression: it.to_owned(), number, nullable };
-        let constant = row.get(3).and_then(first_of_bound).map(Value::Constant);
+        let data_type = text(&row, 6)?;
+        let constant = row.get(3).and_then(first_of_bound).map(|it| Value::Constant(format!("{it}::{data_type}")));
         if let Some(value) = constant.or_else(|| row.get(2).map(made)) {
             target.columns.push(Column { name: text(&row, 1)?.to_owned(), value });
         }

@@ -1,5 +1,5 @@
 -- One line for each column that needs a value: the table, the column, an expression over the row number `g`, of a partition its
--- bound if the column is the first of the partition key, the number of the column, and whether it can be null. A column with a
+-- bound if the column is the first of the partition key, the number of the column, whether it can be null, and its type. A column with a
 -- default or an identity makes its own. A column that refers to its own table is null, or the same as what it refers to.
 WITH RECURSIVE bases AS (
   SELECT t.oid, t.oid AS base, t.typtype, t.typnotnull FROM pg_catalog.pg_type t
@@ -55,7 +55,7 @@ SELECT c.name, pg_catalog.quote_ident(c.attname),
      JOIN pg_catalog.pg_partitioned_table k ON k.partrelid = up.parent AND k.partstrat IN ('r', 'l')
      JOIN pg_catalog.pg_attribute pa ON pa.attrelid = up.parent AND pa.attname = c.attname AND k.partattrs[0] = pa.attnum
     WHERE up.leaf = c.relation LIMIT 1),
-  COALESCE(c.own, c.attnum), c.nullable
+  COALESCE(c.own, c.attnum), c.nullable, c.written
   FROM columns c
  WHERE NOT (c.nullable AND c.own IS NOT NULL)
  ORDER BY c.name, c.attnum
