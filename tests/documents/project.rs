@@ -3,7 +3,7 @@
 use crate::example::{Outcome, describe};
 use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
 use lockkeeper_model::Version;
-use lockkeeper_model::timeline::{Options, Script as Replayed, replay};
+use lockkeeper_model::timeline::{Options, replay};
 use lockkeeper_rules::document::{Block, Language};
 use lockkeeper_sources::{Direction, File, Script, Source, Survey, Text, survey};
 use lockkeeper_syntax::Span;
@@ -59,16 +59,19 @@ impl Project {
             note(&mut found.expect("a region begins at the first byte").outcome);
         };
         let ups: Vec<&Script> = scripts.iter().filter(|it| it.direction == Direction::Up).collect();
+        let settings = Settings { postgres: version, ..Settings::default() };
+        let sent: Vec<_> = ups.iter().map(|it| Input::from(*it).sent(&settings)).collect();
         let options = Options { version, ..Options::default() };
-        replay(&ups.iter().map(|it| replayed(it)).collect::<Vec<_>>(), &options, &mut |step| {
+        replay(&sent, &options, &mut |step| {
             let script = ups[step.id.script as usize];
             if script.path == *newest {
                 at(script, step.statement.span, &mut |it| it.absorb(describe(step)));
             }
         });
-        let inputs: Vec<Input<'_>> = scripts.iter().map(|it| input(it, it.path == *newest)).collect();
+        let inputs: Vec<Input<'_>> =
+            scripts.iter().map(|it| Input { reports: it.path == *newest, ..Input::from(it) }).collect();
         let rules = vec![(rule, Level::On(rule.severity))];
-        let settings = Settings { postgres: version, rules, ..Settings::default() };
+        let settings = Settings { rules, ..settings };
         for finding in lint(&Root { scripts: &inputs, partial: false }, &settings).findings {
             let name = finding.rule.name.to_owned();
             at(&scripts[finding.script], finding.span, &mut |it| _ = it.findings.insert(name.clone()));
@@ -86,29 +89,6 @@ impl Project {
         };
         let scripts = roots.iter().flat_map(|root| root.up.iter().chain(&root.down));
         scripts.flat_map(|it| it.read(&read(it.file))).collect()
-    }
-}
-
-fn replayed(it: &Script) -> Replayed<'_> {
-    Replayed {
-        statements: &it.parsed.statements,
-        runner: it.runner,
-        sections: &it.sections,
-        pending: false,
-        detour: false,
-    }
-}
-
-fn input(it: &Script, reports: bool) -> Input<'_> {
-    Input {
-        runner: it.runner,
-        framework: it.framework,
-        notes: &it.notes,
-        sections: &it.sections,
-        down: it.direction == Direction::Down,
-        version: &it.version,
-        reports,
-        ..Input::of(&it.path, &it.sql, &it.parsed)
     }
 }
 

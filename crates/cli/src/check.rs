@@ -217,24 +217,8 @@ pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn 
 
 fn lint_one(history: &LoadedHistory, config: &Config, host: &dyn Host) -> Report {
     let paths: Vec<String> = history.scripts.iter().map(|it| in_config(&it.script.path, config, host)).collect();
-    let scripts: Vec<Input<'_>> = history
-        .scripts
-        .iter()
-        .zip(&paths)
-        .map(|(it, path)| Input {
-            path,
-            sql: &it.script.sql,
-            parsed: &it.script.parsed,
-            runner: it.script.runner,
-            reports: it.reports,
-            framework: it.script.framework,
-            notes: &it.script.notes,
-            sections: &it.script.sections,
-            pending: it.pending,
-            down: it.script.direction == Direction::Down,
-            version: &it.script.version,
-        })
-        .collect();
+    let scripts: Vec<Input<'_>> =
+        history.scripts.iter().zip(&paths).map(|(it, path)| Input { path, ..it.input() }).collect();
     lint(&Root { scripts: &scripts, partial: history.partial }, &config.settings)
 }
 

@@ -54,22 +54,13 @@ pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
 
 /// Replays these scripts of a history; one that leads back is a detour behind the one before it.
 pub(crate) fn replay_some(scripts: &[&LoadedScript], partial: bool, settings: &Settings) -> Record {
-    let back = |it: &LoadedScript| it.script.direction == Direction::Down;
-    let scripts: Vec<Script<'_>> =
-        scripts.iter().map(|it| Script { detour: back(it), ..timeline(it, settings) }).collect();
+    let scripts: Vec<Script<'_>> = scripts.iter().map(|it| it.input().sent(settings)).collect();
     record(&scripts, &Options { version: settings.postgres, partial, ..Options::default() }, &mut |_| {})
 }
 
-/// A script as its tool sends it.
+/// A script as its tool sends it, whichever way it leads.
 pub(crate) fn timeline<'a>(it: &'a LoadedScript, settings: &Settings) -> Script<'a> {
-    Script {
-        statements: &it.script.parsed.statements,
-        runner: settings.runner.over(it.script.runner),
-        // Who says how a file is wrapped says it of all of it.
-        sections: if settings.runner.transaction.is_some() { &[] } else { &it.script.sections },
-        pending: it.pending,
-        detour: false,
-    }
+    Script { detour: false, ..it.input().sent(settings) }
 }
 
 /// The scripts that make the history.

@@ -9,6 +9,7 @@ use crate::memory::Memory;
 use crate::path;
 use crate::plan::{self, PlannedFile};
 use crate::since::{Reference, name_of};
+use lockkeeper_core::Input;
 use lockkeeper_sources::{Direction, Framework, Reading, Reason, Script, Source, Text, read};
 use lockkeeper_syntax::{Span, on_large_stack};
 use std::io;
@@ -45,6 +46,13 @@ pub(crate) struct LoadedScript {
     pub(crate) mistakes: Vec<(Span, String)>,
     /// Why its file could not be read; the script is then empty.
     pub(crate) unread: Option<String>,
+}
+
+impl LoadedScript {
+    /// What of it the linter is given.
+    pub(crate) fn input(&self) -> Input<'_> {
+        Input { reports: self.reports, pending: self.pending, ..Input::from(&self.script) }
+    }
 }
 
 /// Fewer files are not worth a thread.

@@ -12,7 +12,7 @@ use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
 use lockkeeper_model::timeline::{Options, Script, Section, replay};
 use lockkeeper_model::{Runner, StatementId};
-use lockkeeper_sources::{Framework, Note};
+use lockkeeper_sources::{Direction, Framework, Note};
 use lockkeeper_syntax::dialect::looks_like;
 use lockkeeper_syntax::{Body, Parsed};
 use std::collections::{BTreeMap, HashSet};
@@ -61,6 +61,33 @@ impl<'a> Input<'a> {
             pending: false,
             down: false,
             version: "",
+        }
+    }
+
+    /// The script as its tool sends it, once the settings have had their say.
+    pub fn sent(&self, settings: &Settings) -> Script<'a> {
+        Script {
+            statements: &self.parsed.statements,
+            runner: settings.runner.over(self.runner),
+            // Who says how a file is wrapped says it of all of it.
+            sections: if settings.runner.transaction.is_some() { &[] } else { self.sections },
+            pending: self.pending,
+            detour: self.down,
+        }
+    }
+}
+
+impl<'a> From<&'a lockkeeper_sources::Script> for Input<'a> {
+    /// What was read of a file; it reports.
+    fn from(it: &'a lockkeeper_sources::Script) -> Self {
+        Input {
+            runner: it.runner,
+            framework: it.framework,
+            notes: &it.notes,
+            sections: &it.sections,
+            down: it.direction == Direction::Down,
+            version: &it.version,
+            ..Input::of(&it.path, &it.sql, &it.parsed)
         }
     }
 }
@@ -140,7 +167,7 @@ fn replay_with_rules(
 ) -> Vec<Vec<Finding>> {
     let ways_back = WaysBack::of(root.scripts);
     let places = ways_back.order(root.scripts);
-    let scripts: Vec<Script<'_>> = places.iter().map(|at| script(&root.scripts[*at], settings)).collect();
+    let scripts: Vec<Script<'_>> = places.iter().map(|at| root.scripts[*at].sent(settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
     let history = replay(&scripts, &options, &mut |step| {
@@ -221,16 +248,6 @@ fn with_end(found: Vec<Vec<Finding>>, at_end: Vec<Finding>) -> Vec<Vec<Finding>>
         all.entry((finding.script, finding.statement)).or_default().push(finding);
     }
     all.into_values().collect()
-}
-
-fn script<'a>(input: &Input<'a>, settings: &Settings) -> Script<'a> {
-    Script {
-        statements: &input.parsed.statements,
-        runner: settings.runner.over(input.runner),
-        sections: if settings.runner.transaction.is_some() { &[] } else { input.sections },
-        pending: input.pending,
-        detour: input.down,
-    }
 }
 
 /// What cannot be read of a script, but for the statements in it whose refusal is a finding.

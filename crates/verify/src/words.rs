@@ -22,12 +22,8 @@ pub(crate) fn words(sql: &str) -> Vec<String> {
             next
         } else if rest.starts_with("e'") || rest.starts_with("E'") {
             after_escaped(&rest[2..])
-        } else if is_word_start(first) {
-            let end = rest.find(|c| !is_word_start(c) && !matches!(c, '0'..='9' | '$')).unwrap_or(rest.len());
-            words.push(rest[..end].to_lowercase());
-            &rest[end..]
         } else {
-            &rest[first.len_utf8()..]
+            take_word(rest, |c| c.is_ascii_digit() || c == '$', &mut words)
         };
     }
     words
@@ -37,20 +33,27 @@ pub(crate) fn words(sql: &str) -> Vec<String> {
 pub(crate) fn all_words(sql: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
+    while !rest.is_empty() {
         rest = if rest.starts_with("--") {
             after(rest, "\n")
         } else if rest.starts_with("/*") {
             after_comment(rest)
-        } else if is_word_start(first) {
-            let end = rest.find(|c| !is_word_start(c) && !c.is_ascii_digit()).unwrap_or(rest.len());
-            words.push(rest[..end].to_lowercase());
-            &rest[end..]
         } else {
-            &rest[first.len_utf8()..]
+            // A `$` ends a word here: the tag of a body stands beside its first one.
+            take_word(rest, |c| c.is_ascii_digit(), &mut words)
         };
     }
     words
+}
+
+/// Goes past the bare word at the start of the text, or past one character if none starts there.
+fn take_word<'a>(text: &'a str, also: impl Fn(char) -> bool, words: &mut Vec<String>) -> &'a str {
+    if !text.starts_with(is_word_start) {
+        return text.chars().next().map_or("", |it| &text[it.len_utf8()..]);
+    }
+    let end = text.find(|c| !is_word_start(c) && !also(c)).unwrap_or(text.len());
+    words.push(text[..end].to_lowercase());
+    &text[end..]
 }
 
 fn is_word_start(c: char) -> bool {

@@ -188,19 +188,7 @@ fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> 
 }
 
 fn input<'a>(&(script, reports): &(&'a Script, bool)) -> Input<'a> {
-    Input {
-        path: &script.path,
-        sql: &script.sql,
-        parsed: &script.parsed,
-        runner: script.runner,
-        reports,
-        framework: script.framework,
-        notes: &script.notes,
-        sections: &script.sections,
-        pending: false,
-        down: script.direction == Direction::Down,
-        version: &script.version,
-    }
+    Input { reports, ..Input::from(script) }
 }
 
 impl<'a> History<'a> {
@@ -211,14 +199,7 @@ impl<'a> History<'a> {
     }
 
     fn replay(&self, settings: &Settings) -> Record {
-        let replayed = |(it, _): &(&'a Script, bool)| Replayed {
-            statements: &it.parsed.statements,
-            runner: settings.runner.over(it.runner),
-            sections: &it.sections,
-            pending: false,
-            detour: false,
-        };
-        let scripts: Vec<Replayed<'_>> = self.up().iter().map(replayed).collect();
+        let scripts: Vec<Replayed<'_>> = self.up().iter().map(|it| input(it).sent(settings)).collect();
         let options = Options { version: settings.postgres, partial: self.partial, ..Options::default() };
         record(&scripts, &options, &mut |_| {})
     }
@@ -282,6 +263,20 @@ mod tests {
             files([("a/1.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"), ("b/2.sql", "DROP TABLE t;")]);
         let report = check(&mut files, &["b/2.sql"]);
         assert_eq!(report["findings"][0]["labels"], json!([]));
+    }
+
+    #[test]
+    fn who_says_how_a_file_is_wrapped_says_it_of_all_of_it() {
+        let text = "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE t (id int);\n\
+                    --changeset a:2 runInTransaction:false\nCREATE INDEX i ON t (id);\n";
+        let transactions = |config: &str| {
+            let request = json!({"report": ["a.sql"], "want": ["effects"], "config": config}).to_string();
+            let answer = files([("a.sql", text)]).analyse(&Request::parse(&request).unwrap()).unwrap();
+            let effects: Value = serde_json::from_str(&answer.effects.unwrap()).unwrap();
+            [0, 1].map(|at| effects["statements"][at]["transaction"].as_u64())
+        };
+        assert_eq!(transactions(""), [Some(1), Some(2)]);
+        assert_eq!(transactions("[runner]\ntransaction = \"file\"\n"), [Some(1), Some(1)]);
     }
 
     #[test]

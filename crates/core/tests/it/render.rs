@@ -2,7 +2,7 @@
 
 use lockkeeper_core::{Finding, Input, Problem, Report, Root, Safety, Settings, apply, lint};
 use lockkeeper_model::Runner;
-use lockkeeper_sources::{Direction, Entry, File, Framework, Note, Reading, Script, Source, Text, read, survey};
+use lockkeeper_sources::{Entry, File, Framework, Note, Reading, Script, Source, Text, read, survey};
 use lockkeeper_syntax::{Parsed, Span, parse};
 
 /// Scripts of one history.
@@ -77,16 +77,9 @@ impl History {
         }
         let project = self.project();
         let newest = self.files.last().map(|it| it.0.as_str());
-        inputs.extend(project.iter().map(|(it, _)| Input {
-            runner: it.runner,
-            framework: it.framework,
-            notes: &it.notes,
-            sections: &it.sections,
-            down: it.direction == Direction::Down,
-            version: &it.version,
-            reports: Some(it.path.as_str()) == newest,
-            ..Input::of(&it.path, &it.sql, &it.parsed)
-        }));
+        inputs.extend(
+            project.iter().map(|(it, _)| Input { reports: Some(it.path.as_str()) == newest, ..Input::from(it) }),
+        );
         lint(&Root { scripts: &inputs, partial: self.partial }, &self.settings)
     }
 
