@@ -5,8 +5,9 @@ use crate::config::{self, Config};
 use crate::edited::Edited;
 use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
-use crate::{CliError, Outcome, applied, baseline, describe, mend, output, path, since};
-use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Safety, Severity, lint};
+use crate::progress::Steps;
+use crate::{CliError, Outcome, applied, baseline, describe, effects, mend, output, path, since};
+use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Safety, Severity, lint_watched};
 use lockkeeper_report::{
     Checked, Counting, check_blocks, check_human, check_json, github, gitlab, junit, markdown, rdjson, sarif,
 };
@@ -74,13 +75,13 @@ impl Linted {
         if let Some(file) = &args.facts {
             let facts = applied::read(file, host)?;
             config.settings.tables.sizes = applied::sizes(&facts);
-            applied::narrow(&mut loaded.histories, &facts);
+            applied::narrow(&mut loaded.histories, &facts, host);
         }
         let read = host.elapsed();
         if args.input.explains_sources() {
             host.stderr(&describe::sources(&loaded, &config));
         }
-        let report = lint_all(&loaded.histories, &config, host);
+        let report = lint_all(&loaded.histories, &config, args.input.quiet, host);
         if args.input.shows_stats() {
             host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
             host.stderr(&describe::rule_counts(&report));
@@ -180,10 +181,11 @@ fn merged(report: &Report, scripts: &[&Script], input: &InputArgs, host: &dyn Ho
 }
 
 /// The report of all histories as one.
-pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn Host) -> Report {
+pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, quiet: bool, host: &dyn Host) -> Report {
     let mut all = Report::default();
     let mut offset = 0;
-    let reports = on_threads(histories, host, |it| lint_one(it, config, host));
+    let steps = effects::replaying(histories, quiet, host);
+    let reports = on_threads(histories, host, |it| lint_one(it, config, &steps, host));
     for (history, mut report) in histories.iter().zip(reports) {
         for finding in &mut report.findings {
             finding.fix.take_if(|_| !history.scripts[finding.script].script.is_written());
@@ -199,6 +201,9 @@ pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn 
                 let (kind, span, message) = (ProblemKind::Extract, *span, message.clone());
                 report.add_problem(Problem { kind, script, span, message });
             }
+        }
+        // What is said of a migration that has run elsewhere is said though nothing else of it is.
+        for (script, it) in history.scripts.iter().enumerate() {
             for (span, message) in &it.mistakes {
                 let (kind, span, message) = (ProblemKind::Chain, *span, message.clone());
                 report.add_problem(Problem { kind, script, span, message });
@@ -215,11 +220,11 @@ pub(crate) fn lint_all(histories: &[LoadedHistory], config: &Config, host: &dyn 
     all
 }
 
-fn lint_one(history: &LoadedHistory, config: &Config, host: &dyn Host) -> Report {
+fn lint_one(history: &LoadedHistory, config: &Config, steps: &Steps<'_>, host: &dyn Host) -> Report {
     let paths: Vec<String> = history.scripts.iter().map(|it| in_config(&it.script.path, config, host)).collect();
     let scripts: Vec<Input<'_>> =
         history.scripts.iter().zip(&paths).map(|(it, path)| Input { path, ..it.input() }).collect();
-    lint(&Root { scripts: &scripts, partial: history.partial }, &config.settings)
+    lint_watched(&Root { scripts: &scripts, partial: history.partial }, &config.settings, &mut || steps.step())
 }
 
 /// The path as the configuration's globs see it: from its folder.

@@ -78,7 +78,7 @@ impl Project for Files<'_> {
         let settings = &self.config(&group).settings;
         let history = loaded.histories.iter().find(|it| it.scripts.iter().any(|it| it.reports))?;
         let scripts = there_and_back(history);
-        let record = effects::replay_some(&scripts, history.partial, settings);
+        let record = effects::replay_some(&scripts, history.partial, settings, &mut || {});
         let scripts = scripts.into_iter().map(|it| self.seen(it.script.clone())).collect();
         Some(Effects { version: settings.postgres, scripts, record })
     }
@@ -116,7 +116,7 @@ impl Files<'_> {
     }
 
     fn view(&self, config: &Config, loaded: Loaded) -> View {
-        let report = lint_all(&loaded.histories, config, &self.host);
+        let report = lint_all(&loaded.histories, config, true, &self.host);
         let scripts = loaded.histories.into_iter().flat_map(|it| it.scripts).map(|it| self.seen(it.script)).collect();
         View { version: config.settings.postgres, scripts, report }
     }

@@ -4,6 +4,7 @@ use crate::args::{EffectsArgs, Format};
 use crate::config;
 use crate::host::Host;
 use crate::load::{LoadedHistory, LoadedScript, load};
+use crate::progress::Steps;
 use crate::{CliError, Outcome, describe, output};
 use lockkeeper_core::Settings;
 use lockkeeper_model::record::{Record, record};
@@ -22,7 +23,8 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
     if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
-    let records: Vec<Record> = histories.iter().map(|it| replay(it, &config.settings)).collect();
+    let steps = replaying(histories, args.input.quiet, host);
+    let records: Vec<Record> = histories.iter().map(|it| replay(it, &config.settings, &steps)).collect();
     if args.input.shows_stats() {
         host.stderr(&describe::stats(histories, read, host.elapsed()));
     }
@@ -37,8 +39,9 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
 }
 
 /// What the files that report do, as JSON.
-pub(crate) fn recorded_json(histories: &[LoadedHistory], settings: &Settings) -> String {
-    let records: Vec<Record> = histories.iter().map(|it| replay(it, settings)).collect();
+pub(crate) fn recorded_json(histories: &[LoadedHistory], settings: &Settings, host: &dyn Host) -> String {
+    let steps = replaying(histories, true, host);
+    let records: Vec<Record> = histories.iter().map(|it| replay(it, settings, &steps)).collect();
     let recorded = with_scripts(histories, &records);
     effects_json(Recorded { histories: &recorded, version: settings.postgres }, Counting::default())
 }
@@ -48,14 +51,30 @@ fn with_scripts<'a>(histories: &'a [LoadedHistory], records: &'a [Record]) -> Ve
     histories.iter().zip(records).map(|(it, record)| RecordedHistory { record, scripts: scripts(it) }).collect()
 }
 
-pub(crate) fn replay(history: &LoadedHistory, settings: &Settings) -> Record {
-    replay_some(&up(history).collect::<Vec<_>>(), history.partial, settings)
+/// The replay of histories, script by script.
+pub(crate) fn replaying<'a>(histories: &[LoadedHistory], quiet: bool, host: &'a dyn Host) -> Steps<'a> {
+    Steps::new("replaying", histories.iter().map(|it| it.scripts.len()).sum(), quiet, host)
+}
+
+pub(crate) fn replay(history: &LoadedHistory, settings: &Settings, steps: &Steps<'_>) -> Record {
+    replay_some(&up(history).collect::<Vec<_>>(), history.partial, settings, &mut || steps.step())
 }
 
 /// Replays these scripts of a history; one that leads back is a detour behind the one before it.
-pub(crate) fn replay_some(scripts: &[&LoadedScript], partial: bool, settings: &Settings) -> Record {
+/// `watch` is told at the first statement of each.
+pub(crate) fn replay_some(
+    scripts: &[&LoadedScript],
+    partial: bool,
+    settings: &Settings,
+    watch: &mut dyn FnMut(),
+) -> Record {
     let scripts: Vec<Script<'_>> = scripts.iter().map(|it| it.input().sent(settings)).collect();
-    record(&scripts, &Options { version: settings.postgres, partial, ..Options::default() }, &mut |_| {})
+    let options = Options { version: settings.postgres, partial, ..Options::default() };
+    record(&scripts, &options, &mut |step| {
+        if step.id.statement == 0 && step.inside.is_none() {
+            watch();
+        }
+    })
 }
 
 /// A script as its tool sends it, whichever way it leads.

@@ -32,6 +32,7 @@ mod native;
 mod output;
 mod path;
 mod plan;
+mod progress;
 mod schema;
 mod since;
 mod sql;

@@ -8,6 +8,7 @@ use crate::host::Host;
 use crate::memory::Memory;
 use crate::path;
 use crate::plan::{self, PlannedFile};
+use crate::progress::Steps;
 use crate::since::{Reference, name_of};
 use lockkeeper_core::Input;
 use lockkeeper_sources::{Direction, Framework, Reading, Reason, Script, Source, Text, read};
@@ -40,6 +41,8 @@ pub(crate) struct LoadedHistory {
 pub(crate) struct LoadedScript {
     pub(crate) script: Script,
     pub(crate) reports: bool,
+    /// Whether it runs again whenever its text changes.
+    pub(crate) repeats: bool,
     /// Whether it is not yet applied anywhere, and runs together with the others that are not.
     pub(crate) pending: bool,
     /// What is wrong with its place among the others: where, and what.
@@ -52,6 +55,12 @@ impl LoadedScript {
     /// What of it the linter is given.
     pub(crate) fn input(&self) -> Input<'_> {
         Input { reports: self.reports, pending: self.pending, ..Input::from(&self.script) }
+    }
+
+    /// Adds what is wrong with its place, to its first statement.
+    pub(crate) fn say(&mut self, mistake: String) {
+        let start = self.script.parsed.statements.first().map_or(Span::default(), |it| it.span);
+        self.mistakes.push((start, mistake));
     }
 }
 
@@ -99,13 +108,11 @@ pub(crate) fn load_with(
     let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), input, host)?;
     let files: Vec<PlannedFile> = plan.histories.iter().flat_map(|it| it.files.iter().cloned()).collect();
     let empty = Text::new(&Source { path: String::new(), bytes: Vec::new() });
-    let done = AtomicUsize::new(0);
+    let steps = Steps::new("parsing", files.len(), input.quiet, host);
     let parsed = on_threads(&files, host, |it| {
         let text = texts[it.entry.file].as_ref().unwrap_or(&empty);
         let scripts = memory.map_or_else(|| it.entry.read(text), |memory| memory.read(&it.entry, text));
-        if !input.quiet {
-            host.progress("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
-        }
+        steps.step();
         scripts
     });
     let mut parsed = files.iter().zip(parsed);
@@ -131,7 +138,11 @@ pub(crate) fn load_with(
                 let unread = failures[file.entry.file].clone();
                 let pending = reference.is_some() && file.reports;
                 let side = if script.direction == Direction::Up { &mut up } else { &mut down };
-                side.push(LoadedScript { script, reports: file.reports, pending, mistakes, unread });
+                if !file.reports {
+                    mistakes.clear();
+                }
+                let repeats = file.entry.repeats;
+                side.push(LoadedScript { script, reports: file.reports, repeats, pending, mistakes, unread });
             }
         }
         // The ways back that stand in the files themselves came in the order of the ways forwards.
@@ -169,8 +180,14 @@ impl LoadedHistory {
         let unknown = |it: &LoadedScript| it.unread.is_some() || it.script.is_partial();
         self.scripts.retain(|it| it.reports);
         self.partial = dump.iter().any(Script::is_partial) || self.scripts.iter().any(unknown);
-        let context =
-            |script| LoadedScript { script, reports: false, pending: false, mistakes: Vec::new(), unread: None };
+        let context = |script| LoadedScript {
+            script,
+            reports: false,
+            repeats: false,
+            pending: false,
+            mistakes: Vec::new(),
+            unread: None,
+        };
         self.scripts.splice(0..0, dump.into_iter().map(context));
     }
 }

@@ -15,14 +15,19 @@ pub(crate) fn run(args: &SchemaArgs, host: &dyn Host) -> Result<Outcome, CliErro
     if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
+    let read = host.elapsed();
+    let steps = effects::replaying(histories, args.input.quiet, host);
     let version = config.settings.postgres;
     let described: Vec<Described<'_>> = histories
         .iter()
         .map(|it| Described {
-            schemas: schema(&effects::replay(it, &config.settings).history.catalog, version),
+            schemas: schema(&effects::replay(it, &config.settings, &steps).history.catalog, version),
             scripts: effects::up(it).map(|it| &it.script).collect(),
         })
         .collect();
+    if args.input.shows_stats() {
+        host.stderr(&describe::stats(histories, read, host.elapsed()));
+    }
     let text = match args.output.format {
         Format::Human => schema_human(&described),
         Format::Json => schema_json(&described),

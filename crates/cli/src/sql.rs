@@ -19,8 +19,12 @@ pub(crate) fn run(args: &SqlArgs, host: &dyn Host) -> Result<Outcome, CliError> 
     if args.input.explains_sources() {
         host.stderr(&describe::sources(&loaded, &config));
     }
+    let read = host.elapsed();
     let direction = if args.down { Direction::Down } else { Direction::Up };
     let records: Vec<Record> = loaded.histories.iter().map(|it| replay(it, &config.settings)).collect();
+    if args.input.shows_stats() {
+        host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
+    }
     let recorded: Vec<RecordedHistory<'_>> = loaded
         .histories
         .iter()

@@ -2,6 +2,7 @@
 
 use crate::back::WaysBack;
 use crate::choose::{Findings, one_per_effect};
+use crate::effect::Deeds;
 use crate::end::{End, EndFindings};
 use crate::noted::{NoteFindings, Noted};
 use crate::placeholders::Placeholders;
@@ -103,6 +104,11 @@ pub struct Root<'a> {
 
 /// Replays the scripts and says what is wrong with those that report.
 pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
+    lint_watched(root, settings, &mut || {})
+}
+
+/// As [`lint()`], and tells at the first statement of each script that it has come there.
+pub fn lint_watched(root: &Root<'_>, settings: &Settings, watch: &mut dyn FnMut()) -> Report {
     let mut report = Report::default();
     let levels: Vec<Levels> = root.scripts.iter().map(|it| levels(it, settings)).collect();
     report.summary.files = root.scripts.iter().filter(|it| it.reports).count();
@@ -110,7 +116,7 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
     for input in root.scripts.iter().filter(|it| it.reports) {
         report.summary.statements += input.parsed.statements.len();
     }
-    let found = replay_with_rules(root, settings, &levels, &mut report);
+    let (found, deeds) = replay_with_rules(root, settings, &levels, &mut report, watch);
     let refused: HashSet<(usize, u32)> = found
         .iter()
         .flatten()
@@ -141,6 +147,7 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
             report.add_finding(finding);
         }
     }
+    report.effects = deeds.of(&report.findings, &placeholders);
     for (at, (it, levels)) in suppressions.into_iter().zip(&levels).enumerate() {
         // Of the way back most rules say nothing.
         let speaks = |rule: &Rule| !root.scripts[at].down || matches!(rule.category, "data" | "tools");
@@ -164,19 +171,25 @@ fn replay_with_rules(
     settings: &Settings,
     levels: &[Levels],
     report: &mut Report,
-) -> Vec<Vec<Finding>> {
+    watch: &mut dyn FnMut(),
+) -> (Vec<Vec<Finding>>, Deeds) {
     let ways_back = WaysBack::of(root.scripts);
     let places = ways_back.order(root.scripts);
     let scripts: Vec<Script<'_>> = places.iter().map(|at| root.scripts[*at].sent(settings)).collect();
     let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
+    let mut deeds = Deeds::default();
     let history = replay(&scripts, &options, &mut |step| {
         let step = Step::new(step, root.scripts, &places, &ways_back, settings);
         let script = step.script();
+        if step.id.statement == 0 && step.inside.is_none() {
+            watch();
+        }
         if !root.scripts[script].reports {
             return;
         }
         if !root.scripts[script].down {
+            deeds.see(&step);
             strongest_lock(&step).into_iter().for_each(|it| report.summary.meet(it));
         }
         let mut list = Vec::new();
@@ -203,7 +216,7 @@ fn replay_with_rules(
         found.push(of_notes(&root.scripts[*at], (*at, place), &levels[*at]));
     }
     let end = End { catalog: &history.catalog, places: &places, tables: &settings.tables };
-    with_end(found, at_end(&end, levels))
+    (with_end(found, at_end(&end, levels)), deeds)
 }
 
 /// What the notes of a script give cause for.

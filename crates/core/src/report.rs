@@ -1,6 +1,6 @@
 //! What `lint` hands to `report`.
 
-use crate::{Finding, Severity};
+use crate::{Finding, Severity, StatementEffect};
 use lockkeeper_model::{LockMode, StatementId};
 use lockkeeper_syntax::Span;
 
@@ -9,6 +9,8 @@ use lockkeeper_syntax::Span;
 pub struct Report {
     /// What the rules say, by script, place and rule.
     pub findings: Vec<Finding>,
+    /// What the statements do that the findings speak of, each once.
+    pub effects: Vec<StatementEffect>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Suppression comments that do nothing.
@@ -180,7 +182,7 @@ impl Report {
 
     /// Takes in the report of another root whose first script is number `offset` of all.
     pub fn absorb(&mut self, other: Report, offset: usize) {
-        let Report { findings, problems, unused_suppressions, summary } = other;
+        let Report { findings, effects, problems, unused_suppressions, summary } = other;
         for mut finding in findings {
             finding.script += offset;
             for label in &mut finding.labels {
@@ -188,6 +190,7 @@ impl Report {
             }
             self.findings.push(finding);
         }
+        self.effects.extend(effects.into_iter().map(|it| StatementEffect { script: it.script + offset, ..it }));
         self.problems.extend(problems.into_iter().map(|it| Problem { script: it.script + offset, ..it }));
         let unused = unused_suppressions.into_iter();
         self.unused_suppressions.extend(unused.map(|it| UnusedSuppression { script: it.script + offset, ..it }));

@@ -7,6 +7,7 @@ pub mod catalog;
 mod decimal;
 mod effects;
 mod interpret;
+pub mod ledgers;
 mod literal;
 pub mod record;
 mod refusal;

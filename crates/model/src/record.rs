@@ -86,24 +86,35 @@ pub struct HeldRecord {
 /// Replays a history as the server would run it, so that a refused statement changes nothing, and writes down what it
 /// does. `also` sees each step as well.
 pub fn record(scripts: &[Script<'_>], options: &Options, also: &mut dyn FnMut(&Step<'_>)) -> Record {
-    let mut statements = Vec::new();
+    let mut statements = Statements::default();
     let mut transactions: Vec<TransactionRecord> = Vec::new();
     let mut options = options.clone();
     if options.failures == Failures::Mended {
         options.failures = Failures::Real;
     }
     let history = replay(scripts, &options, &mut |step| {
-        match step.inside {
-            Some(inside) => statements.last_mut().into_iter().for_each(|outer| add(outer, step, inside)),
-            None => statements.push(statement(step)),
-        }
+        statements.see(step);
         hold(step, &mut transactions);
         also(step);
     });
     for transaction in &mut transactions {
         close(transaction, transaction.statements);
     }
-    Record { statements, transactions, history }
+    Record { statements: statements.0, transactions, history }
+}
+
+/// Writes down what statements do while a history is replayed.
+#[derive(Clone, Debug, Default)]
+pub struct Statements(pub Vec<StatementRecord>);
+
+impl Statements {
+    /// Takes in the next step. What happens inside a statement belongs to it.
+    pub fn see(&mut self, step: &Step<'_>) {
+        match step.inside {
+            Some(inside) => self.0.last_mut().into_iter().for_each(|outer| add(outer, step, inside)),
+            None => self.0.push(statement(step)),
+        }
+    }
 }
 
 fn statement(step: &Step<'_>) -> StatementRecord {

@@ -2,6 +2,7 @@
 
 use crate::json::print;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the shape.
 const SHAPE: u32 = 1;
@@ -53,6 +54,12 @@ pub struct FactsVersions {
     pub table: String,
     /// In the words of the tool.
     pub versions: Vec<String>,
+    /// The check sums of their files, as far as the tool keeps any.
+    #[serde(default)]
+    pub checksums: BTreeMap<String, String>,
+    /// The version up to which all count as run, if the tool has begun with a database that was there.
+    #[serde(default)]
+    pub baseline: Option<String>,
     /// Whether they are only where the tool stands, and not all that has run.
     pub only_current: bool,
 }

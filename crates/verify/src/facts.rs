@@ -3,6 +3,9 @@
 //! Everything is read in one read-only transaction with one snapshot and a timeout, from catalogs that every role may read, and no
 //! lock is taken on any table but those in which tools note what has run.
 
+use std::collections::BTreeMap;
+
+use lockkeeper_model::ledgers::LEDGERS;
 use postgres::{Client, IsolationLevel, Transaction};
 
 use crate::Error;
@@ -56,65 +59,19 @@ pub struct Column {
 }
 
 /// Where a tool notes what has run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VersionTable {
     /// The table with its schema.
     pub table: String,
     /// The versions in it, in the words of the tool.
     pub versions: Vec<String>,
+    /// The check sums of their files, as far as the tool keeps any.
+    pub checksums: BTreeMap<String, String>,
+    /// The version up to which all count as run, if the tool has begun with a database that was there.
+    pub baseline: Option<String>,
     /// Whether it holds only where the tool stands, and not all that has run.
     pub only_current: bool,
 }
-
-/// A table of a tool, and the query for its versions.
-struct Known {
-    table: &'static str,
-    /// A column that tells it from another tool's table of this name.
-    column: &'static str,
-    versions: &'static str,
-    only_current: bool,
-}
-
-const fn known(table: &'static str, column: &'static str, versions: &'static str, only_current: bool) -> Known {
-    Known { table, column, versions, only_current }
-}
-
-/// The tables that the tools make; `%t` stands for the table with its schema.
-const KNOWN: &[Known] = &[
-    known("alembic_version", "version_num", "SELECT version_num FROM %t", true),
-    known(
-        "flyway_schema_history",
-        "installed_rank",
-        "SELECT version FROM %t WHERE success AND version IS NOT NULL",
-        false,
-    ),
-    known(
-        "goose_db_version",
-        "version_id",
-        "SELECT version_id::text FROM (SELECT DISTINCT ON (version_id) version_id, is_applied FROM %t ORDER BY version_id, id DESC) v WHERE is_applied AND version_id > 0",
-        false,
-    ),
-    // golang-migrate keeps one line; the others one a migration.
-    known("schema_migrations", "dirty", "SELECT version::text FROM %t", true),
-    known("schema_migrations", "version", "SELECT version::text FROM %t", false),
-    known("schema_migration", "version", "SELECT version::text FROM %t", false),
-    known("gorp_migrations", "id", "SELECT id FROM %t", false),
-    known(
-        "_prisma_migrations",
-        "migration_name",
-        "SELECT migration_name FROM %t WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
-        false,
-    ),
-    known("_sqlx_migrations", "version", "SELECT version::text FROM %t WHERE success", false),
-    known("__diesel_schema_migrations", "version", "SELECT version FROM %t", false),
-    known("refinery_schema_history", "version", "SELECT version::text FROM %t", false),
-    known("atlas_schema_revisions", "version", "SELECT version FROM %t", false),
-    known("pgmigrations", "name", "SELECT name FROM %t", false),
-    known("schema_version", "version", "SELECT version::text FROM %t", true),
-    known("_yoyo_migration", "migration_id", "SELECT migration_id FROM %t", false),
-    known("river_migration", "version", "SELECT version::text FROM %t", false),
-    known("changes", "change_id", "SELECT change FROM %t", false),
-];
 
 const TABLES: &str = "\
 SELECT c.oid, n.nspname, c.relname,
@@ -185,7 +142,7 @@ fn tables(transaction: &mut Transaction<'_>) -> Result<Vec<Table>, Error> {
 
 /// Looks for the tools' tables in every schema that the role may look into.
 fn version_tables(transaction: &mut Transaction<'_>) -> Result<Vec<VersionTable>, Error> {
-    let names: Vec<&str> = KNOWN.iter().map(|it| it.table).collect();
+    let names: Vec<&str> = LEDGERS.iter().filter(|it| it.reading.is_some()).map(|it| it.table).collect();
     let there = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname,
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -195,14 +152,28 @@ fn version_tables(transaction: &mut Transaction<'_>) -> Result<Vec<VersionTable>
     let mut found = Vec::new();
     for row in transaction.query(there, &[&names])? {
         let (table, name, columns): (String, String, Vec<String>) = (row.get(0), row.get(1), row.get(2));
-        let known = KNOWN.iter().find(|it| it.table == name && columns.iter().any(|column| column == it.column));
-        let Some(known) = known else { continue };
+        let of_name = LEDGERS.iter().filter(|it| it.table == name).filter_map(|it| it.reading);
+        let Some(reading) = of_name.into_iter().find(|it| columns.iter().any(|column| column == it.column)) else {
+            continue;
+        };
         // A table of this name need not be the tool's after all.
         let mut attempt = transaction.transaction()?;
-        let Ok(rows) = attempt.query(&known.versions.replace("%t", &table), &[]) else { continue };
-        let mut versions: Vec<String> = rows.iter().filter_map(|it| it.try_get(0).ok()).collect();
-        versions.sort();
-        found.push(VersionTable { table, versions, only_current: known.only_current });
+        let Ok(rows) = attempt.query(&reading.query.replace("%t", &table), &[]) else { continue };
+        let mut noted = VersionTable { table, only_current: reading.only_current, ..VersionTable::default() };
+        for row in rows {
+            let (Ok(Some(version)), Ok(checksum), Ok(baseline)) =
+                (row.try_get::<_, Option<String>>(0), row.try_get::<_, Option<String>>(1), row.try_get(2))
+            else {
+                continue;
+            };
+            if baseline {
+                noted.baseline = Some(version.clone());
+            }
+            noted.checksums.extend(checksum.map(|it| (version.clone(), it)));
+            noted.versions.push(version);
+        }
+        noted.versions.sort();
+        found.push(noted);
     }
     Ok(found)
 }

@@ -1,10 +1,8 @@
 //! What killed runs left behind: scratch databases on a server, folders of throwaway clusters on this machine. Nothing else is
 //! touched, and nothing that somebody still uses.
 
-use postgres::{Config, NoTls};
-
-use crate::Error;
 use crate::scratch::{DATABASE_PREFIX, remove};
+use crate::{Address, Error};
 
 /// Drops the scratch databases on a server that no run uses, and says which.
 ///
@@ -12,14 +10,14 @@ use crate::scratch::{DATABASE_PREFIX, remove};
 ///
 /// # Errors
 /// `Server` if the server cannot be reached or refuses to drop one.
-pub fn remove_databases(server: &Config) -> Result<Vec<String>, Error> {
-    let mut client = server.connect(NoTls)?;
+pub fn remove_databases(server: &Address) -> Result<Vec<String>, Error> {
+    let mut client = server.connect()?;
     let unused = "SELECT d.datname FROM pg_catalog.pg_database d
          WHERE d.datname ~ $1 AND pg_catalog.pg_has_role(d.datdba, 'USAGE')
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
                             WHERE a.datname = d.datname OR a.application_name = d.datname)
          ORDER BY 1";
-    let pattern = format!("^{DATABASE_PREFIX}[0-9]+_[0-9]+$");
+    let pattern = format!("^{DATABASE_PREFIX}[0-9]+(_[0-9]+)+$");
     let mut removed = Vec::new();
     for row in client.query(unused, &[&pattern])? {
         let name: String = row.get(0);

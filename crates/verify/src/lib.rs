@@ -9,6 +9,7 @@
 
 #[cfg(unix)]
 mod account;
+pub mod address;
 mod claim;
 #[cfg(unix)]
 pub mod cluster;
@@ -31,6 +32,7 @@ mod session;
 mod words;
 mod work;
 
+pub use address::Address;
 #[cfg(unix)]
 pub use cluster::Cluster;
 pub use compare::{Claim, Mismatch, compare};

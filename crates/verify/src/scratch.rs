@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use postgres::{Client, SimpleQueryMessage};
 
-use crate::Error;
 use crate::look::number;
 use crate::words::{Kind, kind, words};
+use crate::{Address, Error};
 
 /// Scratch databases begin with this, so that leftovers can be told from other people's databases.
 pub const DATABASE_PREFIX: &str = "lockkeeper_";
@@ -17,7 +18,7 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A scratch database. Dropping it drops the database, whoever is still connected.
 pub struct Scratch {
-    server: Config,
+    server: Address,
     name: String,
     /// Its application name tells others that the database is in use, whoever is connected to that. It ends with this process.
     _keeper: Client,
@@ -30,9 +31,9 @@ impl Scratch {
     ///
     /// # Errors
     /// `Server` if it cannot be reached or the role may not create databases.
-    pub fn create(server: &Config) -> Result<Self, Error> {
+    pub fn create(server: impl Into<Address>) -> Result<Self, Error> {
         // template0: whatever the owner of a real server keeps in template1 must not be there.
-        Self::create_like(server, "template0")
+        Self::create_like(&server.into(), "template0")
     }
 
     /// Creates a copy of this database, which nobody may be connected to.
@@ -43,9 +44,16 @@ impl Scratch {
         Self::create_like(&self.server, &self.name)
     }
 
-    fn create_like(server: &Config, template: &str) -> Result<Self, Error> {
-        let name = format!("{DATABASE_PREFIX}{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut keeper = server.clone().application_name(&name).connect(NoTls)?;
+    fn create_like(server: &Address, template: &str) -> Result<Self, Error> {
+        // In containers every run may have the same number, so the time tells them apart too.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{DATABASE_PREFIX}{}_{now}_{count}", std::process::id());
+        let mut keeper = server
+            .with(|it| {
+                it.application_name(&name);
+            })
+            .connect()?;
         keeper.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
         let sessions = allowed_sessions(&mut keeper)?;
         Ok(Self { server: server.clone(), name, _keeper: keeper, sessions })
@@ -66,16 +74,21 @@ impl Scratch {
     /// # Errors
     /// `Server` if it cannot be reached.
     pub fn connect(&self) -> Result<Client, Error> {
-        Ok(self.server.clone().dbname(&self.name).connect(NoTls)?)
+        self.server
+            .with(|it| {
+                it.dbname(&self.name);
+            })
+            .connect()
     }
 
     /// A new session whose messages (`DEBUG`, `NOTICE`, `WARNING`, …) are collected.
     pub(crate) fn connect_with_messages(&self) -> Result<(Client, Messages), Error> {
         let messages = Messages::default();
         let sink = messages.clone();
-        let mut config = self.server.clone();
-        config.dbname(&self.name).notice_callback(move |message| sink.push(message.message()));
-        Ok((config.connect(NoTls)?, messages))
+        let listening = self.server.with(|it| {
+            it.dbname(&self.name).notice_callback(move |message| sink.push(message.message()));
+        });
+        Ok((listening.connect()?, messages))
     }
 
     /// Runs statements that prepare the ground, each committed by itself, in one new session.
@@ -120,20 +133,24 @@ fn allowed_sessions(client: &mut Client) -> Result<usize, Error> {
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Nobody to tell; a server that went away took the database along or keeps it under its telling name.
-        if let Ok(mut client) = self.server.connect(NoTls) {
+        if let Ok(mut client) = self.server.connect() {
             let _ = remove(&self.server, &mut client, &self.name);
         }
     }
 }
 
 /// Drops a scratch database, whoever is connected to it and whatever is prepared in it.
-pub(crate) fn remove(server: &Config, client: &mut Client, name: &str) -> Result<(), Error> {
+pub(crate) fn remove(server: &Address, client: &mut Client, name: &str) -> Result<(), Error> {
     let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     if client.batch_execute(&drop).is_ok() {
         return Ok(());
     }
     // Transactions left by PREPARE TRANSACTION keep a database; only a session in it can end them.
-    let mut inside = server.clone().dbname(name).connect(NoTls)?;
+    let mut inside = server
+        .with(|it| {
+            it.dbname(name);
+        })
+        .connect()?;
     let prepared = "SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()";
     for row in inside.query(prepared, &[])? {
         let gid: String = row.get(0);

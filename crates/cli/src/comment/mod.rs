@@ -82,7 +82,7 @@ fn material(args: &CommentArgs, host: &dyn Host) -> Result<Material, CliError> {
         linted.accept(args.lint.baseline.as_deref(), host)?;
         let scripts = linted.scripts();
         let check = check_json(linted.checked(&scripts), Counting::default());
-        let effects = recorded_json(&linted.histories, &linted.config.settings);
+        let effects = recorded_json(&linted.histories, &linted.config.settings, host);
         let own = |message| CliError::NoReport { path: "its own report".to_owned(), message };
         let (report, effects) = (report::check(&check).map_err(own)?, report::effects(&effects).map_err(own)?);
         return Ok(Material { report, effects: Some(effects) });

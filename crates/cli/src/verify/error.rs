@@ -1,6 +1,7 @@
 //! Why a run on a server ends without a report, or in the middle of one.
 
 use lockkeeper_verify::Error;
+use lockkeeper_verify::address::AddressError;
 
 /// What went wrong around the statements. No message holds a password.
 #[derive(Debug, thiserror::Error)]
@@ -15,8 +16,8 @@ pub(crate) enum VerifyError {
     NoServer { wanted: String, found: String },
     #[error("the server is PostgreSQL {0}; versions 13 to 18 are known")]
     UnknownVersion(u32),
-    #[error("--database-url is not a connection string: {0}")]
-    Url(String),
+    #[error("the server cannot be reached as its address says: {0}")]
+    Address(AddressError),
 }
 
 /// The message with those of its causes, which say what the server said.

@@ -7,12 +7,11 @@ use crate::host::Host;
 use crate::{CliError, Outcome, output};
 use lockkeeper_report::{Facts, FactsColumn, FactsTable, FactsVersions};
 use lockkeeper_verify::facts::{self, Table};
-use lockkeeper_verify::{Error, postgres::NoTls};
 
 /// Reads the facts of a database and writes them.
 pub(crate) fn run(args: &FactsArgs, host: &dyn Host) -> Result<Outcome, CliError> {
     let config = connection(&args.url, host)?;
-    let mut client = config.connect(NoTls).map_err(|it| VerifyError::from(Error::from(it)))?;
+    let mut client = config.connect().map_err(VerifyError::from)?;
     let facts = facts::read(&mut client).map_err(VerifyError::from)?;
     let versions = facts.version_tables.into_iter();
     let facts = Facts {
@@ -20,7 +19,13 @@ pub(crate) fn run(args: &FactsArgs, host: &dyn Host) -> Result<Outcome, CliError
         postgres: facts.major,
         tables: facts.tables.into_iter().map(table).collect(),
         version_tables: versions
-            .map(|it| FactsVersions { table: it.table, versions: it.versions, only_current: it.only_current })
+            .map(|it| FactsVersions {
+                table: it.table,
+                versions: it.versions,
+                checksums: it.checksums,
+                baseline: it.baseline,
+                only_current: it.only_current,
+            })
             .collect(),
     };
     output::deliver(&facts.json(), args.output.as_deref(), host)?;

@@ -76,7 +76,13 @@ impl Judged {
                 }
                 Outcome::LeftOut(why) => {
                     let (kind, message) = reason(why);
-                    verified.left_out.push(LeftOut { script, span: statement.span, kind, message });
+                    verified.left_out.push(LeftOut {
+                        script,
+                        span: statement.span,
+                        ground: !loaded.reports,
+                        kind,
+                        message,
+                    });
                 }
             }
         }

@@ -12,6 +12,7 @@ pub(crate) use error::VerifyError;
 use crate::args::{VerifyArgs, VerifyFormat};
 use crate::host::Host;
 use crate::load::{LoadedHistory, load};
+use crate::progress::Steps;
 use crate::{CliError, Outcome, config, describe, effects, output, since};
 use judge::Judged;
 use lockkeeper_core::Settings;
@@ -43,12 +44,18 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
         left_out: Vec::new(),
         round_trips: Vec::new(),
     };
+    let scripts = loaded.histories.iter().map(|it| effects::up(it).count()).sum();
+    let steps = Steps::new("running", scripts, args.input.quiet, host);
+    let read = host.elapsed();
     let mut stopped = None;
     for history in &loaded.histories {
-        stopped = verify(history, &config.settings, &server, args, &mut verified).err();
+        stopped = verify(history, &config.settings, &server, (args, &steps), &mut verified).err();
         if stopped.is_some() {
             break;
         }
+    }
+    if args.input.shows_stats() {
+        host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
     }
     deliver(&verified, args, host)?;
     if let Some(error) = stopped {
@@ -64,12 +71,12 @@ fn verify<'a>(
     history: &'a LoadedHistory,
     settings: &Settings,
     server: &Server,
-    args: &VerifyArgs,
+    (args, steps): (&VerifyArgs, &Steps<'_>),
     verified: &mut Verified<'a>,
 ) -> Result<(), VerifyError> {
     let scripts: Vec<_> = effects::up(history).collect();
     let plan = plan::plan(&scripts, settings, plan::Purpose::Verify);
-    let scratch = Scratch::create(server.config())?;
+    let scratch = Scratch::create(server.address())?;
     let mut player = Player::new(&scratch, server.limits);
     let mut judged = Judged::default();
     let mut outcomes = Vec::new();
@@ -82,6 +89,9 @@ fn verify<'a>(
         }
         played = player.play(&part.part, &mut outcomes);
         judged.add(&part.statements, &mut outcomes);
+        if part.part.new_session {
+            steps.step();
+        }
         if played.is_err() {
             break;
         }

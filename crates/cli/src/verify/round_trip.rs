@@ -25,7 +25,7 @@ pub(crate) fn run<'a>(
         history.scripts.iter().filter(|it| it.script.direction == Direction::Down).collect();
     let back = |up: &LoadedScript| downs.iter().copied().find(|it| undoes(it, up));
     let Some(last) = ups.iter().rposition(|it| it.reports && back(it).is_some()) else { return Ok(()) };
-    let scratch = Scratch::create(server.config())?;
+    let scratch = Scratch::create(server.address())?;
     let mut trip = Trip { player: Player::new(&scratch, server.limits), scratch: &scratch, settings };
     for up in &ups[..=last] {
         let way_back = back(up).filter(|_| up.reports);

@@ -6,13 +6,11 @@ use crate::host::Host;
 use crate::{CliError, Outcome, output};
 use lockkeeper_model::Version;
 use lockkeeper_verify::player::Limits;
-use lockkeeper_verify::postgres::{Config, NoTls, config::Host as Address};
-use lockkeeper_verify::{Error, leftovers};
-use std::str::FromStr;
+use lockkeeper_verify::{Address, Error, leftovers};
 
 /// A server that runs.
 pub(crate) struct Server {
-    config: Config,
+    address: Address,
     /// Stops when dropped.
     #[cfg(unix)]
     _cluster: Option<lockkeeper_verify::Cluster>,
@@ -35,18 +33,18 @@ impl Server {
     /// Starts the server of the wanted version, or connects to the named one.
     pub(crate) fn open(args: &VerifyArgs, wanted: Version, host: &dyn Host) -> Result<Self, CliError> {
         match &args.database_url {
-            Some(url) => Ok(Self::named(&connection(url, host)?, args.allow_cluster_wide)?),
+            Some(url) => Ok(Self::named(connection(url, host)?, args.allow_cluster_wide)?),
             None => Ok(Self::start(args, wanted)?),
         }
     }
 
     /// How to connect.
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
     }
 
-    fn named(config: &Config, cluster_wide: bool) -> Result<Self, VerifyError> {
-        let mut client = config.connect(NoTls).map_err(Error::from)?;
+    fn named(address: Address, cluster_wide: bool) -> Result<Self, VerifyError> {
+        let mut client = address.connect()?;
         let answer = client
             .query_one(
                 "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_version'),
@@ -57,12 +55,12 @@ impl Server {
         let (major, version): (i32, String) = (answer.get(0), answer.get(1));
         let major = u32::try_from(major).unwrap_or_default();
         Ok(Self {
-            config: config.clone(),
+            place: format!("a scratch database on {}", address.place()),
+            address,
             #[cfg(unix)]
             _cluster: None,
             version: known(major).ok_or(VerifyError::UnknownVersion(major))?,
             name: format!("PostgreSQL {}", version.split(' ').next().unwrap_or_default()),
-            place: format!("a scratch database on {}", address(config)),
             note: None,
             limits: Limits { cluster_wide, make_roles: false },
             time_zone: Some(answer.get(2)),
@@ -89,7 +87,7 @@ impl Server {
         let place = cluster::memory_folder().unwrap_or_else(std::env::temp_dir);
         let cluster = Cluster::start_in(&chosen, &place)?;
         Ok(Self {
-            config: cluster.config().clone().options(&format!("-c timezone={TIME_ZONE}")).clone(),
+            address: (&*cluster.config().clone().options(&format!("-c timezone={TIME_ZONE}"))).into(),
             _cluster: Some(cluster),
             version,
             name: chosen.to_string(),
@@ -112,39 +110,16 @@ fn known(major: u32) -> Option<Version> {
 }
 
 /// Reads a connection string. A password may stand in `PGPASSWORD` instead, where no list of processes shows it.
-pub(crate) fn connection(url: &str, host: &dyn Host) -> Result<Config, VerifyError> {
-    let mut config = Config::from_str(url).map_err(|error| {
-        // The message speaks of the grammar and quotes nothing but a key.
-        VerifyError::Url(std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
-    })?;
-    if config.get_password().is_none()
-        && let Some(password) = host.env("PGPASSWORD")
-    {
-        config.password(password);
-    }
-    if config.get_application_name().is_none() {
-        config.application_name("lockkeeper");
-    }
-    Ok(config)
-}
-
-/// Host and port, and nothing else.
-fn address(config: &Config) -> String {
-    let host = match config.get_hosts().first() {
-        Some(Address::Tcp(name)) => name.clone(),
-        #[cfg(unix)]
-        Some(Address::Unix(folder)) => folder.display().to_string(),
-        None => "localhost".to_owned(),
-    };
-    config.get_ports().first().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
+pub(crate) fn connection(url: &str, host: &dyn Host) -> Result<Address, VerifyError> {
+    Address::read(url, &|name| host.env(name)).map_err(VerifyError::Address)
 }
 
 /// Removes what killed runs have left: databases on the named server, else folders on this machine.
 pub(crate) fn clean_up(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliError> {
     let removed: Vec<String> = match &args.database_url {
         Some(url) => {
-            let config = connection(url, host)?;
-            let names = leftovers::remove_databases(&config).map_err(VerifyError::from)?;
+            let address = connection(url, host)?;
+            let names = leftovers::remove_databases(&address).map_err(VerifyError::from)?;
             names.into_iter().map(|it| format!("database {it}")).collect()
         }
         None => folders(),

@@ -5,6 +5,7 @@ mod check;
 mod comment;
 mod dump;
 mod effects;
+mod facts;
 mod fix;
 mod init;
 mod input;

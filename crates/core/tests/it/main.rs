@@ -1,5 +1,6 @@
 //! Tests of the linter as its callers see it.
 
+mod deeds;
 mod documents;
 mod effects;
 mod layers;

@@ -6,6 +6,7 @@ use crate::catalog::{
     Change, ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
 };
 use crate::effects::Assumption;
+use crate::ledgers::is_of_tool;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Name, ObjectKind, Persistence, QualifiedName, TypeName};
@@ -174,7 +175,7 @@ impl Work<'_> {
             return Found::Unknown;
         }
         // What a migration tool keeps for itself, it makes itself.
-        if OF_TOOLS.contains(&name.name.text.as_str()) {
+        if is_of_tool(&name.name.text) {
             return Found::Unknown;
         }
         // A concurrent rebuild that the rows make fail leaves its index behind; which one, they decide.
@@ -314,29 +315,6 @@ impl Work<'_> {
 fn relation_is_index_stand_in(relation: &Relation) -> bool {
     !relation.known() && matches!(relation.kind, RelationKind::Composite)
 }
-
-/// The tables in which migration tools write down what has run.
-static OF_TOOLS: &[&str] = &[
-    "__EFMigrationsHistory",
-    "__diesel_schema_migrations",
-    "__drizzle_migrations",
-    "_prisma_migrations",
-    "_sqlx_migrations",
-    "alembic_version",
-    "ar_internal_metadata",
-    "atlas_schema_revisions",
-    "databasechangelog",
-    "databasechangeloglock",
-    "django_migrations",
-    "flyway_schema_history",
-    "goose_db_version",
-    "gorp_migrations",
-    "knex_migrations",
-    "knex_migrations_lock",
-    "pgmigrations",
-    "refinery_schema_history",
-    "schema_migrations",
-];
 
 /// Types of extensions that are often made by whoever keeps the server, not by a migration.
 static OF_EXTENSIONS: &[&str] = &[

@@ -1,5 +1,6 @@
 //! The report of `check` for people.
 
+use super::effects::Effects;
 use crate::paint::{Ink, harmless};
 use crate::snippet::{Mark, draw, gutter};
 use crate::summary::summary;
@@ -22,7 +23,8 @@ pub fn human(checked: Checked<'_>, look: Look) -> String {
 pub fn blocks(checked: Checked<'_>, look: Look) -> String {
     let report = checked.report;
     let mut blocks: Vec<Block<'_>> = Vec::new();
-    blocks.extend(report.findings.iter().map(|it| of_finding(it, checked)));
+    let mut effects = Effects::of(report);
+    blocks.extend(report.findings.iter().map(|it| of_finding(it, effects.beneath(it), checked)));
     blocks.extend(report.problems.iter().map(of_problem));
     blocks.extend(report.unused_suppressions.iter().map(of_unused));
     blocks.arrange_by_key(|it| (it.mark.script, it.mark.span.start));
@@ -57,12 +59,13 @@ struct Line<'a> {
     below: bool,
 }
 
-fn of_finding<'a>(it: &'a Finding, checked: Checked<'a>) -> Block<'a> {
+fn of_finding<'a>(it: &'a Finding, effect: Option<&'a str>, checked: Checked<'a>) -> Block<'a> {
     let statements = &checked.scripts[it.script].parsed.statements;
     let statement = statements.get(it.statement.statement as usize).map(|it| it.span);
     let marks = it.labels.iter().map(|it| Mark { script: it.script, span: it.span, text: Some(&it.text) });
     let line = |ink, name: &str, text| Line { ink, name: name.to_owned(), text, below: false };
     let mut lines = Vec::new();
+    lines.extend(effect.map(|text| line(Ink::Note, "effect", text)));
     lines.extend(it.help.iter().map(|text| line(Ink::Help, "help", text)));
     lines.extend(it.instead.iter().map(|it| Line {
         ink: Ink::Help,

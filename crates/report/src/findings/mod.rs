@@ -1,8 +1,10 @@
 //! The report of `check`.
 
+mod effects;
 mod human;
 mod json;
 
+pub(crate) use effects::Effects;
 pub use human::{blocks, human};
 pub use json::json;
 pub(crate) use json::{help, rule_page};

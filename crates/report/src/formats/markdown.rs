@@ -1,7 +1,7 @@
 //! Markdown, for the comment on a change or the summary of a job.
 
 use super::item::{Item, items};
-use crate::findings::rule_page;
+use crate::findings::{Effects, rule_page};
 use crate::markup::{code, fenced, prose};
 use crate::summary::summary;
 use crate::{Checked, Look};
@@ -12,18 +12,20 @@ use std::fmt::Write;
 pub fn markdown(checked: Checked<'_>) -> String {
     let mut page = format!("## Lockkeeper\n\n{}", summary(checked, Look::default()));
     let mut path = "";
+    let mut effects = Effects::of(checked.report);
     for item in &items(checked) {
         if item.script.path != path {
             path = &item.script.path;
             // Writing into a string cannot fail.
             let _ = write!(page, "\n### {}\n", code(path));
         }
-        entry(&mut page, item);
+        let effect = item.finding.and_then(|it| effects.beneath(it));
+        entry(&mut page, item, effect);
     }
     page
 }
 
-fn entry(page: &mut String, item: &Item<'_>) {
+fn entry(page: &mut String, item: &Item<'_>, effect: Option<&str>) {
     let sign = match item.severity {
         Severity::Error => "🛑 error",
         Severity::Warning => "⚠️ warning",
@@ -42,6 +44,9 @@ fn entry(page: &mut String, item: &Item<'_>) {
     let Some(finding) = item.finding else { return };
     if let Some(caption) = &finding.caption {
         let _ = write!(page, "\n{}\n", prose(caption));
+    }
+    if let Some(effect) = effect {
+        let _ = write!(page, "\nEffect: {}\n", prose(effect));
     }
     if let Some(help) = &finding.help {
         let _ = write!(page, "\n{}\n", prose(help));

@@ -1,6 +1,6 @@
 //! The report of `verify` for people.
 
-use super::{RoundTrip, Verified, VerifiedStatement};
+use super::{LeftOut, RoundTrip, Verified, VerifiedStatement};
 use crate::Look;
 use crate::paint::{Ink, harmless};
 use crate::summary::listed;
@@ -8,18 +8,23 @@ use lockkeeper_core::Severity;
 use lockkeeper_sources::{Script, Unit};
 use lockkeeper_syntax::Span;
 
+/// Statements of the history that are named if they were left out; nobody asked about them.
+const GROUND: usize = 10;
+
 /// What each statement did, what was left out, the round trips, and a last line.
 pub fn human(verified: &Verified<'_>, look: Look) -> String {
     let mut out = String::new();
     for it in &verified.statements {
         statement(&mut out, it, look);
     }
-    if !verified.left_out.is_empty() {
-        out.push_str(&format!("{}\n", look.paint(Ink::Strong, "left out")));
-    }
-    for it in &verified.left_out {
-        out.push_str(&format!("  {}: {}\n", place(it.script, it.span), harmless(&it.message, false)));
-    }
+    left_out(&mut out, "left out", verified.left_out.iter().filter(|it| !it.ground).collect(), usize::MAX, look);
+    left_out(
+        &mut out,
+        "left out of the history",
+        verified.left_out.iter().filter(|it| it.ground).collect(),
+        GROUND,
+        look,
+    );
     for it in &verified.round_trips {
         round_trip(&mut out, it, look);
     }
@@ -28,6 +33,20 @@ pub fn human(verified: &Verified<'_>, look: Look) -> String {
     }
     out.push_str(&harmless(&verified.summary(), true));
     out
+}
+
+/// What was left out, with the reason; beyond so many, how many more.
+fn left_out(out: &mut String, title: &str, all: Vec<&LeftOut<'_>>, most: usize, look: Look) {
+    if all.is_empty() {
+        return;
+    }
+    out.push_str(&format!("{}\n", look.paint(Ink::Strong, title)));
+    for it in all.iter().take(most) {
+        out.push_str(&format!("  {}: {}\n", place(it.script, it.span), harmless(&it.message, false)));
+    }
+    if let Some(more) = all.len().checked_sub(most).filter(|it| *it > 0) {
+        out.push_str(&format!("  and {more} more, which --format json has all\n"));
+    }
 }
 
 fn place(script: &Script, span: Span) -> String {

@@ -26,6 +26,7 @@ struct SummaryJson {
     mismatches: usize,
     refused: usize,
     left_out: usize,
+    ground_left_out: usize,
     round_trips: usize,
     unequal_round_trips: usize,
 }
@@ -72,6 +73,7 @@ struct MismatchJson<'a> {
 struct LeftOutJson<'a> {
     #[serde(flatten)]
     place: Place<'a>,
+    ground: bool,
     kind: &'static str,
     message: &'a str,
 }
@@ -101,6 +103,7 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
             mismatches: counts.mismatches,
             refused: counts.refused,
             left_out: counts.left_out,
+            ground_left_out: counts.ground_left_out,
             round_trips: counts.round_trips,
             unequal_round_trips: counts.unequal,
         },
@@ -125,6 +128,7 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
             .iter()
             .map(|it| LeftOutJson {
                 place: Place::new(it.script, it.span, counting),
+                ground: it.ground,
                 kind: it.kind,
                 message: &it.message,
             })

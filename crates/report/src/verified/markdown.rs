@@ -23,10 +23,10 @@ pub fn markdown(verified: &Verified<'_>) -> String {
             let _ = writeln!(page, "- {}: {}", code(mismatch.kind), prose(&mismatch.message));
         }
     }
-    if !verified.left_out.is_empty() {
+    if verified.left_out.iter().any(|it| !it.ground) {
         page.push_str("\nLeft out:\n\n");
     }
-    for it in &verified.left_out {
+    for it in verified.left_out.iter().filter(|it| !it.ground) {
         let line = it.script.range(it.span, Unit::Bytes).start.line;
         let _ = writeln!(page, "- {} line {line}: {}", code(&it.script.path), prose(&it.message));
     }

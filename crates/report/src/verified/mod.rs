@@ -95,6 +95,8 @@ pub struct LeftOut<'a> {
     pub script: &'a Script,
     /// Where it stands there.
     pub span: Span,
+    /// Whether it is only part of the ground for those that were asked about.
+    pub ground: bool,
     /// Why: one of the kinds of the schema.
     pub kind: &'static str,
     /// Why, as a sentence.
@@ -130,8 +132,10 @@ pub struct VerifiedCounts {
     pub mismatches: usize,
     /// Statements that the server refused, without those behind them in an aborted transaction.
     pub refused: usize,
-    /// Statements that were left out.
+    /// Statements that were asked about and left out.
     pub left_out: usize,
+    /// Statements of the ground that were left out.
+    pub ground_left_out: usize,
     /// Round trips.
     pub round_trips: usize,
     /// Round trips that do not lead back.
@@ -146,7 +150,8 @@ impl Verified<'_> {
             statements: self.statements.len(),
             mismatches: self.statements.iter().map(|it| it.mismatches.len()).sum(),
             refused: self.statements.iter().filter(refused).count(),
-            left_out: self.left_out.len(),
+            left_out: self.left_out.iter().filter(|it| !it.ground).count(),
+            ground_left_out: self.left_out.iter().filter(|it| it.ground).count(),
             round_trips: self.round_trips.len(),
             unequal: self.round_trips.iter().filter(|it| !it.is_equal()).count(),
         }
@@ -173,6 +178,11 @@ impl Verified<'_> {
             String::new()
         };
         let looked = count(counts.statements, "statement");
-        format!("{looked}{trips} on {} in {}: {result}.\n", self.server, self.place)
+        let ground = match (self.ground, counts.ground_left_out) {
+            (0, 0) => String::new(),
+            (ran, 0) => format!(" after {ran} of the history"),
+            (ran, left_out) => format!(" after {ran} of the history ({left_out} more were left out)"),
+        };
+        format!("{looked}{ground}{trips} on {} in {}: {result}.\n", self.server, self.place)
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::Case;
 use insta::assert_snapshot;
-use lockkeeper_core::{Finding, Instead, Label, ProblemKind, Severity, StrongestLock, UnusedReason, UnusedSuppression};
+use lockkeeper_core::{
+    Finding, Instead, Label, ProblemKind, Severity, StatementEffect, StrongestLock, UnusedReason, UnusedSuppression,
+};
 use lockkeeper_model::{LockMode, StatementId};
 use lockkeeper_report::{Look, check_human};
 use lockkeeper_syntax::Span;
@@ -41,6 +43,16 @@ fn several_statements_to_paste_stand_on_lines_of_their_own() {
         });
         it.assumed.push("`t` is an ordinary table".to_owned());
     });
+    assert_snapshot!(case.human());
+}
+
+#[test]
+fn what_a_statement_does_stands_beneath_its_first_finding() {
+    let find = |case: Case, words: &str| case.find(0, words, "`t` goes", |_, it| it.help = Some("wait".to_owned()));
+    let mut case = find(find(Case::of("DROP TABLE t, u;\n"), "t,"), "u;");
+    let statement = case.report.findings[0].statement;
+    let text = "ACCESS EXCLUSIVE on `t`, `u` until commit, reads and writes wait".to_owned();
+    case.report.effects.push(StatementEffect { script: 0, statement, text });
     assert_snapshot!(case.human());
 }
 

@@ -57,6 +57,7 @@ fn verified(script: &Script) -> Verified<'_> {
         left_out: vec![LeftOut {
             script,
             span: span(0),
+            ground: false,
             kind: "lacking-on-the-server",
             message: "the server lacks the extension `postgis`".to_owned(),
         }],
