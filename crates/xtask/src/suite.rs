@@ -107,12 +107,7 @@ fn docs() -> Result<()> {
     tools::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
-/// Compiling cargo-deny takes longer than all else together, so it is used where it is; CI has a job of its own for it.
 fn dependencies() -> Result<()> {
-    if tools::find("cargo-deny").is_none() {
-        println!("cargo-deny is not installed, so dependencies are NOT checked here: `cargo install cargo-deny`");
-        return Ok(());
-    }
     tools::run(&mut tools::cargo(&["deny", "check", "bans", "licenses", "sources"]))
 }
 

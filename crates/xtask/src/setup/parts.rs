@@ -31,6 +31,13 @@ pub(crate) enum Part {
 const WASM_PACK: &str = "0.15.1";
 const BINARYEN: &str = "132.0.0";
 
+/// Checks the licences and sources of dependencies.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Tools run for seconds, so the time to compile them is what counts.
+const QUICKLY_COMPILED: [&str; 3] =
+    ["profile.release.opt-level=1", "profile.release.lto=false", "profile.release.codegen-units=16"];
+
 /// Programs of Python that the packages are tried with.
 const PRE_COMMIT: &str = "4.7.0";
 const MATURIN: &str = "1.16.0";
@@ -86,12 +93,13 @@ fn native(setup: &mut Setup) {
     setup.need("libclang", libclang, Remedy::debian(&["libclang-dev"]));
 }
 
-/// What rustup leaves out of a minimal installation.
+/// What rustup leaves out of a minimal installation, and the check of the dependencies.
 fn checks(setup: &mut Setup) {
     for (component, program) in [("rustfmt", "rustfmt"), ("clippy", "cargo-clippy")] {
         let version = || tools::output(Command::new(program).arg("--version"));
         setup.need(component, version, Remedy::run("rustup", &["component", "add", component]));
     }
+    cargo_tool(setup, "cargo-deny", "cargo-deny", CARGO_DENY);
 }
 
 fn wasm(setup: &mut Setup) -> Result<()> {
@@ -195,7 +203,9 @@ fn cargo_tool(setup: &mut Setup, name: &'static str, package: &str, version: &st
         printed.split_whitespace().any(|word| word == version).then(|| format!("{} {version}", program.display()))
     };
     let folder = tools::tools_dir().to_string_lossy().into_owned();
-    let install = ["install", "--root", &folder, &format!("{package}@{version}")];
+    let package = format!("{package}@{version}");
+    let mut install = vec!["install", "--locked", "--root", &folder, &package];
+    install.extend(QUICKLY_COMPILED.iter().flat_map(|setting| ["--config", setting]));
     setup.need(name, found, Remedy::run("cargo", &install));
 }
 
