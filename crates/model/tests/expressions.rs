@@ -46,6 +46,7 @@ const EVENTS: &str = "CREATE TABLE events (id bigint, at timestamptz, day timest
 fn what_people_write_is_understood() {
     accepted(&format!(
         "{EVENTS};
+         CREATE SEQUENCE s;
          CREATE INDEX ON events (lower(name));
          CREATE INDEX ON events ((data ->> 'kind'));
          CREATE INDEX ON events (date_trunc('day', day));

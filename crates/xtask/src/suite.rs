@@ -2,7 +2,7 @@
 
 use crate::scaffold;
 use crate::setup::{self, Part};
-use crate::{packages, tools, wasm};
+use crate::{differential, packages, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -20,11 +20,16 @@ struct Stage {
     run: fn() -> Result<()>,
 }
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     Stage { name: "setup", what: "what is missing is installed", run: || setup::ensure(&Part::ALL) },
     Stage { name: "format", what: "cargo fmt", run: format },
     Stage { name: "lints", what: "cargo clippy, no warnings", run: lints },
     Stage { name: "rust", what: "all Rust tests, with PostgreSQL 13 to 18", run: rust },
+    Stage {
+        name: "differential",
+        what: "random statements on PostgreSQL 15 and 18, as the model says",
+        run: differential::short,
+    },
     Stage { name: "docs", what: "cargo doc, no warnings", run: docs },
     Stage { name: "dependencies", what: "cargo deny: bans, licences, sources", run: dependencies },
     Stage { name: "scaffold", what: "a rule made by new-rule compiles and fails the tests", run: scaffold::run },

@@ -33,7 +33,7 @@ pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
     }
     // The commands are analysed, not run: of what they write only the named table is opened.
     for write in &it.actions.writes {
-        super::queries::read(work, &write.query);
+        super::queries::read_with(work, &write.query, &[&SmolStr::new_static("new"), &SmolStr::new_static("old")]);
         if let Some(target) = work.resolve_or_assume(&write.table.name, Expected::Relation, false) {
             work.lock(target, LockMode::RowExclusive, write.table.name.span());
         }
@@ -123,10 +123,13 @@ pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
         }
         return;
     }
+    super::queries::read(work, &it.reads);
+    let own = super::scopes::meaning_over(work, table, it.conditions.iter());
+    columns.extend(own.into_iter().filter(|it| it.relation == table).flat_map(|it| it.columns.unwrap_or_default()));
     columns.sort_unstable();
     columns.dedup();
-    super::queries::read(work, &it.reads);
-    let uses = uses(work, table, &it.reads);
+    let mut uses = super::scopes::meaning_over(work, table, it.conditions.iter());
+    uses.retain(|it| it.relation != table);
     let part = Part { uses, ..Part::new(it.name.text.clone(), PartKind::Policy, columns) };
     add_part(work, table, part, &it.name, it.alter);
 }

@@ -76,6 +76,7 @@ impl Work<'_> {
                 },
             }
         }
+        self.check_fillers(def, &column, serial);
         // A domain's constraint is checked even for nulls, so each row is computed; see ATExecAddColumn.
         if column.data_type.dimensions == 0
             && let Some((constrained, default)) = self.domain(&column.data_type)
@@ -84,6 +85,39 @@ impl Work<'_> {
             needs.own_value |= column.default.is_none() && default.is_some_and(|it| self.is_volatile(&it));
         }
         (column, needs)
+    }
+
+    /// A column has one source of values at most, and an identity is a whole number; `transformColumnDefinition` in
+    /// `src/backend/parser/parse_utilcmd.c`.
+    fn check_fillers(&mut self, def: &ColumnDef, column: &Column, serial: bool) {
+        let has = |wanted: fn(&ColumnConstraint) -> bool| def.constraints.iter().any(wanted);
+        let default = serial || has(|it| matches!(it, ColumnConstraint::Default(..)));
+        let identity = has(|it| matches!(it, ColumnConstraint::Identity(_)));
+        let generated = has(|it| matches!(it, ColumnConstraint::Generated(_)));
+        let twice = serial && has(|it| matches!(it, ColumnConstraint::Default(..)));
+        let not_null = has(
+            |it| matches!(it, ColumnConstraint::Constraint(it) if matches!(it.kind, ConstraintKind::NotNull { .. })),
+        );
+        let message = match () {
+            () if twice => "multiple default values specified for column",
+            () if default && identity => "both default and identity specified for column",
+            () if default && generated => "both default and generation expression specified for column",
+            () if identity && generated => "both identity and generation expression specified for column",
+            () if has(|it| matches!(it, ColumnConstraint::Null(_))) && (not_null || serial || identity) => {
+                "conflicting NULL/NOT NULL declarations for column"
+            }
+            () => {
+                let name = &column.data_type.name;
+                let whole = matches!(name.name.as_str(), "int2" | "int4" | "int8" | "unknown");
+                let own = name.schema == "pg_catalog" && column.data_type.dimensions == 0 && whole;
+                if identity && !own && (name.schema == "pg_catalog" || column.data_type.dimensions > 0) {
+                    let message = "identity column type must be smallint, integer, or bigint";
+                    self.refuse(Refusal::Plain { sqlstate: "22023", message }, def.span);
+                }
+                return;
+            }
+        };
+        self.refuse(Refusal::Plain { sqlstate: "42601", message }, def.span);
     }
 
     /// Every table has these columns already; `CheckAttributeNamesTypes` in `src/backend/catalog/heap.c`.
@@ -109,6 +143,8 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }
         self.check_cast_labels(expr);
+        self.check_called_sequences([expr]);
+        self.refuse_aggregates(expr);
     }
 
     /// A generated column is computed by immutable functions from the row alone; `cookDefault`.

@@ -78,6 +78,12 @@ impl Work<'_> {
         }
     }
 
+    /// The type of an expression that names no column, if it can be known.
+    pub(super) fn type_of(&self, expr: &Expr) -> Option<DataType> {
+        let typed = analysis::analyse(expr, &self.scope(None)).ok()?;
+        Some(typed.of.with(Vec::new())).filter(|it| it.name.name != "unknown")
+    }
+
     /// Refuses a value that a column of this type cannot have.
     pub(super) fn check_value(&mut self, expr: &Expr, to: &DataType) {
         let typed = analysis::analyse_as(expr, to, &self.scope(None));
@@ -99,7 +105,26 @@ impl Work<'_> {
             let message = "cannot use subquery in check constraint";
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }
+        self.refuse_aggregates(expr);
         self.check_condition(expr, table);
+    }
+
+    /// Refuses aggregates where there is one row only; `check_agglevels_and_constraints` in `parse_agg.c`.
+    pub(super) fn refuse_aggregates(&mut self, expr: &Expr) {
+        let mut found = None;
+        expr.walk(&mut |it| {
+            let ExprKind::Call(call) = &it.kind else { return };
+            let name = call.name.name.text.as_str();
+            let mut all = builtins::functions(name, self.version).peekable();
+            let aggregate = all.peek().is_some() && all.all(|it| it.kind == builtins::FunctionKind::Aggregate);
+            if aggregate && !self.names_function(name) && found.is_none() {
+                found = Some(it.span);
+            }
+        });
+        if let Some(span) = found {
+            let message = "aggregate functions are not allowed here";
+            self.refuse(Refusal::Plain { sqlstate: "42803", message }, span);
+        }
     }
 
     /// Refuses what has no type over the columns of `table`.

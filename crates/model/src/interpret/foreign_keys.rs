@@ -7,7 +7,7 @@ use crate::catalog::{
     ColumnId, Constraint, ConstraintId, ConstraintKind, DataType, RelationId, RelationKind, TypeDefinitionKind,
 };
 use crate::effects::{LockMode, ScanReason};
-use crate::{ObjectName, Refusal};
+use crate::{Change, ObjectName, Refusal};
 use lockkeeper_syntax::ast::{self, ForeignKey, ObjectKind, Persistence};
 use smol_str::SmolStr;
 
@@ -64,9 +64,14 @@ impl Work<'_> {
         while let Some(id) = left.pop() {
             let own = id == table;
             self.lock(id, LockMode::ShareRowExclusive, it.span);
-            if !own && self.adopts_foreign_key(id, key, references) {
+            if !own && let Some((at, adopted)) = self.adoptable_foreign_key(id, key, references) {
                 // The partition's own key becomes part of the parent's; its triggers on the referenced table go.
                 self.lock(references, LockMode::AccessExclusive, it.span);
+                if validated && !adopted.validated {
+                    self.scan(id, ScanReason::ForeignKey(adopted.name.clone()), it.span);
+                }
+                let to = Constraint { inherited: true, validated: validated || adopted.validated, ..adopted };
+                self.change(Change::Constraint { table: id, at, to: Some(to) });
                 continue;
             }
             let relation = self.relation(id);
@@ -110,20 +115,28 @@ impl Work<'_> {
         tree.into_iter().filter(|id| *id == table || self.relation(*id).partition_of.is_some()).collect()
     }
 
-    /// Whether a partition has a validated foreign key of its own that says the same.
-    fn adopts_foreign_key(&self, partition: RelationId, key: &ForeignKey, references: RelationId) -> bool {
+    /// The foreign key of a partition that says the same; `tryAttachPartitionForeignKey`. Before PostgreSQL 18 one that is not
+    /// valid is passed over.
+    fn adoptable_foreign_key(
+        &self,
+        partition: RelationId,
+        key: &ForeignKey,
+        references: RelationId,
+    ) -> Option<(ConstraintId, Constraint)> {
         let relation = self.relation(partition);
         let wanted: Vec<Option<ColumnId>> = key.columns.iter().map(|it| relation.column_id(&it.text)).collect();
-        relation.live_constraints().any(|(_, it)| match &it.kind {
+        let same = |it: &Constraint| match &it.kind {
             ConstraintKind::ForeignKey { columns, references: target, on_delete, on_update, .. } => {
-                it.validated
+                (it.validated || self.version.since(18))
+                    && !it.inherited
                     && *target == references
                     && *on_delete == key.on_delete
                     && *on_update == key.on_update
                     && columns.iter().map(|at| Some(*at)).eq(wanted.iter().copied())
             }
             _ => false,
-        })
+        };
+        relation.live_constraints().find(|(_, it)| same(it)).map(|(at, it)| (at, it.clone()))
     }
 
     fn foreign_key_column(&mut self, table: RelationId, name: &ast::Name) -> Option<ColumnId> {
@@ -274,7 +287,7 @@ impl Work<'_> {
 
     /// Whether an equality operator of the referenced key's operator family takes the referencing type, directly or
     /// after an implicit cast. Types that the model does not know are taken to fit.
-    fn comparable(&self, referencing: &DataType, referenced: &DataType) -> bool {
+    pub(super) fn comparable(&self, referencing: &DataType, referenced: &DataType) -> bool {
         let (Some(left), Some(right)) = (self.base_type(referencing), self.base_type(referenced)) else { return true };
         if left == right {
             return true;

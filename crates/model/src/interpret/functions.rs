@@ -213,6 +213,9 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
         drop_triggers_of(work, &name, it, object);
     }
     let to = (!function.routines.is_empty()).then_some(function);
+    if to.is_none() {
+        work.drop_callers(&name, it.cascade, object.span);
+    }
     work.change(Change::Function { name, to });
 }
 

@@ -67,6 +67,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     for element in &it.elements {
         work.check_class(element.opclass.as_ref(), &it.method.text);
         if element.column().is_none() {
+            work.refuse_aggregates(&element.expr);
             work.check_expression(&element.expr, table);
         }
         if element.column().is_none() && work.is_mutable_over(table, &element.expr) {
@@ -108,6 +109,12 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
 /// What an access method cannot do; `DefineIndex` asks its handler.
 fn check_method(work: &mut Work<'_>, it: &CreateIndex, index: &Index) {
     let method = index.method.clone();
+    const OF_SERVER: &[&str] = &["btree", "hash", "gist", "gin", "spgist", "brin"];
+    if !OF_SERVER.contains(&method.as_str()) && !work.catalog.extended() && !work.lenient() {
+        let message = "access method does not exist";
+        work.refuse(Refusal::Plain { sqlstate: "42704", message }, it.method.span);
+        return;
+    }
     let lacks = match method.as_str() {
         "hash" if index.unique => "unique indexes",
         "hash" if index.key.len() > 1 => "multicolumn indexes",

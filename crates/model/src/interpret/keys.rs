@@ -141,6 +141,10 @@ impl Work<'_> {
         if let Some(refusal) = self.partition_key_refusal(table, new) {
             self.refuse(refusal, new.span);
         }
+        if parent.is_some() && new.index.primary && self.relation(table).primary_key().is_some() {
+            let table = self.relation(table).name.name.clone();
+            self.refuse(Refusal::MultiplePrimaryKeys { table }, new.span);
+        }
         let foreign = |id: &RelationId| matches!(self.relation(*id).kind, RelationKind::Foreign);
         if new.index.unique && !only && self.catalog.partitions(table).iter().any(foreign) {
             let message = "cannot create unique index on a partitioned table that has a foreign table as partition";

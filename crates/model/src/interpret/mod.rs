@@ -21,12 +21,15 @@ mod functions;
 mod indexes;
 mod keys;
 mod names;
+mod newer;
 mod objects;
 mod partitions;
 mod proofs;
 mod queries;
 mod referential;
 mod rename;
+mod scopes;
+mod sequences;
 mod triggers;
 mod type_change;
 mod upkeep;
@@ -100,6 +103,7 @@ pub(crate) fn interpret_alone(statement: &Statement, catalog: &mut Catalog, cont
 
 fn finish(mut work: Work<'_>) -> Interpretation {
     let statement = work.statement;
+    newer::check(&mut work, &statement.body);
     enum_labels::check(&mut work, &statement.body);
     run(&mut work, &statement.body);
     work.finish()
@@ -142,6 +146,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::Select(it) => {
             queries::read(work, it);
             queries::refuse_circles(work, it);
+            work.lock_called_sequences(&it.expressions);
         }
         Body::Write(it) => writes::write(work, it),
         Body::Copy(it) => queries::copy(work, it),

@@ -29,7 +29,7 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    fn accepts(self, kind: &RelationKind) -> bool {
+    pub(super) fn accepts(self, kind: &RelationKind) -> bool {
         use RelationKind::*;
         match self {
             Expected::Table => matches!(kind, Table | Partitioned(_) | Foreign),
@@ -120,13 +120,11 @@ impl Work<'_> {
         let refusal = match self.catalog.type_definition(name).map(|it| &it.kind) {
             // A composite type is a relation itself.
             Some(TypeDefinitionKind::Composite(_)) => Refusal::DuplicateRelation { name: name.name.clone() },
-            Some(
-                TypeDefinitionKind::Enum(_)
-                | TypeDefinitionKind::Domain(_)
-                | TypeDefinitionKind::Other
-                | TypeDefinitionKind::Shell,
-            ) => Refusal::DuplicateObject { kind: ObjectKind::Type, name: name.name.clone(), table: None },
-            None | Some(TypeDefinitionKind::Unknown) => return true,
+            Some(TypeDefinitionKind::Enum(_) | TypeDefinitionKind::Domain(_) | TypeDefinitionKind::Other) => {
+                Refusal::DuplicateObject { kind: ObjectKind::Type, name: name.name.clone(), table: None }
+            }
+            // A shell is filled by whatever takes its name; `moveArrayTypeName`.
+            None | Some(TypeDefinitionKind::Unknown | TypeDefinitionKind::Shell) => return true,
         };
         self.refuse(refusal, span);
         false
@@ -279,6 +277,9 @@ impl Work<'_> {
     /// Refuses a type that the server does not bring, the history did not make and no extension may have made.
     pub(super) fn check_type(&mut self, name: &TypeName) {
         let written = &name.name.name.text;
+        if let Some(message) = wrong_modifiers(written, &name.modifiers, self.version.since(15)) {
+            self.refuse(Refusal::Plain { sqlstate: "22023", message }, name.span);
+        }
         let own_schema = name.name.schema.as_ref().map(|it| it.text.as_str());
         let of_system = matches!(own_schema, Some("pg_catalog" | "information_schema")) || written.starts_with("pg_");
         if name.serial || name.percent_type || of_system || self.catalog.extended() {
@@ -308,6 +309,27 @@ impl Work<'_> {
                 .unwrap_or_else(|| ObjectName { schema: SmolStr::new_static("pg_catalog"), name: written.clone() }),
         };
         DataType { name: full, modifiers: name.modifiers.clone(), dimensions: name.array_dimensions }
+    }
+}
+
+/// What is wrong with the modifiers of a type; `anychar_typmodin`, `numerictypmodin`, `anybit_typmodin`.
+fn wrong_modifiers(name: &str, modifiers: &[i32], any_scale: bool) -> Option<&'static str> {
+    const LONGEST: i32 = 10 * 1024 * 1024;
+    match (name, modifiers) {
+        ("varchar" | "bpchar" | "bit" | "varbit", [length]) if *length < 1 => {
+            Some("length for type must be at least 1")
+        }
+        ("varchar" | "bpchar", [length]) if *length > LONGEST => Some("length for type cannot exceed 10485760"),
+        ("numeric", [precision, ..]) if !(1..=1000).contains(precision) => {
+            Some("NUMERIC precision must be between 1 and 1000")
+        }
+        ("numeric", [precision, scale]) if !any_scale && !(0..=*precision).contains(scale) => {
+            Some("NUMERIC scale must be between 0 and precision")
+        }
+        ("numeric", [_, scale]) if !(-1000..=1000).contains(scale) => {
+            Some("NUMERIC scale must be between -1000 and 1000")
+        }
+        _ => None,
     }
 }
 

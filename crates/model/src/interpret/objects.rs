@@ -136,61 +136,9 @@ fn output_column(work: &Work<'_>, name: SmolStr, query: &Query, expr: &ast::Expr
     }
 }
 
-/// What a view reads. A column name without its table counts for the table that has such a column, if there is just
-/// one: the tables of all subqueries stand side by side here, and which of several is meant the list does not say.
+/// What a view reads.
 pub(super) fn sources(work: &Work<'_>, query: &Query) -> Vec<ViewSource> {
-    let found: Vec<(RelationId, &SmolStr)> = query
-        .relations
-        .iter()
-        .filter_map(|item| {
-            let alias = item.alias.as_ref().map_or(&item.relation.name.name.text, |it| &it.text);
-            Some((work.find(&item.relation.name)?, alias))
-        })
-        .collect();
-    // Of several tables under one alias, or of a star in one of several lists, nothing says which is meant.
-    let mut one_list = query.plain;
-    for expr in &query.expressions {
-        expr.walk(&mut |it| one_list &= !matches!(it.kind, ExprKind::Subquery(_)));
-    }
-    let all_known = found.len() == query.relations.len() && found.iter().all(|(id, _)| work.relation(*id).complete);
-    let mut sources: Vec<ViewSource> = Vec::new();
-    for (relation, alias) in &found {
-        let mut columns: Vec<usize> = Vec::new();
-        for expr in &query.expressions {
-            expr.walk(&mut |it| match &it.kind {
-                ExprKind::Column(parts) => {
-                    let (column, table) = (parts.last(), parts.len().checked_sub(2).and_then(|at| parts.get(at)));
-                    let meant = |column: &SmolStr| match table {
-                        Some(table) => {
-                            let same = |(id, other): &(RelationId, &SmolStr)| *other == *alias && id != relation;
-                            table.text == **alias && !found.iter().any(same)
-                        }
-                        None => {
-                            let has = |id: &RelationId| work.relation(*id).column_id(column).is_some();
-                            all_known && found.iter().all(|(id, _)| id == relation || !has(id))
-                        }
-                    };
-                    let own = column.filter(|it| meant(&it.text));
-                    columns.extend(own.and_then(|it| work.relation(*relation).column_id(&it.text)));
-                }
-                // A star stands for the columns of the moment.
-                ExprKind::Star(parts) if parts.last().map_or(one_list, |it| it.text == **alias) => {
-                    columns.extend(work.relation(*relation).live_columns().map(|(at, _)| at));
-                }
-                _ => {}
-            });
-        }
-        let known = work.relation(*relation).complete;
-        match sources.iter_mut().find(|it| it.relation == *relation) {
-            Some(source) => source.columns.iter_mut().for_each(|all| all.extend(&columns)),
-            None => sources.push(ViewSource { relation: *relation, columns: known.then_some(columns) }),
-        }
-    }
-    for columns in sources.iter_mut().filter_map(|it| it.columns.as_mut()) {
-        columns.sort_unstable();
-        columns.dedup();
-    }
-    sources
+    super::scopes::meaning(work, query, &[]).uses
 }
 
 pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
@@ -323,7 +271,7 @@ impl Work<'_> {
 fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinitionKind) {
     let full = work.new_name(name, Persistence::Permanent);
     let free = |it: &TypeDefinition| {
-        let filled = it.kind == TypeDefinitionKind::Shell && kind == TypeDefinitionKind::Other;
+        let filled = it.kind == TypeDefinitionKind::Shell && kind != TypeDefinitionKind::Shell;
         filled || it.kind == TypeDefinitionKind::Unknown
     };
     if work.catalog.type_definition(&full).is_some_and(|it| !free(it)) {

@@ -1,11 +1,11 @@
 //! Reads and writes: the locks that they take.
 
-use super::names::{Expected, is_system_column};
+use super::names::Expected;
 use super::work::Work;
 use crate::catalog::RelationKind;
 use crate::effects::LockMode;
-use crate::{Refusal, RelationId};
-use lockkeeper_syntax::ast::{Constant, Copy, Expr, ExprKind, LockTable, Name, Output, QualifiedName, Query};
+use crate::{Refusal, RelationId, Version};
+use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, QualifiedName, Query};
 use smol_str::SmolStr;
 
 /// A `SELECT` locks no more than ACCESS SHARE, unless it locks rows or writes in a `WITH`.
@@ -15,6 +15,11 @@ pub(super) fn read(work: &mut Work<'_>, query: &Query) {
 
 /// As [`read`], where a name that is no column may be one of the `variables`.
 pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolStr]) {
+    if let Some(since) = Version::new(16).filter(|it| work.version < *it)
+        && let Some(span) = query.nameless
+    {
+        work.refuse(Refusal::NewerSyntax { what: "a subquery in FROM without an alias", since }, span);
+    }
     for item in &query.relations {
         let name = &item.relation.name;
         if is_system(name) {
@@ -33,6 +38,7 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     for expr in &query.expressions {
         work.check_cast_labels(expr);
     }
+    work.check_called_sequences(&query.expressions);
     for inner in &query.writes {
         super::writes::write(work, inner);
     }
@@ -68,57 +74,12 @@ fn reads_itself(work: &Work<'_>, view: RelationId) -> bool {
     false
 }
 
-/// Every column of a query from known tables must be one of theirs.
+/// Every name in a query must be a column of what it reads, and of one thing only.
 fn check_columns(work: &mut Work<'_>, query: &Query, variables: &[&SmolStr]) {
-    if !work.alone || !query.plain || query.relations.is_empty() {
-        return;
-    }
-    let mut tables: Vec<(&SmolStr, RelationId)> = Vec::new();
-    for item in &query.relations {
-        let known = |id: &RelationId| {
-            let relation = work.relation(*id);
-            relation.complete && !matches!(relation.kind, RelationKind::Sequence(_) | RelationKind::Index(_))
-        };
-        let Some(id) = work.find(&item.relation.name).filter(known) else { return };
-        tables.push((item.alias.as_ref().map_or(&item.relation.name.name.text, |it| &it.text), id));
-    }
-    let mut missing = None;
-    let mut left: Vec<&Expr> = query.expressions.iter().rev().collect();
-    while let (Some(expr), None) = (left.pop(), missing) {
-        left.extend(expr.children().into_iter().rev());
-        match &expr.kind {
-            // What a subquery names may be its own.
-            ExprKind::Subquery(_) => return,
-            ExprKind::Column(parts) if parts.first().is_some_and(|it| variables.contains(&&it.text)) => {}
-            ExprKind::Column(parts) => missing = parts.last().filter(|_| !exists(work, query, &tables, parts)),
-            _ => {}
-        }
-    }
-    if let Some(name) = missing {
-        work.refuse(Refusal::MissingColumn { column: name.text.clone(), table: None }, name.span);
-    }
-}
-
-/// Whether a column name can mean something: a column, a whole row, an output column, `table.function`.
-fn exists(work: &Work<'_>, query: &Query, tables: &[(&SmolStr, RelationId)], parts: &[Name]) -> bool {
-    let has = |id: RelationId, column: &Name| {
-        is_system_column(&column.text) || work.relation(id).column_id(&column.text).is_some()
-    };
-    match parts {
-        [column] => {
-            // The output column of a plain column has its name too, and proves nothing.
-            let is_output = |it: &Output| {
-                it.name.as_ref().is_some_and(|it| it.text == column.text)
-                    && it.expr.as_column().is_none_or(|it| it.text != column.text)
-            };
-            tables.iter().any(|(name, id)| **name == column.text || has(*id, column))
-                || query.outputs.iter().any(is_output)
-        }
-        [table, column] => {
-            let own = tables.iter().find(|(name, _)| **name == table.text);
-            own.is_none_or(|(_, id)| has(*id, column) || work.names_function(&column.text))
-        }
-        _ => true,
+    if work.alone
+        && let Some((refusal, span)) = super::scopes::meaning(work, query, variables).refusal
+    {
+        work.refuse(refusal, span);
     }
 }
 

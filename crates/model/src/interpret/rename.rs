@@ -175,6 +175,9 @@ fn rename_column(work: &mut Work<'_>, table: RelationId, from: &Name, it: &Renam
         work.refuse(Refusal::DuplicateColumn { column: it.to.text.clone(), table: Some(table) }, it.to.span);
         return;
     }
+    if work.relation(table).is_table() {
+        work.check_column_name(&it.to);
+    }
     for id in work.reached(table, it.only) {
         work.lock(id, LockMode::AccessExclusive, span);
         let own = work.relation(id).column_id(&from.text);

@@ -17,6 +17,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
     let written: Vec<Option<ColumnId>> = it.columns.iter().map(|name| work.column(table, name)).collect();
     check_columns(work, table, it, &written);
+    check_update(work, table, it, &written);
     check_names(work, table, it);
     if let Some(clause) = &it.on_conflict {
         work.check_arbiter(table, clause);
@@ -35,6 +36,8 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
             work.lock(leaf, LockMode::RowExclusive, span);
         }
     }
+    work.lock_called_sequences(&it.query.expressions);
+    work.lock_drawn_sequences(table, it, &written, span);
     work.lock_referential(table, it, &written, span);
     if let Some(base) = work.written_through(table) {
         // A new row goes into the table itself.
@@ -69,6 +72,27 @@ fn check_names(work: &mut Work<'_>, table: RelationId, it: &Write) {
     }
     if let Some(name) = missing {
         work.refuse(Refusal::MissingColumn { column: name.text.clone(), table: None }, name.span);
+    }
+}
+
+/// A generated column takes no value from an `UPDATE`, an `ALWAYS` identity neither; `rewriteTargetListIU`.
+fn check_update(work: &mut Work<'_>, table: RelationId, it: &Write, written: &[Option<ColumnId>]) {
+    let relation = work.relation(table);
+    let rows: Vec<&[Expr]> = it.rows().collect();
+    if it.kind != WriteKind::Update || !relation.is_table() || rows.is_empty() {
+        return;
+    }
+    let values = rows.iter().flat_map(|it| it.iter()).zip(written);
+    let fixed = values.filter(|(value, _)| value.kind != ExprKind::Default).find(|(_, at)| {
+        let column = at.and_then(|at| relation.columns.get(at));
+        column.is_some_and(|it| it.generated.is_some() || it.identity == Some(true))
+    });
+    if let Some((value, _)) = fixed {
+        let generated = fixed.and_then(|(_, at)| relation.columns.get((*at)?)).is_some_and(|it| it.generated.is_some());
+        // Before PostgreSQL 14 a value for a generated column was a syntax error.
+        let sqlstate = if generated && !work.version.since(14) { "42601" } else { "428C9" };
+        let message = "column can only be updated to DEFAULT";
+        work.refuse(Refusal::Plain { sqlstate, message }, value.span);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Expr, Name, QualifiedName, RelationName};
 use crate::Span;
+use smol_str::SmolStr;
 use std::ops::Range;
 
 /// What a `SELECT` names. Common table expressions are not relations and do not appear.
@@ -20,6 +21,88 @@ pub struct Query {
     pub locks_rows: bool,
     /// Writes inside `WITH`.
     pub writes: Vec<Write>,
+    /// Every `SELECT` and `VALUES` in it that is not inside an expression, as scopes of names.
+    pub selects: Vec<Select>,
+    /// For each of `expressions`, where its names are looked up; of an `UPDATE`, `DELETE` or `MERGE` nothing is said.
+    pub homes: Vec<Home>,
+    /// Its common table expressions, in order of writing.
+    pub common: Vec<CommonTable>,
+    /// The first subquery in a `FROM` without an alias, which PostgreSQL 16 was the first to allow.
+    pub nameless: Option<Span>,
+}
+
+/// Where the names of an expression are looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In the `SELECT` of this number, then around it.
+    Select(u32),
+    /// Around the query: the left side of `IN (SELECT …)`.
+    Outside,
+    /// Elsewhere: among the outputs of a set operation, or in the row of an `INSERT`.
+    Untold,
+}
+
+/// A `SELECT` without set operation, as a scope of names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Select {
+    /// Of `LATERAL`: the `SELECT` whose `FROM` it stands in, whose names it sees too.
+    pub lateral: Option<u32>,
+    /// What it reads from.
+    pub sources: Vec<Source>,
+    /// The columns that `USING` makes one of; all of both sides' for `NATURAL`.
+    pub merged: Vec<SmolStr>,
+    /// Whether it has a `NATURAL JOIN`.
+    pub natural: bool,
+    /// Its output columns.
+    pub outputs: Vec<SelectOutput>,
+    /// Which of the query's expressions are its `GROUP BY`, which may name its outputs.
+    pub grouped: Range<u32>,
+    /// Which are its `ORDER BY`, which name its outputs first.
+    pub sort_keys: Range<u32>,
+}
+
+/// One output of a [`Select`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum SelectOutput {
+    /// A column of this name.
+    Named(SmolStr),
+    /// `*`, or `table.*`.
+    Star(Option<SmolStr>),
+}
+
+/// Something in the `FROM` of a [`Select`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// What it is.
+    pub kind: SourceKind,
+    /// The name behind it.
+    pub alias: Option<SmolStr>,
+    /// The names that it gives to its first columns.
+    pub columns: Vec<SmolStr>,
+}
+
+/// The kinds of [`Source`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum SourceKind {
+    /// A relation, by its place in the query's `relations`.
+    Relation(u32),
+    /// A subquery, whose first `SELECT` this is.
+    Select(u32),
+    /// A common table expression, of this query or one around it.
+    Common(SmolStr),
+    /// Rows whose columns the tree does not show: a function's, for one.
+    Rows,
+}
+
+/// A common table expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommonTable {
+    /// Its name.
+    pub name: SmolStr,
+    /// The names that it gives to its first columns.
+    pub columns: Vec<SmolStr>,
+    /// Its first `SELECT`; none of a write.
+    pub select: Option<u32>,
 }
 
 /// One relation of a `FROM` list.

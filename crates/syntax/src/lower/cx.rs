@@ -34,6 +34,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) ctes: RefCell<Vec<SmolStr>>,
     /// Relations of subqueries inside expressions, for the query around them.
     pub(crate) inner_relations: RefCell<Vec<FromItem>>,
+    /// The first subquery in a `FROM` that has no alias.
+    pub(crate) nameless: Cell<Option<Span>>,
 }
 
 impl<'a> Cx<'a> {
@@ -48,6 +50,7 @@ impl<'a> Cx<'a> {
             too_deep: Cell::new(false),
             ctes: RefCell::default(),
             inner_relations: RefCell::default(),
+            nameless: Cell::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::cx::Cx;
 use super::expr::{Placed, join};
 use super::name::strings;
-use crate::ast::{Call, Expr, ExprKind, Name, QualifiedName};
+use crate::ast::{Call, Expr, ExprKind, Home, Name, QualifiedName};
 use crate::token::{Kind, mark};
 use crate::tree as pb;
 use crate::tree::AExprKind;
@@ -183,7 +183,15 @@ impl Cx<'_> {
             }
             None => op..self.partner(op + 1) + 1,
         };
-        query.expressions.splice(0..0, test.map(|it| self.seal(it)));
+        if let Some(test) = test {
+            query.expressions.insert(0, self.seal(test));
+            query.homes.insert(0, Home::Outside);
+            for select in &mut query.selects {
+                for keys in [&mut select.grouped, &mut select.sort_keys] {
+                    *keys = keys.start + 1..keys.end + 1;
+                }
+            }
+        }
         Placed { kind: ExprKind::Subquery(Box::new(query)), at }
     }
 

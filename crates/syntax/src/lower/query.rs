@@ -3,11 +3,13 @@
 use super::cx::Cx;
 use super::name::string;
 use super::operator::raw;
-use crate::ast::{Expr, FromItem, Name, Output, Query};
+use crate::ast::{
+    CommonTable, Expr, ExprKind, FromItem, Home, Name, Output, Query, Select, SelectOutput, Source, SourceKind,
+};
 use crate::token::{Kind, mark};
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 impl Cx<'_> {
     /// The query of a statement: a `SELECT` or what `EXPLAIN`, `COPY` and their like allow in its place.
@@ -26,7 +28,9 @@ impl Cx<'_> {
     /// The `SELECT`.
     pub(super) fn select(&self, node: &pb::SelectStmt) -> Query {
         let mut query = Query::default();
-        self.gather(&mut query, |query| self.select_into(node, query, true));
+        self.gather(&mut query, |query| {
+            self.select_into(node, query, true, None);
+        });
         query.plain =
             node.with_clause.is_none() && node.larg.is_none() && node.from_clause.iter().all(is_table_by_name);
         query
@@ -37,7 +41,9 @@ impl Cx<'_> {
     pub(super) fn subquery(&self, node: Option<&pb::Node>) -> Query {
         let mut query = Query::default();
         if let Some(N::SelectStmt(select)) = node.and_then(|it| it.node()) {
-            self.gather(&mut query, |query| self.select_into(select, query, false));
+            self.gather(&mut query, |query| {
+                self.select_into(select, query, false, None);
+            });
         }
         self.inner_relations.borrow_mut().extend(query.relations.iter().cloned());
         query
@@ -50,17 +56,29 @@ impl Cx<'_> {
         work(query);
         self.ctes.borrow_mut().truncate(scope);
         query.relations.extend(self.inner_relations.borrow_mut().drain(mark..));
+        query.nameless = self.nameless.get();
     }
 
-    fn select_into(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
+    /// Gives the number of its first `SELECT`. What stands before it in the query belongs elsewhere already.
+    pub(super) fn select_into(
+        &self,
+        node: &pb::SelectStmt,
+        query: &mut Query,
+        outermost: bool,
+        lateral: Option<u32>,
+    ) -> u32 {
         let scope = self.ctes.borrow().len();
-        if self.deeper(|| self.select_parts(node, query, outermost)).is_none() {
-            query.expressions.push(self.empty_expr(&(0..0)));
-        }
+        let first = self.deeper(|| self.select_parts(node, query, outermost, lateral));
         self.ctes.borrow_mut().truncate(scope);
+        first.unwrap_or_else(|| {
+            query.expressions.push(self.empty_expr(&(0..0)));
+            settle(query, Home::Untold);
+            query.selects.push(Select::default());
+            query.selects.len() as u32 - 1
+        })
     }
 
-    fn select_parts(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
+    fn select_parts(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, lateral: Option<u32>) -> u32 {
         self.with(node.with_clause.get(), query);
         // A thousand UNION ALL lean to the left; only their right sides are a level deeper.
         let mut left = node;
@@ -72,33 +90,45 @@ impl Cx<'_> {
                 break;
             }
         }
-        if rights.is_empty() {
-            self.plain_select(node, query, outermost);
+        let first = if rights.is_empty() {
+            self.plain_select(node, query, outermost, lateral)
         } else {
-            self.select_into(left, query, outermost);
-        }
+            self.select_into(left, query, outermost, lateral)
+        };
         for (union, right) in rights.into_iter().rev() {
-            self.select_into(right, query, false);
+            self.select_into(right, query, false, lateral);
             self.tail(union, query);
+            settle(query, Home::Untold);
         }
+        first
     }
 
     /// A `SELECT` or `VALUES` without set operation.
-    fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool) {
+    fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, lateral: Option<u32>) -> u32 {
+        let own = query.selects.len() as u32;
+        query.selects.push(Select { lateral, ..Select::default() });
         // DISTINCT without ON is a list of one empty node.
         let distinct = node.distinct_clause.iter().filter(|it| it.is_some());
         query.expressions.extend(distinct.map(|it| self.expr(it)));
         for target in &node.target_list {
             let Some(N::ResTarget(target)) = target.node() else { continue };
             let expr = self.expr_or_empty(target.val.get());
+            let output = match &expr.kind {
+                ExprKind::Star(parts) => SelectOutput::Star(parts.last().map(|it| it.text.clone())),
+                _ if target.name.is_empty() => SelectOutput::Named(made_up_name(target.val.get()).unwrap_or_default()),
+                _ => SelectOutput::Named(SmolStr::new(&*target.name)),
+            };
+            query.selects[own as usize].outputs.push(output);
             if outermost {
                 query.outputs.push(Output { name: self.output_name(target, &expr), expr: expr.clone() });
             }
             query.expressions.push(expr);
         }
-        self.read_from(&node.from_clause, query);
+        self.read_from(&node.from_clause, query, Some(own));
         query.expressions.extend(node.where_clause.iter().map(|it| self.expr(it)));
+        let start = query.expressions.len() as u32;
         query.expressions.extend(self.exprs(&node.group_clause));
+        query.selects[own as usize].grouped = start..query.expressions.len() as u32;
         query.expressions.extend(node.having_clause.iter().map(|it| self.expr(it)));
         for window in &node.window_clause {
             if let Some(N::WindowDef(window)) = window.node() {
@@ -110,7 +140,15 @@ impl Cx<'_> {
                 query.expressions.extend(self.exprs(row));
             }
         }
+        if let Some(N::List(row)) = node.values_lists.first().and_then(|it| it.node()) {
+            let name = |number: usize| SelectOutput::Named(format_smolstr!("column{number}"));
+            query.selects[own as usize].outputs = (1..=row.len()).map(name).collect();
+        }
+        let start = query.expressions.len() as u32;
         self.tail(node, query);
+        query.selects[own as usize].sort_keys = start..start + node.sort_clause.len() as u32;
+        settle(query, Home::Select(own));
+        own
     }
 
     /// What may follow a set operation too: `ORDER BY`, `LIMIT`, `FOR UPDATE`.
@@ -136,72 +174,106 @@ impl Cx<'_> {
             self.ctes.borrow_mut().extend(ctes().map(|it| SmolStr::new(&*it.ctename)));
         }
         for cte in ctes() {
-            match cte.ctequery.get().and_then(|it| it.node()) {
-                Some(N::SelectStmt(select)) => self.select_into(select, query, false),
-                Some(write) => query.writes.extend(self.write(write)),
-                None => {}
-            }
-            self.ctes.borrow_mut().push(SmolStr::new(&*cte.ctename));
+            let select = match cte.ctequery.get().and_then(|it| it.node()) {
+                Some(N::SelectStmt(select)) => Some(self.select_into(select, query, false, None)),
+                Some(write) => {
+                    query.writes.extend(self.write(write));
+                    None
+                }
+                None => None,
+            };
+            let name = SmolStr::new(&*cte.ctename);
+            self.ctes.borrow_mut().push(name.clone());
+            query.common.push(CommonTable { name, columns: texts(&cte.aliascolnames), select });
         }
     }
 
-    pub(super) fn read_from(&self, nodes: &[pb::Node], query: &mut Query) {
+    /// A `FROM` list, of the `SELECT` that `of` numbers if it is one's.
+    pub(super) fn read_from(&self, nodes: &[pb::Node], query: &mut Query, of: Option<u32>) {
         for node in nodes {
-            self.read_from_item(node, query);
+            self.read_from_item(node, query, of);
         }
     }
 
     /// One element of a `FROM` list.
-    pub(super) fn read_from_item(&self, node: &pb::Node, query: &mut Query) {
+    pub(super) fn read_from_item(&self, node: &pb::Node, query: &mut Query, of: Option<u32>) {
         match node.node() {
             Some(N::RangeVar(range)) => {
                 let cte = range.schemaname.is_empty() && self.ctes.borrow().iter().any(|it| *it == *range.relname);
-                if !cte {
+                let kind = if cte {
+                    SourceKind::Common(SmolStr::new(&*range.relname))
+                } else {
                     query.relations.push(FromItem { relation: self.relation_name(range), alias: self.alias(range) });
-                }
+                    SourceKind::Relation(query.relations.len() as u32 - 1)
+                };
+                add_source(query, of, kind, range.alias.get());
             }
             Some(N::RangeSubselect(it)) => {
                 if let Some(N::SelectStmt(select)) = it.subquery.get().and_then(|it| it.node()) {
-                    self.select_into(select, query, false);
+                    // What was written so far is the `SELECT`'s around it.
+                    settle(query, of.map_or(Home::Untold, Home::Select));
+                    let start = query.expressions.len();
+                    let first = self.select_into(select, query, false, of.filter(|_| it.lateral));
+                    if it.alias.is_none() {
+                        let span = query.expressions.get(start).map_or(self.token_span(0), |it| it.span);
+                        self.nameless.set(self.nameless.get().or(Some(span)));
+                    }
+                    add_source(query, of, SourceKind::Select(first), it.alias.get());
                 }
             }
-            Some(N::JoinExpr(join)) => self.join(join, query),
+            Some(N::JoinExpr(join)) => self.join(join, query, of),
             Some(N::RangeFunction(it)) => {
                 for function in &it.functions {
                     let Some(N::List(pair)) = function.node() else { continue };
                     query.expressions.extend(pair.first().filter(|it| it.is_some()).map(|it| self.expr(it)));
                 }
+                add_source(query, of, SourceKind::Rows, it.alias.get());
             }
             Some(N::RangeTableSample(it)) => {
-                it.relation.iter().for_each(|it| self.read_from_item(it, query));
+                it.relation.iter().for_each(|it| self.read_from_item(it, query, of));
                 query.expressions.extend(self.exprs(&it.args));
             }
             Some(N::RangeTableFunc(it)) => {
                 let parts = [it.docexpr.get(), it.rowexpr.get()];
                 query.expressions.extend(parts.into_iter().flatten().map(|it| self.expr(it)));
+                add_source(query, of, SourceKind::Rows, None);
             }
             Some(N::JsonTable(it)) => {
                 query.expressions.extend(raw(it.context_item.get()).map(|it| self.expr(it)));
                 query.expressions.extend(self.exprs(&it.passing));
+                add_source(query, of, SourceKind::Rows, None);
             }
             _ => {}
         }
     }
 
     /// A join; a long chain leans to the left.
-    fn join(&self, node: &pb::JoinExpr, query: &mut Query) {
+    fn join(&self, node: &pb::JoinExpr, query: &mut Query, of: Option<u32>) {
         let mut chain = vec![node];
         let mut left = node.larg.get();
         while let Some(N::JoinExpr(join)) = left.and_then(|it| it.node()) {
             chain.push(join);
             left = join.larg.get();
         }
-        left.iter().for_each(|it| self.read_from_item(it, query));
+        let before = of.map_or(0, |it| query.selects[it as usize].sources.len());
+        left.iter().for_each(|it| self.read_from_item(it, query, of));
         for join in chain.into_iter().rev() {
             if let Some(right) = join.rarg.get() {
-                self.deeper(|| self.read_from_item(right, query));
+                self.deeper(|| self.read_from_item(right, query, of));
             }
             query.expressions.extend(join.quals.iter().map(|it| self.expr(it)));
+            let Some(select) = of.map(|it| &mut query.selects[it as usize]) else { continue };
+            select.merged.extend(texts(&join.using_clause));
+            select.natural |= join.is_natural;
+            if let Some(alias) = join.alias.get() {
+                // The name of a join hides those of its tables.
+                for source in &mut select.sources[before..] {
+                    source.alias = Some(SmolStr::new(&*alias.aliasname));
+                    if !alias.colnames.is_empty() {
+                        source.kind = SourceKind::Rows;
+                    }
+                }
+            }
         }
     }
 
@@ -335,6 +407,22 @@ fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
         Op::SvfopCurrentCatalog => "current_catalog",
         Op::SvfopCurrentSchema => "current_schema",
     })
+}
+
+/// The expressions that were added since belong there.
+pub(super) fn settle(query: &mut Query, home: Home) {
+    query.homes.resize(query.expressions.len(), home);
+}
+
+fn add_source(query: &mut Query, of: Option<u32>, kind: SourceKind, alias: Option<&pb::Alias>) {
+    let Some(select) = of.and_then(|it| query.selects.get_mut(it as usize)) else { return };
+    let columns = alias.map_or_else(Vec::new, |it| texts(&it.colnames));
+    select.sources.push(Source { kind, alias: alias.map(|it| SmolStr::new(&*it.aliasname)), columns });
+}
+
+/// The names of a list.
+fn texts(names: &[pb::Node]) -> Vec<SmolStr> {
+    names.iter().filter_map(string).map(SmolStr::new).collect()
 }
 
 /// Whether an item of `FROM` is a table, or a join of tables, whose columns keep their names.

@@ -2,7 +2,8 @@
 
 use super::cx::Cx;
 use super::expr::join;
-use crate::ast::{Copy, Expr, Name, OnConflict, Query, Write, WriteKind};
+use super::query::settle;
+use crate::ast::{Copy, Expr, Home, Name, OnConflict, Query, Write, WriteKind};
 use crate::token::Kind;
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
@@ -26,22 +27,17 @@ impl Cx<'_> {
         self.gather(&mut query, |query| {
             self.with(node.with_clause.get(), query);
             if let Some(N::SelectStmt(select)) = node.select_stmt.get().and_then(|it| it.node()) {
-                let source = self.select(select);
                 let width = match select.values_lists.first().and_then(|it| it.node()) {
                     Some(N::List(row)) => row.len(),
                     _ => 0,
                 };
                 let start = query.expressions.len();
                 values = (width > 0).then(|| (width, start..start + width * select.values_lists.len()));
-                let locks_rows = query.locks_rows || source.locks_rows;
-                query.relations.extend(source.relations);
-                query.expressions.extend(source.expressions);
-                query.writes.extend(source.writes);
-                query.outputs = source.outputs;
-                query.locks_rows = locks_rows;
+                self.select_into(select, query, true, None);
             }
             on_conflict = node.on_conflict_clause.get().map(|it| self.on_conflict(it, query));
             self.returning(node.returning_clause.get(), query);
+            settle(query, Home::Untold);
         });
         Write {
             kind: WriteKind::Insert,
@@ -71,7 +67,7 @@ impl Cx<'_> {
             self.assignments(&node.target_list, query);
             let width = query.expressions.len() - start;
             values = (width == node.target_list.len()).then(|| (width, start..start + width));
-            self.read_from(&node.from_clause, query);
+            self.read_from(&node.from_clause, query, None);
             condition = node.where_clause.get().map(|it| self.expr(it));
             query.expressions.extend(condition.clone());
             self.returning(node.returning_clause.get(), query);
@@ -96,7 +92,7 @@ impl Cx<'_> {
         let mut condition = None;
         self.gather(&mut query, |query| {
             self.with(node.with_clause.get(), query);
-            self.read_from(&node.using_clause, query);
+            self.read_from(&node.using_clause, query, None);
             condition = node.where_clause.get().map(|it| self.expr(it));
             query.expressions.extend(condition.clone());
             self.returning(node.returning_clause.get(), query);
@@ -121,7 +117,7 @@ impl Cx<'_> {
         let mut columns = Vec::new();
         self.gather(&mut query, |query| {
             self.with(node.with_clause.get(), query);
-            node.source_relation.iter().for_each(|it| self.read_from_item(it, query));
+            node.source_relation.iter().for_each(|it| self.read_from_item(it, query, None));
             query.expressions.extend(node.join_condition.iter().map(|it| self.expr(it)));
             for when in &node.merge_when_clauses {
                 let Some(N::MergeWhenClause(when)) = when.node() else { continue };

@@ -56,10 +56,10 @@ pub(crate) struct JsonBehavior {
 pub(crate) struct JoinExpr {
     _tag: Tag,
     _jointype: i32,
-    _is_natural: bool,
+    pub(crate) is_natural: bool,
     pub(crate) larg: Node,
     pub(crate) rarg: Node,
-    _using_clause: List,
+    pub(crate) using_clause: List,
     _join_using_alias: Absent,
     pub(crate) quals: Node,
     pub(crate) alias: Link<Alias>,
@@ -86,8 +86,9 @@ pub(crate) struct WindowDef {
 #[repr(C)]
 pub(crate) struct RangeSubselect {
     _tag: Tag,
-    _lateral: bool,
+    pub(crate) lateral: bool,
     pub(crate) subquery: Node,
+    pub(crate) alias: Link<Alias>,
 }
 
 #[repr(C)]
@@ -164,7 +165,7 @@ pub(crate) struct OnConflictClause {
 pub(crate) struct CommonTableExpr {
     _tag: Tag,
     pub(crate) ctename: Text,
-    _aliascolnames: List,
+    pub(crate) aliascolnames: List,
     _ctematerialized: i32,
     pub(crate) ctequery: Node,
 }

@@ -2,12 +2,9 @@
 
 use super::{Target, is_partition, is_partitioned, lock_below};
 use crate::Refusal;
-use crate::catalog::{
-    Change, Column, ColumnId, ConstraintKind, NotNull, PartKind, RelationId, RelationKind, Sequence, ViewSource,
-};
+use crate::catalog::{Change, Column, ColumnId, ConstraintKind, NotNull, RelationId};
 use crate::effects::{DropReason, LockMode, RewriteReason, ScanReason};
 use crate::interpret::constraints::Adding;
-use crate::interpret::type_change::TypeChange;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{self, ColumnConstraint, ColumnDef, Expr, GeneratedKind, Name, QualifiedName, TypeName};
@@ -194,165 +191,14 @@ pub(super) fn set_type(
         return;
     }
     lock_below(work, target, span);
+    work.check_type(data_type);
     let new = work.data_type(data_type);
     let collation = collation.map(crate::interpret::columns::collation_name);
     for id in work.reached(table, target.only) {
         let below = work.relation(id).column_id(&name.text);
         if let Some(at) = below {
             work.refuse_used_column(id, at, name);
-            change_type(work, id, at, &new, collation.clone(), using, span);
-        }
-    }
-}
-
-fn change_type(
-    work: &mut Work<'_>,
-    table: RelationId,
-    at: ColumnId,
-    new: &crate::catalog::DataType,
-    collation: Option<crate::ObjectName>,
-    using: Option<&Expr>,
-    span: Span,
-) {
-    let column = work.relation(table).columns[at].clone();
-    let recollated = collation.clone().filter(|it| it.name != "default") != column.collation && collation.is_some();
-    let cost = work.type_change(&column.name, &column.data_type, new, using);
-    let plain_default = column.default.is_some() && column.generated.is_none();
-    if plain_default
-        && using.is_some()
-        && work.type_change(&column.name, &column.data_type, new, None) == TypeChange::NoCast
-    {
-        work.refuse(Refusal::NoDefaultCast { column: column.name.clone(), to: new.sql() }, span);
-    }
-    match cost {
-        TypeChange::NoCast => {
-            let refusal = Refusal::NoCast { column: column.name.clone(), to: new.sql() };
-            work.refuse(refusal, span);
-        }
-        TypeChange::Rewrite => work.rewrite(table, RewriteReason::TypeChange(column.name.clone()), span),
-        TypeChange::Free { rebuild_indexes } => {
-            work.rebuild_indexes_of(table, at, rebuild_indexes || recollated, span);
-            let checks: Vec<_> = work
-                .relation(table)
-                .live_constraints()
-                .filter_map(|(_, it)| match &it.kind {
-                    ConstraintKind::Check { columns, .. } if columns.contains(&at) && it.validated && it.enforced => {
-                        Some(it.name.clone())
-                    }
-                    _ => None,
-                })
-                .collect();
-            for check in checks {
-                work.scan(table, ScanReason::Check(check), span);
-            }
-        }
-    }
-    work.lock_foreign_key_peers(table, at, cost == TypeChange::Rewrite, span);
-    let identity = column.identity.is_some();
-    let to = Column { data_type: new.clone(), collation: collation.or(column.collation.clone()), ..column };
-    work.change(Change::Column { table, at, to: Some(to) });
-    if identity {
-        // The sequence of an identity column follows its type; that of a serial column does not.
-        for (id, owner) in work.catalog.owned_sequences(table) {
-            if let RelationKind::Sequence(sequence) = &work.relation(id).kind
-                && owner == at
-                && sequence.identity
-            {
-                let to = Sequence { data_type: new.name.name.clone(), ..sequence.clone() };
-                // As by ALTER SEQUENCE … AS; `transformAlterTableStmt` in `parse_utilcmd.c`.
-                work.lock(id, LockMode::ShareRowExclusive, span);
-                work.change(Change::Sequence { id, to });
-            }
-        }
-    }
-}
-
-impl Work<'_> {
-    /// Refuses to change the type of a column that something else is built on.
-    fn refuse_used_column(&mut self, table: RelationId, at: ColumnId, name: &Name) {
-        let by_view = self.catalog.views(table).into_iter().any(|view| self.view_uses(view, table, at));
-        let relation = self.relation(table);
-        let by = |kind: PartKind| relation.parts.iter().any(|it| it.kind == kind && it.columns.contains(&at));
-        let users = self.catalog.part_users(table);
-        let elsewhere = |kind: PartKind| {
-            users.iter().flat_map(|by| &self.relation(*by).parts).any(|it| {
-                let names =
-                    |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
-                it.kind == kind && it.uses.iter().any(names)
-            })
-        };
-        let by_rule = by_view || by(PartKind::Rule) || elsewhere(PartKind::Rule);
-        let by_trigger = by(PartKind::Trigger);
-        let by_policy = by(PartKind::Policy) || elsewhere(PartKind::Policy);
-        let column = name.text.clone();
-        let by_generated = relation.live_columns().any(|(_, it)| {
-            it.generated.is_some()
-                && it.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == column))
-        });
-        let what = if by_rule {
-            "cannot alter type of a column used by a view or rule"
-        } else if by_policy {
-            "cannot alter type of a column used in a policy definition"
-        } else if by_trigger {
-            "cannot alter type of a column used in a trigger definition"
-        } else if by_generated {
-            "cannot alter type of a column used by a generated column"
-        } else {
-            return;
-        };
-        let sqlstate = if by_generated && !by_rule && !by_policy && !by_trigger && !self.version.since(15) {
-            "42601"
-        } else {
-            "0A000"
-        };
-        self.refuse(Refusal::ColumnUsed { what, column, sqlstate }, name.span);
-    }
-
-    /// Rebuilds the indexes that compute something from the column, and with `all` those that hold it.
-    fn rebuild_indexes_of(&mut self, table: RelationId, at: ColumnId, all: bool, span: Span) {
-        let column = self.relation(table).columns[at].name.clone();
-        let names = |expr: &Expr| expr.columns().iter().any(|it| it.text == column);
-        let rebuilt: Vec<_> = self
-            .catalog
-            .indexes(table)
-            .filter(|(_, _, index)| {
-                index.predicate.as_ref().is_some_and(names)
-                    || index.key.iter().any(|it| match it.column {
-                        Some(own) => own == at && all,
-                        None => names(&it.expr),
-                    })
-            })
-            .map(|(_, relation, _)| relation.name.clone())
-            .collect();
-        for index in rebuilt {
-            self.build(index, table, false, true, span);
-        }
-    }
-
-    /// A foreign key on the column is dropped and made anew: its other side is locked, its rows are verified again if
-    /// the values are new.
-    fn lock_foreign_key_peers(&mut self, table: RelationId, at: ColumnId, rewritten: bool, span: Span) {
-        let own: Vec<_> = self.relation(table).live_constraints().map(|(_, it)| it.clone()).collect();
-        for constraint in own {
-            if let ConstraintKind::ForeignKey { columns, references, .. } = &constraint.kind
-                && columns.contains(&at)
-            {
-                self.lock(*references, LockMode::AccessExclusive, span);
-                if rewritten && constraint.validated {
-                    self.scan(table, ScanReason::ForeignKey(constraint.name.clone()), span);
-                }
-            }
-        }
-        for (by, key) in self.catalog.referencing(table) {
-            let Some(constraint) = self.relation(by).constraints[key].clone() else { continue };
-            if let ConstraintKind::ForeignKey { referenced, .. } = &constraint.kind
-                && referenced.contains(&at)
-            {
-                self.lock(by, LockMode::AccessExclusive, span);
-                if rewritten && constraint.validated {
-                    self.scan(by, ScanReason::ForeignKey(constraint.name.clone()), span);
-                }
-            }
+            super::types::change_type(work, id, at, &new, collation.clone(), using, span);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod columns;
 mod constraints;
 mod table;
+mod types;
 
 use super::names::Expected;
 use super::work::Work;

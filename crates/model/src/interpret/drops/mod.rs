@@ -1,6 +1,7 @@
 //! What goes with what: `DROP`, `DROP COLUMN`, `TRUNCATE`; the dependencies of `src/backend/catalog/dependency.c`.
 
 mod columns;
+mod functions;
 mod indexes;
 mod schemas;
 mod truncate;
@@ -94,6 +95,12 @@ fn drop_named(work: &mut Work<'_>, it: &Drop, expected: Expected) {
     let mut going = Vec::new();
     for object in &it.objects {
         if let Some(id) = work.resolve_or_assume(&object.name, expected, it.if_exists) {
+            let relation = work.relation(id);
+            if it.kind == ObjectKind::Table && matches!(relation.kind, RelationKind::Foreign) && relation.known() {
+                let name = relation.name.name.clone();
+                work.refuse(Refusal::WrongKind { name, expected: "a table" }, object.span);
+                continue;
+            }
             going.push((id, object.span));
         }
     }
@@ -341,10 +348,10 @@ fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> 
         if call.name.name.text == "nextval"
             && let Some(ExprKind::Constant(Constant::String(text))) = argument
         {
-            let (schema, name) =
-                text.rsplit_once('.').map_or((None, text.as_str()), |(schema, name)| (Some(schema), name));
-            found |= name.trim_matches('"') == sequence.name
-                && schema.is_none_or(|it| it.trim_matches('"') == sequence.schema);
+            let named = super::sequences::name_in(text, it.span);
+            found |= named.is_some_and(|it| {
+                it.name.text == sequence.name && it.schema.is_none_or(|it| it.text == sequence.schema)
+            });
         }
     });
     found
