@@ -216,7 +216,8 @@ pub(crate) struct SinceArgs {
 
     /// Report only files that are staged, as they are staged
     ///
-    /// Where pre-commit runs on a range of commits (--from-ref), those that changed in it.
+    /// Where pre-commit runs on a range of commits (--from-ref), those that changed in it; where it runs without anything
+    /// staged (--all-files), all.
     #[arg(long)]
     pub(crate) staged: bool,
 }
@@ -287,6 +288,11 @@ pub(crate) struct VerifyArgs {
     /// times are real
     #[arg(long, value_name = "N")]
     pub(crate) rows: Option<u32>,
+
+    /// Also put sample rows for each bound of each partitioned table through the server, and ask it for the unique index of each
+    /// ON CONFLICT, those in functions too
+    #[arg(long)]
+    pub(crate) routing: bool,
 
     /// Only remove what killed runs have left behind: databases on the server of --database-url, else folders here
     #[arg(long)]

@@ -202,7 +202,8 @@ fn trim(history: &mut History) {
 
 /// Why there is nothing to read.
 fn nothing(aside: &[(String, Reason)], input: &InputArgs) -> String {
-    let places: Vec<String> = input.paths.iter().map(|it| format!("`{}`", path::shown(it))).collect();
+    let shown = |it: &PathBuf| Some(path::shown(it)).filter(|it| !it.is_empty()).unwrap_or_else(|| ".".to_owned());
+    let places: Vec<String> = input.paths.iter().map(|it| format!("`{}`", shown(it))).collect();
     let below = if places.is_empty() { "the current folder".to_owned() } else { places.join(", ") };
     let reason = aside.first().map(|it| it.1);
     let count = aside.iter().filter(|it| Some(it.1) == reason).count();

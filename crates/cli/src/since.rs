@@ -46,7 +46,12 @@ pub(crate) fn reference<'h>(
     let range = host.env("PRE_COMMIT_FROM_REF").filter(|it| args.staged && !it.is_empty());
     if args.staged && range.is_none() {
         let repository = Repository::around(folder, "--staged", host)?;
-        let staged = Some(repository.staged()?);
+        let staged = repository.staged()?;
+        // pre-commit runs a hook where nothing is staged only with --all-files or --files: then all are meant.
+        if staged.is_empty() && host.env("PRE_COMMIT").is_some() {
+            return Ok(None);
+        }
+        let staged = Some(staged);
         // Without a branch to compare with, nothing counts as merged.
         let name = repository.default_branch().unwrap_or_default();
         let base = repository.merge_base(&name).unwrap_or_default();

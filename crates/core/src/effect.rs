@@ -76,11 +76,11 @@ fn describe(record: &StatementRecord, alone: bool) -> Option<String> {
         record.locks.iter().filter(|it| !it.new && strong(it.mode)).map(|it| it.mode).collect();
     modes.sort_unstable();
     modes.dedup();
-    let until = if alone { "while it runs" } else { "until commit" };
+    let until = if alone { "" } else { " until commit" };
     let mut parts: Vec<String> = Vec::new();
     for mode in modes.into_iter().rev() {
         let on = record.locks.iter().filter(|it| it.mode == mode && !it.new).map(|it| &it.relation);
-        parts.push(format!("{mode} on {} {until}, {} wait", some(on), mode.blocks()));
+        parts.push(format!("{mode} on {}{until}, {} wait", some(on), mode.blocks()));
     }
     let is_new = |name: &ObjectName| record.locks.iter().any(|it| it.new && it.relation == *name);
     for (verb, names) in [("rewrites", &record.rewrites), ("reads every row of", &record.scans)] {

@@ -35,8 +35,8 @@ pub use settings::settings_schema;
 pub use sql::{human as sql_human, json as sql_json};
 
 pub use verified::{
-    Difference, Done, LeftOut, Refused, RoundTrip, Verified, VerifiedCounts, VerifiedStatement, human as verify_human,
-    json as verify_json, markdown as verify_markdown,
+    Difference, Done, Growth, LeftOut, Refused, RoundTrip, RoutedRow, Upsert, Verified, VerifiedCounts,
+    VerifiedStatement, human as verify_human, json as verify_json, markdown as verify_markdown,
 };
 
 use lockkeeper_core::Report;

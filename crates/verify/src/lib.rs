@@ -24,6 +24,7 @@ mod look;
 pub mod observe;
 pub mod player;
 pub mod reach;
+pub mod routing;
 pub mod schema;
 pub mod scratch;
 mod seed;

@@ -29,6 +29,8 @@ pub(crate) struct Relation {
     /// Sequential scans of a table, or scans of an index, that this session has begun and not yet reported to the others.
     /// Within a transaction it only grows.
     pub(crate) scans: i64,
+    /// Rows of a table that this session has read, added, changed or removed, counted in the same way.
+    pub(crate) rows: i64,
 }
 
 /// The relations of the user and the locks that this session holds.
@@ -46,7 +48,11 @@ const RELATIONS: &str = "\
 SELECT c.oid,
        pg_catalog.format('%I.%I', CASE c.relpersistence WHEN 't' THEN 'pg_temp' ELSE n.nspname END, c.relname),
        c.relname, n.nspname, c.relkind, c.relpersistence = 't', c.relispartition, c.relfilenode, i.indrelid,
-       pg_catalog.pg_stat_get_xact_numscans(c.oid)
+       pg_catalog.pg_stat_get_xact_numscans(c.oid),
+       CASE WHEN c.relkind IN ('r', 'm') THEN
+         pg_catalog.pg_stat_get_xact_tuples_returned(c.oid) + pg_catalog.pg_stat_get_xact_tuples_fetched(c.oid)
+         + pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
+         + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) ELSE 0 END
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
@@ -83,6 +89,12 @@ impl Look {
         named(&self.locks, before)
     }
 
+    /// How many rows were touched between an earlier look in the same transaction and this one, in all tables.
+    pub(crate) fn rows_since(&self, before: &Self) -> u64 {
+        let sum = |look: &Self| look.relations.values().map(|it| it.rows).sum::<i64>();
+        u64::try_from(sum(self) - sum(before)).unwrap_or_default()
+    }
+
     /// Everything that was read of a table in this transaction: scans of itself and of its indexes.
     pub(crate) fn reads(&self, table: Oid) -> i64 {
         let own = self.relations.get(&table).map_or(0, |it| it.scans);
@@ -116,6 +128,7 @@ fn relation(row: &SimpleQueryRow) -> Result<Relation, Error> {
         file: number(row, 7)?,
         table: if row.get(8).is_some() { Some(number(row, 8)?) } else { None },
         scans: number(row, 9)?,
+        rows: number(row, 10)?,
     })
 }
 

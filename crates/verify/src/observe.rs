@@ -54,6 +54,8 @@ pub struct Observation {
     pub failure: Option<SeenFailure>,
     /// Time from sending the statement to the answer; `None` if it was made to wait so that its locks could be read.
     pub elapsed: Option<Duration>,
+    /// How many rows it read, added, changed or removed, as the server counts them; `None` outside a transaction.
+    pub rows: Option<u64>,
 }
 
 /// A lock on a relation that existed before the statement.

@@ -221,6 +221,7 @@ impl<'a> Session<'a> {
         let mut observation = self.describe(before, &after, after.locks_on(before), &work);
         observation.held = before.locks_on(before);
         observation.elapsed = Some(elapsed);
+        observation.rows = Some(after.rows_since(before));
         // Under the names of now: the statement may have renamed them.
         self.held = after.locks_on(&after);
         Ok(observation)

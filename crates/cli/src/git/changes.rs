@@ -21,6 +21,11 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
+    /// Whether nothing happened.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// What happened to a file; `None` if nothing did.
     pub(crate) fn of(&self, file: &Path) -> Option<&Change> {
         self.files.get(file)

@@ -31,5 +31,8 @@ fn with_causes(error: &Error) -> String {
         }
         cause = it.source();
     }
+    if text.contains("UnknownIssuer") {
+        text.push_str("; `sslrootcert=FILE` in the address names the certificate of who has signed it");
+    }
     text
 }

@@ -7,7 +7,7 @@ use lockkeeper_core::Settings;
 use lockkeeper_model::record::{Record, StatementRecord, record};
 use lockkeeper_model::timeline::{Failures, Options, Step};
 use lockkeeper_model::{ObjectName, StatementId};
-use lockkeeper_report::{Difference, Done, LeftOut, Refused, Verified, VerifiedStatement};
+use lockkeeper_report::{Difference, Done, Growth, LeftOut, Refused, Verified, VerifiedStatement};
 use lockkeeper_sources::Unit;
 use lockkeeper_syntax::Body;
 use lockkeeper_verify::compare::WorkKind;
@@ -44,9 +44,9 @@ impl Judged {
         &self,
         scripts: &[&'a LoadedScript],
         settings: &Settings,
-        time_zone: Option<&str>,
+        (time_zone, rows): (Option<&str>, Option<u32>),
         verified: &mut Verified<'a>,
-    ) {
+    ) -> Record {
         let mut unseen = Unseen::default();
         let record = self.predict(scripts, settings, time_zone, &mut unseen);
         let predicted: BTreeMap<StatementId, &StatementRecord> =
@@ -72,6 +72,8 @@ impl Judged {
                         predicted: said(record, seen),
                         mismatches: mismatches.iter().filter_map(difference).collect(),
                         elapsed: seen.elapsed,
+                        rows: seen.rows,
+                        growth: growth(seen, rows),
                     });
                 }
                 Outcome::LeftOut(why) => {
@@ -86,6 +88,7 @@ impl Judged {
                 }
             }
         }
+        record
     }
 
     /// The record of the history as the server has run it. `unseen` takes in what the prediction cannot know.
@@ -218,6 +221,22 @@ fn said(record: &StatementRecord, seen: &Observation) -> Done {
             message: it.refusal.message(),
             aborted: it.refusal.sqlstate() == "25P02",
         }),
+    }
+}
+
+/// How the time grows, by what the server did. Only tables with rows show that something does not read them.
+fn growth(seen: &Observation, rows: Option<u32>) -> Option<Growth> {
+    if seen.failure.is_some() {
+        return None;
+    }
+    let works = [&seen.rewrites, &seen.scans, &seen.index_builds].iter().any(|it| !it.is_empty());
+    match (works, seen.rows.zip(rows)) {
+        // A few rows are read by keys, or in small tables that the tool keeps.
+        (_, Some((touched, rows))) if rows > 1 => {
+            Some(if touched >= u64::from(rows) / 2 { Growth::Rows } else { Growth::Constant })
+        }
+        (true, _) => Some(Growth::Rows),
+        (false, _) => None,
     }
 }
 

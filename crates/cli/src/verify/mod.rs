@@ -5,6 +5,7 @@ pub(crate) mod facts;
 mod judge;
 mod plan;
 mod round_trip;
+mod routing;
 mod server;
 
 pub(crate) use error::VerifyError;
@@ -42,6 +43,8 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
         ground: 0,
         statements: Vec::new(),
         left_out: Vec::new(),
+        routing: Vec::new(),
+        upserts: Vec::new(),
         round_trips: Vec::new(),
     };
     let scripts = loaded.histories.iter().map(|it| effects::up(it).count()).sum();
@@ -62,7 +65,7 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
         return Err(error.into());
     }
     let counts = verified.counts();
-    let differs = counts.mismatches + counts.refused + counts.unequal > 0;
+    let differs = counts.mismatches + counts.refused + counts.unequal + counts.astray + counts.conflicts > 0;
     Ok(effects::unread(&loaded.histories, host).max(if differs { Outcome::Findings } else { Outcome::Clean }))
 }
 
@@ -96,11 +99,14 @@ fn verify<'a>(
             break;
         }
     }
-    judged.report(&scripts, settings, server.time_zone.as_deref(), verified);
+    let record = judged.report(&scripts, settings, (server.time_zone.as_deref(), args.rows), verified);
     verified.notes.extend(unfilled.iter().map(|(table, why)| format!("no rows for {table}: {why}")));
     verified.notes.extend(roles_made(&player));
     played.map_err(|source| judged.stopped(&scripts, source))?;
     player.end_session();
+    if args.routing {
+        routing::run(&scripts, &record.history.catalog, settings.postgres, &scratch, verified)?;
+    }
     if args.round_trip {
         round_trip::run(history, settings, server, verified)?;
     }

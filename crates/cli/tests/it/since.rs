@@ -1,6 +1,6 @@
 //! What reports: `--since`, `--staged`, baselines, in scratch repositories.
 
-use crate::{Project, project};
+use crate::{Project, Run, project};
 use std::process::{Command, Output};
 
 const BASE: (&str, &str) = ("db/0001_base.sql", "CREATE TABLE t (id bigint PRIMARY KEY, at date);\n");
@@ -98,6 +98,22 @@ fn what_is_staged_is_read_as_it_is_staged() {
     project.write("db/0002_a.sql", b"SELECT 1;\n");
     project.write("db/0003_b.sql", b"DROP TABLE u;\n");
     assert_eq!(project.run("check --staged --format json").places(), ["db/0002_a.sql:1:12 table-dropped"]);
+}
+
+#[test]
+fn where_pre_commit_runs_on_all_files_all_report() {
+    let project = repository(&[BASE]);
+    project.write("db/0002_a.sql", b"DROP TABLE t;\n");
+    commit(&project, "all is committed");
+    let run = |pre_commit: bool| {
+        let mut command = project.command("check --staged --format json");
+        if pre_commit {
+            command.env("PRE_COMMIT", "1");
+        }
+        Run::of(command.output().expect("the program starts"))
+    };
+    assert_eq!(run(false).places(), [""; 0]);
+    assert_eq!(run(true).places(), ["db/0002_a.sql:1:12 table-dropped"]);
 }
 
 #[test]

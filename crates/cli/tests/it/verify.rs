@@ -263,3 +263,46 @@ fn rows_are_put_in_so_that_work_is_real() {
         assert_eq!((run.status, notes), (1, 1), "the strict table stays empty: {}", json["notes"]);
     }
 }
+
+#[test]
+fn rows_go_where_the_bounds_say_and_conflicts_find_their_index() {
+    let sql = "CREATE TABLE events (id bigint, at date NOT NULL, kind text NOT NULL) PARTITION BY RANGE (at);\n\
+               CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2026-01-01');\n\
+               CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')\n\
+                 PARTITION BY LIST (kind);\n\
+               CREATE TABLE events_2_a PARTITION OF events_2 FOR VALUES IN ('a', 'it''s');\n\
+               CREATE TABLE spread (id bigint) PARTITION BY HASH (id);\n\
+               CREATE TABLE spread_0 PARTITION OF spread FOR VALUES WITH (MODULUS 2, REMAINDER 0);\n\
+               CREATE TABLE spread_1 PARTITION OF spread FOR VALUES WITH (MODULUS 2, REMAINDER 1);\n\
+               CREATE TABLE users (id bigint PRIMARY KEY, name text);\n\
+               CREATE FUNCTION put() RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n\
+                 INSERT INTO users VALUES (1) ON CONFLICT (id) DO NOTHING;\n\
+                 INSERT INTO users VALUES (1) ON CONFLICT (name) DO UPDATE SET id = 2; END $$;\n";
+    for server in servers() {
+        let run = verify(&project(&[("1.sql", sql)]), server, "1.sql --routing --format json");
+        let json = run.json();
+        let rows = json["routing"].as_array().cloned().unwrap_or_default();
+        assert_eq!(rows.iter().filter(|it| it["right"] == true).count(), 7, "{}{}", run.out, run.err);
+        assert_eq!(json["summary"]["rows_astray"], 0, "{}", json["routing"]);
+        let refused: Vec<bool> =
+            json["upserts"].as_array().into_iter().flatten().map(|it| it["refused"].is_string()).collect();
+        assert_eq!((run.status, refused), (1, vec![false, true]), "{}", json["upserts"]);
+    }
+}
+
+#[test]
+fn growth_comes_from_the_rows_that_were_touched() {
+    let base = "CREATE TABLE t (id bigint PRIMARY KEY, a int, b text);\n";
+    let asked = "ALTER TABLE t ADD c int;\nALTER TABLE t ALTER a TYPE bigint;\nCREATE INDEX i ON t (a);\n\
+                 UPDATE t SET b = 'x' WHERE id = 3;\nUPDATE t SET b = 'x';\n";
+    for server in servers() {
+        let project = project(&[("db/1.sql", base), ("db/2.sql", asked)]);
+        let growth = |line: &str| -> Vec<String> {
+            let json = verify(&project, server, line).json();
+            let all = json["statements"].as_array().cloned().unwrap_or_default();
+            all.iter().map(|it| it["growth"].as_str().unwrap_or("-").to_owned()).collect()
+        };
+        assert_eq!(growth("db/2.sql --rows 2000 --format json"), ["O(1)", "O(rows)", "O(rows)", "O(1)", "O(rows)"]);
+        assert_eq!(growth("db/2.sql --format json"), ["-", "O(rows)", "O(rows)", "-", "-"]);
+    }
+}

@@ -25,9 +25,9 @@ fn each_statement_with_findings_has_one() {
     assert_eq!(
         effects(sql, Runner::default()),
         [
-            "SHARE on `t` while it runs, writes wait; builds `i`",
-            "ACCESS EXCLUSIVE on `u` while it runs, reads and writes wait; SHARE ROW EXCLUSIVE on `t` while it runs, writes wait; reads every row of `u`",
-            "ACCESS EXCLUSIVE on `t` while it runs, reads and writes wait; rewrites `t`",
+            "SHARE on `t`, writes wait; builds `i`",
+            "ACCESS EXCLUSIVE on `u`, reads and writes wait; SHARE ROW EXCLUSIVE on `t`, writes wait; reads every row of `u`",
+            "ACCESS EXCLUSIVE on `t`, reads and writes wait; rewrites `t`",
         ]
     );
 }
@@ -45,7 +45,7 @@ fn of_many_tables_the_first_are_named() {
     assert_eq!(
         effects("ALTER TABLE big ALTER b TYPE bigint", Runner::default()),
         [
-            "ACCESS EXCLUSIVE on `big`, `big_1`, `big_2` and 2 more while it runs, reads and writes wait; rewrites `big_1`, `big_2`, `big_3`, `big_4`"
+            "ACCESS EXCLUSIVE on `big`, `big_1`, `big_2` and 2 more, reads and writes wait; rewrites `big_1`, `big_2`, `big_3`, `big_4`"
         ]
     );
 }

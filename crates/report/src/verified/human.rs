@@ -1,6 +1,6 @@
 //! The report of `verify` for people.
 
-use super::{LeftOut, RoundTrip, Verified, VerifiedStatement};
+use super::{LeftOut, RoundTrip, RoutedRow, Verified, VerifiedStatement};
 use crate::Look;
 use crate::paint::{Ink, harmless};
 use crate::summary::listed;
@@ -25,6 +25,15 @@ pub fn human(verified: &Verified<'_>, look: Look) -> String {
         GROUND,
         look,
     );
+    for it in verified.routing.iter().filter(|it| !it.right) {
+        astray(&mut out, it, look);
+    }
+    for it in &verified.upserts {
+        let Some(refused) = &it.refused else { continue };
+        let error = look.paint(Ink::Severity(Severity::Error), "is refused");
+        let (place, target) = (place(it.script, it.span), harmless(&it.target, false));
+        out.push_str(&format!("{place}: {target} {error}: {}\n", harmless(refused, false)));
+    }
     for it in &verified.round_trips {
         round_trip(&mut out, it, look);
     }
@@ -57,7 +66,8 @@ fn place(script: &Script, span: Span) -> String {
 fn statement(out: &mut String, it: &VerifiedStatement<'_>, look: Look) {
     let kind = it.kind.unwrap_or("not readable");
     let elapsed = it.elapsed.map(|it| format!("  {:.1} ms", it.as_secs_f64() * 1_000.0)).unwrap_or_default();
-    out.push_str(&format!("{}  {}{elapsed}\n", place(it.script, it.span), look.paint(Ink::Strong, kind)));
+    let growth = it.growth.map(|it| format!("  {}", it.word())).unwrap_or_default();
+    out.push_str(&format!("{}  {}{elapsed}{growth}\n", place(it.script, it.span), look.paint(Ink::Strong, kind)));
     let mut line = |text: &str| out.extend(["    ", &harmless(text, false), "\n"]);
     for (relation, mode) in &it.seen.locks {
         line(&format!("{mode} on {relation}"));
@@ -76,6 +86,22 @@ fn statement(out: &mut String, it: &VerifiedStatement<'_>, look: Look) {
         let label = look.paint(Ink::Severity(Severity::Error), &format!("mismatch ({})", mismatch.kind));
         out.push_str(&format!("    {label}: {}\n", harmless(&mismatch.message, false)));
     }
+}
+
+fn astray(out: &mut String, it: &RoutedRow, look: Look) {
+    let error = look.paint(Ink::Severity(Severity::Error), "goes elsewhere");
+    let predicted = match (&it.expected, &it.excluded) {
+        (Some(name), _) => format!("predicted: {name}"),
+        (None, name) => format!("predicted: not {}", name.as_deref().unwrap_or_default()),
+    };
+    let seen = it.seen.as_ref().or(it.refused.as_ref()).map_or("nowhere", String::as_str);
+    let text = format!("{} ({})", it.table, it.values);
+    out.push_str(&format!(
+        "{} {error}: {}; {}\n",
+        harmless(&text, false),
+        harmless(seen, false),
+        harmless(&predicted, false)
+    ));
 }
 
 fn round_trip(out: &mut String, it: &RoundTrip<'_>, look: Look) {

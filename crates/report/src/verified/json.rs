@@ -1,6 +1,6 @@
 //! The report of `verify` for programs; its shape stands in `schemas/verify.json`.
 
-use super::{Done, Verified};
+use super::{Done, Growth, RoutedRow, Verified};
 use crate::Counting;
 use crate::json::{Place, SHAPE, TOOL, Tool, print};
 use serde::Serialize;
@@ -16,6 +16,8 @@ struct VerifyJson<'a> {
     summary: SummaryJson,
     statements: Vec<StatementJson<'a>>,
     left_out: Vec<LeftOutJson<'a>>,
+    routing: Vec<RoutedJson<'a>>,
+    upserts: Vec<UpsertJson<'a>>,
     round_trips: Vec<RoundTripJson<'a>>,
 }
 
@@ -29,6 +31,28 @@ struct SummaryJson {
     ground_left_out: usize,
     round_trips: usize,
     unequal_round_trips: usize,
+    rows_astray: usize,
+    conflicts_refused: usize,
+}
+
+#[derive(Serialize)]
+struct RoutedJson<'a> {
+    table: &'a str,
+    values: &'a str,
+    expected: Option<&'a str>,
+    excluded: Option<&'a str>,
+    seen: Option<&'a str>,
+    refused: Option<&'a str>,
+    right: bool,
+}
+
+#[derive(Serialize)]
+struct UpsertJson<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    table: &'a str,
+    target: &'a str,
+    refused: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -37,6 +61,8 @@ struct StatementJson<'a> {
     place: Place<'a>,
     kind: Option<&'static str>,
     milliseconds: Option<f64>,
+    rows: Option<u64>,
+    growth: Option<&'static str>,
     seen: DoneJson<'a>,
     predicted: DoneJson<'a>,
     mismatches: Vec<MismatchJson<'a>>,
@@ -106,6 +132,8 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
             ground_left_out: counts.ground_left_out,
             round_trips: counts.round_trips,
             unequal_round_trips: counts.unequal,
+            rows_astray: counts.astray,
+            conflicts_refused: counts.conflicts,
         },
         statements: verified
             .statements
@@ -114,6 +142,8 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
                 place: Place::new(it.script, it.span, counting),
                 kind: it.kind,
                 milliseconds: it.elapsed.map(|it| it.as_secs_f64() * 1_000.0),
+                rows: it.rows,
+                growth: it.growth.map(Growth::word),
                 seen: done(&it.seen),
                 predicted: done(&it.predicted),
                 mismatches: it
@@ -133,6 +163,17 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
                 message: &it.message,
             })
             .collect(),
+        routing: verified.routing.iter().map(routed).collect(),
+        upserts: verified
+            .upserts
+            .iter()
+            .map(|it| UpsertJson {
+                place: Place::new(it.script, it.span, counting),
+                table: &it.table,
+                target: &it.target,
+                refused: it.refused.as_deref(),
+            })
+            .collect(),
         round_trips: verified
             .round_trips
             .iter()
@@ -145,6 +186,18 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
             })
             .collect(),
     })
+}
+
+fn routed(it: &RoutedRow) -> RoutedJson<'_> {
+    RoutedJson {
+        table: &it.table,
+        values: &it.values,
+        expected: it.expected.as_deref(),
+        excluded: it.excluded.as_deref(),
+        seen: it.seen.as_deref(),
+        refused: it.refused.as_deref(),
+        right: it.right,
+    }
 }
 
 fn done(it: &Done) -> DoneJson<'_> {

@@ -30,6 +30,21 @@ pub fn markdown(verified: &Verified<'_>) -> String {
         let line = it.script.range(it.span, Unit::Bytes).start.line;
         let _ = writeln!(page, "- {} line {line}: {}", code(&it.script.path), prose(&it.message));
     }
+    for it in verified.routing.iter().filter(|it| !it.right) {
+        let seen = it.seen.as_ref().or(it.refused.as_ref()).map_or("nowhere", String::as_str);
+        let _ = writeln!(page, "\n{} ({}) goes elsewhere: {}", code(&it.table), code(&it.values), prose(seen));
+    }
+    for it in &verified.upserts {
+        let Some(refused) = &it.refused else { continue };
+        let line = it.script.range(it.span, Unit::Bytes).start.line;
+        let _ = writeln!(
+            page,
+            "\n{} line {line}: {} is refused: {}",
+            code(&it.script.path),
+            code(&it.target),
+            prose(refused)
+        );
+    }
     for it in verified.round_trips.iter().filter(|it| !it.is_equal()) {
         let _ = write!(page, "\n{}: up, down and up again do not end in equal schemas.\n", code(&it.script.path));
         if let Some(refused) = &it.refused {
@@ -53,6 +68,7 @@ fn row(page: &mut String, it: &VerifiedStatement<'_>) {
     let work = [("rewrites", &it.seen.rewrites), ("reads", &it.seen.scans), ("builds", &it.seen.index_builds)];
     let work = work.iter().filter(|it| !it.1.is_empty()).map(|(verb, names)| format!("{verb} {}", listed(*names)));
     let elapsed = it.elapsed.map(|it| format!("{:.1}", it.as_secs_f64() * 1_000.0)).unwrap_or_default();
+    let elapsed = it.growth.map(|it| format!("{elapsed} {}", it.word())).unwrap_or(elapsed);
     let result = match (&it.seen.failure, it.mismatches.is_empty()) {
         (_, false) => "⚠️ mismatch".to_owned(),
         (Some(failure), true) => format!("🛑 {} {}", failure.sqlstate, failure.message),

@@ -30,6 +30,10 @@ pub struct Verified<'a> {
     pub statements: Vec<VerifiedStatement<'a>>,
     /// Each statement that was not sent, or whose refusal was passed over.
     pub left_out: Vec<LeftOut<'a>>,
+    /// Each row that was tried on a partitioned table; none if nobody asked.
+    pub routing: Vec<RoutedRow>,
+    /// Each `ON CONFLICT` that was tried; none if nobody asked.
+    pub upserts: Vec<Upsert<'a>>,
     /// Each migration that was taken back and applied again; none if nobody asked.
     pub round_trips: Vec<RoundTrip<'a>>,
 }
@@ -51,6 +55,63 @@ pub struct VerifiedStatement<'a> {
     pub mismatches: Vec<Difference>,
     /// How long the server took; none if it was made to wait.
     pub elapsed: Option<Duration>,
+    /// How many rows it touched, as the server counts them.
+    pub rows: Option<u64>,
+    /// How the time grows, by the work that was measured; none if that does not tell.
+    pub growth: Option<Growth>,
+}
+
+/// How the time of a statement grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// It is the same however many rows there are.
+    Constant,
+    /// It grows with the rows.
+    Rows,
+}
+
+impl Growth {
+    /// `O(1)`, `O(rows)`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Growth::Constant => "O(1)",
+            Growth::Rows => "O(rows)",
+        }
+    }
+}
+
+/// A row that was put through a partitioned table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoutedRow {
+    /// The table.
+    pub table: String,
+    /// The values of its key.
+    pub values: String,
+    /// The partition that was predicted to take it.
+    pub expected: Option<String>,
+    /// The partition that was predicted not to take it.
+    pub excluded: Option<String>,
+    /// The partition that took it.
+    pub seen: Option<String>,
+    /// What the server said, if it refused.
+    pub refused: Option<String>,
+    /// Whether it went where it was predicted to go.
+    pub right: bool,
+}
+
+/// An `ON CONFLICT` of a migration, or of a function that it makes.
+#[derive(Clone, Debug)]
+pub struct Upsert<'a> {
+    /// Its script.
+    pub script: &'a Script,
+    /// The clause.
+    pub span: Span,
+    /// The table.
+    pub table: String,
+    /// `ON CONFLICT (id)`.
+    pub target: String,
+    /// What the server says, if it finds no unique index for it.
+    pub refused: Option<String>,
 }
 
 /// What a statement does.
@@ -140,6 +201,10 @@ pub struct VerifiedCounts {
     pub round_trips: usize,
     /// Round trips that do not lead back.
     pub unequal: usize,
+    /// Rows that went elsewhere than predicted.
+    pub astray: usize,
+    /// `ON CONFLICT` clauses for which the server finds no unique index.
+    pub conflicts: usize,
 }
 
 impl Verified<'_> {
@@ -154,6 +219,8 @@ impl Verified<'_> {
             ground_left_out: self.left_out.iter().filter(|it| it.ground).count(),
             round_trips: self.round_trips.len(),
             unequal: self.round_trips.iter().filter(|it| !it.is_equal()).count(),
+            astray: self.routing.iter().filter(|it| !it.right).count(),
+            conflicts: self.upserts.iter().filter(|it| it.refused.is_some()).count(),
         }
     }
 
@@ -170,6 +237,8 @@ impl Verified<'_> {
         part(counts.mismatches, "mismatch", "mismatches");
         part(counts.refused, "refused", "refused");
         part(counts.left_out, "left out", "left out");
+        part(counts.astray, "row goes elsewhere", "rows go elsewhere");
+        part(counts.conflicts, "ON CONFLICT without a unique index", "ON CONFLICT without a unique index");
         part(counts.unequal, "round trip does not lead back", "round trips do not lead back");
         let result = if parts.is_empty() { "as predicted".to_owned() } else { parts.join(", ") };
         let trips = if counts.round_trips > 0 {
@@ -177,7 +246,12 @@ impl Verified<'_> {
         } else {
             String::new()
         };
-        let looked = count(counts.statements, "statement");
+        let mut looked = count(counts.statements, "statement");
+        for (number, noun) in [(self.routing.len(), "sample row"), (self.upserts.len(), "ON CONFLICT target")] {
+            if number > 0 {
+                looked.push_str(&format!(", {}", count(number, noun)));
+            }
+        }
         let ground = match (self.ground, counts.ground_left_out) {
             (0, 0) => String::new(),
             (ran, 0) => format!(" after {ran} of the history"),

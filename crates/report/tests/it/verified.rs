@@ -4,8 +4,8 @@ use crate::schema;
 use insta::assert_snapshot;
 use lockkeeper_model::Version;
 use lockkeeper_report::{
-    Counting, Difference, Done, LeftOut, Look, Refused, RoundTrip, VERIFY_SCHEMA, Verified, VerifiedStatement,
-    verify_human, verify_json, verify_markdown,
+    Counting, Difference, Done, Growth, LeftOut, Look, Refused, RoundTrip, RoutedRow, Upsert, VERIFY_SCHEMA, Verified,
+    VerifiedStatement, verify_human, verify_json, verify_markdown,
 };
 use lockkeeper_sources::{Reading, Script, Source, Text, read};
 use std::time::Duration;
@@ -43,6 +43,8 @@ fn verified(script: &Script) -> Verified<'_> {
                     message: "public.users: a rewrite that was not expected".to_owned(),
                 }],
                 elapsed: Some(Duration::from_micros(1_500)),
+                rows: Some(1_000),
+                growth: Some(Growth::Rows),
             },
             VerifiedStatement {
                 script,
@@ -52,6 +54,8 @@ fn verified(script: &Script) -> Verified<'_> {
                 predicted: refused,
                 mismatches: Vec::new(),
                 elapsed: None,
+                rows: None,
+                growth: None,
             },
         ],
         left_out: vec![LeftOut {
@@ -60,6 +64,22 @@ fn verified(script: &Script) -> Verified<'_> {
             ground: false,
             kind: "lacking-on-the-server",
             message: "the server lacks the extension `postgis`".to_owned(),
+        }],
+        routing: vec![RoutedRow {
+            table: "public.events".to_owned(),
+            values: "'2026-01-01'".to_owned(),
+            expected: Some("public.events_2026".to_owned()),
+            excluded: None,
+            seen: None,
+            refused: Some("no partition of relation \"events\" found for row".to_owned()),
+            right: false,
+        }],
+        upserts: vec![Upsert {
+            script,
+            span: span(2),
+            table: "users".to_owned(),
+            target: "ON CONFLICT (name)".to_owned(),
+            refused: Some("there is no unique index".to_owned()),
         }],
         round_trips: vec![RoundTrip {
             script,
