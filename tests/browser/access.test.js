@@ -32,6 +32,19 @@ const states = {
       await page.locator(".relation, .panel .clean").first().waitFor();
     },
   },
+  syntax: {
+    ready: async (page) => {
+      await page.getByRole("tab", { name: "Syntax" }).click();
+      await page.locator(".tree .node").first().waitFor();
+    },
+  },
+  recipes: {
+    hash: "#example=index",
+    ready: async (page) => {
+      await page.getByRole("tab", { name: /^Fix/ }).click();
+      await page.locator(".recipe").first().waitFor();
+    },
+  },
   settings: {
     ready: (page) => page.getByRole("tab", { name: "Settings" }).click(),
   },

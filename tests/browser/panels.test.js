@@ -90,7 +90,7 @@ visit("a rule is turned off where it is listed", {}, async (playground, page) =>
   await playground.view("Settings");
   await page.getByLabel("Level of table-dropped").selectOption("off");
   await playground.settled();
-  assert.equal(await page.getByLabel("lockkeeper.toml").inputValue(), '[rules]\ntable-dropped = "off"');
+  assert.equal(await playground.config(), '[rules]\ntable-dropped = "off"');
   await playground.view("Findings");
   assert.equal(await playground.remarks.count(), 0);
   await page.reload();
@@ -102,7 +102,9 @@ visit("a mistake in the configuration is named, and the findings stay", {}, asyn
   await playground.paste("DROP TABLE a;");
   await playground.view("Settings");
   await page.getByLabel("lockkeeper.toml").fill("[rules]\ntable-droped = 'off'");
-  await page.getByText("lockkeeper.toml:2:1: there is no rule `table-droped`; is `table-dropped` meant?").waitFor();
+  await page.getByText("line 2, column 1: there is no rule table-droped; is table-dropped meant?").waitFor();
+  assert.equal(await page.locator(".small-editor .cm-lintRange-error").innerText(), "table-droped");
+  assert.equal(await page.getByLabel("lockkeeper.toml").getAttribute("aria-invalid"), "true");
   await playground.view("Findings");
   assert.equal(await playground.remarks.count(), 1);
 });
@@ -113,7 +115,7 @@ visit("the tool decides about the transaction", {}, async (playground, page) => 
   await playground.view("Settings");
   await page.getByLabel("Your tool sends").selectOption({ index: 2 });
   await playground.settled();
-  assert.match(await page.getByLabel("lockkeeper.toml").inputValue(), /\[runner\]\ntransaction = "file"/);
+  assert.match(await playground.config(), /\[runner\]\ntransaction = "file"/);
   await playground.view("Findings");
   assert.equal(await playground.of("error").count(), 1);
 });
@@ -132,6 +134,8 @@ visit("keys reach every view, the server and the list of keys", {}, async (playg
   await page.keyboard.press("Alt+2");
   await selected("Locks");
   await page.keyboard.press("Alt+6");
+  await selected("Syntax");
+  await page.keyboard.press("Alt+7");
   await selected("Settings");
   await page.keyboard.press("Control+Enter");
   await selected("Verify");
@@ -164,4 +168,84 @@ CREATE TYPE mood AS ENUM ('calm', 'loud');
   await playground.paste("ALTER TABLE orders ADD COLUMN note text;");
   await table.getByText("note", { exact: true }).waitFor();
   assert.deepEqual((await rows())[2], ["note", "text", ""]);
+});
+
+visit("a recipe of several files is shown and made", {}, async (playground, page) => {
+  await playground.paste("ALTER TABLE users ADD CONSTRAINT users_age CHECK (age > 0);\nDROP TABLE old;\n");
+  await playground.view("Settings");
+  await page.getByLabel("Your tool sends").selectOption({ index: 2 });
+  await playground.settled();
+  await playground.view("Fix");
+  const recipe = page.locator(".recipe", { hasText: "users" });
+  assert.deepEqual(await recipe.locator(".file").allInnerTexts(), [
+    "migration.sql in place of the statement",
+    "migration_2.sql a new file",
+  ]);
+  assert.match(await recipe.innerText(), /NOT VALID;[^]*VALIDATE CONSTRAINT users_age;/);
+  await recipe.getByRole("button", { name: "Make the 1 file" }).click();
+  await page.getByRole("tab", { name: "migration_2.sql", selected: true }).waitFor();
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /VALIDATE CONSTRAINT users_age;/);
+  await page.getByRole("tab", { name: "migration.sql" }).click();
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /NOT VALID;\n[^]*DROP TABLE old;/);
+});
+
+visit("what must come before takes the name, and the text moves on", {}, async (playground, page) => {
+  await playground.paste("CREATE TABLE a (id int);\n");
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Add a migration" }).click();
+  await playground.paste("CREATE TABLE b (a_id int REFERENCES a (id));\n");
+  await playground.view("Fix");
+  await page.getByRole("button", { name: "Make the 1 file" }).click();
+  await playground.settled();
+  assert.deepEqual(await page.getByRole("tablist", { name: "Files" }).getByRole("tab").allInnerTexts(), [
+    "migration.sql",
+    "migration_2.sql",
+    "migration_3.sql",
+  ]);
+  assert.match(await page.locator(".editor").innerText(), /CREATE UNIQUE INDEX CONCURRENTLY a_id_key ON a \(id\);/);
+  await page.getByRole("tab", { name: "migration_3.sql" }).click();
+  await playground.settled();
+  assert.match(await page.locator(".editor").innerText(), /CREATE TABLE b/);
+  assert.equal(await playground.of("error").count(), 0);
+});
+
+const withClipboard = { permissions: ["clipboard-read", "clipboard-write"] };
+visit("a recipe is copied as SQL and as Markdown", withClipboard, async (playground, page) => {
+  await playground.paste("BEGIN;\nCREATE INDEX i ON b (x);\nCOMMIT;\n");
+  await playground.view("Fix");
+  const recipe = page.locator(".recipe").first();
+  const copied = async (name) => {
+    await recipe.getByRole("button", { name }).click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  assert.equal(
+    await copied("Copy SQL"),
+    "-- migration.sql: without the statement\n\n" +
+      "-- migration_2.sql: a new file that runs outside a transaction\nCREATE INDEX CONCURRENTLY i ON b (x);\n",
+  );
+  assert.match(
+    await copied("Copy Markdown"),
+    /^\*\*index-built-under-lock\*\*, line 2 of `migration.sql`: [^]*`migration_2.sql`, a new file [^]*```sql\nCREATE INDEX/,
+  );
+});
+
+visit("of a statement with several actions the rest is left to the reader", {}, async (playground, page) => {
+  await playground.paste("BEGIN;\nALTER TABLE t ADD COLUMN b int, ADD CONSTRAINT t_a UNIQUE (a);\nCOMMIT;\n");
+  await playground.view("Fix");
+  await page.getByText("what remains of it is for you to write").waitFor();
+  assert.equal(await page.getByRole("button", { name: /^Make the/ }).count(), 0);
+});
+
+visit("the syntax tree leads to the text and back", {}, async (playground, page) => {
+  await playground.paste("SELECT 1;\nALTER TABLE users ADD COLUMN age int;\n");
+  await playground.view("Syntax");
+  await page.locator(".tree", { hasText: "AlterTable" }).waitFor();
+  await page.getByRole("button", { name: "ColumnDef" }).click();
+  assert.equal(await playground.selectedText(), "age int");
+  await playground.editor.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  for (let i = 0; i < 14; i += 1) await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator(".node[aria-current]").first().innerText(), /users/);
 });

@@ -170,6 +170,11 @@ class Playground {
       .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
   }
 
+  /** The configuration, line by line. */
+  async config() {
+    return (await this.page.locator(".small-editor .cm-line").allTextContents()).join("\n");
+  }
+
   async choose(version) {
     await this.version.selectOption(String(version));
     await this.settled();

@@ -1,5 +1,6 @@
 /** Links to what the page shows, the report, and the page in a frame. */
 import assert from "node:assert/strict";
+import { engine } from "./engine.js";
 import { visits } from "./playground.js";
 
 const { open, visit } = visits({
@@ -81,6 +82,22 @@ visit("an edit leaves the link behind", { hash: `#${frozen.index}` }, async (pla
   assert.equal(new URL(page.url()).hash, "");
 });
 
+for (const [tool, says] of [
+  ["0.0.9+3.0.1", "made with Lockkeeper 0.0.9, which found 3 errors, 1 note; this is 0.1.0, which finds 1 warning."],
+  ["0.0.9+0.1.0", "made with Lockkeeper 0.0.9; this is 0.1.0, which finds the same."],
+  ["0.0.9", "made with Lockkeeper 0.0.9; this is 0.1.0, which may find something else."],
+]) {
+  const files = [{ path: "migration.sql", text: "DROP TABLE customers;" }];
+  const letters = engine.encodeLink({ files, shown: 0, postgres: 17, config: "", view: null, tool });
+  visit(
+    `a link of another version says what that found: ${tool}`,
+    { hash: `#${letters}` },
+    async (playground, page) => {
+      await page.getByText(says).waitFor();
+    },
+  );
+}
+
 for (const [letters, reason] of [
   ["1Y2QF00yMguy2KB4jN", "damaged"],
   ["9Y2QF00yMguy2KB4jNVQA", "newer version"],
@@ -106,11 +123,9 @@ visit("the report is Markdown", { hash: "" }, async (playground, page) => {
   await dialogOf(page).getByRole("button", { name: "Copy Markdown" }).click();
   await dialogOf(page).getByRole("button", { name: "Copied" }).waitFor();
   const report = await copied(page);
-  assert.match(report, /^### `migration.sql`\n\n3 statements on PostgreSQL 17: 1 error, 2 warnings\. Strongest lock: /);
-  assert.match(
-    report,
-    /\*\*error\*\*, line 10 \(`partition-key-missing-in-unique`\): [^]*```sql\nPRIMARY KEY \(id, captured_at\)\n```/,
-  );
+  assert.match(report, /^## Lockkeeper\n\n/);
+  assert.match(report, /### `migration.sql`\n\n\*\*🛑 error\*\* in line 10: /);
+  assert.match(report, /`partition-key-missing-in-unique`[^]*Instead:\n\n```sql\nPRIMARY KEY \(id, captured_at\)\n```/);
 });
 
 visit("a text too long for a link is no link", {}, async (playground, page) => {

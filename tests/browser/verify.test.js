@@ -67,6 +67,18 @@ DROP TABLE orders;
   ]);
 });
 
+visit("on a schema that is given nothing is made up", {}, async (playground, page) => {
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Add the schema" }).click();
+  await playground.paste("CREATE TABLE orders (id bigint PRIMARY KEY);");
+  await page.getByRole("tab", { name: "migration.sql" }).click();
+  await playground.paste("ALTER TABLE orders ADD CHECK (price > 0);\nDROP TABLE bills;\n");
+  assert.deepEqual(await run(playground), [
+    ["verified", "ALTER TABLE", 'refused: 42703 column "price" does not exist'],
+    ["verified", "DROP TABLE", 'refused: 42P01 table "bills" does not exist'],
+  ]);
+});
+
 visit("the fix is measured beside the original", {}, async (playground, page) => {
   await playground.paste("CREATE INDEX orders_a ON orders (a);");
   await playground.view("Fix");

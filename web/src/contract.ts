@@ -43,6 +43,19 @@ export interface Instead {
   /** Where or when to run it, to follow the word "instead". */
   how: string | null;
   sql: string;
+  /** What of the file it takes the place of, where it makes files. */
+  replaces?: "statement" | "clause" | "nothing";
+  /** Where it does not stand in the same place: the files that it makes, in the order in which they run. */
+  files?: RecipeFile[];
+}
+
+/** Statements of a recipe that go into one file. */
+export interface RecipeFile {
+  /** In the file of the finding, or in one of its own before or after it. */
+  place: "here" | "before" | "after";
+  /** Whether a transaction may be around it. */
+  transaction: boolean;
+  sql: string;
 }
 
 /** What a rule says about one statement. */
@@ -181,6 +194,25 @@ export interface Analysis {
   effects: Effects;
   schema: SchemaReport;
   ddl: Ddl;
+  /** The same as `check`, as `lockkeeper check --format markdown` prints it. */
+  markdown: { text: string };
+  tree: Trees;
+}
+
+/** What the parser understood: a tree a statement. */
+export interface Trees {
+  statements: { path: string; tree: TreeNode }[];
+}
+
+export interface TreeNode {
+  /** What it is to the node above; empty in a list. */
+  field: string;
+  /** Its type; empty for plain text and numbers. */
+  name: string;
+  value: string | null;
+  /** Where it begins and ends, as offsets. */
+  at: [number, number] | null;
+  children: TreeNode[];
 }
 
 /** The answer to `schema`: what `lockkeeper schema --format json` prints. */

@@ -64,15 +64,24 @@ export function addFiles(added: readonly File[]) {
 }
 
 /** Adds a file of a name that is not taken, and shows it. */
-export function addFile(name: string, text = "") {
-  let path = name;
-  while (files.peek().some((it) => it.path === path)) path = nextName(path);
+export function addFile(path: string, text = "") {
   const file = { path, text };
   replaceFiles(isSchema(path) ? [file, ...files.peek()] : [...files.peek(), file], path);
 }
 
-/** A name for what runs after the last migration. */
-export const nextMigration = () => nextName(files.peek().findLast((it) => !isSchema(it.path))?.path ?? firstPath);
+/** A name for what runs after the last of these migrations. */
+export function nextMigration(paths: readonly string[] = files.peek().map((it) => it.path)): string {
+  let path = nextName(paths.findLast((it) => !isSchema(it)) ?? firstPath);
+  while (paths.includes(path)) path = nextName(path);
+  return path;
+}
+
+/** Lets another file run before the last one: it takes the name, and the last one gets the next. Shows the new one. */
+export function addBefore(path: string, text: string, nextPath: string) {
+  const moved = files.peek().map((it) => (it.path === path ? { path: nextPath, text: it.text } : it));
+  const at = moved.findIndex((it) => it.path === nextPath);
+  replaceFiles([...moved.slice(0, at), { path, text }, ...moved.slice(at)], path);
+}
 
 /** One number more, in the same width. The first number comes behind a `_`, which sorts after the name without one. */
 function nextName(path: string): string {

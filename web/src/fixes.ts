@@ -1,11 +1,8 @@
-/** Fixes of findings, put together into one text, and what belongs into another file. */
-import { batch, computed } from "@preact/signals";
-import type { Edit, Fix, Instead } from "./contract";
-import { changeText } from "./editor/editor";
-import { addFile, nextMigration, text } from "./files";
-import { clearHash } from "./hash";
-import { statementOf, type Remark } from "./remarks";
-import { keep, remarks, statements } from "./state";
+/** Fixes of findings, put together into one text. */
+import { computed } from "@preact/signals";
+import type { Edit, Fix } from "./contract";
+import type { Remark } from "./remarks";
+import { remarks } from "./state";
 
 export interface Fixable extends Remark {
   fix: Fix;
@@ -41,17 +38,3 @@ export function fixed(text: string, chosen: readonly Fixable[]): Fixed {
 /** Two insertions at one place would come in an order that nobody has chosen. */
 const overlap = (a: Edit, b: Edit) =>
   (a.start < b.end && b.start < a.end) || (a.start === b.start && (a.start === a.end || b.start === b.end));
-
-/** Takes the statement of a remark out of its file; what is to be written instead becomes the file after it. */
-export function moveToFile(remark: Remark, { how, sql }: Instead) {
-  const statement = statementOf(remark, statements.peek());
-  if (!statement) return;
-  const [semicolon = ""] = /^\s*;[ \t]*\n?/.exec(text.peek().slice(statement.end.offset)) ?? [];
-  const { start, end } = statement;
-  batch(() => {
-    changeText([{ start: start.offset, end: end.offset + semicolon.length, text: "" }]);
-    addFile(nextMigration(), `-- ${how}\n${sql}\n`);
-    clearHash();
-    keep();
-  });
-}

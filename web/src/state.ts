@@ -21,6 +21,12 @@ export interface Result {
   milliseconds: number;
 }
 
+/** What is wrong with the configuration, and where: both counted from 1, columns in characters. */
+export interface ConfigMistake {
+  message: string;
+  place: { line: number; column: number } | null;
+}
+
 /** A range of the text, in UTF-16 code units. */
 export interface Range {
   from: number;
@@ -34,7 +40,7 @@ export const selection = signal<Range>({ from: 0, to: 0 });
 export const result = signal<Result | null>(null);
 export const trouble = signal<Trouble | null>(null);
 /** What is wrong with the configuration; null when it is understood. */
-export const configMistake = signal<string | null>(null);
+export const configMistake = signal<ConfigMistake | null>(null);
 /** Something has changed since the last answer. */
 const changed = signal(true);
 
@@ -74,7 +80,7 @@ const linter = new Linter({
     surveySoon = setTimeout(() => survey(analysis), rest);
   },
   refused(reason) {
-    configMistake.value = reason;
+    configMistake.value = mistakeOf(reason);
     changed.value = false;
   },
   troubled(what) {
@@ -83,6 +89,13 @@ const linter = new Linter({
     changed.value = false;
   },
 });
+
+/** The engine puts the place before its complaint, as compilers do. */
+function mistakeOf(reason: string): ConfigMistake {
+  const [, line, column, message] = /^lockkeeper\.toml:(\d+):(\d+): (.*)$/s.exec(reason) ?? [];
+  if (message === undefined) return { message: reason, place: null };
+  return { message, place: { line: Number(line), column: Number(column) } };
+}
 
 /** Asks what the other servers say, and what there is to say about the other files. */
 function survey({ check }: Analysis) {
@@ -167,6 +180,22 @@ export async function schemaAfter(): Promise<Pick<Analysis, "schema" | "ddl"> | 
   const want = ["schema", "ddl"] as const;
   return (await linter.survey({ report: [report], schema, config, versions: [postgres], want }))?.[0] ?? null;
 }
+
+/** One report on the file in sight, when there is time; null when nobody knows. */
+async function ask<Name extends keyof Analysis>(name: Name): Promise<Analysis[Name] | null> {
+  const { report, schema, config, postgres } = currentInput();
+  const found = await linter.survey({ report: [report], schema, config, versions: [postgres], want: [name] });
+  return found?.[0]?.[name] ?? null;
+}
+
+/** What `lockkeeper check --format markdown` prints. */
+export async function markdownReport(): Promise<string> {
+  const report = await ask("markdown");
+  if (!report) throw new Error("the engine has no answer");
+  return report.text;
+}
+
+export const syntaxTrees = () => ask("tree");
 
 const keyOf = ({ rule, start, end }: Pick<Remark, "rule" | "start" | "end">) => `${rule} ${start.offset} ${end.offset}`;
 

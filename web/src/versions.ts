@@ -1,5 +1,5 @@
 /** Server versions in words. */
-import type { Check, Postgres } from "./contract";
+import type { Postgres, Summary } from "./contract";
 
 /** `13–16`, `18`, `13–14, 17`. */
 export function versionsInWords(list: readonly Postgres[]): string {
@@ -13,7 +13,7 @@ export function versionsInWords(list: readonly Postgres[]): string {
 }
 
 /** Errors and warnings of a server, as `1 error, 2 warnings`; empty when there are none. */
-export function countsInWords({ summary: { errors, warnings, infos } }: Check): string {
+export function countsInWords({ errors, warnings, infos }: Pick<Summary, "errors" | "warnings" | "infos">): string {
   const words = [
     [errors, "error"],
     [warnings, "warning"],

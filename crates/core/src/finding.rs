@@ -1,6 +1,6 @@
 //! What a rule says.
 
-use crate::{Rule, Severity};
+use crate::{Instead, Rule, Severity, Where};
 use lockkeeper_model::{DroppedObject, RelationId, StatementId};
 use lockkeeper_syntax::Span;
 
@@ -83,15 +83,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// SQL to write in place of the clause or statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instead {
-    /// Where or when to run it, to follow the word `instead`: "in a file of its own that runs outside a transaction".
-    pub how: Option<&'static str>,
-    /// The SQL; several lines where it is several statements.
-    pub sql: String,
-}
-
 /// Edits that mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -167,7 +158,7 @@ impl Finding {
     }
 
     /// Says what to write instead, and where or when.
-    pub(crate) fn instead_in(&mut self, how: &'static str, sql: impl Into<String>) -> &mut Self {
+    pub(crate) fn instead_in(&mut self, how: Where, sql: impl Into<String>) -> &mut Self {
         self.instead = Some(Instead { how: Some(how), sql: sql.into() });
         self
     }

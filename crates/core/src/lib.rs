@@ -10,6 +10,7 @@ mod effect;
 mod end;
 mod finding;
 mod fix;
+mod instead;
 mod lint;
 mod nearest;
 mod noted;
@@ -30,8 +31,9 @@ mod suppress;
 mod work;
 
 pub use effect::StatementEffect;
-pub use finding::{About, Edit, Finding, Fix, Instead, Label, Safety};
+pub use finding::{About, Edit, Finding, Fix, Label, Safety};
 pub use fix::{apply, splice};
+pub use instead::{Instead, Piece, PieceFile, Replaced, Where};
 pub use lint::{Input, Root, lint, lint_watched};
 pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedReason, UnusedSuppression};
 pub use rule::{FixLevel, Rule, Severity};

@@ -12,15 +12,6 @@ use smol_str::SmolStr;
 /// So many partitions are written out; a comment stands for the rest.
 const SHOWN: usize = 3;
 
-/// Where a statement with `CONCURRENTLY` has to stand.
-pub(crate) const OUTSIDE: &str = "in a file of its own that runs outside a transaction";
-/// Where a statement has to stand whose predecessor must not hold its lock any more.
-pub(crate) const LATER: &str = "the second statement in a later transaction";
-/// The same for more than two.
-pub(crate) const EACH_ALONE: &str = "each statement in a transaction of its own";
-/// Where several statements with `CONCURRENTLY` have to stand.
-pub(crate) const EACH_OUTSIDE: &str = "each statement in a file of its own, CONCURRENTLY outside a transaction";
-
 /// The statement with texts put in place of some of its clauses; the edits in order of their places.
 pub(crate) fn rewrite(step: &Step<'_>, edits: &[(Span, &str)]) -> String {
     let whole = step.statement.span;

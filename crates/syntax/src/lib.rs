@@ -13,6 +13,7 @@ mod ffi;
 mod keywords;
 mod lower;
 mod mask;
+pub mod outline;
 mod parse;
 mod span;
 pub mod sqlite;

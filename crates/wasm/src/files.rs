@@ -38,12 +38,16 @@ impl File {
 pub struct Answer {
     /// What `lockkeeper check --format json` prints.
     pub check: Option<String>,
+    /// What `lockkeeper check --format markdown` prints, as `{"text": …}`.
+    pub markdown: Option<String>,
     /// What `lockkeeper effects --format json` prints.
     pub effects: Option<String>,
     /// What `lockkeeper schema --format json` prints.
     pub schema: Option<String>,
     /// What `lockkeeper schema` prints for people, which is SQL, as `{"sql": …}`.
     pub ddl: Option<String>,
+    /// What the parser understood, statement by statement.
+    pub tree: Option<String>,
 }
 
 /// Scripts that share a catalog, as the command line groups them: a folder is a history.
@@ -86,11 +90,20 @@ impl Files {
         let replays = request.effects || request.tables || request.ddl;
         let records: Vec<Record> = histories.iter().filter(|_| replays).map(|it| it.replay(settings)).collect();
         let described = || described(&histories, &records, settings.postgres);
+        let text = |form: &dyn Fn(Checked<'_>) -> String| check(&histories, settings, form);
         Ok(Answer {
-            check: request.check.then(|| check(&histories, settings, counting)),
+            check: request.check.then(|| text(&|it| check_json(it, counting))),
+            #[cfg(feature = "panels")]
+            markdown: request.markdown.then(|| json!({ "text": text(&lockkeeper_report::markdown) }).to_string()),
+            #[cfg(not(feature = "panels"))]
+            markdown: None,
             effects: request.effects.then(|| effects(&histories, &records, settings.postgres, counting)),
             schema: request.tables.then(|| schema_json(&described())),
             ddl: request.ddl.then(|| json!({ "sql": schema_human(&described()) }).to_string()),
+            #[cfg(feature = "panels")]
+            tree: request.tree.then(|| trees(&histories, counting)),
+            #[cfg(not(feature = "panels"))]
+            tree: None,
         })
     }
 
@@ -154,7 +167,8 @@ impl Files {
     }
 }
 
-fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> String {
+/// What is found, in the form of a report.
+fn check(histories: &[History<'_>], settings: &Settings, form: &dyn Fn(Checked<'_>) -> String) -> String {
     let mut report = Report::default();
     let mut offset = 0;
     for history in histories {
@@ -184,7 +198,13 @@ fn check(histories: &[History<'_>], settings: &Settings, counting: Counting) -> 
         .map(|it| it.0.path.as_str());
     report.summary.files = files.collect::<BTreeSet<_>>().len();
     let scripts: Vec<&Script> = all().map(|it| it.0).collect();
-    check_json(Checked { report: &report, scripts: &scripts, version: settings.postgres }, counting)
+    form(Checked { report: &report, scripts: &scripts, version: settings.postgres })
+}
+
+#[cfg(feature = "panels")]
+fn trees(histories: &[History<'_>], counting: Counting) -> String {
+    let scripts = histories.iter().flat_map(|it| &it.scripts).filter(|it| it.1).map(|it| it.0);
+    crate::tree::trees(scripts, counting.unit)
 }
 
 fn input<'a>(&(script, reports): &(&'a Script, bool)) -> Input<'a> {
@@ -333,6 +353,26 @@ mod tests {
         assert_eq!(schema["schemas"][0]["tables"][0]["columns"][1]["name"], "name");
         let ddl: Value = serde_json::from_str(&answer.ddl.unwrap()).unwrap();
         assert!(ddl["sql"].as_str().unwrap().contains("name text NOT NULL"), "{ddl}");
+    }
+
+    #[test]
+    #[cfg(feature = "panels")]
+    fn markdown_is_that_of_the_command_line() {
+        let mut files = files([("a.sql", "DROP TABLE t;")]);
+        let request = Request::parse(r#"{"report": ["a.sql"], "want": ["markdown"]}"#).unwrap();
+        let answer: Value = serde_json::from_str(&files.analyse(&request).unwrap().markdown.unwrap()).unwrap();
+        let text = answer["text"].as_str().unwrap();
+        assert!(text.starts_with("## Lockkeeper\n") && text.contains("`table-dropped`"), "{text}");
+    }
+
+    #[test]
+    #[cfg(feature = "panels")]
+    fn a_tree_has_its_places_in_the_file() {
+        let mut files = files([("a.sql", "/* 🚂 */ DROP TABLE t;")]);
+        let request = Request::parse(r#"{"report": ["a.sql"], "want": ["tree"], "offsets": "utf16"}"#).unwrap();
+        let trees: Value = serde_json::from_str(&files.analyse(&request).unwrap().tree.unwrap()).unwrap();
+        let tree = &trees["statements"][0]["tree"];
+        assert_eq!((&tree["name"], &tree["at"]), (&json!("Drop"), &json!([9, 21])));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 pub mod files;
 pub mod request;
+#[cfg(feature = "panels")]
+mod tree;
 
 use files::Files;
 use js_sys::{JSON, Object, Reflect};
@@ -52,8 +54,14 @@ impl Engine {
     pub fn analyse(&mut self, request: &JsValue) -> Result<Object, JsError> {
         let answer = self.files.analyse(&Request::parse(&json_of(request))?)?;
         let object = Object::new();
-        let reports =
-            [("check", answer.check), ("effects", answer.effects), ("schema", answer.schema), ("ddl", answer.ddl)];
+        let reports = [
+            ("check", answer.check),
+            ("markdown", answer.markdown),
+            ("effects", answer.effects),
+            ("schema", answer.schema),
+            ("ddl", answer.ddl),
+            ("tree", answer.tree),
+        ];
         for (name, report) in reports {
             if let Some(report) = report {
                 set(&object, name, &report).map_err(|_| JsError::new("the answer cannot be built"))?;

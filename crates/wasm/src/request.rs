@@ -18,12 +18,18 @@ pub struct Request {
     pub offsets: Unit,
     /// Whether the report of `check` is wanted.
     pub check: bool,
+    /// Whether the same for people is wanted, as Markdown.
+    #[cfg(feature = "panels")]
+    pub markdown: bool,
     /// Whether the report of `effects` is wanted.
     pub effects: bool,
     /// Whether the report of `schema` is wanted.
     pub tables: bool,
     /// Whether the same as SQL is wanted.
     pub ddl: bool,
+    /// Whether the trees of the statements are wanted.
+    #[cfg(feature = "panels")]
+    pub tree: bool,
 }
 
 /// Why a request has no answer.
@@ -71,9 +77,13 @@ enum Offsets {
 #[serde(rename_all = "lowercase")]
 enum Want {
     Check,
+    #[cfg(feature = "panels")]
+    Markdown,
     Effects,
     Schema,
     Ddl,
+    #[cfg(feature = "panels")]
+    Tree,
 }
 
 impl Request {
@@ -96,9 +106,13 @@ impl Request {
         let wants = |it| shape.want.contains(&it);
         Ok(Request {
             check: wants(Want::Check),
+            #[cfg(feature = "panels")]
+            markdown: wants(Want::Markdown),
             effects: wants(Want::Effects),
             tables: wants(Want::Schema),
             ddl: wants(Want::Ddl),
+            #[cfg(feature = "panels")]
+            tree: wants(Want::Tree),
             report: shape.report,
             schema: shape.schema,
             settings,
@@ -135,9 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_refused() {
-        assert!(
-            refusal(r#""want": ["tables"]"#).contains("unknown variant `tables`, expected one of `check`, `effects`")
-        );
+        assert!(refusal(r#""want": ["tables"]"#).contains("unknown variant `tables`, expected one of `check`"));
         assert!(refusal(r#""want": [], "offsets": "lines""#).contains("expected `bytes` or `utf16`"));
         assert!(refusal(r#""want": [], "pg": 17"#).contains("unknown field `pg`"));
         assert!(refusal(r#""want": [], "postgres": 12"#).contains("12, which is not a version from 13 to 18"));

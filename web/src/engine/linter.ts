@@ -168,6 +168,13 @@ export class Linter {
         this.#ready = true;
         for (const { task } of this.#links.values()) this.#worker?.postMessage(task);
         break;
+      // The clock stands still: it is for an engine that is stuck, not for a slow network.
+      case "fetching":
+        clearTimeout(this.#watchdog);
+        return;
+      case "fetched":
+        this.#watch();
+        return;
       case "written":
       case "read":
       case "no link":
@@ -197,6 +204,10 @@ export class Linter {
     this.#send();
   }
 
+  #watch() {
+    this.#watchdog = setTimeout(() => this.#replace("timed out", `no answer in ${limit / 1000} s`), limit);
+  }
+
   /** The worker is free again; gives what it was asked. */
   #settle() {
     clearTimeout(this.#watchdog);
@@ -211,7 +222,7 @@ export class Linter {
     if (!next) return;
     this.#waiting = undefined;
     this.#asked = next;
-    this.#watchdog = setTimeout(() => this.#replace("timed out", `no answer in ${limit / 1000} s`), limit);
+    this.#watch();
     this.#worker.postMessage(next);
   }
 

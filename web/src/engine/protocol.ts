@@ -39,6 +39,9 @@ export type LinkTask = { link: number; write: Shared } | { link: number; read: s
 /** Worker to page. After `crashed` and `unavailable` the worker must be thrown away. */
 export type Answer =
   | { kind: "ready" }
+  /** The whole engine is being fetched, which takes as long as the network does; then that it is there. */
+  | { kind: "fetching" }
+  | { kind: "fetched" }
   | { kind: "unavailable"; reason: string }
   | { kind: "analysed"; revision: number; analysis: Analysis; milliseconds: number }
   /** The configuration has a mistake; the engine is well. */

@@ -1,14 +1,16 @@
 /**
  * Runs the engine off the main thread, so that typing never waits for it.
  *
- * There are two: a small one, and the whole one, which also reads Python and takes its place with the first `.py` file.
+ * There are two: a small one, and the whole one, which also reads Python, shows trees and writes
+ * Markdown. That takes its place when the first `.py` file is opened or one of those is asked for.
  */
 import init, { decodeLink, encodeLink, Engine } from "lockkeeper-engine";
+import type { Analysis } from "../contract";
 import type { File } from "../files";
 import type { Answer, LinkTask, Question, Survey } from "./protocol";
 
 let engine: Engine | undefined;
-let readsPython = false;
+let isWhole = false;
 /** What the engine has. */
 const texts = new Map<string, string>();
 
@@ -16,18 +18,34 @@ function say(answer: Answer) {
   postMessage(answer);
 }
 
+/** Reports that the small engine does not make. */
+const isOfWhole = (name: keyof Analysis) => name === "tree" || name === "markdown";
 const isPython = ({ path }: File) => path.endsWith(".py");
 
-/** The engine that can read these files. */
-async function engineFor(current: Engine, files: readonly File[]): Promise<Engine> {
-  if (readsPython || !files.some(isPython)) return current;
-  const module = await import("./python");
-  await module.default();
+/** The engine that is there, or the whole one. */
+async function engineFor(current: Engine, isNeeded: boolean): Promise<Engine> {
+  if (isWhole || !isNeeded) return current;
+  say({ kind: "fetching" });
+  const module = await fetchWhole();
+  say({ kind: "fetched" });
   const whole = new module.Engine();
   for (const [path, text] of texts) whole.set(path, text);
-  readsPython = true;
+  isWhole = true;
   engine = whole;
   return whole;
+}
+
+/** The network failed, not the engine. */
+class Unfetched extends Error {}
+
+async function fetchWhole() {
+  try {
+    const module = await import("./python");
+    await module.default();
+    return module;
+  } catch (error) {
+    throw new Unfetched(`the whole engine could not be fetched: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function analyse(engine: Engine, { revision, set, removed, report, schema, config, postgres }: Question) {
@@ -81,10 +99,15 @@ onmessage = async ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
   }
   const revision = "survey" in data ? data.survey : data.revision;
   try {
-    if ("survey" in data) look(await engineFor(engine, data.instead ? [data.instead] : []), data);
-    else analyse(await engineFor(engine, data.set), data);
+    if ("survey" in data) look(await engineFor(engine, data.want.some(isOfWhole)), data);
+    else analyse(await engineFor(engine, data.set.some(isPython)), data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof Unfetched) {
+      // The small engine goes on; only what needs the whole one has no answer.
+      say("survey" in data ? { kind: "refused", revision, reason } : { kind: "unavailable", reason });
+      return;
+    }
     // The engine throws for a request that it cannot understand. Anything else is a panic, which leaves the module's
     // memory in an unknown state.
     if (error instanceof Error && !(error instanceof WebAssembly.RuntimeError) && error.name === "Error") {

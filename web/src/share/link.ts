@@ -1,15 +1,16 @@
 /** Permalinks: everything that findings depend on, behind the `#` of the address, where no server sees it. */
 import { batch, signal } from "@preact/signals";
-import { versions, type Shared } from "../contract";
+import { versions, type Check, type Shared } from "../contract";
 import { activePath, files, replaceFiles } from "../files";
 import { config, postgres, readLink, result, writeLink } from "../state";
+import { countsInWords } from "../versions";
 import { panel, panels } from "../view";
 
 /** What there is to say about the link that was opened; null when nothing is. */
 export const linkSays = signal<{ kind: "opening" } | { kind: "failed"; reason: string } | null>(null);
 
-/** The version that made the link that is shown; null when it shows none. */
-export const madeWith = signal<string | null>(null);
+/** What made the link that is shown, and what it found; null when the page shows none. */
+export const madeWith = signal<{ version: string; found: string | null } | null>(null);
 
 /** Longer links are cut by programs on their way, in characters. */
 export const longLink = 16_000;
@@ -23,8 +24,20 @@ export function linkToThis(): Promise<string> {
     postgres: postgres.value,
     config: config.value,
     view: panel.value === panels[0] ? null : panel.value,
-    tool: result.value?.analysis.check.tool.version ?? "",
+    tool: result.value ? toolOf(result.value.analysis.check) : "",
   });
+}
+
+/** The version, with the numbers of errors, warnings and notes as what versions call build metadata: `0.1.0+1.2.0`. */
+const toolOf = ({ tool, summary: { errors, warnings, infos } }: Check) =>
+  `${tool.version}+${errors}.${warnings}.${infos}`;
+
+function madeWithOf(tool: string) {
+  const [version = "", metadata] = tool.split("+");
+  if (!version) return null;
+  const [errors, warnings, infos] = metadata?.split(".").map(Number) ?? [];
+  const known = errors !== undefined && warnings !== undefined && infos !== undefined;
+  return { version, found: known ? countsInWords({ errors, warnings, infos }) || "nothing" : null };
 }
 
 let opened = 0;
@@ -49,6 +62,6 @@ function show(shared: Shared) {
     config.value = shared.config;
     panel.value = panels.find((it) => it === shared.view) ?? panels[0];
     linkSays.value = null;
-    madeWith.value = shared.tool || null;
+    madeWith.value = madeWithOf(shared.tool);
   });
 }

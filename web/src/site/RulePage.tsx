@@ -1,6 +1,7 @@
 /** A rule's document as a page: its examples as the editor would show them, and what the servers did. */
 import type { ComponentChild } from "preact";
 import type { Analysis } from "../contract";
+import { fileInWords } from "../rules/fence";
 import type { RuleInfo } from "../rules/info";
 import { parseMarkdown, type Block } from "../rules/markdown";
 import { remarksOf, severityNames, type Remark } from "../remarks";
@@ -10,7 +11,7 @@ import { Listing } from "../ui/Listing";
 import { RemarkHead, RemarkNotes, RemarkWay } from "../ui/Remark";
 import { SeverityIcon } from "../ui/icons";
 import { deedsOf, type Deed } from "./deeds";
-import { examplesOf, withoutMarkers, type Example } from "./example";
+import { examplesOf, type Example } from "./example";
 import { Frame } from "./Frame";
 import type { Judge } from "./renderer";
 
@@ -29,11 +30,12 @@ export function RulePage({ rule, markdown, judge }: { rule: RuleInfo; markdown: 
   const judged = new Map([...examples].map(([block, it]) => [block, judge(it.shared)]));
   const shown = blocks.map((block, index): ComponentChild => {
     const example = examples.get(block);
-    if (!example) return <BlockView key={index} block={toRead(block)} />;
+    if (!example) return <BlockView key={index} block={block} />;
     return <Shown key={index} example={example} {...judged.get(block)!} />;
   });
   const deeds = [...examples]
-    .filter(([, it]) => it.heading === "Example" || it.heading === "Instead")
+    // What a program sends is run through that program, on one version.
+    .filter(([, it]) => it.language === "sql" && (it.heading === "Example" || it.heading === "Instead"))
     .flatMap(([block, it]) => deedsOf(it, judged.get(block)!.analysis.effects.statements));
   const end = blocks.findIndex(isReferences);
   return (
@@ -56,14 +58,6 @@ export function RulePage({ rule, markdown, judge }: { rule: RuleInfo; markdown: 
   );
 }
 
-const toRead = (block: Block): Block => {
-  if (block.kind !== "code") return block;
-  if (block.language === "sql") return { ...block, text: withoutMarkers(block.text).sql };
-  // In the other languages of examples a comment begins with `#`.
-  const lines = block.text.split("\n").filter((line) => !line.startsWith("#^"));
-  return { ...block, text: lines.join("\n") };
-};
-
 const isReferences = (block: Block) => block.kind === "heading" && block.content[0]?.text === "References";
 
 const captions: Record<Example["kind"], string> = { bad: "reported", good: "fine", fixed: "after the fix" };
@@ -75,13 +69,19 @@ function Shown({ example, analysis, letters }: { example: Example; analysis: Ana
       <figcaption>
         <span>
           {captions[example.kind]}
+          {example.file && ` · ${fileInWords(example.file)}`}
           {example.versions.length < 6 && ` · PostgreSQL ${versionsInWords(example.versions)}`}
         </span>
         <a class="try" href={`../#${letters}`} data-letters={letters}>
           Try it
         </a>
       </figcaption>
-      <Listing sql={example.sql} remarks={remarks} statements={analysis.effects.statements} />
+      <Listing
+        text={example.text}
+        language={example.language}
+        remarks={remarks}
+        statements={analysis.effects.statements}
+      />
       {remarks.map((it) => (
         <Said key={`${it.title} ${it.start.offset} ${it.end.offset}`} remark={it} />
       ))}

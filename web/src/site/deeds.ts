@@ -5,7 +5,8 @@
  * version, both ways, so that what a marker does not say did not happen.
  */
 import type { Postgres, StatementEffects } from "../contract";
-import type { Example, Marker } from "./example";
+import type { Marker } from "../rules/fence";
+import type { Example } from "./example";
 
 /** What some versions did with one statement. */
 export interface Deed {
@@ -16,11 +17,11 @@ export interface Deed {
   did: string[];
 }
 
-export function deedsOf({ sql, markers, versions }: Example, statements: readonly StatementEffects[]): Deed[] {
+export function deedsOf({ text, markers, versions }: Example, statements: readonly StatementEffects[]): Deed[] {
   return statements.flatMap((it, index) => {
     const end = statements[index + 1]?.start.offset ?? Infinity;
     const own = markers.filter(({ offset }) => it.start.offset < offset && offset <= end);
-    const statement = sql.slice(it.start.offset, it.end.offset).replace(/\s+/g, " ");
+    const statement = text.slice(it.start.offset, it.end.offset).replace(/\s+/g, " ");
     return runs(versions, (version) => phrases(own, version)).map((run) => ({ statement, ...run }));
   });
 }

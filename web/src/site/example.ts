@@ -1,22 +1,18 @@
 /** The examples of a rule's document as the files that the page would hold, so that they can be judged and tried. */
-import { defaultPostgres, versions, type Postgres, type Shared } from "../contract";
+import { defaultPostgres, type Postgres, type Shared } from "../contract";
+import { readFence, withoutMarkers, type Marker } from "../rules/fence";
 import type { Block } from "../rules/markdown";
 import type { RuleInfo } from "../rules/info";
-
-/** What a marker claims of the statement above it, and on which servers. */
-export interface Marker {
-  /** Where it stood, in the text without markers. */
-  offset: number;
-  kind: string;
-  value: string;
-  versions: readonly Postgres[];
-}
+import { Project, toolFiles } from "./project";
 
 export interface Example {
   kind: "bad" | "good" | "fixed";
   heading: string;
+  language: string;
+  /** The file that it is, where its name matters; empty for SQL that any tool may send. */
+  file: string;
   /** The text without its markers, which are for the tests. */
-  sql: string;
+  text: string;
   markers: Marker[];
   versions: readonly Postgres[];
   /** The page with the schema, the migrations before, and this one. */
@@ -36,28 +32,49 @@ export function examplesOf(blocks: readonly Block[], rule: RuleInfo): Map<Block,
   let heading = "";
   const setup: Older[] = [];
   let earlier: Older[] = [];
+  const project = new Project();
   for (const block of blocks) {
     if (block.kind === "heading") {
       heading = block.content.map((it) => it.text).join("");
       earlier = [];
+      project.nextHeading();
     }
-    if (block.kind !== "code" || block.language !== "sql") continue;
-    const [kind = "", ...attributes] = block.info.split(/\s+/);
-    const versions = versionsOf(attributes);
-    const { sql, markers } = withoutMarkers(block.text);
-    if (kind === "setup") setup.push({ sql, versions });
-    if (kind !== "bad" && kind !== "good" && kind !== "fixed") continue;
-    // A file of a migration tool is known by its folder and its name, which an example does not have.
-    if (attributes.some((it) => it.startsWith("file="))) continue;
+    if (block.kind !== "code") continue;
+    const { kind, versions, file, sent } = readFence(block.info);
+    const isExample = kind === "bad" || kind === "good" || kind === "fixed";
+    if (kind !== "setup" && !isExample) continue;
+    const { text, markers } = withoutMarkers(block);
+    const refused = markers.filter((it) => it.kind === "error").flatMap((it) => it.versions);
+    const older: Older = { sql: text, versions: versions.filter((it) => !refused.includes(it)) };
+    const postgres = versions.includes(defaultPostgres) ? defaultPostgres : versions.at(-1)!;
+    const example = (files: Shared["files"], shown: string, config: string): void => {
+      if (!isExample) return;
+      const at = files.findIndex((it) => it.path === shown);
+      const shared = { files, shown: at, postgres, config, view: null, tool: "" };
+      found.set(block, { kind, heading, language: block.language, file, text, markers, versions, shared });
+    };
+    if (block.language !== "sql") {
+      // A file of a program is told by `file=`; other languages are prose.
+      if (!file) continue;
+      example(...project.add(file, text, kind === "setup"), levelOf(rule));
+      if (refused.includes(postgres)) project.forget();
+      continue;
+    }
+    if (kind === "setup") {
+      setup.push(older);
+      continue;
+    }
+    const schema = schemaOf(onServer(setup, postgres));
+    if (file) {
+      const [files, shown] = toolFiles(file, `${text}\n`);
+      example([schema, ...files], shown, levelOf(rule));
+      continue;
+    }
     // A fixed block stands in place of the bad one above it.
     if (kind === "fixed") earlier = earlier.slice(0, -1);
-    const postgres = versions.includes(defaultPostgres) ? defaultPostgres : versions.at(-1)!;
-    const files = filesOf(sql, onServer(setup, postgres), onServer(earlier, postgres));
-    const config = configOf(attributes, rule);
-    const shared = { files, shown: files.length - 1, postgres, config, view: null, tool: "" };
-    found.set(block, { kind, heading, sql, markers, versions, shared });
-    const refused = markers.filter((it) => it.kind === "error").flatMap((it) => it.versions);
-    earlier.push({ sql, versions: versions.filter((it) => !refused.includes(it)) });
+    const migrations = [...onServer(earlier, postgres), text].map(numbered);
+    example([schema, ...migrations], migrations.at(-1)!.path, configOf(sent, rule));
+    earlier.push(older);
   }
   return found;
 }
@@ -65,42 +82,21 @@ export function examplesOf(blocks: readonly Block[], rule: RuleInfo): Map<Block,
 const onServer = (list: readonly Older[], server: Postgres) =>
   list.filter((it) => it.versions.includes(server)).map((it) => it.sql);
 
-/** The setup as the schema, then a file for each migration. */
-function filesOf(sql: string, setup: string[], earlier: string[]): Shared["files"] {
-  const schema = setup.length > 0 ? setup.join("\n\n") : "-- An empty database.";
-  const name = (number: number) => `${String(number).padStart(4, "0")}.sql`;
-  const migrations = [...earlier, sql].map((text, index) => ({ path: name(index + 1), text: `${text}\n` }));
-  return [{ path: "schema.sql", text: `${schema}\n` }, ...migrations];
-}
+const schemaOf = (setup: string[]) => ({
+  path: "schema.sql",
+  text: `${setup.length > 0 ? setup.join("\n\n") : "-- An empty database."}\n`,
+});
 
-/** How the block is sent; and its rule is on, also where it is off by default. */
-function configOf(attributes: string[], { name, severity }: RuleInfo): string {
-  const sent = attributes.find((it) => it.startsWith("tx="));
-  const runner = { "tx=none": "", "tx=query": "[runner]\nsingle_query = true\n" }[sent ?? ""];
-  const level = severity === "info" ? `[rules]\n${name} = "info"\n` : "";
-  return [level, runner ?? '[runner]\ntransaction = "file"\n'].filter(Boolean).join("\n");
-}
+const numbered = (text: string, index: number) => ({
+  path: `${String(index + 1).padStart(4, "0")}.sql`,
+  text: `${text}\n`,
+});
 
-/** `pg=15`, `pg=15+`, `pg=13-17`. */
-function versionsOf(attributes: string[]): readonly Postgres[] {
-  const range = attributes.find((it) => it.startsWith("pg="))?.slice("pg=".length);
-  return range === undefined ? versions : within(range);
-}
+/** Its rule is on, also where it is off by default. */
+const levelOf = ({ name, severity }: RuleInfo) => (severity === "info" ? `[rules]\n${name} = "info"\n` : "");
 
-function within(range: string): readonly Postgres[] {
-  const [, from, open, to] = /^(\d+)(?:(\+)|-(\d+))?$/.exec(range) ?? [];
-  const last = open ? Infinity : Number(to ?? from);
-  return versions.filter((it) => Number(from) <= it && it <= last);
-}
-
-/** The text of an example for people, and what its markers claim. */
-export function withoutMarkers(text: string): { sql: string; markers: Marker[] } {
-  const lines: string[] = [];
-  const markers: Marker[] = [];
-  for (const line of text.split("\n")) {
-    const [, kind, value, range] = /^--\^ (\w+): (.*?)(?: \[([^\]]+)\])?$/.exec(line) ?? [];
-    if (kind === undefined || value === undefined) lines.push(line);
-    else markers.push({ offset: lines.join("\n").length, kind, value, versions: range ? within(range) : versions });
-  }
-  return { sql: lines.join("\n").trim(), markers };
+/** How the block is sent. */
+function configOf(sent: string, rule: RuleInfo): string {
+  const runner = { none: "", query: "[runner]\nsingle_query = true\n" }[sent];
+  return [levelOf(rule), runner ?? '[runner]\ntransaction = "file"\n'].filter(Boolean).join("\n");
 }

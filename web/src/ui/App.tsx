@@ -61,7 +61,7 @@ function EditorPane({ printed }: { printed: boolean }) {
     >
       <FileTabs />
       <div class="editor" id="editor" role="tabpanel" aria-labelledby={tabId("file", activePath.value)} ref={parent}>
-        {printed && <Listing sql={text.value} remarks={remarks.value} statements={statements.value} numbers />}
+        {printed && <Listing text={text.value} remarks={remarks.value} statements={statements.value} numbers />}
       </div>
       {over.value && <p class="drop">Drop migrations or a folder of them</p>}
     </section>

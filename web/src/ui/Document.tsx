@@ -2,7 +2,10 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { ruleHref } from "../hash";
+import { versions as allVersions } from "../contract";
+import { fileInWords, readFence, withoutMarkers } from "../rules/fence";
 import type { Block, Inline } from "../rules/markdown";
+import { versionsInWords } from "../versions";
 import { Sql } from "./Sql";
 
 /** Where documents are read: how one leads to another, and how far below the page's own heading theirs stand. */
@@ -74,7 +77,7 @@ export function BlockView({ block }: { block: Block }) {
       return (
         <figure>
           {block.info && <figcaption>{caption(block.info)}</figcaption>}
-          <Sql sql={block.text} />
+          <Sql sql={withoutMarkers(block).text} language={block.language} />
         </figure>
       );
   }
@@ -87,10 +90,11 @@ const captions: Record<string, string> = {
   fixed: "after the fix",
 };
 
-/** `good pg=15+` becomes `fine · pg=15+`. */
+/** `good pg=15+ file=goose` becomes `fine · goose · PostgreSQL 15–18`. */
 function caption(info: string): string {
-  const [role = "", ...attributes] = info.split(/\s+/);
-  return [captions[role] ?? role, ...attributes].join(" · ");
+  const { kind, file, versions } = readFence(info);
+  const servers = versions.length < allVersions.length && `PostgreSQL ${versionsInWords(versions)}`;
+  return [captions[kind] ?? kind, fileInWords(file), servers].filter(Boolean).join(" · ");
 }
 
 function Text({ content }: { content: Inline[] }) {

@@ -12,8 +12,8 @@ import { share } from "./share/ShareDialog";
 function says(version: (typeof versions)[number]): string {
   const [there, here] = [byVersion.value.get(version), byVersion.value.get(postgres.value)];
   if (!there || !here) return "";
-  const words = countsInWords(there) || "no findings";
-  return words === (countsInWords(here) || "no findings") ? "" : ` – ${words}`;
+  const words = countsInWords(there.summary) || "no findings";
+  return words === (countsInWords(here.summary) || "no findings") ? "" : ` – ${words}`;
 }
 
 export function Header() {
@@ -27,9 +27,7 @@ export function Header() {
       <p class="tagline">what a migration does to a live PostgreSQL</p>
       <nav aria-label="Tools">
         <a href="#new">New</a>
-        <a class="wide" href="./rules/">
-          Rules
-        </a>
+        <a href="./rules/">Rules</a>
         <Menu
           label="Examples"
           items={examples.map(({ id, title, about }) => ({ name: title, about, href: exampleHref(id) }))}

@@ -2,6 +2,7 @@
 import { place } from "../hash";
 import { result } from "../state";
 import { linkSays, madeWith } from "../share/link";
+import { countsInWords } from "../versions";
 
 export function LinkNotice() {
   const says = linkSays.value;
@@ -15,11 +16,20 @@ export function LinkNotice() {
       </div>
     );
   }
-  const here = result.value?.analysis.check.tool.version;
-  if (place.value.kind !== "link" || !madeWith.value || !here || madeWith.value === here) return null;
+  const check = result.value?.analysis.check;
+  if (place.value.kind !== "link" || !madeWith.value || !check) return null;
+  const { version, found } = madeWith.value;
+  const here = check.tool.version;
+  const finds = countsInWords(check.summary) || "nothing";
+  if (version === here && (found === null || found === finds)) return null;
   return (
-    <p class="note">
-      The link was made with Lockkeeper {madeWith.value}; this is {here}, which may find something else.
+    <p class="note made-with">
+      The link was made with Lockkeeper {version}
+      {found === null
+        ? `; this is ${here}, which may find something else.`
+        : found === finds
+          ? `; this is ${here}, which finds the same.`
+          : `, which found ${found}; this is ${here}, which finds ${finds}.`}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-/** SQL with its findings underlined and the row under each statement, as the editor shows it, without an editor. */
+/** A text with its findings underlined and the row under each statement, as the editor shows it, without an editor. */
 import { classHighlighter, highlightCode } from "@lezer/highlight";
 import type { StatementEffects } from "../contract";
 import { postgresql } from "../editor/dialect";
@@ -12,15 +12,17 @@ interface Piece {
 }
 
 interface Props {
-  sql: string;
+  text: string;
+  /** Only SQL has colours. */
+  language?: string;
   remarks: readonly Remark[];
   statements: readonly StatementEffects[];
   /** Lines are numbered. */
   numbers?: boolean;
 }
 
-export function Listing({ sql, remarks, statements, numbers }: Props) {
-  const lines = linesOf(sql, remarks);
+export function Listing({ text, language = "sql", remarks, statements, numbers }: Props) {
+  const lines = linesOf(text, language, remarks);
   const lenses = statements.filter((it) => !lensIsEmpty(it));
   return (
     <div class="listing" data-numbers={numbers}>
@@ -50,7 +52,7 @@ export function Listing({ sql, remarks, statements, numbers }: Props) {
   );
 }
 
-function linesOf(sql: string, remarks: readonly Remark[]): Piece[][] {
+function linesOf(text: string, language: string, remarks: readonly Remark[]): Piece[][] {
   const lines: Piece[][] = [[]];
   let offset = 0;
   const put = (text: string, classes: string) => {
@@ -62,7 +64,14 @@ function linesOf(sql: string, remarks: readonly Remark[]): Piece[][] {
     lines.push([]);
     offset += 1;
   };
-  highlightCode(sql, postgresql.language.parser.parse(sql), classHighlighter, put, newLine);
+  if (language === "sql") {
+    highlightCode(text, postgresql.language.parser.parse(text), classHighlighter, put, newLine);
+    return lines;
+  }
+  for (const [index, line] of text.split("\n").entries()) {
+    if (index > 0) newLine();
+    put(line, "");
+  }
   return lines;
 }
 

@@ -1,7 +1,9 @@
-/** The right-hand side: findings, locks, fixes, the real server, the schema, settings. */
+/** The right-hand side: findings, locks, fixes, the real server, the schema, the syntax trees, settings. */
+import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { countWords } from "../remarks";
+import { countWords, type Remark } from "../remarks";
 import { fixable } from "../fixes";
+import { recipes } from "../recipes";
 import { blank, configMistake, pending, remarks, result, trouble } from "../state";
 import { linkSays } from "../share/link";
 import { panel, panels, type PanelName } from "../view";
@@ -14,6 +16,7 @@ import { LinkNotice } from "./LinkNotice";
 import { Locks } from "./locks/Locks";
 import { SchemaPanel } from "./SchemaPanel";
 import { Settings } from "./Settings";
+import { SyntaxPanel } from "./SyntaxPanel";
 import { tabId, Tabs } from "./Tabs";
 import { Verify } from "./verify/Verify";
 
@@ -45,11 +48,15 @@ const labels: Record<PanelName, string> = {
   fix: "Fix",
   verify: "Verify",
   schema: "Schema",
+  syntax: "Syntax",
   settings: "Settings",
 };
 
+/** Findings that have a fix or files to make. */
+const waysOut = computed(() => new Set<Remark>([...fixable.value, ...recipes.value.map((it) => it.remark)]).size);
+
 function Label({ name }: { name: PanelName }) {
-  const count = name === "findings" ? remarks.value.length : name === "fix" ? fixable.value.length : 0;
+  const count = name === "findings" ? remarks.value.length : name === "fix" ? waysOut.value : 0;
   return (
     <>
       {labels[name]}
@@ -75,6 +82,8 @@ function Content() {
       return <Verify />;
     case "schema":
       return <SchemaPanel />;
+    case "syntax":
+      return <SyntaxPanel />;
   }
 }
 

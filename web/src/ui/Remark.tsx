@@ -1,7 +1,8 @@
 /** One remark: in the list, and in the editor's tooltip. */
 import { changeText } from "../editor/editor";
-import { moveToFile, type Fixable } from "../fixes";
+import type { Fixable } from "../fixes";
 import { ruleHref } from "../hash";
+import { makeFiles, recipeOf } from "../recipes";
 import { severityNames, type Remark } from "../remarks";
 import { hasDocument } from "../rules/documents";
 import { versionsOf, type Range } from "../state";
@@ -88,17 +89,19 @@ export function RemarkNotes({ remark: { notes, assumed } }: { remark: Remark }) 
 
 /** What can be done about it by a click; what belongs elsewhere goes into a file of its own. */
 function FixButtons({ remark }: { remark: Remark }) {
-  const { fix, instead, path } = remark;
-  if (!fix && !instead?.how) return null;
+  const { fix } = remark;
+  const recipe = recipeOf(remark);
+  const made = recipe?.complete ? recipe.steps.filter((it) => it.kind === "new") : [];
+  if (!fix && made.length === 0) return null;
   return (
     <span class="fixes">
-      {instead?.how && path.endsWith(".sql") && (
+      {recipe && made.length > 0 && (
         <button
           type="button"
-          title="Takes the statement out of this file and writes what stands here into the next one"
-          onClick={() => moveToFile(remark, instead)}
+          title={`Makes ${made.map((it) => it.path).join(", ")}; the Fix view shows them`}
+          onClick={() => makeFiles(recipe)}
         >
-          To a new file
+          {made.length === 1 ? "To a new file" : `To ${made.length} new files`}
         </button>
       )}
       {fix && (

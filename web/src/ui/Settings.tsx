@@ -1,9 +1,12 @@
 /** The configuration: a few pickers, every rule, and the `lockkeeper.toml` that they write. */
 import { computed, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { mountConfig } from "../editor/config";
 import { ruleHref } from "../hash";
 import { ruleInfos, type RuleInfo } from "../rules/documents";
 import { changeConfig, config, configMistake } from "../state";
 import { getKey, setKey } from "../toml";
+import { Prose } from "./Prose";
 import { CopyButton } from "./Sql";
 
 const presets = [
@@ -72,25 +75,24 @@ export function Settings() {
 
 function ConfigText() {
   const mistake = configMistake.value;
+  const parent = useRef<HTMLDivElement>(null);
+  useEffect(() => (parent.current ? mountConfig(parent.current) : undefined), []);
   return (
     <div class="toml">
-      <label for="config">
+      <p class="name">
         lockkeeper.toml
         <CopyButton text={() => config.value} />
-      </label>
-      <textarea
-        id="config"
-        spellcheck={false}
-        autocapitalize="off"
-        rows={Math.min(16, Math.max(4, config.value.split("\n").length + 1))}
-        placeholder={'[rules]\ntable-dropped = "off"\n\n[tables]\nsmall = ["settings", "countries"]'}
-        value={config.value}
-        aria-invalid={mistake !== null}
-        aria-describedby="config-says"
-        onInput={(event) => changeConfig(event.currentTarget.value)}
-      />
+      </p>
+      <div class="small-editor" data-invalid={mistake !== null || undefined} ref={parent} />
       <p id="config-says" class={mistake ? "mistake" : "note"} role="status">
-        {mistake ?? "The same file works for the command line, the editor and CI."}
+        {mistake ? (
+          <>
+            {mistake.place && `line ${mistake.place.line}, column ${mistake.place.column}: `}
+            <Prose text={mistake.message} />. The findings are those of the last text that was understood.
+          </>
+        ) : (
+          "The same file works for the command line, the editor and CI."
+        )}
       </p>
     </div>
   );

@@ -1,12 +1,18 @@
-/** SQL to read, in the colours of the editor, with a button that copies it. */
+/** SQL to read, in the colours of the editor, with a button that copies it. Other languages have no colours. */
 import { classHighlighter, highlightCode } from "@lezer/highlight";
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { useMemo } from "preact/hooks";
 import { postgresql } from "../editor/dialect";
 
-export function Sql({ sql, copy = false }: { sql: string; copy?: boolean }) {
-  const coloured = useMemo(() => highlight(sql), [sql]);
+interface Props {
+  sql: string;
+  language?: string;
+  copy?: boolean;
+}
+
+export function Sql({ sql, language = "sql", copy = false }: Props) {
+  const coloured = useMemo(() => (language === "sql" ? highlight(sql) : sql), [sql, language]);
   return (
     <div class="sql">
       <pre>
@@ -29,16 +35,29 @@ function highlight(sql: string): ComponentChild[] {
   return parts;
 }
 
+/** A text that is still to come is promised at once: later the browser would not know that a click asked for it. */
+async function write(text: string | Promise<string>) {
+  if (typeof text === "string") return navigator.clipboard.writeText(text);
+  const blob = text.then((it) => new Blob([it], { type: "text/plain" }));
+  await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+}
+
 /** The clipboard exists only on secure pages; elsewhere there is no button. */
-export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
+export function CopyButton({
+  text,
+  label = "Copy",
+}: {
+  text: string | (() => string | Promise<string>);
+  label?: string;
+}) {
   const said = useSignal<string | null>(null);
   if (!globalThis.navigator?.clipboard) return null;
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+      await write(typeof text === "string" ? text : text());
       said.value = "Copied";
-    } catch {
-      said.value = "Not allowed";
+    } catch (error) {
+      said.value = error instanceof DOMException ? "Not allowed" : "Failed";
     }
     setTimeout(() => (said.value = null), 2000);
   };

@@ -38,17 +38,18 @@ export class Judge {
     this.#madeUp = new Set(madeUp.flatMap((it) => (it.relation ? [qualified(it.relation)] : [])));
   }
 
-  judge(claim: StatementEffects, seen: Seen, assumesSchema: boolean): Judgement {
-    const judgement = this.#judge(claim, seen, assumesSchema);
+  /** `hasGaps`: what the statements run on is not all there. */
+  judge(claim: StatementEffects, seen: Seen, hasGaps: boolean): Judgement {
+    const judgement = this.#judge(claim, seen, hasGaps);
     if (seen.refusal && !claim.failure) this.#diverged = true;
     return judgement;
   }
 
-  #judge(claim: StatementEffects, seen: Seen, assumesSchema: boolean): Judgement {
+  #judge(claim: StatementEffects, seen: Seen, hasGaps: boolean): Judgement {
     const { refusal } = seen;
     // Of a statement that is not understood the engine may still know what the server's own check says.
     const failure = claim.failure?.sqlstate ?? (claim.kind === null ? "42601" : null);
-    if (refusal && failure !== refusal.sqlstate) return this.#unforeseen(claim, seen, assumesSchema);
+    if (refusal && failure !== refusal.sqlstate) return this.#unforeseen(claim, seen, hasGaps);
     const onMadeUp = this.#isOnMadeUp(claim, seen);
     if (refusal) return { label: onMadeUp ? "assumed" : "verified", reasons: [] };
     if (failure !== null) {
@@ -67,13 +68,13 @@ export class Judge {
     return { label: "otherwise", reasons };
   }
 
-  #unforeseen(claim: StatementEffects, seen: Seen, assumesSchema: boolean): Judgement {
+  #unforeseen(claim: StatementEffects, seen: Seen, hasGaps: boolean): Judgement {
     const { sqlstate, message } = seen.refusal!;
     const said = `${sqlstate} ${message}`;
     const because = (why: string): Judgement => ({ label: "unverifiable", reasons: [said, why] });
     if (sqlstate === "25P02" || this.#diverged) return because("an earlier statement failed here");
     if (ofRows.includes(sqlstate)) return because("this depends on the rows, which are made up here");
-    if (assumesSchema && ofNames.includes(sqlstate)) return because("what it names is not in this page");
+    if (hasGaps && ofNames.includes(sqlstate)) return because("what it names is not in this page");
     if (ofSystem.includes(sqlstate) && /extension|library|available|permission/.test(message)) {
       return because("the server in this page does not have it");
     }

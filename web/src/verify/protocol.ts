@@ -15,6 +15,8 @@ export interface Job {
   /** Statements of the schema and of earlier migrations. */
   history: string[];
   statements: Sent[];
+  /** Only the statements themselves tell what they run on, so what they name is made up. */
+  assumesSchema: boolean;
 }
 
 export interface Refusal {

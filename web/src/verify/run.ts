@@ -120,8 +120,6 @@ function start(what: Run["what"], sql: string): Promise<Run> {
 interface Task {
   job: Job;
   statements: StatementEffects[];
-  /** Nothing but the text itself says what the schema is. */
-  assumesSchema: boolean;
 }
 
 /** What the server is to run, and what the engine says of it; null when the engine cannot say. */
@@ -141,11 +139,12 @@ async function prepare({ what, text: sql }: Run): Promise<Task | null> {
       transaction: it.transaction,
       explicit: explicit.has(it.transaction),
     })),
+    assumesSchema: history.length === 0 && schemaPath.peek() === null,
   };
-  return { job, statements: own.statements, assumesSchema: history.length === 0 && schemaPath.peek() === null };
+  return { job, statements: own.statements };
 }
 
-function execute({ job, statements, assumesSchema }: Task, end: (part: Partial<Run>) => void) {
+function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
   change({ statements });
   let judge = new Judge([]);
   const hear = (report: Report) => {
@@ -175,7 +174,8 @@ function execute({ job, statements, assumesSchema }: Task, end: (part: Partial<R
         break;
       case "seen": {
         const statement = statements[report.index]!;
-        const judgement = judge.judge(statement, report.seen, assumesSchema);
+        const gaps = job.assumesSchema || run.peek()!.historyTrouble !== null;
+        const judgement = judge.judge(statement, report.seen, gaps);
         change({ verified: [...run.peek()!.verified, { statement, seen: report.seen, judgement }] });
         break;
       }

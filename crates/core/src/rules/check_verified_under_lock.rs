@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
-use crate::{About, recipe, work};
+use crate::{About, Where, recipe, work};
 use lockkeeper_model::ScanReason;
 use lockkeeper_syntax::ast::{Constraint, ConstraintKind};
 
@@ -26,7 +26,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         let edits = recipe::not_valid(step, constraint, column);
         let validate = recipe::validate(&step.name(work.table), &name);
         finding.help("add it NOT VALID, which reads nothing, then validate it while reads and writes go on");
-        finding.instead_in(recipe::LATER, format!("{}\n{validate}", recipe::edited(step, &edits)));
+        finding.instead_in(Where::Later, format!("{}\n{validate}", recipe::edited(step, &edits)));
         recipe::offer_not_valid(step, finding, edits, &validate);
     }
 }

@@ -1,9 +1,9 @@
 //! `CONCURRENTLY` in a query of several statements, which the server runs as one transaction.
 
-use crate::About;
 use crate::choose::Findings;
 use crate::refusals::Reporter;
 use crate::step::Step;
+use crate::{About, Where};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Some(failure) = step.refusal(Reporter::ConcurrentlyBesideOtherStatements) else { return };
@@ -16,5 +16,5 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     );
     finding.caption(step.refuses(failure));
     finding.assume("the migration tool sends the file as one query");
-    finding.instead_in("alone in a file that runs outside a transaction", format!("{};", step.statement_text()));
+    finding.instead_in(Where::AloneOutside, format!("{};", step.statement_text()));
 }

@@ -2,7 +2,7 @@
 
 use crate::choose::Findings;
 use crate::step::Step;
-use crate::{About, recipe};
+use crate::{About, Where, recipe};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::Body;
 
@@ -22,5 +22,5 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     finding.help("drop what a failed try left behind, then build without IF NOT EXISTS");
     let schema = index.table.name.schema.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
     let create = recipe::rewrite(step, &[(between, " ")]);
-    finding.instead_in(recipe::EACH_OUTSIDE, format!("DROP INDEX CONCURRENTLY IF EXISTS {schema}{name};\n{create}"));
+    finding.instead_in(Where::EachOutside, format!("DROP INDEX CONCURRENTLY IF EXISTS {schema}{name};\n{create}"));
 }

@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::refusals::Reporter;
 use crate::step::Step;
-use crate::{About, recipe};
+use crate::{About, Where, recipe};
 use lockkeeper_model::timeline::OpenedBy;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::Body;
@@ -32,7 +32,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         finding.instead(recipe::rewrite(step, &[(blank, "")]));
         return;
     }
-    finding.instead_in(recipe::OUTSIDE, format!("{};", step.statement_text()));
+    finding.instead_in(Where::Outside, format!("{};", step.statement_text()));
 }
 
 /// So many bytes of white space follow the clause.

@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::refusals::Reporter;
 use crate::step::Step;
-use crate::{About, Finding, recipe};
+use crate::{About, Finding, Where, recipe};
 use lockkeeper_model::{Refusal, RelationId};
 use lockkeeper_syntax::ast::{Body, ReindexTarget};
 use smol_str::SmolStr;
@@ -35,7 +35,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
                 .filter_map(|it| Some((it, recipe::renamed(step.get(it)?, &suffix(index.name.as_ref(), relation)))))
                 .collect();
             finding.help("create it on the parent alone, which builds nothing, and concurrently on each partition; then attach these");
-            finding.instead_in(recipe::EACH_OUTSIDE, recipe::index_by_partition(step, index, &leaves));
+            finding.instead_in(Where::EachOutside, recipe::index_by_partition(step, index, &leaves));
         }
         Body::Drop(drop) => {
             finding.help("drop it without CONCURRENTLY and give up early rather than wait with everyone else behind");

@@ -1,7 +1,7 @@
 //! A new label of an enum is used before the transaction commits that adds it.
 
+use crate::Where;
 use crate::choose::Findings;
-use crate::recipe;
 use crate::refusals::Reporter;
 use crate::step::Step;
 use lockkeeper_model::Refusal;
@@ -20,7 +20,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     if let Some(added) = added {
         finding.label(step.script(), added.span, "added here");
         let sql = format!("{};\n{};", step.text(added.span), step.statement_text());
-        finding.instead_in(recipe::LATER, sql);
+        finding.instead_in(Where::AfterTheFirst, sql);
     }
     let whole = match step.transaction.opened_by {
         OpenedBy::SingleQuery => "the file is sent as one query, which is one transaction",

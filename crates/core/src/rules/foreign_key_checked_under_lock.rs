@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Finding, recipe, say};
+use crate::{About, Finding, Where, recipe, say};
 use lockkeeper_model::ScanReason;
 use lockkeeper_syntax::ast::{ActionKind, ColumnDef, Constraint, ForeignKey};
 use smol_str::SmolStr;
@@ -64,14 +64,14 @@ fn advise(
         );
         if column.is_none() {
             let text = step.text(constraint.span);
-            finding.instead_in(recipe::EACH_ALONE, recipe::by_partition(step, work, text, name));
+            finding.instead_in(Where::EachAlone, recipe::by_partition(step, work, text, name));
         }
         return;
     }
     let edits = recipe::not_valid(step, constraint, column);
     let validate = recipe::validate(&step.name(work.table), name);
     finding.help("add it NOT VALID, which reads nothing, then validate it while reads and writes go on");
-    finding.instead_in(recipe::LATER, format!("{}\n{validate}", recipe::edited(step, &edits)));
+    finding.instead_in(Where::Later, format!("{}\n{validate}", recipe::edited(step, &edits)));
     recipe::offer_not_valid(step, finding, edits, &validate);
 }
 

@@ -1,10 +1,10 @@
 //! A foreign key of a partitioned table that is `NOT VALID` or said of `ONLY` the parent.
 
-use crate::About;
 use crate::choose::Findings;
 use crate::clause;
 use crate::refusals::Reporter;
 use crate::step::Step;
+use crate::{About, Where};
 use lockkeeper_model::Refusal;
 use lockkeeper_syntax::ast::Body;
 
@@ -53,7 +53,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         "add the foreign key to each partition NOT VALID and validate it there; \
          the foreign key of the parent then takes those over and reads nothing",
     );
-    finding.instead_in("each statement in a transaction of its own", lines.join("\n"));
+    finding.instead_in(Where::EachAlone, lines.join("\n"));
 }
 
 fn constraint_name(step: &Step<'_>, span: lockkeeper_syntax::Span) -> Option<String> {

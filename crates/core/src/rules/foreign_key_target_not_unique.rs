@@ -5,7 +5,7 @@ use crate::clause;
 use crate::partition_key::tuple;
 use crate::refusals::Reporter;
 use crate::step::Step;
-use crate::{About, recipe, say};
+use crate::{About, Where, recipe, say};
 use lockkeeper_model::RelationId;
 use lockkeeper_model::catalog::Relation;
 use lockkeeper_syntax::ast::{ForeignKey, Name, quoted};
@@ -50,7 +50,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             let name = recipe::renamed(relation, &format!("{}_key", columns.join("_")));
             let sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({});", say::columns(&columns));
             finding.help(format!("make {} unique first", tuple(&columns)));
-            finding.instead_in(recipe::OUTSIDE, sql);
+            finding.instead_in(Where::OutsideBefore, sql);
         }
     }
     for name in almost(step, id, &columns) {

@@ -1,7 +1,7 @@
 //! A foreign key whose columns no index begins with.
 
 use crate::end::{End, EndFindings};
-use crate::{recipe, say};
+use crate::{Where, recipe, say};
 use lockkeeper_model::RelationId;
 use lockkeeper_model::catalog::{ColumnId, ConstraintKind, Index, Relation};
 use lockkeeper_syntax::ast::{Expr, ExprKind};
@@ -24,7 +24,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
             let index = recipe::renamed(table, &format!("{}_idx", columns.join("_")));
             finding.help(format!("create an index that begins with its columns, unless no row of `{target}` is ever deleted or renumbered"));
             finding.instead_in(
-                recipe::OUTSIDE,
+                Where::OutsideAfterwards,
                 format!("CREATE INDEX CONCURRENTLY {index} ON {name} ({});", say::columns(&columns)),
             );
         }

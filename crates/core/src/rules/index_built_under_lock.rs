@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
-use crate::{About, Edit, Finding, Safety, recipe, say, work};
+use crate::{About, Edit, Finding, Safety, Where, recipe, say, work};
 use lockkeeper_model::{IndexBuild, LockMode, RelationId};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Constraint, ConstraintKind, CreateIndex};
@@ -82,14 +82,14 @@ fn advise(step: &Step<'_>, finding: &mut Finding, clause: Clause<'_>, group: &Gr
             finding.help(
                 "CONCURRENTLY does not work on a partitioned table: build the index on each partition, then attach it",
             );
-            finding.instead_in(recipe::EACH_OUTSIDE, recipe::index_by_partition(step, index, &group.leaves));
+            finding.instead_in(Where::EachOutside, recipe::index_by_partition(step, index, &group.leaves));
         }
         Clause::Index(index) => on_table(step, finding, index),
         Clause::Constraint { constraint, column } => match (&constraint.kind, column) {
             (ConstraintKind::Unique(key), None) if step.is_partitioned(group.table) => {
                 finding.help("give each partition the constraint on an index built concurrently; that of the parent takes those over");
                 let sql = recipe::constraint_by_partition(step, constraint, key, &group.leaves);
-                finding.instead_in(recipe::EACH_OUTSIDE, sql);
+                finding.instead_in(Where::EachOutside, sql);
             }
             (ConstraintKind::Unique(key), column) if !key.without_overlaps && !step.is_partitioned(group.table) => {
                 let Some((_, index)) = group.leaves.first() else { return };
@@ -102,7 +102,7 @@ fn advise(step: &Step<'_>, finding: &mut Finding, clause: Clause<'_>, group: &Gr
                     None => recipe::constraint_using_index(&table, constraint, key, index),
                 };
                 finding.help("build the unique index concurrently, then let the constraint use it");
-                finding.instead_in(recipe::EACH_OUTSIDE, sql);
+                finding.instead_in(Where::EachOutside, sql);
             }
             _ => no_other_way(finding, constraint),
         },
@@ -117,7 +117,7 @@ fn advise(step: &Step<'_>, finding: &mut Finding, clause: Clause<'_>, group: &Gr
 
 fn on_table(step: &Step<'_>, finding: &mut Finding, index: &CreateIndex) {
     let at = index.head_span.end;
-    finding.instead_in(recipe::OUTSIDE, recipe::concurrently(step, at));
+    finding.instead_in(Where::Outside, recipe::concurrently(step, at));
     if step.commits_alone() && matches!(step.statement.body, Body::CreateIndex(_)) {
         finding.fix(Safety::Unsafe, "build it concurrently", vec![Edit::insert(at, " CONCURRENTLY")]);
     }

@@ -2,7 +2,7 @@
 
 use crate::choose::Findings;
 use crate::step::Step;
-use crate::{About, Edit, Safety, recipe, say};
+use crate::{About, Edit, Safety, Where, say};
 use lockkeeper_model::{DropReason, DroppedObject};
 use lockkeeper_syntax::ast::{Body, ObjectKind};
 
@@ -27,7 +27,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             continue;
         }
         let if_exists = if statement.if_exists { "IF EXISTS " } else { "" };
-        finding.instead_in(recipe::OUTSIDE, format!("DROP INDEX CONCURRENTLY {if_exists}{index};"));
+        finding.instead_in(Where::Outside, format!("DROP INDEX CONCURRENTLY {if_exists}{index};"));
         let alone = statement.objects.len() == 1 && statement.cascade.is_none() && statement.kind == ObjectKind::Index;
         if alone && step.commits_alone() {
             let words = "DROP INDEX".len() as u32;

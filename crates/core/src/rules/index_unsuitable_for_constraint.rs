@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::refusals::Reporter;
 use crate::step::Step;
-use crate::{recipe, say};
+use crate::{Where, recipe, say};
 use lockkeeper_model::catalog::{Index, Relation};
 use lockkeeper_syntax::ast::{Constraint, ConstraintKind, QualifiedName, UniqueKey, quoted};
 
@@ -28,7 +28,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
                 constraint.name.as_ref().map_or_else(|| quoted(&index.text).to_string(), ToString::to_string);
             finding.help("a key needs a unique btree index on plain columns, in default order and without WHERE");
             finding.instead_in(
-                recipe::EACH_OUTSIDE,
+                Where::EachOutside,
                 format!(
                     "CREATE UNIQUE INDEX CONCURRENTLY {fresh} ON {table} ({});\n\
                      ALTER TABLE {table} ADD CONSTRAINT {constraint} {word} USING INDEX {fresh};",

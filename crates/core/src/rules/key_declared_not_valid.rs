@@ -2,9 +2,9 @@
 
 use crate::choose::Findings;
 use crate::clause::{self, Clause};
-use crate::recipe;
 use crate::refusals::Reporter;
 use crate::step::Step;
+use crate::{Where, recipe};
 use lockkeeper_model::Refusal;
 use lockkeeper_syntax::ast::ConstraintKind;
 
@@ -30,5 +30,5 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         None => format!("{}_{}_key", relation.name.name, key.columns.first().map_or("", |it| it.text.as_str())).into(),
     };
     let sql = recipe::constraint_using_index(&table.to_string(), constraint, key, &index);
-    finding.instead_in(recipe::EACH_OUTSIDE, sql);
+    finding.instead_in(Where::EachOutside, sql);
 }

@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause::{self, Clause};
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Edit, Finding, Safety, recipe};
+use crate::{About, Edit, Finding, Safety, Where, recipe};
 use lockkeeper_model::ScanReason;
 use lockkeeper_model::catalog::NotNull;
 use lockkeeper_syntax::ast::{ActionKind, Body, ConstraintKind, quoted};
@@ -46,19 +46,19 @@ fn advise(step: &Step<'_>, finding: &mut Finding, work: &Work, column: &SmolStr)
             finding
                 .help("make the column NOT NULL first, by a constraint that is validated while reads and writes go on");
             let sql = format!("{}\n{};", steps.join("\n"), step.statement_text());
-            finding.instead_in(recipe::EACH_ALONE, sql);
+            finding.instead_in(Where::EachAlone, sql);
         }
         Clause::Constraint { constraint, column: None } => {
             let edits = recipe::not_valid(step, constraint, None);
             finding.help("add it NOT VALID, which reads nothing, then validate it while reads and writes go on");
             let name = constraint.name.as_ref().map_or(proof, |it| it.to_string());
             let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};");
-            finding.instead_in(recipe::LATER, format!("{}\n{validate}", recipe::edited(step, &edits)));
+            finding.instead_in(Where::Later, format!("{}\n{validate}", recipe::edited(step, &edits)));
             recipe::offer_not_valid(step, finding, edits, &validate);
         }
         _ => {
             finding.help("let a constraint prove it that is validated while reads and writes go on");
-            finding.instead_in(recipe::EACH_ALONE, steps.join("\n"));
+            finding.instead_in(Where::EachAlone, steps.join("\n"));
             if step.commits_alone()
                 && clause::actions(&step.statement.body).len() == 1
                 && !step.is_partitioned(work.table)

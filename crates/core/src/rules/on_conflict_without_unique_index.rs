@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::partition_key::tuple;
 use crate::refusals::Reporter;
 use crate::step::Step;
-use crate::{recipe, say};
+use crate::{Where, recipe, say};
 use lockkeeper_model::catalog::Index;
 use lockkeeper_syntax::ast::{Body, OnConflict, Write};
 use smol_str::SmolStr;
@@ -56,7 +56,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             let index = recipe::renamed(relation, &format!("{}_key", columns.join("_")));
             finding.help(format!("make {} unique first", tuple(&columns)));
             finding.instead_in(
-                recipe::OUTSIDE,
+                Where::OutsideBefore,
                 format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({});", say::columns(&columns)),
             );
         }

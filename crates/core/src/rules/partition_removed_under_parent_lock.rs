@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::clause;
 use crate::step::Step;
-use crate::{About, Edit, Finding, Safety, recipe, say};
+use crate::{About, Edit, Finding, Safety, Where, recipe, say};
 use lockkeeper_model::{DropReason, DroppedObject, RelationId};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::ActionKind;
@@ -30,7 +30,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             finding.help("detach it concurrently first; then the drop stops nobody");
             let (parent, partition) = (step.name(parent), step.name(partition));
             let detach = format!("ALTER TABLE {parent} DETACH PARTITION {partition} CONCURRENTLY;");
-            finding.instead_in(recipe::EACH_OUTSIDE, format!("{detach}\nDROP TABLE {partition};"));
+            finding.instead_in(Where::EachOutside, format!("{detach}\nDROP TABLE {partition};"));
         } else {
             try_again(step, finding, parent);
         }
@@ -59,7 +59,7 @@ fn detach(step: &Step<'_>, finding: &mut Finding, parent: RelationId, action: Sp
     }
     finding.help("detach it concurrently: queries of the parent go on");
     let edits = vec![Edit::insert(action.end, " CONCURRENTLY")];
-    finding.instead_in(recipe::OUTSIDE, recipe::edited(step, &edits));
+    finding.instead_in(Where::Outside, recipe::edited(step, &edits));
     if step.commits_alone() {
         finding.fix(Safety::Unsafe, "detach it concurrently", edits);
     }

@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause;
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Finding, recipe, say};
+use crate::{About, Finding, Where, say};
 use lockkeeper_model::ScanReason;
 use lockkeeper_syntax::ast::{ActionKind, Body, BoundKind, BoundValue, PartitionBound, PartitionStrategy, quoted};
 
@@ -58,7 +58,7 @@ fn advise(step: &Step<'_>, finding: &mut Finding, work: &Work, whose: Whose) {
     if let Whose::Own = whose {
         lines.push(format!("ALTER TABLE {table} DROP CONSTRAINT {check};"));
     }
-    finding.instead_in(recipe::EACH_ALONE, lines.join("\n"));
+    finding.instead_in(Where::EachAlone, lines.join("\n"));
 }
 
 /// The bound as a condition on the rows, where its form is simple.

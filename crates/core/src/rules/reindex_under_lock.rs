@@ -2,7 +2,7 @@
 
 use crate::choose::Findings;
 use crate::step::Step;
-use crate::{About, Finding, recipe, say};
+use crate::{About, Finding, Where, say};
 use lockkeeper_model::{IndexBuild, RelationId};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Reindex, ReindexTarget};
@@ -55,5 +55,5 @@ fn advise(step: &Step<'_>, finding: &mut Finding, reindex: &Reindex, table: Rela
         ReindexTarget::Index(name) if !partition => format!("REINDEX INDEX CONCURRENTLY {name};"),
         _ => format!("REINDEX TABLE CONCURRENTLY {};", step.name(table)),
     };
-    finding.instead_in(recipe::OUTSIDE, sql);
+    finding.instead_in(Where::Outside, sql);
 }

@@ -2,9 +2,9 @@
 
 use crate::choose::Findings;
 use crate::clause::{self, Clause};
-use crate::recipe;
 use crate::refusals::Reporter;
 use crate::step::Step;
+use crate::{Where, recipe};
 use lockkeeper_syntax::ast::{ConstraintKind, quoted};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
@@ -37,7 +37,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         let index = format!("{}_{index}_key", target.name.text);
         let build = recipe::unique_index(&target.to_string(), key, &index);
         finding.instead_in(
-            recipe::EACH_OUTSIDE,
+            Where::EachOutside,
             format!(
                 "{build}\nALTER TABLE {target} DROP CONSTRAINT {}, ADD PRIMARY KEY USING INDEX {};",
                 quoted(&old.name),

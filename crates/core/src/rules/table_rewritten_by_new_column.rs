@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause;
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Finding, recipe};
+use crate::{About, Finding, Where, recipe};
 use lockkeeper_model::RewriteReason;
 use lockkeeper_model::catalog::{TypeDefinition, TypeDefinitionKind};
 use lockkeeper_syntax::Span;
@@ -82,7 +82,7 @@ fn advise(step: &Step<'_>, finding: &mut Finding, work: &Work, column: &ColumnDe
             let default = default.unwrap_or_default();
             finding.help("add the column empty, give it the default for new rows, and fill the old ones in batches");
             finding.instead_in(
-                recipe::EACH_ALONE,
+                Where::EachAlone,
                 format!(
                     "ALTER TABLE {table} ADD COLUMN {name} {data_type};\n\
                      ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};\n\

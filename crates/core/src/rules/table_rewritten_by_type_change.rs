@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause;
 use crate::step::Step;
 use crate::work::{self, Work};
-use crate::{About, Finding, recipe, say};
+use crate::{About, Finding, Where, say};
 use lockkeeper_model::catalog::Column;
 use lockkeeper_model::{IndexBuild, RewriteReason, ScanReason};
 use lockkeeper_syntax::ast::{Action, ActionKind, Expr, Name, TypeName, quoted};
@@ -86,7 +86,7 @@ fn cheaper(step: &Step<'_>, finding: &mut Finding, change: &Change<'_>, work: &W
             finding
                 .help("keep the type and limit the length by a check that is validated while reads and writes go on");
             finding.instead_in(
-                recipe::LATER,
+                Where::Later,
                 format!(
                     "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK (length({name}) <= {limit}) NOT VALID;\n\
                      ALTER TABLE {table} VALIDATE CONSTRAINT {check};"

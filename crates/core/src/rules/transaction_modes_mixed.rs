@@ -2,7 +2,7 @@
 
 use crate::choose::Findings;
 use crate::step::Step;
-use crate::{About, recipe};
+use crate::{About, Where};
 use lockkeeper_sources::NoteKind;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
@@ -13,6 +13,6 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             format!("{tool} refuses the file: {tag} runs outside of a transaction, the other statements inside of one");
         let finding = found.report(About::Meaning(note.span), step.head(), message);
         finding.assume("the setting `mixed` is off, as it is by default");
-        finding.instead_in(recipe::OUTSIDE, format!("{};", step.statement_text()));
+        finding.instead_in(Where::Outside, format!("{};", step.statement_text()));
     }
 }

@@ -3,7 +3,7 @@
 use crate::choose::Findings;
 use crate::clause;
 use crate::step::Step;
-use crate::{About, recipe, say};
+use crate::{About, Where, recipe, say};
 use lockkeeper_model::{LockMode, RelationId, Scan};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::ActionKind;
@@ -40,7 +40,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             }
         }
         finding.instead_in(
-            "in a migration of its own",
+            Where::OwnMigration,
             recipe::validate(
                 &clause::target(&step.statement.body).map(recipe::written).unwrap_or_default(),
                 &name.text,

@@ -2,7 +2,9 @@
 
 use crate::json::{Counts, Place, SHAPE, TOOL, Tool, print};
 use crate::{Checked, Counting};
-use lockkeeper_core::{Edit, Finding, Fix, Instead, Label, Problem, Safety, UnusedSuppression};
+use lockkeeper_core::{
+    Edit, Finding, Fix, Instead, Label, PieceFile, Problem, Replaced, Safety, UnusedSuppression, Where,
+};
 use lockkeeper_sources::Script;
 use serde::Serialize;
 
@@ -51,6 +53,17 @@ struct FindingJson<'a> {
 struct InsteadJson<'a> {
     how: Option<&'static str>,
     sql: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<PieceJson>,
+}
+
+#[derive(Serialize)]
+struct PieceJson {
+    place: &'static str,
+    transaction: bool,
+    sql: String,
 }
 
 #[derive(Serialize)]
@@ -114,12 +127,36 @@ fn finding<'a>(it: &'a Finding, scripts: &[&'a Script], counting: Counting) -> F
         message: &it.message,
         caption: it.caption.as_deref(),
         help: help(it),
-        instead: it.instead.as_ref().map(|Instead { how, sql }| InsteadJson { how: *how, sql }),
+        instead: it.instead.as_ref().map(|way| instead(way, it, script)),
         url: rule_page(it.rule.name),
         notes: &it.notes,
         assumed: &it.assumed,
         labels: it.labels.iter().map(|it| label(it, scripts, counting)).collect(),
         fix: it.fix.as_ref().map(|it| fix(it, script, counting)),
+    }
+}
+
+fn instead<'a>(it: &'a Instead, finding: &Finding, script: &Script) -> InsteadJson<'a> {
+    let statements = &script.parsed.statements;
+    let around = statements.iter().find(|it| it.span.contains(finding.span)).filter(|_| script.is_written());
+    let replaced = it.how.map(|_| around.map_or(Replaced::Clause, |statement| it.replaces(statement)));
+    let pieces = it.pieces().into_iter().map(|piece| {
+        let (place, transaction) = match piece.file {
+            PieceFile::Same => ("here", true),
+            PieceFile::Before => ("before", false),
+            PieceFile::After { transaction } => ("after", transaction),
+        };
+        PieceJson { place, transaction, sql: piece.sql }
+    });
+    InsteadJson {
+        how: it.how.map(Where::words),
+        sql: &it.sql,
+        replaces: replaced.map(|it| match it {
+            Replaced::Statement => "statement",
+            Replaced::Clause => "clause",
+            Replaced::Nothing => "nothing",
+        }),
+        files: pieces.collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::Case;
 use insta::assert_snapshot;
 use lockkeeper_core::{
     Finding, Instead, Label, ProblemKind, Severity, StatementEffect, StrongestLock, UnusedReason, UnusedSuppression,
+    Where,
 };
 use lockkeeper_model::{LockMode, StatementId};
 use lockkeeper_report::{Look, check_human};
@@ -38,7 +39,7 @@ fn several_statements_to_paste_stand_on_lines_of_their_own() {
     let case = Case::of("CREATE INDEX i ON t (a);").find(0, "CREATE INDEX", "writes to `t` wait", |_, it| {
         it.help = Some("build it without blocking writes".to_owned());
         it.instead = Some(Instead {
-            how: Some("in a file of its own that runs outside a transaction"),
+            how: Some(Where::Outside),
             sql: "SET lock_timeout = '5s';\nCREATE INDEX CONCURRENTLY i ON t (a);".to_owned(),
         });
         it.assumed.push("`t` is an ordinary table".to_owned());

@@ -11,7 +11,7 @@ mod verified;
 
 use lockkeeper_core::{
     About, Edit, Finding, Fix, Instead, Label, Problem, ProblemKind, Report, Safety, UnusedReason, UnusedSuppression,
-    rule,
+    Where, rule,
 };
 use lockkeeper_model::{StatementId, Version};
 use lockkeeper_report::{Checked, Counting, Look, check_human, check_json};
@@ -90,7 +90,7 @@ fn full(file: &[u8]) -> Case {
         .find(0, "t;", "`t` goes", |case, it| {
             it.caption = Some("with its rows".to_owned());
             it.help = Some("rename it first".to_owned());
-            it.instead = Some(Instead { how: Some("in a later release"), sql: "DROP TABLE t;".to_owned() });
+            it.instead = Some(Instead { how: Some(Where::OwnMigration), sql: "DROP TABLE t;".to_owned() });
             it.notes.push("a note".to_owned());
             it.assumed.push("an assumption".to_owned());
             it.labels.push(Label { script: 0, span: case.span(0, "DROP"), text: "here".to_owned() });

@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { changeText, jumpTo } from "../../editor/editor";
 import { activePath, text } from "../../files";
 import { fixable, fixed, type Fixable } from "../../fixes";
+import { recipes } from "../../recipes";
 import { plural } from "../../remarks";
 import { verifyFix } from "../../verify/run";
 import { panel } from "../../view";
@@ -10,6 +11,7 @@ import { CopyButton } from "../Sql";
 import { Prose } from "../Prose";
 import { Diff } from "./Diff";
 import { markdownOf } from "./markdown";
+import { Recipes } from "./Recipes";
 
 const keyOf = ({ rule, start, end }: Fixable) => `${rule} ${start.offset} ${end.offset}`;
 
@@ -37,21 +39,32 @@ export function preview(remark: Fixable) {
 }
 
 export function FixPanel() {
-  if (fixable.value.length === 0) {
+  if (fixable.value.length === 0 && recipes.value.length === 0) {
     return (
       <div class="clean">
         <h2>Nothing to apply</h2>
         <p>
-          No finding here has a fix that can be made by itself. Where there is another way, the finding says what to
-          write instead.
+          No finding here has a fix that can be made for you. Where there is another way, the finding says what to write
+          instead.
         </p>
       </div>
     );
   }
+  return (
+    <>
+      {fixable.value.length > 0 && <Fixes />}
+      <Recipes recipes={recipes.value} />
+    </>
+  );
+}
+
+/** What a click can change in the file itself. */
+function Fixes() {
   const { skipped } = proposal.value;
   const safe = fixable.value.filter((it) => it.fix.safety === "safe");
   return (
-    <div class="fix">
+    <section class="fix">
+      <h2>In this file</h2>
       <ul class="choices">
         {fixable.value.map((it) => (
           <Choice key={keyOf(it)} remark={it} />
@@ -100,7 +113,7 @@ export function FixPanel() {
       ) : (
         <p class="note">Choose a fix to see what it changes.</p>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -1,10 +1,8 @@
 /** Ways to take along what the page shows: a link, a report, a frame for another page. */
 import { signal } from "@preact/signals";
-import { activePath } from "../../files";
 import { showLink } from "../../hash";
-import { remarks, result } from "../../state";
+import { markdownReport, result } from "../../state";
 import { linkToThis, longLink } from "../../share/link";
-import { reportOf } from "../../share/markdown";
 import { Dialog } from "../Dialog";
 import { CopyButton } from "../Sql";
 
@@ -49,12 +47,12 @@ function Content({ made }: { made: Made }) {
       {result.value && (
         <section>
           <h3>Report</h3>
-          <p class="note">The findings with what to write instead, as Markdown for an issue or a pull request.</p>
+          <p class="note">
+            The findings with what to write instead, for an issue or a pull request: what{" "}
+            <code>lockkeeper check --format markdown</code> prints.
+          </p>
           <div class="actions">
-            <CopyButton
-              text={() => reportOf(activePath.value, result.value!.analysis, remarks.value)}
-              label="Copy Markdown"
-            />
+            <CopyButton text={markdownReport} label="Copy Markdown" />
           </div>
         </section>
       )}
