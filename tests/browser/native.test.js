@@ -11,7 +11,7 @@ import { dist, start } from "./playground.js";
 
 const version = 18;
 /** Pages of the catalogue that are run; each heading of them starts a server of its own. */
-const pages = ["alter-constraints", "indexes", "attached", "upkeep"];
+const pages = ["alter-columns", "alter-constraints", "attached", "indexes", "partitions", "upkeep"];
 
 const modes = [
   "ACCESS SHARE",
@@ -26,7 +26,9 @@ const modes = [
 const strength = (mode) => modes.indexOf(mode);
 
 /** What this server cannot show or has not, by page and heading, and why. */
-const different = new Map([]);
+const different = new Map([
+  ["upkeep, Temporary tables", "each block has a session of its own natively, which ends its temporary tables"],
+]);
 
 /** The statements of a text, with their kinds. */
 function statementsOf(sql) {

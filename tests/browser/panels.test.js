@@ -88,6 +88,7 @@ visit("each version says how it differs", { hash: "#example=foreign-key" }, asyn
 visit("a rule is turned off where it is listed", {}, async (playground, page) => {
   await playground.paste("DROP TABLE a;");
   await playground.view("Settings");
+  await page.getByLabel("Rules", { exact: true }).fill("table-dropped");
   await page.getByLabel("Level of table-dropped").selectOption("off");
   await playground.settled();
   assert.equal(await playground.config(), '[rules]\ntable-dropped = "off"');
@@ -182,7 +183,7 @@ visit("a recipe of several files is shown and made", {}, async (playground, page
     "migration_2.sql a new file",
   ]);
   assert.match(await recipe.innerText(), /NOT VALID;[^]*VALIDATE CONSTRAINT users_age;/);
-  await recipe.getByRole("button", { name: "Make the 1 file" }).click();
+  await recipe.getByRole("button", { name: "Make the file" }).click();
   await page.getByRole("tab", { name: "migration_2.sql", selected: true }).waitFor();
   await playground.settled();
   assert.match(await page.locator(".editor").innerText(), /VALIDATE CONSTRAINT users_age;/);
@@ -197,7 +198,7 @@ visit("what must come before takes the name, and the text moves on", {}, async (
   await page.getByRole("button", { name: "Add a migration" }).click();
   await playground.paste("CREATE TABLE b (a_id int REFERENCES a (id));\n");
   await playground.view("Fix");
-  await page.getByRole("button", { name: "Make the 1 file" }).click();
+  await page.getByRole("button", { name: "Make the file" }).click();
   await playground.settled();
   assert.deepEqual(await page.getByRole("tablist", { name: "Files" }).getByRole("tab").allInnerTexts(), [
     "migration.sql",

@@ -15,10 +15,14 @@ export interface Place {
 
 const length = (seconds: number) => (seconds < 0.1 ? 0 : decade * Math.log10(1 + 10 * seconds));
 
-/** Where each column lies when the picture is at least `width` wide. */
+/** How far the picture may be squeezed before it scrolls, and stretched. */
+const squeezed = 0.6;
+const stretched = 3;
+
+/** Where each column lies when there are `width` pixels to fill. */
 export function places(columns: Column[], width: number): Place[] {
   const natural = columns.reduce((sum, it) => sum + instant + length(it.wait) + length(it.work), 0);
-  const stretch = natural > 0 ? Math.min(Math.max(1, width / natural), 3) : 1;
+  const stretch = natural > 0 && width > 0 ? Math.min(Math.max(squeezed, width / natural), stretched) : 1;
   let x = 0;
   return columns.map((it) => {
     const start = x + length(it.wait) * stretch;

@@ -3,7 +3,10 @@ import type { Analysis } from "../contract";
 import { shortName, strongestLock, waits } from "../locks/words";
 import { plural } from "../remarks";
 import { ruleCount } from "../rules/documents";
+import { serverVersion } from "../verify/run";
+import { panel } from "../view";
 import { CheckIcon } from "./icons";
+import { verifyOrAsk } from "./verify/Verify";
 
 export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) {
   const strongest = strongestLock(effects.statements);
@@ -26,6 +29,17 @@ export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) 
           "No existing table is locked: nobody waits."
         )}
       </p>
+      <div class="actions">
+        <button
+          type="button"
+          onClick={() => {
+            panel.value = "verify";
+            verifyOrAsk();
+          }}
+        >
+          Run it on PostgreSQL {serverVersion}
+        </button>
+      </div>
       {assumed.size > 0 && <p class="assumed">Assumed: {[...assumed].join("; ")}.</p>}
     </div>
   );

@@ -1,5 +1,5 @@
 /** The configuration: a few pickers, every rule, and the `lockkeeper.toml` that they write. */
-import { computed, signal } from "@preact/signals";
+import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { mountConfig } from "../editor/config";
 import { ruleHref } from "../hash";
@@ -88,7 +88,8 @@ function ConfigText() {
         {mistake ? (
           <>
             {mistake.place && `line ${mistake.place.line}, column ${mistake.place.column}: `}
-            <Prose text={mistake.message} />. The findings are those of the last text that was understood.
+            <Prose text={mistake.message} />
+            <small>The findings are those of the last text that was understood.</small>
           </>
         ) : (
           "The same file works for the command line, the editor and CI."
@@ -99,13 +100,17 @@ function ConfigText() {
 }
 
 const wanted = signal("");
+/** Rules that are listed while nothing is searched for. */
+const few = 20;
 const levels = ["off", "info", "warning", "error"];
 
 function Rules() {
+  const all = useSignal(false);
   const words = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = ({ name, summary, category }: RuleInfo) =>
     words.every((word) => `${name} ${summary} ${category}`.toLowerCase().includes(word));
-  const list = ruleInfos.filter(matches);
+  const found = ruleInfos.filter(matches);
+  const list = words.length > 0 || all.value ? found : found.slice(0, few);
   return (
     <div class="rules">
       <label for="rule-search">Rules</label>
@@ -121,6 +126,11 @@ function Rules() {
           <RuleRow key={rule.name} rule={rule} />
         ))}
       </ul>
+      {list.length < found.length && (
+        <button type="button" class="more" onClick={() => (all.value = true)}>
+          Show all {found.length}
+        </button>
+      )}
       {list.length === 0 && <p class="note">No rule speaks of that.</p>}
     </div>
   );

@@ -113,7 +113,7 @@ function Branch({ node }: { node: TreeNode }) {
 function Words({ node: { field, name, value } }: { node: TreeNode }) {
   return (
     <>
-      {field && <span class="field">{field}</span>} {name && <b>{name}</b>} {value !== null && <code>{value}</code>}
+      {field && <span class="role">{field}</span>} {name && <b>{name}</b>} {value !== null && <code>{value}</code>}
     </>
   );
 }

@@ -146,7 +146,8 @@ class Run {
 
   /** An index with the spy in it on the same table, and the command that builds it anew. */
   async #reindexTwin(sql: string): Promise<string | null> {
-    if (!/^\s*reindex\b/i.test(sql)) return null;
+    // Without the word it locks otherwise, and what the twin shows would be wrong.
+    if (!/^\s*reindex\b/i.test(sql) || !/\bconcurrently\b/i.test(sql)) return null;
     const [index] = namesAfter(sql, "INDEX");
     const [named] = index ? [] : namesAfter(sql, "TABLE");
     const table = index

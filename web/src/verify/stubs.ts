@@ -370,7 +370,7 @@ const valueOf = `CASE t.typcategory
                                WHEN 'bytea' THEN '''''' ELSE 'NULL' END
   ELSE 'NULL' END`;
 
-/** Gives every table a few rows, where that is possible without knowing what they mean. */
+/** Gives every empty table a few rows, where that is possible without knowing what they mean. */
 export async function seed(server: Server) {
   // No foreign key looks at them, so their order does not matter.
   await server.send("SET session_replication_role = replica");
@@ -379,7 +379,7 @@ export async function seed(server: Server) {
     `SELECT format('INSERT INTO %s', c.oid::regclass)
          || coalesce(' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')', '') || ' SELECT '
          || coalesce(string_agg('(' || ${valueOf} || ')::' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum), '')
-         || ' FROM generate_series(1, ${rowsEach}) n' AS sql
+         || format(' FROM generate_series(1, ${rowsEach}) n WHERE NOT EXISTS (SELECT FROM %s)', c.oid::regclass) AS sql
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

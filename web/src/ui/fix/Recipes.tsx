@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { jumpTo } from "../../editor/editor";
 import { fileName } from "../../files";
 import { makeFiles, recipeAsMarkdown, recipeAsSql, stepInWords, type Recipe, type Step } from "../../recipes";
-import { plural } from "../../remarks";
 import { SeverityIcon } from "../icons";
 import { Prose } from "../Prose";
 import { CopyButton, Sql } from "../Sql";
@@ -66,7 +65,7 @@ function RecipeView({ recipe, open }: { recipe: Recipe; open: boolean }) {
       <div class="actions">
         {complete && (
           <button type="button" class="primary" onClick={() => makeFiles(recipe)}>
-            Make the {plural(made, "file")}
+            {made === 1 ? "Make the file" : `Make the ${made} files`}
           </button>
         )}
         <CopyButton text={() => recipeAsSql(recipe)} label="Copy SQL" />

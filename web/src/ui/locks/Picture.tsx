@@ -5,7 +5,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { jumpTo } from "../../editor/editor";
-import { places, type Place } from "../../locks/scale";
+import { duration, places, type Place } from "../../locks/scale";
 import type { Bar, Column, Row, Timeline } from "../../locks/timeline";
 import { closedLanes, shortName } from "../../locks/words";
 import { currentStatement } from "../../state";
@@ -14,7 +14,9 @@ import { pointedAt } from "../../view";
 const lane = 8;
 const gap = 3;
 const rowHeight = 3 * lane + 2 * gap + 22;
-const top = 34;
+const top = 44;
+/** A column of this width has room for its time. */
+const roomy = 46;
 const lanes = ["reads", "writes", "DDL"];
 
 const laneY = (row: number, at: number) => top + row * rowHeight + 11 + at * (lane + gap);
@@ -77,7 +79,7 @@ function Patterns() {
   );
 }
 
-/** The line of each statement, and a bracket over those of one transaction. */
+/** The line of each statement, how long it works, and a bracket over those of one transaction. */
 function Axis({ timeline: { columns, spans }, at }: { timeline: Timeline; at: Place[] }) {
   return (
     <g class="axis">
@@ -86,12 +88,20 @@ function Axis({ timeline: { columns, spans }, at }: { timeline: Timeline; at: Pl
         .map(({ from, to }) => (
           <path key={from} class="bracket" d={`M${at[from]!.x + 3} 8V4H${at[to]!.end - 3}V8`} />
         ))}
-      {columns.map(({ statement, gaveUp, skipped }, index) => {
+      {columns.map(({ statement, gaveUp, skipped, work }, index) => {
         const { start, end } = at[index]!;
+        const middle = (start + end) / 2;
         return (
-          <text key={index} x={(start + end) / 2} y="22" data-skipped={skipped || undefined}>
-            {gaveUp ? "55P03" : statement.start.line}
-          </text>
+          <g key={index}>
+            <text x={middle} y="22" data-skipped={skipped || undefined}>
+              {gaveUp ? "55P03" : statement.start.line}
+            </text>
+            {!skipped && work >= 0.1 && end - start >= roomy && (
+              <text class="time" x={middle} y="37">
+                {duration(work)}
+              </text>
+            )}
+          </g>
         );
       })}
     </g>
