@@ -14,6 +14,8 @@ RUN cargo build --release --locked --package lockkeeper-cli --target "$(uname -m
  && cp "target/$(uname -m)-unknown-linux-musl/release/lockkeeper" /lockkeeper
 
 FROM scratch AS static
+# Whom the machine trusts, for `comment` and for servers behind TLS.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /lockkeeper /lockkeeper
 WORKDIR /repo
 ENTRYPOINT ["/lockkeeper"]

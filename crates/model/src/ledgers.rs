@@ -219,7 +219,7 @@ pub static LEDGERS: &[Ledger] = &[
 const COMMON: &[&str] = &["changes", "migrations"];
 
 /// Whether a table of this name is a migration tool's own.
-pub(crate) fn is_of_tool(table: &str) -> bool {
+pub fn is_of_tool(table: &str) -> bool {
     LEDGERS.iter().any(|it| it.table == table) && !COMMON.contains(&table)
 }
 

@@ -40,11 +40,19 @@ fn strongest(lock: &StrongestLock, scripts: &[&Script]) -> String {
     format!(" Strongest lock: {mode} on `{}` ({}, {work}).", harmless(relation, false), harmless(file, false))
 }
 
-/// What one calls a file: the number that its name begins with, or its name.
+/// What one calls a file: the number that its name begins with, or that of its folder, or else its name.
 fn short(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    if digits == 0 { name } else { &name[..digits] }
+    let mut names = path.rsplit('/');
+    let name = names.next().unwrap_or(path);
+    // diesel writes a date with hyphens: 2026-01-31-120000_users.
+    let number = |name: &str| {
+        let end = name.find(|it: char| !it.is_ascii_digit() && it != '-').unwrap_or(name.len());
+        name[..end].trim_end_matches('-').len()
+    };
+    let folder = names.next().filter(|it| number(name) == 0 && number(it) > 0);
+    let named = folder.unwrap_or(name);
+    let digits = number(named);
+    if digits == 0 { named } else { &named[..digits] }
 }
 
 /// Words with commas between them.

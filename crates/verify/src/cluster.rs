@@ -161,6 +161,19 @@ impl Cluster {
         self.folder.path()
     }
 
+    /// What the server wrote into its log when it gave up, if it did.
+    pub fn last_words(&self) -> Option<String> {
+        let log = fs::read_to_string(self.folder.path().join("log")).ok()?;
+        // Who came before it was ready was told so, which is no reason to give up.
+        let told = |it: &&str| !it.contains("starting up");
+        let last = log
+            .lines()
+            .rev()
+            .filter(told)
+            .find_map(|it| it.split_once("PANIC:").or_else(|| it.split_once("FATAL:")))?;
+        Some(last.1.trim().to_owned())
+    }
+
     fn wait_until_ready(&mut self) -> Result<(), Error> {
         let deadline = Instant::now() + START_DEADLINE;
         while self.config.connect(NoTls).is_err() {

@@ -35,6 +35,14 @@ pub enum Error {
     /// The server could not be reached, or went away.
     #[error("the server cannot be asked: {0}")]
     Server(#[from] postgres::Error),
+    /// The server lacks room, memory or sessions, cannot read its files, or is being stopped: that says nothing of the statement.
+    #[error("the server cannot go on: {message} ({sqlstate})")]
+    Exhausted {
+        /// The server's code.
+        sqlstate: String,
+        /// The server's message.
+        message: String,
+    },
     /// A statement that the preparation relies on was refused.
     #[error("the preparing statement failed: {message} ({sqlstate}): {sql}")]
     Setup {

@@ -22,6 +22,8 @@ pub struct Facts {
     pub tables: Vec<Table>,
     /// What tools note of the migrations that have run.
     pub version_tables: Vec<VersionTable>,
+    /// Tables in which tools note it, and which the role may not read.
+    pub closed: Vec<String>,
 }
 
 /// A table, partition or materialized view.
@@ -94,11 +96,9 @@ pub fn read(client: &mut Client) -> Result<Facts, Error> {
         client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start()?;
     transaction.batch_execute(TIMEOUTS)?;
     let major: i32 = transaction.query_one("SELECT current_setting('server_version_num')::int / 10000", &[])?.get(0);
-    let facts = Facts {
-        major: u32::try_from(major).unwrap_or_default(),
-        tables: tables(&mut transaction)?,
-        version_tables: version_tables(&mut transaction)?,
-    };
+    let tables = tables(&mut transaction)?;
+    let (version_tables, closed) = version_tables(&mut transaction)?;
+    let facts = Facts { major: u32::try_from(major).unwrap_or_default(), tables, version_tables, closed };
     transaction.rollback()?;
     Ok(facts)
 }
@@ -140,22 +140,26 @@ fn tables(transaction: &mut Transaction<'_>) -> Result<Vec<Table>, Error> {
     Ok(tables.into_iter().map(|it| it.1).collect())
 }
 
-/// Looks for the tools' tables in every schema that the role may look into.
-fn version_tables(transaction: &mut Transaction<'_>) -> Result<Vec<VersionTable>, Error> {
+/// Looks for the tools' tables in every schema. The second list has those that the role may not read.
+fn version_tables(transaction: &mut Transaction<'_>) -> Result<(Vec<VersionTable>, Vec<String>), Error> {
     let names: Vec<&str> = LEDGERS.iter().filter(|it| it.reading.is_some()).map(|it| it.table).collect();
     let there = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relname,
-               ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)
+               ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
+               pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind = 'r' AND c.relname = ANY($1) AND n.nspname !~ '^pg_'
-           AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
          ORDER BY 1";
-    let mut found = Vec::new();
+    let (mut found, mut closed) = (Vec::new(), Vec::new());
     for row in transaction.query(there, &[&names])? {
         let (table, name, columns): (String, String, Vec<String>) = (row.get(0), row.get(1), row.get(2));
         let of_name = LEDGERS.iter().filter(|it| it.table == name).filter_map(|it| it.reading);
         let Some(reading) = of_name.into_iter().find(|it| columns.iter().any(|column| column == it.column)) else {
             continue;
         };
+        if !row.get::<_, bool>(3) {
+            closed.push(table);
+            continue;
+        }
         // A table of this name need not be the tool's after all.
         let mut attempt = transaction.transaction()?;
         let Ok(rows) = attempt.query(&reading.query.replace("%t", &table), &[]) else { continue };
@@ -175,5 +179,5 @@ fn version_tables(transaction: &mut Transaction<'_>) -> Result<Vec<VersionTable>
         noted.versions.sort();
         found.push(noted);
     }
-    Ok(found)
+    Ok((found, closed))
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use lockkeeper_model::ledgers::is_of_tool;
+
 use crate::observe::SeenFailure;
 use crate::words::words;
 
@@ -24,6 +26,8 @@ pub enum Lack {
     Setting,
     /// A privilege of the role that runs the migration.
     Privilege,
+    /// The table in which the migration tool notes what has run; it makes that itself before the first migration.
+    Ledger(String),
 }
 
 impl fmt::Display for Lack {
@@ -36,6 +40,7 @@ impl fmt::Display for Lack {
             Self::Collation => f.write_str("the server lacks the collation"),
             Self::File => f.write_str("the server lacks the file"),
             Self::Setting => f.write_str("the server is set otherwise"),
+            Self::Ledger(name) => write!(f, "the table `{name}` is made by the migration tool itself"),
             Self::Privilege => f.write_str("the role lacks the privilege"),
         }
     }
@@ -64,6 +69,10 @@ pub fn lack(sql: &str, failure: &SeenFailure) -> Option<Lack> {
             Some(Lack::Setting)
         }
         "42501" => Some(Lack::Privilege),
+        "42P01" => {
+            let table = quoted(&failure.message)?.rsplit('.').next()?;
+            is_of_tool(table).then(|| Lack::Ledger(table.to_owned()))
+        }
         _ => None,
     }
 }
@@ -94,6 +103,9 @@ mod tests {
         assert_eq!(extension, Some(Lack::Extension("postgis".to_owned())));
         let role = of("GRANT SELECT ON t TO app", "42704", "role \"app\" does not exist");
         assert_eq!(role, Some(Lack::Role("app".to_owned())));
+        let ledger = of("DELETE FROM s._x", "42P01", "relation \"public._sqlx_migrations\" does not exist");
+        assert_eq!(ledger, Some(Lack::Ledger("_sqlx_migrations".to_owned())));
+        assert_eq!(of("DELETE FROM t", "42P01", "relation \"t\" does not exist"), None);
         assert_eq!(of("CREATE TABLE t (a geometry)", "42704", "type \"geometry\" does not exist"), None);
         assert_eq!(of("ALTER TABLE t ADD CHECK (f(a))", "0A000", "not supported"), None);
     }

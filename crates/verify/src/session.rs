@@ -293,15 +293,22 @@ fn failed(failure: SeenFailure, elapsed: Option<Duration>) -> Observation {
     Observation { failure: Some(failure), elapsed, ..Observation::default() }
 }
 
+/// Codes of what a server lacks for any statement; of insufficient_resources (class 53) all are.
+const EXHAUSTED: &[&str] = &["57P01", "57P02", "57P03", "58030"];
+
 /// The server's refusal; anything else is an error of the connection.
 pub(crate) fn seen_failure(error: postgres::Error) -> Result<SeenFailure, Error> {
     let Some(refused) = error.as_db_error() else { return Err(Error::Server(error)) };
+    let sqlstate = refused.code().code();
+    if sqlstate.starts_with("53") || EXHAUSTED.contains(&sqlstate) {
+        return Err(Error::Exhausted { sqlstate: sqlstate.to_owned(), message: refused.message().to_owned() });
+    }
     let position = match refused.position() {
         Some(ErrorPosition::Original(at)) => Some(*at),
         Some(ErrorPosition::Internal { .. }) | None => None,
     };
     Ok(SeenFailure {
-        sqlstate: refused.code().code().to_owned(),
+        sqlstate: sqlstate.to_owned(),
         message: refused.message().to_owned(),
         detail: refused.detail().map(str::to_owned),
         position,

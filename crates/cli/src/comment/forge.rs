@@ -124,9 +124,20 @@ impl Place {
         }
     }
 
-    /// What an answer of this status says about the token, in words that help.
-    pub(crate) fn refusal(&self, status: u16) -> Option<&'static str> {
-        let refused = matches!(status, 401 | 403 | 404);
+    /// What is accepted as an answer, as the forge's documentation asks for it.
+    pub(crate) fn accepted(&self) -> Vec<(&'static str, String)> {
+        match self.forge {
+            ForgeName::Github => vec![
+                ("Accept", "application/vnd.github+json".to_owned()),
+                ("X-GitHub-Api-Version", "2022-11-28".to_owned()),
+            ],
+            ForgeName::Gitlab => vec![("Accept", "application/json".to_owned())],
+        }
+    }
+
+    /// What an answer of this status says about the token, in words that help; nothing if it is not about the token.
+    pub(crate) fn refusal(&self, status: u16, message: &str) -> Option<&'static str> {
+        let refused = matches!(status, 401 | 403 | 404) && !message.contains("rate limit");
         refused.then_some(match self.forge {
             ForgeName::Github => {
                 "the token may not write here: the job needs `permissions: pull-requests: write`; \

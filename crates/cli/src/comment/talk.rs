@@ -92,9 +92,9 @@ impl Talk<'_> {
         let url = || request.url.clone();
         let mut headers = vec![
             self.place.credential(self.token),
-            ("Accept", "application/json".to_owned()),
             ("User-Agent", concat!("lockkeeper/", env!("CARGO_PKG_VERSION")).to_owned()),
         ];
+        headers.extend(self.place.accepted());
         if request.body.is_some() {
             headers.push(("Content-Type", "application/json".to_owned()));
         }
@@ -111,7 +111,7 @@ impl Talk<'_> {
         let message = value.as_ref().and_then(|it| it["message"].as_str().or(it["error"].as_str())).unwrap_or_default();
         let message = hidden(message.lines().next().unwrap_or_default());
         let status = answer.status;
-        Err(match self.place.refusal(status) {
+        Err(match self.place.refusal(status, &message) {
             Some(advice) => TalkError::Refused { url: url(), status, message, advice },
             None => TalkError::Failed { method: request.method, url: url(), status, message },
         })

@@ -34,5 +34,8 @@ fn with_causes(error: &Error) -> String {
     if text.contains("UnknownIssuer") {
         text.push_str("; `sslrootcert=FILE` in the address names the certificate of who has signed it");
     }
+    if text.contains("permission denied to create database") {
+        text.push_str("; the role needs CREATEDB for a scratch database");
+    }
     text
 }

@@ -4,6 +4,7 @@ use super::VerifyError;
 use crate::effects::timeline;
 use crate::load::LoadedScript;
 use lockkeeper_core::Settings;
+use lockkeeper_model::ledgers;
 use lockkeeper_model::record::{Record, StatementRecord, record};
 use lockkeeper_model::timeline::{Failures, Options, Step};
 use lockkeeper_model::{ObjectName, StatementId};
@@ -63,7 +64,9 @@ impl Judged {
                     let claim = Claim::from(*record);
                     // What runs perhaps is predicted to do perhaps; that cannot be held against it.
                     let mut mismatches = if statement.possible { Vec::new() } else { compare(&claim, seen) };
-                    mismatches.retain(|it| !waits_for_rows(it, &statement.body) && !unseen.explains(*id, it));
+                    mismatches.retain(|it| {
+                        !waits_for_rows(it, &statement.body) && !unseen.explains(*id, it) && !is_of_tool(it)
+                    });
                     verified.statements.push(VerifiedStatement {
                         script,
                         span: statement.span,
@@ -238,6 +241,12 @@ fn growth(seen: &Observation, rows: Option<u32>) -> Option<Growth> {
         (true, _) => Some(Growth::Rows),
         (false, _) => None,
     }
+}
+
+/// Whether a lock was not taken because only the migration tool makes the table, before its first migration.
+fn is_of_tool(mismatch: &Mismatch) -> bool {
+    let Mismatch::LockNotTaken { relation, seen: None, .. } = mismatch else { return false };
+    ledgers::is_of_tool(&object_name(relation).name)
 }
 
 /// Whether a lock was not taken because no row was there that would have asked for it: foreign keys lock the other table row by

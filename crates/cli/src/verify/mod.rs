@@ -40,6 +40,7 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
         server: server.name.clone(),
         place: server.place.clone(),
         notes: server.note.iter().cloned().collect(),
+        stopped: None,
         ground: 0,
         statements: Vec::new(),
         left_out: Vec::new(),
@@ -60,8 +61,12 @@ pub(crate) fn run(args: &VerifyArgs, host: &dyn Host) -> Result<Outcome, CliErro
     if args.input.shows_stats() {
         host.stderr(&describe::stats(&loaded.histories, read, host.elapsed()));
     }
+    verified.stopped = stopped.as_ref().map(ToString::to_string);
     deliver(&verified, args, host)?;
     if let Some(error) = stopped {
+        if let Some(words) = server.last_words() {
+            host.stderr(&format!("the server's log ends with: {words}\n"));
+        }
         return Err(error.into());
     }
     let counts = verified.counts();

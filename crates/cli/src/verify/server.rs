@@ -13,7 +13,7 @@ pub(crate) struct Server {
     address: Address,
     /// Stops when dropped.
     #[cfg(unix)]
-    _cluster: Option<lockkeeper_verify::Cluster>,
+    cluster: Option<lockkeeper_verify::Cluster>,
     pub(crate) version: Version,
     /// As it names itself.
     pub(crate) name: String,
@@ -43,6 +43,15 @@ impl Server {
         &self.address
     }
 
+    /// What a server that was started here wrote when it gave up, if it did.
+    pub(crate) fn last_words(&self) -> Option<String> {
+        #[cfg(unix)]
+        let words = self.cluster.as_ref()?.last_words();
+        #[cfg(not(unix))]
+        let words = None;
+        words
+    }
+
     fn named(address: Address, cluster_wide: bool) -> Result<Self, VerifyError> {
         let mut client = address.connect()?;
         let answer = client
@@ -58,7 +67,7 @@ impl Server {
             place: format!("a scratch database on {}", address.place()),
             address,
             #[cfg(unix)]
-            _cluster: None,
+            cluster: None,
             version: known(major).ok_or(VerifyError::UnknownVersion(major))?,
             name: format!("PostgreSQL {}", version.split(' ').next().unwrap_or_default()),
             note: None,
@@ -88,7 +97,7 @@ impl Server {
         let cluster = Cluster::start_in(&chosen, &place)?;
         Ok(Self {
             address: (&*cluster.config().clone().options(&format!("-c timezone={TIME_ZONE}"))).into(),
-            _cluster: Some(cluster),
+            cluster: Some(cluster),
             version,
             name: chosen.to_string(),
             place: "a throwaway cluster".to_owned(),

@@ -9,6 +9,8 @@ mod facts;
 mod fix;
 mod init;
 mod input;
+#[cfg(unix)]
+mod ledgers;
 mod lsp;
 mod mcp;
 mod other;

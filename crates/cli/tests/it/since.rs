@@ -104,7 +104,7 @@ fn what_is_staged_is_read_as_it_is_staged() {
 fn where_pre_commit_runs_on_all_files_all_report() {
     let project = repository(&[BASE]);
     project.write("db/0002_a.sql", b"DROP TABLE t;\n");
-    commit(&project, "all is committed");
+    commit(&project, "second");
     let run = |pre_commit: bool| {
         let mut command = project.command("check --staged --format json");
         if pre_commit {

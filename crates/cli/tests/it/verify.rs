@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const NPM_SERVERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/servers/node_modules");
 
 /// The servers of the versions that these tests ask.
-fn servers() -> &'static [Server] {
+pub(crate) fn servers() -> &'static [Server] {
     static SERVERS: OnceLock<Vec<Server>> = OnceLock::new();
     SERVERS.get_or_init(|| {
         let mut servers = server::find(&[PathBuf::from(NPM_SERVERS)]);
@@ -31,7 +31,7 @@ fn verify(project: &Project, server: &Server, line: &str) -> Run {
 }
 
 /// A connection string for the cluster.
-fn url(cluster: &Cluster, account: &str) -> String {
+pub(crate) fn url(cluster: &Cluster, account: &str) -> String {
     let folder = cluster.folder().to_string_lossy().replace('/', "%2F");
     format!("postgresql://{account}@{folder}/postgres")
 }
@@ -184,6 +184,22 @@ fn a_server_that_goes_away_is_no_silent_success() {
     assert_eq!(run.status, 2, "{}", run.out);
     assert!(run.err.starts_with("error: 1.sql:2:1: "), "{}", run.err);
     assert!(run.out.contains("CREATE TABLE"), "what was seen before is reported: {}", run.out);
+}
+
+#[test]
+fn a_server_without_room_is_no_mismatch() {
+    let full = "DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$;\nCREATE TABLE u (a int);\n";
+    let project = project(&[("1.sql", &format!("CREATE TABLE t (a int);\n{full}"))]);
+    let Some(server) = servers().last() else { return };
+    let run = verify(&project, server, "1.sql --format json");
+    assert_eq!(
+        (run.status, run.err.as_str()),
+        (2, "error: 1.sql:2:1: the server cannot go on: no room (53100)\n"),
+        "{}",
+        run.out
+    );
+    assert_eq!(run.json()["summary"]["mismatches"], 0);
+    assert_eq!(run.json()["summary"]["statements"], 1, "what was seen before is reported");
 }
 
 #[test]

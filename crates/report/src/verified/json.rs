@@ -13,6 +13,7 @@ struct VerifyJson<'a> {
     server: &'a str,
     place: &'a str,
     notes: &'a [String],
+    stopped: Option<&'a str>,
     summary: SummaryJson,
     statements: Vec<StatementJson<'a>>,
     left_out: Vec<LeftOutJson<'a>>,
@@ -123,6 +124,7 @@ pub fn json(verified: &Verified<'_>, counting: Counting) -> String {
         server: &verified.server,
         place: &verified.place,
         notes: &verified.notes,
+        stopped: verified.stopped.as_deref(),
         summary: SummaryJson {
             ground: verified.ground,
             statements: counts.statements,

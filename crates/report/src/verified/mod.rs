@@ -24,6 +24,8 @@ pub struct Verified<'a> {
     pub place: String,
     /// What else is to be known of the run.
     pub notes: Vec<String>,
+    /// Why the run ended before its end; none if it did not.
+    pub stopped: Option<String>,
     /// How many statements ran before as the ground for these.
     pub ground: usize,
     /// Each statement that was asked about and sent, in order.
@@ -240,23 +242,26 @@ impl Verified<'_> {
         part(counts.astray, "row goes elsewhere", "rows go elsewhere");
         part(counts.conflicts, "ON CONFLICT without a unique index", "ON CONFLICT without a unique index");
         part(counts.unequal, "round trip does not lead back", "round trips do not lead back");
+        if self.stopped.is_some() {
+            parts.push("stopped before the end".to_owned());
+        }
         let result = if parts.is_empty() { "as predicted".to_owned() } else { parts.join(", ") };
         let trips = if counts.round_trips > 0 {
             format!(", {}", count(counts.round_trips, "round trip"))
         } else {
             String::new()
         };
-        let mut looked = count(counts.statements, "statement");
-        for (number, noun) in [(self.routing.len(), "sample row"), (self.upserts.len(), "ON CONFLICT target")] {
-            if number > 0 {
-                looked.push_str(&format!(", {}", count(number, noun)));
-            }
-        }
+        let tried: String = [(self.routing.len(), "sample row"), (self.upserts.len(), "ON CONFLICT target")]
+            .iter()
+            .filter(|it| it.0 > 0)
+            .map(|(number, noun)| format!(", {}", count(*number, noun)))
+            .collect();
+        let looked = count(counts.statements, "statement");
         let ground = match (self.ground, counts.ground_left_out) {
             (0, 0) => String::new(),
             (ran, 0) => format!(" after {ran} of the history"),
             (ran, left_out) => format!(" after {ran} of the history ({left_out} more were left out)"),
         };
-        format!("{looked}{ground}{trips} on {} in {}: {result}.\n", self.server, self.place)
+        format!("{looked}{ground}{tried}{trips} on {} in {}: {result}.\n", self.server, self.place)
     }
 }

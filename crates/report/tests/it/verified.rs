@@ -30,6 +30,7 @@ fn verified(script: &Script) -> Verified<'_> {
         server: "PostgreSQL 17.2".to_owned(),
         place: "a throwaway cluster".to_owned(),
         notes: vec!["roles that were missing were made for the run: `app`".to_owned()],
+        stopped: None,
         ground: 3,
         statements: vec![
             VerifiedStatement {

@@ -5,5 +5,6 @@
 mod known_truth;
 mod lifecycle;
 mod scripts;
+mod secured;
 mod servers;
 mod waiting;
