@@ -105,7 +105,7 @@ pub(crate) fn load_with(
         }
     }
     let states = reference.map(|it| found.iter().map(|file| it.state(file)).collect::<Vec<_>>());
-    let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), input, host)?;
+    let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), (input, config), host)?;
     let files: Vec<PlannedFile> = plan.histories.iter().flat_map(|it| it.files.iter().cloned()).collect();
     let empty = Text::new(&Source { path: String::new(), bytes: Vec::new() });
     let steps = Steps::new("parsing", files.len(), input.quiet, host);

@@ -7,6 +7,7 @@ use crate::gather::{Found, Gathered};
 use crate::host::{Depth, Host};
 use crate::path;
 use crate::since::State;
+use lockkeeper_core::Dialect;
 use lockkeeper_sources::{Direction, Entry, File, Framework, Reason, Root, Text, survey};
 use std::path::{Path, PathBuf};
 
@@ -81,7 +82,7 @@ pub(crate) fn arrange(
     texts: &[Option<Text>],
     joined: &[PathBuf],
     states: Option<&[State]>,
-    input: &InputArgs,
+    (input, config): (&InputArgs, &Config),
     host: &dyn Host,
 ) -> Result<Plan, CliError> {
     let text = |at: usize| texts[at].as_ref().map_or("", |it| it.text());
@@ -90,7 +91,10 @@ pub(crate) fn arrange(
         .enumerate()
         .map(|(at, it)| File { path: &it.absolute, within: &it.within, text: text(at), named: it.named })
         .collect();
-    let survey = survey(&files);
+    let mut survey = survey(&files);
+    if config.settings.dialects.contains(&Dialect::Sqlite) {
+        survey.runs_on_sqlite();
+    }
     let mut histories: Vec<History> = survey.roots.into_iter().map(|it| history(it, found)).collect();
     join(&mut histories, joined, found, host);
     if input.no_history {

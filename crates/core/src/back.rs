@@ -55,6 +55,8 @@ impl WaysBack {
         match finding.about {
             About::Failure | About::Nothing => migration.is_some(),
             About::LeftBehind(_) => true,
+            // What the tool or another server makes of the text is the same in either direction.
+            About::Meaning(_) => finding.rule.category == "tools",
             About::Drop(_) | About::Rows(_) | About::Cascade if finding.rule.category == "data" => {
                 !migration.is_some_and(|it| finding.labels.iter().any(|label| label.script == it))
             }

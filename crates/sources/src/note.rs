@@ -60,15 +60,24 @@ pub enum EnvironmentNote {
     Percent,
     /// `target_metadata` is `None`.
     NoMetadata,
-    /// The metadata are those of a base class, and no model of it is imported.
+    /// The metadata are those of a base class, and no model of it is imported, or not those of one file.
     NoModels {
         /// The base class.
         base: String,
         /// A file that defines models.
         models: String,
+        /// Whether those of other files are imported.
+        others: bool,
     },
     /// The application creates its tables by itself.
     CreatesTables,
+    /// A database that the application made by itself is stamped with a revision that another follows.
+    Stamped {
+        /// The revision.
+        revision: String,
+        /// The one that follows.
+        follower: String,
+    },
     /// Revisions make partitions in SQL, and nothing keeps `--autogenerate` from dropping them.
     PartitionsCompared,
     /// All revisions that run together share a transaction.

@@ -105,6 +105,17 @@ pub struct Survey {
     pub aside: Vec<Aside>,
 }
 
+impl Survey {
+    /// The settings say that what a program sends runs on SQLite too, whatever its environment says.
+    pub fn runs_on_sqlite(&mut self) {
+        for root in self.roots.iter_mut().filter(|it| it.framework == Framework::Alembic) {
+            let Some(first) = root.up.first() else { continue };
+            let surroundings = Arc::new(first.surroundings.on_sqlite());
+            root.up.iter_mut().for_each(|it| it.surroundings = Arc::clone(&surroundings));
+        }
+    }
+}
+
 /// Migrations that make one history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
@@ -260,6 +271,11 @@ pub fn survey(files: &[File<'_>]) -> Survey {
             && let Some(name) = crate::code::framework_of(it.path, it.text)
         {
             survey.aside.push(Aside { file, reason: Reason::Code(name) });
+        }
+        if interest(it.path) == Some(Interest::Revision)
+            && let Some(name) = alembic::other_engine(it)
+        {
+            survey.aside.push(Aside { file, reason: Reason::Engine(name) });
         }
     }
     survey.aside.arrange_by_key(|it| it.file);

@@ -9,6 +9,12 @@ use lockkeeper_syntax::Span;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings;
 
+impl Surroundings {
+    pub(crate) fn on_sqlite(&self) -> Self {
+        Surroundings
+    }
+}
+
 /// Where in a program a byte of SQL comes from. There is none.
 #[derive(Clone, Debug)]
 pub enum Places {}
@@ -31,6 +37,10 @@ pub(crate) fn is_revision_path(_file: &str) -> bool {
 
 pub(crate) fn home(file: &str) -> &str {
     path::split(file).0
+}
+
+pub(crate) fn other_engine(_file: &File<'_>) -> Option<&'static str> {
+    None
 }
 
 pub(crate) fn roots(_files: &[File<'_>]) -> Vec<Root> {

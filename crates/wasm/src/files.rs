@@ -1,7 +1,7 @@
 //! Files, parsed once for each of their texts, and the reports on them.
 
 use crate::request::{Request, RequestError};
-use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Settings, lint};
+use lockkeeper_core::{Dialect, Input, Problem, ProblemKind, Report, Root, Settings, lint};
 use lockkeeper_model::Version;
 use lockkeeper_model::record::{Record, record};
 use lockkeeper_model::schema::schema;
@@ -82,7 +82,10 @@ impl Files {
         if let Some(path) = request.report.iter().chain(&request.schema).find(|it| !self.files.contains_key(*it)) {
             return Err(RequestError::NoFile(path.clone()));
         }
-        let survey = self.survey(&request.report, request.schema.as_deref());
+        let mut survey = self.survey(&request.report, request.schema.as_deref());
+        if request.settings.dialects.contains(&Dialect::Sqlite) {
+            survey.runs_on_sqlite();
+        }
         self.read(&survey, request.schema.as_deref());
         let histories = self.histories(&survey, &request.report, request.schema.as_deref());
         let counting = Counting { unit: request.offsets };

@@ -105,6 +105,72 @@ fn an_environment_with_asyncpg_and_settings() {
 }
 
 #[test]
+fn an_environment_with_other_mistakes() {
+    let env = "alembic/env.py";
+    check(
+        "async-odds",
+        &[
+            mistake(
+                env,
+                "config.set_main_option(\"sqlalchemy.url\", settings.database_url.replace(\"%\", \"%%\"))",
+                "config.set_section_option(\"alembic\", \"sqlalchemy.url\", settings.database_url)",
+                "percent-sign-not-doubled",
+                "config.set_section_option(",
+            ),
+            mistake(
+                "alembic.ini",
+                "driver://user:pass@localhost/dbname",
+                "postgresql+asyncpg://db/odds?user=odds&password=T0p-Secret",
+                "password-in-configuration",
+                "postgresql+asyncpg",
+            ),
+            mistake(
+                env,
+                "target_metadata = Base.metadata\n",
+                "target_metadata = None\n",
+                "metadata-not-given",
+                "target_metadata = None",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn steps_that_revisions_share() {
+    let file = "migrations/versions/0002_notes.py";
+    check(
+        "shared-steps",
+        &[
+            mistake(
+                file,
+                "op.add_column(\"bets\", sa.Column(\"note\", sa.Text()))",
+                "op.add_column(\"bets\", sa.Column(\"note\", sa.Text()))\n        steps.add_index(\"bets_side\", \"bets\", \"side\")",
+                "autocommit-block-commits-half",
+                "steps.add_index(\"bets_side\"",
+            ),
+            mistake(file, "\"bets\", \"placed_at\")", "\"bets\", \"taken_at\")", "object-missing", "steps.add_index("),
+        ],
+    );
+}
+
+#[test]
+fn settings_that_are_named_speak_of_sqlite_too() {
+    let copy = copy("async-odds");
+    copy.write("elsewhere/own.toml", b"dialects = [\"postgres\", \"sqlite\"]\n");
+    let file = "alembic/versions/8d0e5b6c4a21_event_venue.py";
+    let text = fs::read_to_string(copy.path().join(file)).expect("the file is part of the example");
+    let text = text.replacen(
+        "def upgrade() -> None:\n",
+        "def upgrade() -> None:\n    op.drop_constraint(\"events_pkey\", \"events\")\n",
+        1,
+    );
+    copy.write(file, text.as_bytes());
+    let rules = |options: &str| copy.run(&format!("check --format json {options} .")).places().join("\n");
+    assert!(rules("--config elsewhere/own.toml").contains("refused-by-sqlite"));
+    assert!(!rules("").contains("refused-by-sqlite"));
+}
+
+#[test]
 fn daily_partitions_in_raw_sql() {
     let file = "migrations/versions/001_snapshots.py";
     let rule = "partman-arguments-outdated";
@@ -129,6 +195,13 @@ fn an_upsert_and_a_history_by_month() {
                 file,
                 "ON CONFLICT (event_id, market, COALESCE(line, 0))",
                 "ON CONFLICT (event_id, market)",
+                "on-conflict-without-unique-index",
+                "ON CONFLICT",
+            ),
+            mistake(
+                file,
+                "ON CONFLICT (event_id, market, COALESCE(line, 0))",
+                "ON CONFLICT (event_id, market, COALESCE(line, 0.0))",
                 "on-conflict-without-unique-index",
                 "ON CONFLICT",
             ),
@@ -192,6 +265,13 @@ fn a_project_on_two_servers() {
                 file,
                 "    with op.batch_alter_table(\"orders\") as batch:\n        batch.add_column",
                 "    op.alter_column(\"orders\", \"note\", existing_type=sa.Text(), nullable=True)\n    with op.batch_alter_table(\"orders\") as batch:\n        batch.add_column",
+                rule,
+                "op.alter_column(",
+            ),
+            mistake(
+                file,
+                "    with op.batch_alter_table(\"orders\") as batch:\n        batch.alter_column(\"note\", existing_type=sa.Text(), server_default=None)\n        batch.drop_column",
+                "    op.alter_column(\"orders\", \"note\", existing_type=sa.Text(), server_default=None)\n    with op.batch_alter_table(\"orders\") as batch:\n        batch.drop_column",
                 rule,
                 "op.alter_column(",
             ),

@@ -90,6 +90,7 @@ mod refused_by_postgres;
 mod refused_by_sqlite;
 mod reindex_under_lock;
 mod revision_file_misnamed;
+mod revision_inspects_database;
 mod revisions_share_transaction;
 mod row_security_incomplete;
 mod rows_changed_without_condition;
@@ -103,6 +104,7 @@ mod set_local_outside_transaction;
 mod several_primary_keys;
 mod several_statements_through_asyncpg;
 mod several_tables_locked;
+mod stamped_behind_head;
 mod statement_cut_by_tool;
 mod statement_overtakes_batch;
 mod table_dropped;
@@ -245,6 +247,7 @@ pub static RULES: &[Rule] = &[
     rule!(metadata_not_given, "metadata-not-given", Note),
     rule!(models_never_imported, "models-never-imported", Note),
     rule!(tables_created_beside_migrations, "tables-created-beside-migrations", Note),
+    rule!(stamped_behind_head, "stamped-behind-head", Note),
     rule!(partitions_seen_by_autogenerate, "partitions-seen-by-autogenerate", Note),
     rule!(revisions_share_transaction, "revisions-share-transaction", Note),
     rule!(parameter_without_value, "parameter-without-value", Note),
@@ -257,6 +260,7 @@ pub static RULES: &[Rule] = &[
     rule!(migration_depends_on_application, "migration-depends-on-application", Note),
     rule!(partman_arguments_outdated, "partman-arguments-outdated"),
     rule!(refused_by_sqlite, "refused-by-sqlite"),
+    rule!(revision_inspects_database, "revision-inspects-database", Note),
 ];
 
 /// The rule called `name`.

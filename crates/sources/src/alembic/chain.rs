@@ -207,7 +207,7 @@ fn ends(files: &[&Facts], places: &HashMap<&str, usize>, parents: &[Vec<usize>],
     let is_revision = |it: &usize| files[*it].revision.as_ref().is_some_and(|named| places[named.name.as_str()] == *it);
     let heads: Vec<usize> = (0..files.len()).filter(is_revision).filter(|it| !followed.contains(it)).collect();
     // A label says that a branch is meant to have a head of its own.
-    let labelled = files.iter().any(|it| !it.branch_labels.is_empty());
+    let labelled = files.iter().any(|it| it.is_labelled);
     // Each name that leads nowhere makes a head by itself.
     let cut = mistakes.iter().filter(|it| matches!(it.kind, MistakeKind::UnknownParent(_))).count();
     if heads.len() > 1 + cut && !labelled {
@@ -221,7 +221,8 @@ fn ends(files: &[&Facts], places: &HashMap<&str, usize>, parents: &[Vec<usize>],
         .filter(is_revision)
         .filter(|&it| files[it].down_revisions.is_empty() && files[it].depends_on.is_empty())
         .collect();
-    if bases.len() > 1 && !labelled {
+    // Where all lead to one head, `upgrade head` runs them all.
+    if bases.len() > 1 && heads.len() > 1 && !labelled {
         let names: Vec<String> = bases.iter().map(|&it| name(files[it])).collect();
         for &file in &bases[1..] {
             let span = files[file].revision.as_ref().map_or(Span::default(), |it| it.span);

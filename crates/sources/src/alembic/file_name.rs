@@ -29,7 +29,8 @@ pub(super) fn unusual(files: &[(&str, &Facts)], template: Option<&str>) -> Vec<O
     };
     let fitting = files.iter().filter(|it| fits(it)).count();
     // What few obey is no convention.
-    if fitting * 2 <= files.len() {
+    let few = if template.is_some() { fitting * 2 < files.len() } else { fitting * 2 <= files.len() };
+    if few {
         return vec![None; files.len()];
     }
     let wanted = template.map_or_else(|| "%(rev)s_%(slug)s".to_owned(), |it| it.replace("%%", "%"));

@@ -7,12 +7,12 @@ use super::file_name;
 use super::revision::{Direct, Facts, SentStatement, facts_of, revision_with};
 use crate::frameworks::{BARE, FILE, RUN};
 use crate::survey::{Entry, File, Interest, Reading, Root, interest};
-use crate::{Direction, Framework, Hints, Note, NoteKind, RevisionNote, Script, Text, natural, path};
+use crate::{Direction, Framework, Hints, Note, NoteKind, RevisionNote, Script, Text, engine, natural, path};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::{Parsed, Span, parse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// The folder that Alembic keeps revisions in, unless it is told otherwise.
@@ -68,7 +68,8 @@ fn configured(config: Config, files: &[File<'_>], taken: &[bool]) -> Home {
             |it: &String| folder == it || path::below(folder, it).is_some() && (recursive || is_revision_path(file));
         name.ends_with(".py") && !hidden && locations.iter().any(inside)
     };
-    let places = files.iter().enumerate().filter(|(at, it)| !taken[*at] && is_here(it.path)).map(|it| it.0);
+    let own = |at: usize, it: &File<'_>| !taken[at] && is_here(it.path) && other_engine(it).is_none();
+    let places = files.iter().enumerate().filter(|(at, it)| own(*at, it)).map(|it| it.0);
     let script = path::join(top, &config.ini.script_location());
     let folder = locations.first().cloned().unwrap_or_default();
     Home { folder, script: script.trim_end_matches('/').to_owned(), places: places.collect(), config: Some(config) }
@@ -78,7 +79,7 @@ fn configured(config: Config, files: &[File<'_>], taken: &[bool]) -> Home {
 fn by_folder(project: &Project<'_>, files: &[File<'_>], taken: &[bool]) -> Vec<Home> {
     let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let is_revision = |it: &File<'_>| {
-        interest(it.path) == Some(Interest::Revision)
+        (interest(it.path) == Some(Interest::Revision) && other_engine(it).is_none())
             || (it.named && it.path.ends_with(".py") && it.text.contains("revision"))
     };
     for (at, file) in files.iter().enumerate().filter(|it| !taken[it.0] && is_revision(it.1)) {
@@ -92,6 +93,16 @@ fn by_folder(project: &Project<'_>, files: &[File<'_>], taken: &[bool]) -> Vec<H
     homes.into_iter().map(home).collect()
 }
 
+/// The server that a folder of revisions is for, if it is another one: `versions/sqlite`.
+pub(crate) fn other_engine(file: &File<'_>) -> Option<&'static str> {
+    // The names of revisions are words of people.
+    let folder = path::split(path::below(file.path, home(file.path))?).0;
+    match engine::of_path(&path::join(folder, "")) {
+        Some(engine::Engine::Other(name)) if !file.named => Some(name),
+        _ => None,
+    }
+}
+
 fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
     let Home { folder, script, config, mut places } = home;
     places.arrange_by(|&a, &b| natural(files[a].path, files[b].path));
@@ -102,8 +113,13 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
     let revisions: Vec<&str> = places.iter().map(|&it| files[it].text).collect();
     let paths: Vec<&str> = places.iter().map(|&it| files[it].path).collect();
     let imported = project.imported(&script, config.as_ref(), &paths);
-    let Environment { surroundings, hints, beside } = project.environment(&script, config.as_ref(), &revisions);
-    let surroundings = Arc::new(surroundings);
+    let links = facts.iter().filter_map(|it| Some((it, it.revision.as_ref()?.name.as_str())));
+    let followers: HashMap<&str, &str> =
+        links.flat_map(|(it, own)| it.down_revisions.iter().map(move |parent| (parent.name.as_str(), own))).collect();
+    let Environment { surroundings, hints, beside } =
+        project.environment(&script, config.as_ref(), &revisions, &followers);
+    let followed = Arc::new(project.followed(&folder, &paths));
+    let surroundings = Arc::new(Surroundings { imported: followed, ..surroundings });
     let reading = Reading { framework: Framework::Alembic, direction: Direction::Up, hints };
     let chain = chain(&facts.iter().collect::<Vec<_>>());
     let names: Vec<(&str, &Facts)> = places.iter().map(|&it| files[it].path).zip(&facts).collect();

@@ -11,6 +11,7 @@ mod environment;
 mod eval;
 mod file_name;
 mod history;
+mod imported;
 mod library;
 mod operations;
 mod python;
@@ -26,7 +27,8 @@ mod value;
 
 pub use chain::{Chain, Mistake, MistakeKind, chain};
 pub use eval::{Gap, Surroundings};
-pub(crate) use history::{Made, home, is_revision_path, roots, scripts};
+pub(crate) use history::{Made, home, is_revision_path, other_engine, roots, scripts};
+pub use imported::Imported;
 pub use render::Conventions;
 pub use revision::{Direct, Facts, Named, Revision, SentStatement, Title, revision};
 pub use text::{Part, Places};

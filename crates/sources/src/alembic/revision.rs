@@ -91,6 +91,8 @@ pub struct Facts {
     pub depends_on: Vec<Named>,
     /// `branch_labels`.
     pub branch_labels: Vec<Named>,
+    /// Whether it has labels, be they strings or not.
+    pub is_labelled: bool,
     /// `Revision ID:` of the docstring.
     pub documented_revision: Option<Named>,
     /// `Revises:` of the docstring.
@@ -134,8 +136,8 @@ pub(super) fn revision_with(text: &str, surroundings: &Surroundings, known: &[No
         if !interpreter.direction(name, at) {
             return None;
         }
-        if surroundings.sqlite && name == "upgrade" {
-            remark_sqlite(text, &module, surroundings, at, &mut interpreter);
+        if surroundings.sqlite {
+            remark_sqlite(text, &module, surroundings, name, at, &mut interpreter);
         }
         Some(direct(interpreter, &module, &facts, name))
     };
@@ -232,10 +234,17 @@ fn titled(facts: &Facts, name: &str, out: &mut Text) -> Title {
     title
 }
 
-/// Runs `upgrade()` once more as SQLite would have it, and takes over what that refuses.
-fn remark_sqlite(text: &str, module: &Module, surroundings: &Surroundings, at: Span, to: &mut Interpreter<'_>) {
+/// Runs a function once more as SQLite would have it, and takes over what that refuses.
+fn remark_sqlite(
+    text: &str,
+    module: &Module,
+    surroundings: &Surroundings,
+    name: &str,
+    at: Span,
+    to: &mut Interpreter<'_>,
+) {
     let mut other = Interpreter::load(text, module, surroundings, "sqlite");
-    other.direction("upgrade", at);
+    other.direction(name, at);
     for (_, note, span) in other.remarks {
         if matches!(note, RevisionNote::RefusedBySqlite(_)) {
             let place = to.sent.iter().position(|it| it.call.start >= span.start || it.call.contains(span));
@@ -388,7 +397,10 @@ fn assigned(name: &str, value: &Expr, facts: &mut Facts) {
             facts.down_revisions = names(value);
         }
         "depends_on" => facts.depends_on = names(value),
-        "branch_labels" => facts.branch_labels = names(value),
+        "branch_labels" => {
+            facts.is_labelled = !matches!(value, Expr::NoneLiteral(_));
+            facts.branch_labels = names(value);
+        }
         _ => {}
     }
 }

@@ -160,6 +160,20 @@ impl Text {
         if out.string == whole { out } else { Text::made(whole, self.extent()) }
     }
 
+    /// The same string, with other places.
+    pub(crate) fn placed(&self, place: impl Fn(Span) -> Span) -> Text {
+        let mut out = Text::default();
+        for (range, part) in self.ranges() {
+            let piece = &self.string[range];
+            let source = place(part.source);
+            match part.verbatim && source == part.source {
+                true => out.add_verbatim(piece, source.start),
+                false => out.add(piece, source),
+            }
+        }
+        out
+    }
+
     /// From the first byte of the file that it comes from to the last; parts that stand before the first are left out.
     pub(crate) fn extent(&self) -> Span {
         let Some(first) = self.source() else { return Span::default() };

@@ -1,13 +1,14 @@
 //! What an expression of a revision can be worth.
 
 use super::date::Moment;
+use super::eval::Rest;
 use super::operations::Batch;
 use super::python::{Expr, Parameters, Stmt};
 use super::schema::{Column, Computed, Constraint, ForeignKey, Identity, Index, Sequence, Table, Type};
 use super::sql::Sql;
 use super::text::Text;
 use lockkeeper_syntax::Span;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -36,6 +37,8 @@ pub(crate) enum Value<'a> {
     Object(Rc<Object<'a>>),
     /// Something of a library, by its full name, such as `sqlalchemy.dialects.postgresql.JSONB`.
     Library(Rc<str>),
+    /// A module of the project: a place among the imported files.
+    Module(usize),
     /// A method that is not called yet.
     Method(Rc<(Value<'a>, String)>),
     Column(Rc<RefCell<Column<'a>>>),
@@ -57,6 +60,10 @@ pub(crate) enum Value<'a> {
     Context,
     /// `autocommit_block()`.
     Autocommit,
+    /// What a function with `contextmanager` gives.
+    Manager(Rc<Manager<'a>>),
+    /// `super()`: the class whose method asks, and the object.
+    Above(Rc<(Rc<Class<'a>>, Value<'a>)>),
     /// A transaction or savepoint of a connection, which changes nothing here.
     Nested,
     Dialect,
@@ -75,7 +82,7 @@ pub(crate) struct Unknown {
 }
 
 /// A function of the file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Function<'a> {
     pub(crate) name: &'a str,
     pub(crate) parameters: Option<&'a Parameters>,
@@ -86,6 +93,19 @@ pub(crate) struct Function<'a> {
     pub(crate) defaults: HashMap<&'a str, Value<'a>>,
     /// The object that it is called on.
     pub(crate) bound: Option<Value<'a>>,
+    /// The class that it is a method of.
+    pub(crate) owner: Option<Rc<Class<'a>>>,
+    /// Whether `contextmanager` decorates it.
+    pub(crate) manages: bool,
+}
+
+/// A context manager that a function of the file makes, its parameters bound.
+#[derive(Debug)]
+pub(crate) struct Manager<'a> {
+    pub(crate) function: Rc<Function<'a>>,
+    pub(crate) scope: Rc<Scope<'a>>,
+    /// What is left to do at the end of the `with`.
+    pub(crate) rest: RefCell<Vec<Rest<'a>>>,
 }
 
 /// What a function does.
@@ -101,8 +121,30 @@ pub(crate) struct Class<'a> {
     pub(crate) name: &'a str,
     pub(crate) span: Span,
     pub(crate) kind: ClassKind<'a>,
+    /// The classes that it takes attributes from.
+    pub(crate) bases: Vec<Rc<Class<'a>>>,
     /// Its attributes in order; of an enum its members.
     pub(crate) attributes: RefCell<Vec<(&'a str, Value<'a>)>>,
+    /// The table of a mapped class, once it was asked for.
+    pub(crate) table: OnceCell<Option<Rc<Table<'a>>>>,
+}
+
+impl<'a> Class<'a> {
+    /// An attribute of its own or of a class above it.
+    pub(crate) fn attribute(&self, name: &str) -> Option<Value<'a>> {
+        self.attribute_and_owner(name).map(|it| it.0)
+    }
+
+    /// An attribute, and the class above this one that has it; `None` for its own.
+    pub(crate) fn attribute_and_owner(&self, name: &str) -> Option<(Value<'a>, Option<&Rc<Class<'a>>>)> {
+        let own = self.attributes.borrow().iter().find(|it| it.0 == name).map(|it| it.1.clone());
+        own.map(|it| (it, None)).or_else(|| {
+            self.bases.iter().find_map(|base| {
+                let (value, owner) = base.attribute_and_owner(name)?;
+                Some((value, Some(owner.unwrap_or(base))))
+            })
+        })
+    }
 }
 
 /// What a class is for.
@@ -134,11 +176,20 @@ pub(crate) struct Object<'a> {
 pub(crate) struct Scope<'a> {
     pub(crate) names: RefCell<HashMap<&'a str, Value<'a>>>,
     pub(crate) outer: Option<Rc<Scope<'a>>>,
+    /// The file whose top level it is: a place among the imported ones, or none for the revision itself.
+    pub(crate) file: Option<usize>,
+    /// Files whose names are all taken: `from file import *`.
+    pub(crate) stars: RefCell<Vec<usize>>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn inside(outer: &Rc<Scope<'a>>) -> Rc<Self> {
-        Rc::new(Scope { names: RefCell::default(), outer: Some(Rc::clone(outer)) })
+        Rc::new(Scope { outer: Some(Rc::clone(outer)), ..Scope::default() })
+    }
+
+    /// The top level of the file.
+    pub(crate) fn top(self: &Rc<Self>) -> Rc<Self> {
+        self.outer.as_ref().map_or_else(|| Rc::clone(self), Scope::top)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
@@ -324,6 +375,7 @@ impl<'a> Value<'a> {
             Value::Function(_) | Value::Method(_) => "a function",
             Value::Class(_) | Value::Object(_) => "an object",
             Value::Library(_) => "an object of a library",
+            Value::Module(_) => "a module",
             Value::Column(_) => "a column",
             Value::Type(_) => "a type",
             Value::Constraint(_) | Value::ForeignKey(_) => "a constraint",
@@ -333,6 +385,8 @@ impl<'a> Value<'a> {
             Value::Sql(_) => "an expression of SQL",
             Value::Connection | Value::Context | Value::Autocommit | Value::Nested | Value::Dialect => "a connection",
             Value::Batch(_) => "a batch",
+            Value::Manager(_) => "a context manager",
+            Value::Above(_) => "an object",
             Value::Unknown(_) => "something unknown",
         }
     }

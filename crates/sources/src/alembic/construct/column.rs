@@ -7,6 +7,7 @@ use crate::alembic::schema::{
     target,
 };
 use crate::alembic::sql::Sql;
+use crate::alembic::text::Text;
 use crate::alembic::value::Value;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -218,10 +219,13 @@ impl<'a> Interpreter<'a> {
         let name = self.name(name, "the name of the sequence", span);
         let schema = args.named("schema");
         let schema = self.optional(schema, "the schema");
-        args.ignore(&["optional", "quote", "metadata", "quote_schema", "for_update", "data_type", "order"]);
+        args.ignore(&["optional", "quote", "metadata", "quote_schema", "for_update", "order"]);
+        let kind = args.named("data_type").filter(|it| !matches!(it.value, Value::None)).map(|it| self.type_of(&it));
+        let mut word = Text::default();
+        let kind = kind.and_then(|it| it.borrow().write(&mut word).ok()).map(|()| word);
         let options = options(&mut args);
         self.finish(&args, "Sequence");
-        Value::Sequence(Rc::new(Sequence { name, schema, options }))
+        Value::Sequence(Rc::new(Sequence { name, schema, kind, options }))
     }
 }
 

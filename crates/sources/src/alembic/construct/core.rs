@@ -2,6 +2,7 @@
 
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
+use crate::alembic::operations::names_in;
 use crate::alembic::render::{name_into, qualified_into, truncated};
 use crate::alembic::schema::{Name, Table};
 use crate::alembic::sql::{Query, Sql, Target, Write, strength};
@@ -17,11 +18,14 @@ impl<'a> Interpreter<'a> {
         let span = args.span;
         match &**sql {
             Sql::Text(text, values) => match name {
-                "bindparams" => {
+                "bindparams" | "params" => {
                     let mut values = values.clone();
                     values.extend(args.named.into_iter().map(|(name, it)| (name, it.value)));
+                    // `bindparam(…)` says how a value is sent, and seldom which.
                     if !args.positional.is_empty() {
-                        return None;
+                        let left = names_in(text).into_iter().filter(|name| !values.iter().any(|it| it.0 == *name));
+                        let left: Vec<_> = left.map(|it| (it, Value::unknown("a parameter"))).collect();
+                        values.extend(left);
                     }
                     return Some(Value::sql(Sql::Text(text.clone(), values)));
                 }
@@ -103,7 +107,8 @@ impl<'a> Interpreter<'a> {
         let mut query = query.clone();
         let mut rest: Vec<Rc<Sql<'a>>> = Vec::new();
         if matches!(name, "select_from") {
-            match args.positional.pop_front()?.value {
+            let from = args.positional.pop_front()?.value;
+            match self.mapped(from) {
                 Value::Table(table) => query.from.push(table),
                 _ => return None,
             }
@@ -242,6 +247,10 @@ impl<'a> Interpreter<'a> {
                     ..Query::default()
                 })))
             }
+            "create" if table.of_class => {
+                self.problem(args.span, "the table of a mapped class is known only in part".to_owned());
+                Some(Value::None)
+            }
             "create" => {
                 self.create(&Rc::clone(table), false, args.span);
                 Some(Value::None)
@@ -309,6 +318,10 @@ impl<'a> Interpreter<'a> {
                 out.add(if name == "CreateSequence" { "CREATE SEQUENCE " } else { "DROP SEQUENCE " }, span);
                 out.add(condition, span);
                 qualified_into(it.schema.as_ref(), &it.name, span, &mut out);
+                if let Some(kind) = it.kind.as_ref().filter(|_| name == "CreateSequence") {
+                    out.add(" AS ", span);
+                    out.push(kind);
+                }
                 let options = it.options.sql();
                 if name == "CreateSequence" && !options.is_empty() {
                     out.add(&format!(" {options}"), span);

@@ -1,5 +1,6 @@
 //! From the arguments of SQLAlchemy's constructors to columns, constraints, types and expressions.
 
+mod class;
 mod column;
 mod constraint;
 mod core;

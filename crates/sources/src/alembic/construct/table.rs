@@ -14,11 +14,13 @@ use std::rc::Rc;
 impl<'a> Interpreter<'a> {
     /// `Table(name, metadata, *items, **options)` and `op.create_table(name, *items, **options)`.
     pub(crate) fn table(&mut self, mut args: Args<'a>) -> Value<'a> {
-        if args.positional.get(1).is_some_and(|it| matches!(it.value, Value::Unknown(_) | Value::Library(_))) {
+        let metadata = |it: &Arg<'a>| matches!(it.value, Value::Unknown(_) | Value::Library(_) | Value::Method(_));
+        if args.positional.get(1).is_some_and(metadata) {
             args.positional.remove(1);
         }
-        args.ignore(&["autoload", "autoload_with", "extend_existing", "metadata"]);
-        let table = self.table_of(&mut args);
+        let reflected = args.flag("autoload") || args.named("autoload_with").is_some();
+        args.ignore(&["extend_existing", "metadata"]);
+        let table = Table { reflected, ..self.table_of(&mut args) };
         self.finish(&args, "Table");
         Value::Table(Rc::new(table))
     }
@@ -107,8 +109,13 @@ impl<'a> Interpreter<'a> {
 
     /// The attribute of `table.c`.
     pub(crate) fn column_of(&self, table: &Rc<Table<'a>>, name: &str) -> Option<Value<'a>> {
-        let found = table.columns.iter().find(|it| it.borrow().name.as_str() == name)?;
-        let name = found.borrow().name.clone();
+        let found = table.columns.iter().find(|it| it.borrow().name.as_str() == name);
+        let name = match found {
+            Some(it) => it.borrow().name.clone(),
+            // Which columns it has is not known, but this is one.
+            None if table.reflected => Text::made(name, table.span),
+            None => return None,
+        };
         Some(Value::sql(Sql::Column { table: Some(Rc::clone(table)), name }))
     }
 }

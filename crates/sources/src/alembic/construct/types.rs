@@ -60,16 +60,13 @@ impl<'a> Interpreter<'a> {
                     _ => self.placeholder(arg.span, &format!("`{path}`")),
                 }
             }
-            Value::Class(class) => match &class.kind {
-                ClassKind::Type(Some(inner)) => {
-                    let inner = Arg { value: inner.clone(), span: arg.span };
-                    self.type_of(&inner)
+            Value::Class(class) => {
+                let class = Rc::clone(class);
+                match self.type_of_class(&class, Args::none(arg.span)) {
+                    Value::Type(it) => it,
+                    _ => self.placeholder(arg.span, &format!("the class `{}`", class.name)),
                 }
-                _ => {
-                    let name = class.name;
-                    self.placeholder(arg.span, &format!("the class `{name}`"))
-                }
-            },
+            }
             Value::None => Rc::new(RefCell::new(Type { kind: TypeKind::Null, span: arg.span, collation: None })),
             Value::Unknown(it) => {
                 let why = Rc::clone(&it.why);
@@ -83,7 +80,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Stands for a type that is not known.
-    fn placeholder(&mut self, span: Span, why: &str) -> Rc<RefCell<Type<'a>>> {
+    pub(super) fn placeholder(&mut self, span: Span, why: &str) -> Rc<RefCell<Type<'a>>> {
         self.problem(span, format!("the type depends on {why}"));
         Rc::new(RefCell::new(Type::plain(HOLE, Affinity::Other, span)))
     }
@@ -288,8 +285,11 @@ impl<'a> Interpreter<'a> {
     fn third_party_wrapper(&mut self, path: &str, name: &str, args: &mut Args<'a>) -> Option<TypeKind<'a>> {
         let wrapped = match (path.split('.').next()?, name) {
             ("sqlalchemy_utils", "ChoiceType") => args.named("impl").or_else(|| args.positional.get(1).cloned()),
-            ("sqlalchemy_utils", "EncryptedType" | "StringEncryptedType" | "ScalarListType") => {
-                args.positional.pop_front()
+            // What is stored is text or bytes, whatever type the value has in Python.
+            ("sqlalchemy_utils", "StringEncryptedType" | "PasswordType" | "ScalarListType") => None,
+            ("sqlalchemy_utils", "EncryptedType") => {
+                let bytes = Value::Library("sqlalchemy.LargeBinary".into());
+                Some(Arg { value: bytes, span: args.span })
             }
             _ => return None,
         };
@@ -297,7 +297,10 @@ impl<'a> Interpreter<'a> {
         args.named.clear();
         match wrapped {
             Some(arg) => Some(self.type_of(&arg).borrow().kind.clone()),
-            None => Some(TypeKind::Plain("VARCHAR(255)".to_owned(), Affinity::Other)),
+            None if name == "PasswordType" => Some(TypeKind::Plain("VARBINARY(1137)".to_owned(), Affinity::Other)),
+            None if name == "ChoiceType" => Some(TypeKind::Plain("VARCHAR(255)".to_owned(), Affinity::Other)),
+            None if name == "ScalarListType" => Some(TypeKind::Plain("TEXT".to_owned(), Affinity::Other)),
+            None => Some(TypeKind::Plain("VARCHAR".to_owned(), Affinity::Other)),
         }
     }
 }

@@ -9,4 +9,5 @@ mod url;
 mod value;
 mod versions;
 
+pub(crate) use modules::{Modules, imports, locate};
 pub(crate) use project::{Config, Environment, Project};

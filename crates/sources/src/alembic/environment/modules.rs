@@ -1,5 +1,6 @@
 //! The Python files of a project, and which imports which.
 
+use super::value::each_call;
 use crate::alembic::python::{self, Expr, Stmt, Visitor, span, walk_expr, walk_stmt};
 use crate::path;
 use lockkeeper_syntax::Span;
@@ -37,22 +38,9 @@ impl<'a> Modules<'a> {
         self.files.get(path).copied()
     }
 
-    /// The file of a module that `from` imports: beside it, or the one nearest to the top of a folder around it.
+    /// The file of a module that `from` imports.
     pub(crate) fn find(&self, from: &str, level: u32, module: &str) -> Option<&'a str> {
-        let inner = module.replace('.', "/");
-        let file = |folder: &str| {
-            let base = if inner.is_empty() { folder.to_owned() } else { path::join(folder, &inner) };
-            let paths = [format!("{base}.py"), path::join(&base, "__init__.py")];
-            paths.iter().find_map(|it| self.files.get_key_value(it.as_str()).map(|it| *it.0))
-        };
-        let own = path::split(from).0;
-        if level > 0 {
-            return file(path::ancestors(own).nth(level as usize - 1)?);
-        }
-        if inner.is_empty() {
-            return None;
-        }
-        path::ancestors(own).find_map(|it| file(it).or_else(|| file(&path::join(it, "src"))))
+        locate(path::split(from).0, level, module, |it| self.files.get_key_value(it).map(|it| *it.0))
     }
 
     /// The files that are loaded with `start`, itself included.
@@ -78,6 +66,22 @@ impl<'a> Modules<'a> {
     }
 }
 
+/// The module that a file in `folder` imports: beside it, or the one nearest to it in a folder around it.
+pub(crate) fn locate<T>(folder: &str, level: u32, module: &str, get: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let inner = module.replace('.', "/");
+    let file = |folder: &str| {
+        let base = if inner.is_empty() { folder.to_owned() } else { path::join(folder, &inner) };
+        get(&format!("{base}.py")).or_else(|| get(&path::join(&base, "__init__.py")))
+    };
+    if level > 0 {
+        return file(path::ancestors(folder).nth(level as usize - 1)?);
+    }
+    if inner.is_empty() {
+        return None;
+    }
+    path::ancestors(folder).find_map(|it| file(it).or_else(|| file(&path::join(it, "src"))))
+}
+
 /// Whether a file belongs to the tests of a project.
 pub(crate) fn is_test(path: &str) -> bool {
     let (folder, name) = path::split(path);
@@ -87,9 +91,14 @@ pub(crate) fn is_test(path: &str) -> bool {
 
 /// Whether a text defines tables for SQLAlchemy.
 pub(crate) fn defines_tables(text: &str) -> bool {
-    text.contains("__tablename__")
-        || text.contains("table=True")
-        || (text.contains(" Table(") && text.contains("Column("))
+    names_table(text) || text.contains("table=True") || (text.contains(" Table(") && text.contains("Column("))
+}
+
+/// Whether a class of a text names its table.
+pub(crate) fn names_table(text: &str) -> bool {
+    let after =
+        |it: &str| it.trim_start().strip_prefix("__tablename__").map(|it| it.trim_start().starts_with(['=', ':']));
+    text.contains("__tablename__") && text.lines().any(|it| after(it) == Some(true) || it.contains("def __tablename__"))
 }
 
 /// All imports of a file, at any depth.
@@ -132,12 +141,32 @@ impl<'a> Visitor<'a> for Imports {
 /// a test or SQLite does is left out.
 pub(crate) fn creates_tables(text: &str) -> Vec<Span> {
     let mut reader = Creates { text, found: Vec::new() };
-    if text.contains("create_all")
+    if (text.contains("create_all") || text.contains("__table__"))
         && let Some(module) = python::parse(text)
     {
         module.body().iter().for_each(|it| reader.visit_stmt(it));
     }
     reader.found
+}
+
+/// The revisions that a file stamps databases with: `command.stamp(config, "001")`.
+pub(crate) fn stamps(text: &str) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    let Some(module) = Some(text).filter(|it| it.contains("stamp(")).and_then(python::parse) else { return found };
+    each_call(module.body(), &mut |it| {
+        let is_stamp = matches!(&*it.func, Expr::Attribute(of) if of.attr.as_str() == "stamp")
+            || matches!(&*it.func, Expr::Name(name) if name.id.as_str() == "stamp");
+        let named = it.arguments.find_keyword("revision").map(|it| &it.value);
+        if let Some(Expr::StringLiteral(name)) = it.arguments.args.get(1).or(named).filter(|_| is_stamp) {
+            found.push((name.value.to_str().to_owned(), span(it)));
+        }
+    });
+    found
+}
+
+/// `Model.__table__.create`.
+fn is_table_create(it: &python::ExprAttribute) -> bool {
+    it.attr.as_str() == "create" && matches!(&*it.value, Expr::Attribute(of) if of.attr.as_str() == "__table__")
 }
 
 struct Creates<'t> {
@@ -158,7 +187,14 @@ impl<'a> Visitor<'a> for Creates<'_> {
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         if let Expr::Attribute(it) = expr
-            && it.attr.as_str() == "create_all"
+            && (it.attr.as_str() == "create_all" || is_table_create(it))
+        {
+            self.found.push(span(expr));
+            return;
+        }
+        if let Expr::Call(it) = expr
+            && let (Expr::Name(function), [_, Expr::StringLiteral(name), ..]) = (&*it.func, &*it.arguments.args)
+            && (function.id.as_str(), name.value.to_str()) == ("getattr", "create_all")
         {
             self.found.push(span(expr));
             return;

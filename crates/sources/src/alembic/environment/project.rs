@@ -1,16 +1,17 @@
 //! The files of a project together: what they say to each other, and what is wrong with that.
 
 use super::ini::{Ini, ini, pyproject};
-use super::modules::{Modules, creates_tables, defines_tables, imports, is_test};
+use super::modules::{Modules, creates_tables, defines_tables, imports, is_test, names_table, stamps};
 use super::script::{EnvScript, Metadata, conventions_of, env_script};
 use super::url::{Driving, driving, has_password, scheme};
 use super::value::Found;
 use super::versions::{self, Packages};
 use crate::alembic::eval::Surroundings;
+use crate::alembic::imported::Imported;
 use crate::survey::File;
 use crate::{EnvironmentNote, Hints, Note, NoteKind, path};
 use lockkeeper_syntax::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// All files of a survey, by path.
 pub(crate) struct Project<'a> {
@@ -68,8 +69,14 @@ impl<'a> Project<'a> {
         })
     }
 
-    /// What surrounds revisions whose `env.py` lies in the folder `script`.
-    pub(crate) fn environment(&self, script: &str, config: Option<&Config>, revisions: &[&str]) -> Environment {
+    /// What surrounds revisions whose `env.py` lies in the folder `script`; `followers` says which revision follows which.
+    pub(crate) fn environment(
+        &self,
+        script: &str,
+        config: Option<&Config>,
+        revisions: &[&str],
+        followers: &HashMap<&str, &str>,
+    ) -> Environment {
         let env = self.files.get_key_value(path::join(script, "env.py").as_str());
         let top = config.map_or(path::split(script).0, |it| path::split(&it.path).0);
         let modules = self.modules(top, script);
@@ -85,9 +92,21 @@ impl<'a> Project<'a> {
             let packages = self.packages(top);
             notes.of_engines(path, &read, configured, &packages);
         }
-        for (path, text) in modules.iter().filter(|it| !is_test(it.0)) {
-            creates_tables(text).into_iter().for_each(|it| notes.add(path, it, EnvironmentNote::CreatesTables));
+        let of_sqlite = |path: &str| path.contains("sqlite") || path.contains("in_memory");
+        for (path, text) in modules.iter().filter(|it| !is_test(it.0) && !of_sqlite(it.0)) {
+            let created = creates_tables(text);
+            for (revision, span) in stamps(text).into_iter().filter(|_| !created.is_empty()) {
+                if let Some(follower) = followers.get(revision.as_str()) {
+                    let follower = (*follower).to_owned();
+                    notes.add(path, span, EnvironmentNote::Stamped { revision, follower });
+                }
+            }
+            created.into_iter().for_each(|it| notes.add(path, it, EnvironmentNote::CreatesTables));
         }
+        found.surroundings.options = config.map(|it| {
+            let own = it.ini.entries.iter().filter(|it| it.section == "alembic");
+            own.map(|it| (it.key.clone(), it.value.clone())).collect()
+        });
         found.surroundings.sqlite = self.runs_on_sqlite(top, env.map(|it| it.1.1), config);
         found.hints.transaction = read.transaction_per_migration.then_some(true);
         found.surroundings.conventions = match env {
@@ -95,6 +114,13 @@ impl<'a> Project<'a> {
             _ => read.conventions,
         };
         found
+    }
+
+    /// The modules that the revisions at `paths` lead to, as far as they belong to the project.
+    pub(crate) fn followed(&self, folder: &str, paths: &[&str]) -> Imported {
+        let all = self.files.iter().filter(|it| it.0.ends_with(".py"));
+        let modules = Modules::new(all.map(|(path, (_, text))| (*path, *text)));
+        Imported::by(paths, folder, &modules)
     }
 
     /// The modules of the application that each of these revisions imports, and where.
@@ -196,11 +222,13 @@ impl Notes<'_, '_> {
         match &read.metadata {
             Metadata::None(span) => self.add(path, *span, EnvironmentNote::NoMetadata),
             Metadata::Of(base, span) => {
-                if let Some(models) = never_imported(path, modules) {
+                let none = never_imported(path, base, modules).map(|it| (it, false));
+                let left_out = || left_out(path, base, modules).map(|it| (it, true));
+                if let Some((models, others)) = none.or_else(left_out) {
                     // As it is called from the top of the project.
                     let near = path::ancestors(path).find_map(|it| path::below(models, it));
                     let (base, models) = (base.clone(), near.unwrap_or(models).to_owned());
-                    self.add(path, *span, EnvironmentNote::NoModels { base, models });
+                    self.add(path, *span, EnvironmentNote::NoModels { base, models, others });
                 }
             }
             Metadata::Unknown => {}
@@ -251,18 +279,45 @@ impl Notes<'_, '_> {
 }
 
 /// A file that defines tables, if there are such and `env.py` loads none of them.
-fn never_imported<'a>(env: &str, modules: &Modules<'a>) -> Option<&'a str> {
+fn never_imported<'a>(env: &str, base: &str, modules: &Modules<'a>) -> Option<&'a str> {
     let (start, text) = modules.iter().find(|it| it.0 == env)?;
-    let by_name = ["import_module", "walk_packages", "iter_modules", "__import__", "autodiscover"];
+    // Where the base class is not read, neither are the models beside it.
+    let unread = imports(text).iter().any(|it| it.names.iter().any(|it| it.1 == base))
+        && home_of(base, env, text, modules).is_none();
+    if unread && base != "SQLModel" {
+        return None;
+    }
     let loaded = modules.loaded_by(start);
     let texts = || loaded.iter().filter_map(|it| modules.text(it));
-    if texts().any(|it| defines_tables(it) || by_name.iter().any(|name| it.contains(name))) || text.contains("reflect(")
+    if texts().any(|it| defines_tables(it) || BY_NAME.iter().any(|name| it.contains(name))) || text.contains("reflect(")
     {
         return None;
     }
     let models = modules.iter().find(|it| !is_test(it.0) && defines_tables(it.1))?;
     Some(models.0)
 }
+
+/// A file whose models have the base class of `env.py`, and that `env.py` does not lead to, though it leads to others.
+fn left_out<'a>(env: &str, base: &str, modules: &Modules<'a>) -> Option<&'a str> {
+    let (start, text) = modules.iter().find(|it| it.0 == env)?;
+    let home = home_of(base, env, text, modules)?;
+    let loaded = modules.loaded_by(start);
+    // What is loaded by its name is not known.
+    let texts = || loaded.iter().filter_map(|it| modules.text(it));
+    if !texts().any(defines_tables) || texts().any(|it| BY_NAME.iter().any(|name| it.contains(name))) {
+        return None;
+    }
+    let has_base = |path: &str, text: &str| {
+        let all = imports(text);
+        let mut taken = all.iter().filter(|it| it.names.iter().any(|it| it.0 == base));
+        taken.any(|it| modules.find(path, it.level, &it.module) == Some(home))
+    };
+    let mut others = modules.iter().filter(|it| !loaded.contains(it.0) && !is_test(it.0));
+    others.find(|(path, text)| names_table(text) && has_base(path, text)).map(|it| it.0)
+}
+
+/// Ways to load modules by their names.
+const BY_NAME: &[&str] = &["import_module", "walk_packages", "iter_modules", "__import__", "autodiscover"];
 
 /// Whether a revision makes partitions in SQL.
 fn makes_partitions(text: &str) -> bool {

@@ -20,6 +20,8 @@ pub(crate) struct EnvScript {
     pub(crate) urls: Vec<Found>,
     /// Whether it takes the URL from elsewhere than the configuration.
     pub(crate) has_own_url: bool,
+    /// Whether an engine is wrapped into an asynchronous one.
+    pub(crate) wrapped: bool,
     /// Values that are put into the configuration with `%` as it is.
     pub(crate) unescaped: Vec<Span>,
     /// `context.configure(connection=…)` calls, and whether they filter what is compared.
@@ -64,6 +66,9 @@ pub(crate) fn env_script(text: &str, modules: &Modules<'_>, configured: Option<F
     let mut found = EnvScript { conventions: conventions(module.body()), ..EnvScript::default() };
     found.metadata = metadata(module.body());
     each_call(module.body(), &mut |it| call(it, &search, &mut found));
+    if found.wrapped {
+        found.engines.iter_mut().for_each(|it| it.asynchronous = true);
+    }
     assignments(module.body(), &mut |value| url(value, &search, &mut found));
     found
 }
@@ -81,7 +86,12 @@ fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
     if let Some(&(function, asynchronous)) = ENGINES.iter().find(|it| it.0 == function) {
         let pool = call.arguments.find_keyword("poolclass").map(|it| &it.value);
         let pool = pool.filter(|it| matches!(it, Expr::Name(_) | Expr::Attribute(_)));
-        let pool = pool.map(|it| (called(it).to_owned(), span(it)));
+        // A name of the file stands for what was assigned to it last.
+        let meant = |it: &'a Expr| match it {
+            Expr::Name(name) => search.definitions.get(name.id.as_str()).next().unwrap_or(it),
+            _ => it,
+        };
+        let pool = pool.map(|it| (called(meant(it)).to_owned(), span(it)));
         found.engines.push(Engine { function, asynchronous, span: span(&*call.func), pool });
         if let Some(first) = call.arguments.args.first().filter(|_| function.starts_with("create")) {
             url(first, search, found);
@@ -97,8 +107,10 @@ fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
         return;
     }
     match function {
-        "set_main_option" => {
-            let [Expr::StringLiteral(key), value] = &*call.arguments.args else { return };
+        // `AsyncEngine(engine_from_config(…))`.
+        "AsyncEngine" => found.wrapped = true,
+        "set_main_option" | "set_section_option" => {
+            let [.., Expr::StringLiteral(key), value] = &*call.arguments.args else { return };
             if key.value.to_str() != "sqlalchemy.url" {
                 return;
             }

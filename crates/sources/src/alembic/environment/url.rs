@@ -55,10 +55,16 @@ pub(crate) fn driving(scheme: &str) -> Driving {
 /// writes, holds none, and neither does what is filled in from elsewhere.
 pub(crate) fn has_password(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else { return false };
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let Some((user, place)) = authority.rsplit_once('@') else { return false };
-    let Some((name, password)) = user.split_once(':') else { return false };
-    let host = place.split(':').next().unwrap_or_default();
+    let (authority, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = authority.split('/').next().unwrap_or_default();
+    let option = |name: &str| query.split('&').find_map(|it| it.strip_prefix(name)?.strip_prefix('='));
+    let (user, place) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (name, password) = user.split_once(':').unwrap_or((user, ""));
+    let (name, password) = match option("password") {
+        Some(password) => (option("user").unwrap_or(name), password),
+        None => (name, password),
+    };
+    let host = option("host").unwrap_or(place).split(':').next().unwrap_or_default();
     let filled_in = password.is_empty() || password.contains(['%', '$', '{', '<', '*']);
     let words =
         ["pass", "password", "passwd", "secret", "changeme", "change_me", "your_password", "yourpassword", "xxx"];
@@ -94,5 +100,7 @@ mod tests {
         }
         assert!(has_password("postgresql+asyncpg://app:hunter2@db.internal:5432/app"));
         assert!(has_password("postgresql://app:s3cr3t@localhost/app"));
+        assert!(has_password("postgresql://db.internal/app?user=app&password=s3cr3t"));
+        assert!(!has_password("postgresql://db.internal/app?user=app&password=%(PASSWORD)s"));
     }
 }

@@ -63,12 +63,35 @@ fn judge(rest: &str, least: (u32, u32)) -> Option<bool> {
         // `~=2.0` allows 2.1, `~=2.0.1` does not.
         return if line.starts_with("~=") && parts < 3 { None } else { Some(version(exact)? >= least) };
     }
+    if let Some(judged) = judge_caret(line, least) {
+        return judged;
+    }
     let bound = |sign: &str| line.split([',', '"', '\'']).find_map(|it| version(it.trim().strip_prefix(sign)?));
     match (bound(">="), bound("<").filter(|_| !line.contains("<="))) {
         (Some(lowest), _) if lowest >= least => Some(true),
         (_, Some(end)) if end <= least => Some(false),
         _ => None,
     }
+}
+
+/// Judges `= "^2.1"`, `= "~2.0.30"`, `= "2.0.30"` and `= {version = "^2.0", …}`, as Poetry and Pipenv write them.
+fn judge_caret(line: &str, least: (u32, u32)) -> Option<Option<bool>> {
+    let value = line.strip_prefix('=').filter(|it| !it.starts_with('='))?.trim();
+    let value = match value.strip_prefix('{') {
+        Some(table) => table.split_once("version")?.1.trim_start_matches([' ', '=']),
+        None => value,
+    };
+    let wanted = value.strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
+    let found =
+        version(wanted.trim_start_matches(['^', '~', '='])).filter(|_| !wanted.starts_with(['>', '<', '*', '!']))?;
+    let parts = wanted.split('.').count();
+    Some(match wanted.chars().next()? {
+        _ if found >= least => Some(true),
+        // Up to the next major version, or with three numbers after `~` up to the next minor one.
+        '^' => ((found.0 + 1, 0) <= least).then_some(false),
+        '~' if parts == 1 || (parts == 2 && wanted.starts_with("~=")) => None,
+        _ => Some(false),
+    })
 }
 
 /// The first two numbers of a version.
@@ -93,5 +116,11 @@ mod tests {
         assert_eq!(at_least("[[package]]\nname = \"sqlalchemy\"\nversion = \"2.0.58\"\n"), Some(false));
         assert_eq!(at_least("\"sqlalchemy\": {\"version\": \"==2.1.0\"}"), Some(true));
         assert_eq!(at_least("flask-sqlalchemy==3.1\n"), None);
+        assert_eq!(at_least("sqlalchemy = \"^2.1\"\n"), Some(true));
+        assert_eq!(at_least("sqlalchemy = \"^2.0.30\"\n"), None);
+        assert_eq!(at_least("sqlalchemy = \"^1.4\"\n"), Some(false));
+        assert_eq!(at_least("sqlalchemy = \"~2.0.30\"\n"), Some(false));
+        assert_eq!(at_least("sqlalchemy = {extras = [\"asyncio\"], version = \"^2.1.1\"}\n"), Some(true));
+        assert_eq!(at_least("sqlalchemy = \"2.0.30\"\n"), Some(false));
     }
 }

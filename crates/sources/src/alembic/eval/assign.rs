@@ -12,7 +12,7 @@ impl<'a> Interpreter<'a> {
             Expr::Name(it) => {
                 let name = it.id.as_str();
                 if self.globals.contains(&name) {
-                    self.module.set(name, value);
+                    scope.top().set(name, value);
                 } else {
                     scope.set(name, value);
                 }

@@ -1,6 +1,7 @@
 //! Calls.
 
 use super::{Interpreter, unknown_part};
+use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::python::{Arguments, Expr, ExprCall, span};
 use crate::alembic::sql::Sql;
@@ -13,14 +14,20 @@ impl<'a> Interpreter<'a> {
     pub(super) fn call_expression(&mut self, it: &'a ExprCall, at: Span, scope: &Rc<Scope<'a>>) -> Value<'a> {
         let function = self.eval(&it.func, scope);
         let args = self.arguments(&it.arguments, at, scope);
-        match self.call(function, args, &at) {
+        let site = self.site;
+        if !self.is_foreign(at) {
+            self.site = at;
+        }
+        let value = self.call(function, args, &at);
+        self.site = site;
+        match value {
             Value::Unknown(it) if it.why.is_empty() => Value::unknown(self.shown_call(at)),
             value => value,
         }
     }
 
     fn shown_call(&self, at: Span) -> String {
-        let source = at.of(self.file);
+        let source = self.written(at);
         let name = source.split('(').next().unwrap_or_default();
         format!("`{}(…)`", name.lines().next().unwrap_or_default())
     }
@@ -73,6 +80,8 @@ impl<'a> Interpreter<'a> {
             Value::Class(it) => self.instance(&it, args),
             Value::Library(path) => self.call_library(&path, args),
             Value::Method(it) => self.method(it.0.clone(), &it.1, args),
+            // `session.connection()`.
+            Value::Connection => Value::Connection,
             Value::Unknown(it) => {
                 self.handed_over(&args, &it.why);
                 Value::acting(it.why)
@@ -109,6 +118,16 @@ impl<'a> Interpreter<'a> {
             Value::Connection => Some(self.connection_method(name, args.clone())),
             Value::Context => Some(self.context_method(name, args.clone())),
             Value::Nested => Some(Value::None),
+            Value::Dialect if matches!(name, "has_table" | "has_index" | "has_sequence") => {
+                self.remark(RevisionNote::Inspects, args.span);
+                Some(Value::unknown(format!("`{name}` of a connection")))
+            }
+            Value::Dialect if name == "type_descriptor" => args.next("typeobj").map(|it| it.value),
+            Value::Module(file) => {
+                let function = self.module_attribute(*file, name);
+                let at = args.span;
+                return self.call(function, args, &at);
+            }
             Value::Batch(batch) => Some(self.batch_method(&Rc::clone(batch), name, args.clone())),
             Value::Type(kind) => self.type_method(&Rc::clone(kind), name, args.clone()),
             Value::Table(table) => self.table_method(&Rc::clone(table), name, args.clone()),
@@ -121,6 +140,10 @@ impl<'a> Interpreter<'a> {
                 }
             }
             Value::Object(_) | Value::Class(_) => None,
+            Value::Unknown(it) if name == "reflect" => {
+                self.remark(RevisionNote::Inspects, args.span);
+                return Value::unknown(Rc::clone(&it.why));
+            }
             Value::Unknown(it) => {
                 self.handed_over(&args, &it.why);
                 let acts = it.acts || !HARMLESS.contains(&name);
@@ -135,6 +158,10 @@ impl<'a> Interpreter<'a> {
             _ => None,
         };
         result.unwrap_or_else(|| {
+            // An object that logs has methods of classes that are not read.
+            if matches!(&object, Value::Object(_)) && LOGS.contains(&name) {
+                return Value::unknown(format!("`{name}` of an object"));
+            }
             self.handed_over(&args, &format!("`{name}`"));
             match &object {
                 Value::Sql(_) | Value::Table(_) | Value::Type(_) => {
@@ -194,6 +221,9 @@ fn open<'a>(value: &Value<'a>, at: Span) -> Option<(crate::alembic::value::Unkno
         _ => None,
     }
 }
+
+/// Methods of loggers.
+const LOGS: &[&str] = &["debug", "info", "warning", "warn", "error", "exception", "critical", "log"];
 
 /// Methods that send nothing, whatever they are called on.
 const HARMLESS: &[&str] = &[

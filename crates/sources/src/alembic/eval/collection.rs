@@ -4,6 +4,7 @@ use super::compare::ordering;
 use super::expression::put;
 use super::{Interpreter, unknown_part};
 use crate::alembic::args::Args;
+use crate::alembic::schema::Table;
 use crate::alembic::text::Text;
 use crate::alembic::value::{ClassKind, Value};
 use lockkeeper_syntax::Arrange;
@@ -31,6 +32,13 @@ impl<'a> Interpreter<'a> {
                 name.and_then(|it| self.column_of(table, it.as_str()))
                     .unwrap_or_else(|| Value::unknown("a column of a table"))
             }
+            // `metadata.tables["name"]` after `metadata.reflect()`.
+            Value::Method(it) if it.1 == "tables" && is_metadata(&it.0) => match key.text() {
+                Some(name) => {
+                    Value::Table(Rc::new(Table { name, of_class: true, reflected: true, span: at, ..Table::default() }))
+                }
+                None => Value::unknown("the name of a table"),
+            },
             Value::Class(class) if matches!(class.kind, ClassKind::Enum) => {
                 let name = key.text().map(|it| it.as_str().to_owned()).unwrap_or_default();
                 let found = class.attributes.borrow().iter().find(|it| it.0 == name).map(|it| it.1.clone());
@@ -409,4 +417,9 @@ fn titled(text: &str) -> String {
         start = !letter.is_alphabetic();
     }
     out
+}
+
+/// Whether a value is the metadata of a revision.
+fn is_metadata(value: &Value<'_>) -> bool {
+    matches!(value, Value::Unknown(it) if it.why.contains("sqlalchemy.MetaData"))
 }

@@ -115,6 +115,8 @@ impl<'a> Interpreter<'a> {
                 scope: Rc::clone(scope),
                 defaults: self.defaults(it.parameters.as_deref(), scope),
                 bound: None,
+                owner: None,
+                manages: false,
             })),
             Expr::ListComp(it) => self.comprehension(&it.generators, &it.elt, scope).map_or_else(|it| it, Value::list),
             Expr::SetComp(it) => self.comprehension(&it.generators, &it.elt, scope).map_or_else(|it| it, Value::list),
@@ -155,6 +157,9 @@ impl<'a> Interpreter<'a> {
 
     fn lookup(&mut self, name: &'a str, scope: &Rc<Scope<'a>>) -> Value<'a> {
         if let Some(value) = scope.get(name) {
+            return value;
+        }
+        if let Some(value) = self.defined(scope, name) {
             return value;
         }
         match name {
@@ -204,8 +209,11 @@ impl<'a> Interpreter<'a> {
                 Some(_) => self.perhaps(|it| it.eval(value, scope)),
             };
             match value.truth() {
-                // `x and False` is false whatever x is.
-                Some(truth) if truth == ends => return if unknown.is_some() { Value::Bool(ends) } else { value },
+                // `x and False` is false whatever x is; `x or "a"` is true, but which of them is not known.
+                Some(truth) if truth == ends => match (unknown, value) {
+                    (None, value) | (Some(_), value @ Value::Bool(_)) => return value,
+                    (Some(unknown), _) => return unknown,
+                },
                 Some(_) => last = value,
                 None => unknown = Some(value),
             }
@@ -275,9 +283,12 @@ impl<'a> Interpreter<'a> {
                 Value::Method(Rc::new((Value::Unknown(it.clone()), name.to_owned())))
             }
             Value::Library(path) => self.library_attribute(path, name),
+            Value::Above(it) => self.attribute_above(&Rc::clone(it), name),
+            Value::Module(file) => self.module_attribute(*file, name),
             Value::Dialect if name == "name" => Value::Str(crate::alembic::text::Text::made(self.dialect, at)),
             Value::Connection | Value::Context if name == "dialect" => Value::Dialect,
             Value::Context if matches!(name, "bind" | "connection") => Value::Connection,
+            Value::Context if name == "config" => Value::Library("alembic.context.config".into()),
             Value::Connection if matches!(name, "engine" | "connection") => Value::Connection,
             Value::Connection if name == "name" => Value::Str(crate::alembic::text::Text::made(self.dialect, at)),
             Value::Context if name == "as_sql" => Value::Bool(false),
@@ -296,9 +307,14 @@ impl<'a> Interpreter<'a> {
                 if let (ClassKind::Model(table), "__tablename__") = (&class.kind, name) {
                     return table.clone().map_or_else(|| Value::unknown("the name of a table"), Value::Str);
                 }
+                if let ClassKind::Model(_) = &class.kind
+                    && let Some(it) = self.mapped_attribute(class, name)
+                {
+                    return it;
+                }
                 let found = self.class_attribute(class, name, None);
                 found.unwrap_or_else(|| match &class.kind {
-                    ClassKind::Model(_) => self.model_attribute(class, name),
+                    ClassKind::Model(_) => Value::unknown(format!("`{}.{name}`", class.name)),
                     _ => self.method_of(value, name),
                 })
             }

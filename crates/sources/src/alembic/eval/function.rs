@@ -1,11 +1,12 @@
 //! Functions and classes of the file.
 
 use super::{Flow, Interpreter, Stop};
+use crate::alembic::HOLE;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::python::{Expr, Stmt, StmtClassDef, StmtFunctionDef, span};
 use crate::alembic::text::Text;
 use crate::alembic::value::{Body, Class, ClassKind, Function, Object, Scope, Value};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
@@ -18,11 +19,30 @@ impl<'a> Interpreter<'a> {
             scope: Rc::clone(scope),
             defaults: self.defaults(Some(&it.parameters), scope),
             bound: None,
+            owner: None,
+            manages: false,
         }));
-        for decorator in &it.decorator_list {
+        for decorator in it.decorator_list.iter().rev() {
+            let called = match &decorator.expression {
+                Expr::Call(it) => self.eval(&it.func, scope),
+                _ => Value::None,
+            };
+            // `wraps(…)`.
+            if matches!(&called, Value::Library(path) if is_harmless_decorator(path)) {
+                continue;
+            }
             match self.eval(&decorator.expression, scope) {
                 // These do not change what the function sends.
                 Value::Library(path) if is_harmless_decorator(&path) => {}
+                Value::Library(path) if path.ends_with("contextmanager") => {
+                    if let Value::Function(it) = &value {
+                        value = Value::Function(Rc::new(Function { manages: true, ..(**it).clone() }));
+                    }
+                }
+                Value::Function(it) => {
+                    let at = span(&decorator.expression);
+                    value = self.call_function(&it, Args::of(vec![value], at));
+                }
                 Value::Unknown(it) if it.why.starts_with("`sqlalchemy.") => {}
                 Value::Unknown(it) => value = Value::unknown(format!("`{name}`, which {} decorates", it.why)),
                 _ => value = Value::unknown(format!("`{name}`, which has a decorator")),
@@ -47,8 +67,6 @@ impl<'a> Interpreter<'a> {
         }
         let gaps = self.gaps.len();
         self.run(&it.body, &inner);
-        // What a class is made of says nothing by itself; only what is used of it counts.
-        self.gaps.truncate(gaps);
         let library = |ends: &[&str]| {
             bases.iter().any(|it| match it {
                 Value::Library(path) => ends.iter().any(|end| path.rsplit('.').next() == Some(end)),
@@ -58,14 +76,24 @@ impl<'a> Interpreter<'a> {
         };
         let kind = if library(&["Enum", "StrEnum", "IntEnum"]) {
             ClassKind::Enum
-        } else if library(&["TypeDecorator", "UserDefinedType", "TypeEngine"]) {
-            ClassKind::Type(inner.get("impl").filter(|_| inner.names.borrow().contains_key("impl")))
+        } else if let Some(stored) = self.stored_as(&bases, &inner) {
+            ClassKind::Type(stored)
         } else if inner.names.borrow().contains_key("__tablename__") {
             ClassKind::Model(inner.get("__tablename__").and_then(|it| it.text()))
         } else {
             ClassKind::Plain
         };
-        let class = Rc::new(Class { name: it.name.as_str(), span: span(it), kind, attributes: RefCell::default() });
+        // What a class is made of says nothing by itself; only what is used of it counts.
+        self.gaps.truncate(gaps);
+        let above = bases.into_iter().filter_map(|it| if let Value::Class(it) = it { Some(it) } else { None });
+        let class = Rc::new(Class {
+            name: it.name.as_str(),
+            span: span(it),
+            kind,
+            bases: above.collect(),
+            attributes: RefCell::default(),
+            table: OnceCell::new(),
+        });
         let mut attributes = Vec::new();
         for name in order {
             let Some(value) = inner.names.borrow().get(name).cloned() else { continue };
@@ -73,6 +101,13 @@ impl<'a> Interpreter<'a> {
                 && !matches!(value, Value::Function(_))
                 && !name.starts_with('_')
                 && !attributes.iter().any(|it: &(&str, Value<'a>)| it.0 == name);
+            if let Value::Column(it) = &value
+                && it.borrow().name.as_str() == HOLE
+            {
+                // A column without a name is called as its attribute is.
+                let at = it.borrow().span;
+                it.borrow_mut().name = Text::made(name, at);
+            }
             let value = match member {
                 true => self.member(&class, name, value),
                 false => value,
@@ -98,7 +133,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// An attribute of a class of the file, bound to `instance`.
-    pub(super) fn class_attribute(
+    pub(crate) fn class_attribute(
         &mut self,
         class: &Rc<Class<'a>>,
         name: &str,
@@ -109,18 +144,30 @@ impl<'a> Interpreter<'a> {
         {
             return Some(value.clone());
         }
-        let found = class.attributes.borrow().iter().find(|it| it.0 == name).map(|it| it.1.clone())?;
+        let (found, owner) = class.attribute_and_owner(name)?;
+        let owner = owner.cloned().unwrap_or_else(|| Rc::clone(class));
         Some(match (found, instance) {
             (Value::Function(it), Some(instance)) => Value::Function(Rc::new(Function {
-                name: it.name,
-                parameters: it.parameters,
-                body: it.body,
-                scope: Rc::clone(&it.scope),
-                defaults: it.defaults.clone(),
                 bound: Some(instance.clone()),
+                owner: Some(owner),
+                ..(*it).clone()
             })),
             (value, _) => value,
         })
+    }
+
+    /// `super()` in the method that runs.
+    pub(crate) fn above(&self) -> Option<Value<'a>> {
+        let (class, object) = self.methods.last()?;
+        Some(Value::Above(Rc::new((Rc::clone(class), object.clone()))))
+    }
+
+    /// An attribute of `super()`.
+    pub(super) fn attribute_above(&mut self, above: &(Rc<Class<'a>>, Value<'a>), name: &str) -> Value<'a> {
+        let (class, object) = above;
+        let found = class.bases.iter().find_map(|it| self.class_attribute(it, name, Some(object)));
+        // What classes of libraries do there sends nothing.
+        found.unwrap_or_else(|| Value::Library("builtins.object".into()))
     }
 
     /// A new instance, or the member of an enum with a value.
@@ -132,8 +179,7 @@ impl<'a> Interpreter<'a> {
                 let found = members.into_iter().find(|it| it.equals(&wanted) == Some(true));
                 found.unwrap_or_else(|| Value::unknown(format!("a member of `{}`", class.name)))
             }
-            ClassKind::Type(Some(inner)) => Value::Type(self.type_of(&Arg { value: inner.clone(), span: args.span })),
-            ClassKind::Type(None) => Value::unknown(format!("the class `{}`", class.name)),
+            ClassKind::Type(_) => self.type_of_class(class, args),
             ClassKind::Model(_) => Value::unknown(format!("an object of `{}`", class.name)),
             ClassKind::Plain => {
                 let object = Value::Object(Rc::new(Object {
@@ -166,6 +212,12 @@ impl<'a> Interpreter<'a> {
         }
         let scope = Scope::inside(&function.scope);
         self.bind(function, args, &scope);
+        if function.manages {
+            return self.manager(function, scope);
+        }
+        let method = function.owner.clone().zip(function.bound.clone());
+        let is_method = method.is_some();
+        self.methods.extend(method);
         let (left, returned) = (self.maybe_left, self.maybe_returned.take());
         let possible = self.possible;
         let result = self.deeper(at, |it| match function.body {
@@ -178,6 +230,9 @@ impl<'a> Interpreter<'a> {
                 },
             },
         });
+        if is_method {
+            self.methods.pop();
+        }
         // Leaving the function is no concern of its caller.
         (self.maybe_left, self.maybe_returned, self.possible) = (left, returned, possible);
         result.unwrap_or_else(|| Value::unknown("deep nesting"))
@@ -215,14 +270,9 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// A column of a mapped class, as an expression.
-    pub(super) fn model_attribute(&mut self, class: &Rc<Class<'a>>, name: &str) -> Value<'a> {
-        Value::unknown(format!("`{}.{name}`", class.name))
-    }
-
     /// The bytes of an expression of the file.
     pub(crate) fn source(&self, expr: &Expr) -> &'a str {
-        span(expr).of(self.file)
+        self.written(span(expr))
     }
 
     /// How an expression is named in messages: itself if it is short.

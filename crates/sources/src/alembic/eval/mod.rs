@@ -11,23 +11,28 @@ mod collection;
 mod compare;
 mod expression;
 mod flow;
+mod foreign;
 mod format;
 mod function;
+mod manager;
 mod statement;
 mod string;
 
-use super::args::Args;
+use super::args::{Arg, Args};
+use super::imported::Imported;
 use super::operations::Batch;
 use super::python::Module;
 use super::render::Conventions;
 use super::text::Text;
-use super::value::{Scope, Value};
+use super::value::{Class, Scope, Value};
 use crate::RevisionNote;
 use lockkeeper_syntax::Span;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use flow::{Flow, Stop};
+pub(crate) use manager::Rest;
 
 /// One statement that Alembic sends.
 #[derive(Clone, Debug)]
@@ -68,6 +73,17 @@ pub struct Surroundings {
     pub sqlite: bool,
     /// The driver that the revisions run through, such as `asyncpg`; empty if that is not known.
     pub driver: String,
+    /// The options of Alembic's configuration; `None` if there is none.
+    pub options: Option<Vec<(String, String)>>,
+    /// The modules of the project that the revisions lead to.
+    pub imported: Arc<Imported>,
+}
+
+impl Surroundings {
+    /// The same where the revisions run on SQLite too.
+    pub(crate) fn on_sqlite(&self) -> Self {
+        Surroundings { sqlite: true, ..self.clone() }
+    }
 }
 
 /// Steps that one direction may take: far more than any migration, and little enough to end soon.
@@ -110,6 +126,14 @@ pub(crate) struct Interpreter<'a> {
     maybe_returned: Option<Value<'a>>,
     /// Names that `global` declares.
     globals: Vec<&'a str>,
+    /// The top levels of imported files, as far as something was asked of them.
+    tops: HashMap<usize, Rc<Scope<'a>>>,
+    /// Names of imported files that are being made.
+    making: Vec<(usize, String)>,
+    /// The methods that run, with the classes that have them and their objects.
+    methods: Vec<(Rc<Class<'a>>, Value<'a>)>,
+    /// The newest call that stands in the revision itself: what imported functions do is done there.
+    site: Span,
     steps: u32,
     depth: u32,
     bytes: usize,
@@ -140,6 +164,10 @@ impl<'a> Interpreter<'a> {
             maybe_left: 0,
             maybe_returned: None,
             globals: Vec::new(),
+            tops: HashMap::new(),
+            making: Vec::new(),
+            methods: Vec::new(),
+            site: Span::default(),
             steps: 0,
             depth: 0,
             bytes: 0,
@@ -153,12 +181,22 @@ impl<'a> Interpreter<'a> {
     /// Runs the function `name`; `false` if there is none.
     pub(crate) fn direction(&mut self, name: &str, at: Span) -> bool {
         let Some(function) = self.module.get(name) else { return false };
-        self.call(function, Args::none(at), &at);
+        self.site = at;
+        let mut args = Args::none(at);
+        if let Value::Function(it) = &function {
+            // `context.run_migrations(op=op)` hands it over.
+            let takes =
+                it.parameters.is_some_and(|it| it.iter_non_variadic_params().any(|it| it.name().as_str() == "op"));
+            let op = takes.then(|| ("op".to_owned(), Arg { value: Value::Library("alembic.op".into()), span: at }));
+            args.named.extend(op);
+        }
+        self.call(function, args, &at);
         true
     }
 
     /// Records what is not understood, once a place.
     pub(crate) fn problem(&mut self, span: Span, message: String) {
+        let span = self.here(span);
         let gap = Gap { message, span };
         if !self.gaps.iter().any(|it| it.1 == gap) {
             self.gaps.push((self.sent.len(), gap));
@@ -167,6 +205,7 @@ impl<'a> Interpreter<'a> {
 
     /// Records what else is worth knowing, once a place.
     pub(crate) fn remark(&mut self, note: RevisionNote, span: Span) {
+        let span = self.here(span);
         if !self.remarks.iter().any(|it| it.1 == note && it.2 == span) {
             self.remarks.push((self.sent.len(), note, span));
         }
@@ -182,11 +221,14 @@ impl<'a> Interpreter<'a> {
             return;
         }
         let possible = self.possible > 0 || sql.as_str().contains(super::HOLE);
+        let call = self.here(call);
+        let sql = sql.placed(|it| if self.is_foreign(it) { call } else { it });
         self.sent.push(Sent { sql, call, possible, kind: Kind::Statement });
     }
 
     /// Enters or leaves an `autocommit_block()`.
     fn turn(&mut self, kind: Kind, call: Span) {
+        let call = self.here(call);
         let since = self.sent.iter().rposition(|it| it.kind == Kind::Together).map_or(0, |it| it + 1);
         if kind == Kind::Alone && self.sent[since..].iter().any(|it| it.kind == Kind::Statement && !it.possible) {
             self.remark(RevisionNote::CommitsHalf, call);

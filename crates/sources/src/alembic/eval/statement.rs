@@ -303,15 +303,7 @@ impl<'a> Interpreter<'a> {
         body: &'a [Stmt],
         scope: &Rc<Scope<'a>>,
     ) -> Flow<'a> {
-        let mut opened = Vec::new();
-        for item in items {
-            let value = self.eval(&item.context_expr, scope);
-            let entered = self.enter(&value, span(&item.context_expr));
-            if let Some(target) = &item.optional_vars {
-                self.assign(target, entered, scope);
-            }
-            opened.push((value, span(&item.context_expr)));
-        }
+        let opened = self.enter_all(items, scope);
         let flow = self.run(body, scope);
         for (value, at) in opened.into_iter().rev() {
             self.leave(&value, at);
@@ -320,7 +312,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What `with value as name` gives to the name.
-    fn enter(&mut self, value: &Value<'a>, at: Span) -> Value<'a> {
+    pub(super) fn enter(&mut self, value: &Value<'a>, at: Span) -> Value<'a> {
         match value {
             Value::Autocommit => {
                 self.turn(Kind::Alone, at);
@@ -335,14 +327,16 @@ impl<'a> Interpreter<'a> {
                 value.clone()
             }
             Value::Object(_) => self.method(value.clone(), "__enter__", Args::none(at)),
+            Value::Manager(it) => self.open_manager(&Rc::clone(it), at),
             other => other.clone(),
         }
     }
 
-    fn leave(&mut self, value: &Value<'a>, at: Span) {
+    pub(super) fn leave(&mut self, value: &Value<'a>, at: Span) {
         match value {
             Value::Autocommit => self.turn(Kind::Together, at),
             Value::Batch(batch) => self.flush(batch),
+            Value::Manager(it) => self.close_manager(&Rc::clone(it), at),
             _ => {}
         }
     }
@@ -372,6 +366,15 @@ fn same<'a>(left: &Value<'a>, right: &Value<'a>) -> bool {
         (Value::Sql(a), Value::Sql(b)) => Rc::ptr_eq(a, b),
         (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
         (Value::Class(a), Value::Class(b)) => Rc::ptr_eq(a, b),
+        (Value::Batch(a), Value::Batch(b)) => Rc::ptr_eq(a, b),
+        (Value::Constraint(a), Value::Constraint(b)) => Rc::ptr_eq(a, b),
+        (Value::Index(a), Value::Index(b)) => Rc::ptr_eq(a, b),
+        (Value::Columns(a), Value::Columns(b)) => Rc::ptr_eq(a, b),
+        (Value::Sequence(a), Value::Sequence(b)) => Rc::ptr_eq(a, b),
+        (Value::Dict(a), Value::Dict(b)) => Rc::ptr_eq(a, b),
+        (Value::Method(a), Value::Method(b)) => Rc::ptr_eq(a, b),
+        (Value::Module(a), Value::Module(b)) => a == b,
+        (Value::Autocommit, Value::Autocommit) | (Value::Nested, Value::Nested) => true,
         (Value::Connection, Value::Connection) | (Value::Context, Value::Context) => true,
         (Value::Dialect, Value::Dialect) => true,
         (Value::Unknown(_), Value::Unknown(_)) => true,

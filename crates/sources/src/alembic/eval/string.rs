@@ -22,7 +22,7 @@ impl<'a> Interpreter<'a> {
 
     fn piece(&self, part: &StringLiteral, text: &mut Text) {
         let whole = span(part);
-        let source = whole.of(self.file);
+        let source = self.written(whole);
         let prefix = source.find(['"', '\'']).unwrap_or_default();
         let raw = source[..prefix].contains(['r', 'R']);
         let quote = if source[prefix..].starts_with("\"\"\"") || source[prefix..].starts_with("'''") { 3 } else { 1 };
@@ -36,7 +36,7 @@ impl<'a> Interpreter<'a> {
 
     /// Appends `value`, which the literal at `inner` is worth: byte by byte where it stands in the file as it is.
     fn letters(&self, inner: Span, value: &str, raw: bool, braces: bool, text: &mut Text) {
-        let source = inner.of(self.file);
+        let source = self.written(inner);
         if source == value {
             return text.add_verbatim(value, inner.start);
         }
@@ -68,7 +68,7 @@ impl<'a> Interpreter<'a> {
             match part {
                 FStringPart::Literal(it) => self.piece(it, &mut text),
                 FStringPart::FString(it) => {
-                    let source = span(it).of(self.file);
+                    let source = self.written(span(it));
                     let prefix = source.find(['"', '\'']).unwrap_or_default();
                     let raw = source[..prefix].contains(['r', 'R']);
                     self.elements(&it.elements, raw, scope, &mut text);

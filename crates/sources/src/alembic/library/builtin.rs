@@ -27,7 +27,8 @@ impl<'a> Interpreter<'a> {
         let at = args.span;
         let first = args.positional.front().map(|it| it.value.clone());
         Some(match name {
-            "print" | "super" => Value::None,
+            "print" => Value::None,
+            "super" => self.above().unwrap_or(Value::None),
             "repr" => Value::Str(Text::made(self.repr(&first?)?, at)),
             "str" => match first {
                 None => Value::Str(Text::default()),
@@ -188,6 +189,10 @@ impl<'a> Interpreter<'a> {
             "next" => {
                 let second = args.positional.get(1).map(|it| it.value.clone());
                 first?.items()?.into_iter().next().or(second)?
+            }
+            "isinstance" if matches!(first, Some(Value::Dialect)) => {
+                let Value::Library(path) = &args.positional.get(1)?.value else { return None };
+                Value::Bool(path.contains(self.dialect))
             }
             "isinstance" => is_instance(&first?, &args.positional.get(1)?.value)?,
             "hasattr" => match first? {

@@ -13,7 +13,10 @@ impl<'a> Interpreter<'a> {
         for it in names {
             let path = it.name.as_str();
             match &it.asname {
-                Some(name) => scope.set(name.as_str(), Value::Library(path.into())),
+                Some(name) => {
+                    let own = self.surroundings.imported.find(scope.top().file, 0, path);
+                    scope.set(name.as_str(), own.map_or_else(|| Value::Library(path.into()), Value::Module));
+                }
                 None => scope.set(package(path), Value::Library(package(path).into())),
             }
         }
@@ -27,9 +30,18 @@ impl<'a> Interpreter<'a> {
         names: &'a [Alias],
         scope: &Rc<Scope<'a>>,
     ) {
-        let module = format!("{}{}", ".".repeat(level as usize), module.unwrap_or_default());
+        let own = module.unwrap_or_default();
+        let module = format!("{}{own}", ".".repeat(level as usize));
         for it in names {
             let name = it.asname.as_ref().unwrap_or(&it.name).as_str();
+            if name == "*" {
+                self.take_all(scope, level, own);
+                continue;
+            }
+            if let Some(value) = self.taken_from(scope, level, own, it.name.as_str()) {
+                scope.set(name, value);
+                continue;
+            }
             // A relative import has dots in front; no library's name has.
             let value = self.library_attribute(&module, it.name.as_str());
             scope.set(name, value);
@@ -44,7 +56,18 @@ impl<'a> Interpreter<'a> {
             ("sys", "maxsize") => return Value::Int(i64::MAX),
             _ => {}
         }
-        Value::Library(format!("{path}.{name}").into())
+        // `import app.models` names a module of the project from its top.
+        let imported = &self.surroundings.imported;
+        if let Some(file) = imported.find(None, 0, path)
+            && let Some(value) = self.name_of(file, name)
+        {
+            return value;
+        }
+        let inner = format!("{path}.{name}");
+        if let Some(file) = self.surroundings.imported.find(None, 0, &inner) {
+            return Value::Module(file);
+        }
+        Value::Library(inner.into())
     }
 
     /// Calls something of a library.
@@ -60,8 +83,11 @@ impl<'a> Interpreter<'a> {
                 if let Some(value) = self.construct_type(path, args.clone()) {
                     return value;
                 }
+                if matches!(path.rsplit('.').next(), Some("Session" | "sessionmaker" | "scoped_session")) {
+                    return Value::Connection;
+                }
                 self.handed_over(&args, &format!("`{path}`"));
-                if QUIET.contains(&package) {
+                if QUIET.contains(&package) || says_or_reads(path) {
                     Value::unknown(format!("`{path}`"))
                 } else {
                     Value::acting(format!("`{path}`"))
@@ -69,6 +95,14 @@ impl<'a> Interpreter<'a> {
             }
         }
     }
+}
+
+/// Whether a name is that of a logger's method, or of one that reads or writes text.
+fn says_or_reads(path: &str) -> bool {
+    let mut parts = path.rsplit('.');
+    let (name, of) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let says = matches!(name, "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "log");
+    says && of.to_ascii_lowercase().contains("log") || matches!((of, name), ("json", "loads" | "dumps"))
 }
 
 /// Modules whose calls send nothing.

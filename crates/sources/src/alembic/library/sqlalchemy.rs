@@ -1,5 +1,6 @@
 //! Functions and classes of SQLAlchemy.
 
+use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
 use crate::alembic::sql::{Query, Sql, Target, strength};
@@ -29,6 +30,11 @@ impl<'a> Interpreter<'a> {
         // `sa.func.name(…)`, and `sa.func.schema.name(…)`.
         if let Some((_, function)) = path.split_once(".func.") {
             return Value::sql(self.sql_function(function, args));
+        }
+        let looks = name == "inspect" || name == "Inspector" || path.contains(".Inspector.");
+        if looks && args.positional.front().is_some_and(|it| matches!(it.value, Value::Connection)) {
+            self.remark(RevisionNote::Inspects, span);
+            return Value::unknown(format!("`sqlalchemy.{name}`"));
         }
         match name {
             "Column" | "mapped_column" => self.column(args),
@@ -140,7 +146,7 @@ impl<'a> Interpreter<'a> {
                     _ => args.positional.iter().map(|it| it.value.clone()).collect(),
                 };
                 for value in columns {
-                    match value {
+                    match self.mapped(value) {
                         Value::Table(table) => {
                             for column in &table.columns {
                                 let name = column.borrow().name.clone();
@@ -160,7 +166,7 @@ impl<'a> Interpreter<'a> {
                     "update" => Target::Update,
                     _ => Target::Delete,
                 };
-                match args.next("table").map(|it| it.value) {
+                match args.next("table").map(|it| self.mapped(it.value)) {
                     Some(Value::Table(table)) => self.write_of(target, table, args),
                     Some(Value::Unknown(it)) => Value::Unknown(it),
                     _ => Value::unknown("a table that is not of this file"),

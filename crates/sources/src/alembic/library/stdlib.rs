@@ -114,6 +114,7 @@ impl<'a> Interpreter<'a> {
 
     /// A value depends on the day on which the migration runs.
     pub(crate) fn reads_clock(&mut self, at: lockkeeper_syntax::Span) {
+        let at = self.here(at);
         if !self.clock.contains(&at) {
             self.clock.push(at);
         }

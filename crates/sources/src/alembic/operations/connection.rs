@@ -2,9 +2,10 @@
 
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
-use crate::alembic::sql::{Sql, Target};
+use crate::alembic::sql::{Sql, Target, literal};
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
+use lockkeeper_syntax::Span;
 use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
@@ -15,6 +16,15 @@ impl<'a> Interpreter<'a> {
             "execute" | "scalar" | "scalars" | "exec_driver_sql" | "exec" => {
                 let statement = args.next("statement");
                 let parameters = args.next("parameters").or_else(|| args.named("params"));
+                // Raw SQL with values is written as the driver has it.
+                let raw = match (&statement, &parameters) {
+                    (Some(Arg { value: Value::Str(text), .. }), Some(given)) => by_driver(text, &given.value, span),
+                    _ => None,
+                };
+                if let Some(text) = raw {
+                    self.send(text.trim(), span);
+                    return Value::unknown("the result of a query");
+                }
                 match statement {
                     // Not through `text()`, so a colon is a colon.
                     Some(Arg { value: Value::Str(text), .. }) if name == "exec_driver_sql" => {
@@ -122,11 +132,53 @@ fn values<'a>(entries: &[(Value<'a>, Value<'a>)]) -> Vec<(String, Value<'a>)> {
 }
 
 /// The names of the parameters in a text.
-fn names_in(text: &Text) -> Vec<String> {
+pub(crate) fn names_in(text: &Text) -> Vec<String> {
     let found = crate::alembic::sql::parameters(text.as_str()).into_iter();
     let names = found.filter_map(|it| match it {
         crate::alembic::sql::Parameter::Named(range) => Some(text.as_str()[range].to_owned()),
         crate::alembic::sql::Parameter::Escape(_) => None,
     });
     names.collect()
+}
+
+/// A text with `%s` or `%(name)s` and its values, as a driver would send it; `None` if it has none of these.
+fn by_driver(text: &Text, values: &Value<'_>, at: Span) -> Option<Text> {
+    let whole = text.as_str();
+    if !whole.contains("%s") && !whole.contains("%(") {
+        return None;
+    }
+    let mut items = match values {
+        Value::Tuple(_) | Value::List(_) => values.items().unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    items.reverse();
+    let unknown = || Value::unknown("a parameter");
+    let mut out = Text::default();
+    let mut from = 0;
+    while let Some(place) = whole[from..].find('%').map(|it| it + from) {
+        out.push(&text.slice(from..place));
+        let rest = &whole[place + 1..];
+        from = place + 2;
+        if rest.starts_with('s') {
+            literal(&items.pop().unwrap_or_else(unknown), at, &mut out);
+        } else if let Some((name, _)) = rest.strip_prefix('(').and_then(|it| it.split_once(")s")) {
+            let value = match values {
+                Value::Dict(entries) => {
+                    let entries = entries.borrow();
+                    let found = entries.iter().find(|it| it.0.text().is_some_and(|it| it.as_str() == name));
+                    found.map(|it| it.1.clone())
+                }
+                _ => None,
+            };
+            literal(&value.unwrap_or_else(unknown), at, &mut out);
+            from = place + 1 + name.len() + 3;
+        } else if rest.starts_with('%') {
+            out.add("%", at);
+        } else {
+            out.add("%", at);
+            from = place + 1;
+        }
+    }
+    out.push(&text.slice(from..whole.len()));
+    Some(out)
 }

@@ -64,6 +64,7 @@ impl<'a> Interpreter<'a> {
             let name = &text.as_str()[range.clone()];
             if !values.iter().any(|it| it.0 == name) {
                 let source = text.slice(range.start - 1..range.end).source().unwrap_or(at);
+                let source = self.here(source);
                 self.unbound.push((name.to_owned(), source));
                 self.remark(RevisionNote::Unbound(name.to_owned()), source);
             }

@@ -11,6 +11,7 @@ mod table;
 mod types;
 
 pub(crate) use batch::Batch;
+pub(crate) use connection::names_in;
 
 use super::args::{Arg, Args};
 use super::eval::Interpreter;
@@ -46,11 +47,28 @@ impl<'a> Interpreter<'a> {
             "get_x_argument" | "get_tag_argument" | "get_revision_argument" | "get_head_revision" => {
                 Value::unknown("the command line")
             }
+            "get_main_option" if path.ends_with(".config.get_main_option") => self.main_option(args),
             _ if !path.starts_with("alembic.op.") => {
                 self.handed_over(&args, &format!("`{path}`"));
                 Value::acting(format!("`{path}`"))
             }
             _ => self.operation(name, args, None),
+        }
+    }
+
+    /// An option of the configuration. What nobody wrote there is not set.
+    fn main_option(&mut self, mut args: Args<'a>) -> Value<'a> {
+        let name = args.next("name").and_then(|it| it.value.text());
+        let default = args.next("default").map_or(Value::None, |it| it.value);
+        let (Some(name), Some(options)) = (name, &self.surroundings.options) else {
+            return Value::unknown("the configuration");
+        };
+        // The driver is chosen where it runs.
+        let set = options.iter().find(|it| it.0 == name.as_str());
+        match set {
+            Some(_) if name.as_str().contains("url") => Value::unknown("the configuration"),
+            Some((_, value)) => Value::Str(Text::made(value.as_str(), args.span)),
+            None => default,
         }
     }
 

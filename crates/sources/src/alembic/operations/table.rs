@@ -27,7 +27,9 @@ impl<'a> Interpreter<'a> {
             let enumeration = column.borrow().kind.as_ref().and_then(|it| it.borrow().enumeration());
             if let Some(it) = enumeration {
                 let at = column.borrow().kind.as_ref().map_or(span, |it| it.borrow().span);
-                self.create_type_once(&it.borrow(), at, span);
+                // Where one type serves several tables, it is the column that makes it here.
+                let place = if span.contains(at) { at } else { column.borrow().span };
+                self.create_type_once(&it.borrow(), (at, place), span);
             }
         }
         table.columns.iter().for_each(|it| self.column_on_sqlite(&it.borrow()));
@@ -57,11 +59,13 @@ impl<'a> Interpreter<'a> {
     }
 
     /// `create_table` makes each type once in a run.
-    fn create_type_once(&mut self, it: &Enumeration, at: Span, call: Span) {
+    fn create_type_once(&mut self, it: &Enumeration, (at, place): (Span, Span), call: Span) {
         let Some(name) = it.name.as_ref().filter(|_| it.native && it.create_type) else { return };
         let schema = it.schema.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default();
         if self.created_types.insert((schema, name.as_str().to_owned())) {
-            self.send_or_say(create_type(it, at), call);
+            let sql = create_type(it, at);
+            let sql = if at == place { sql } else { sql.map(|it| it.placed(|_| place)) };
+            self.send_or_say(sql, call);
         }
     }
 

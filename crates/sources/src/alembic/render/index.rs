@@ -118,7 +118,9 @@ fn elements_into(index: &Index<'_>, at: Span, out: &mut Text) -> Result<(), Stri
             Element::Expression(sql, span) => {
                 write(sql, Style::Bare, *span, out)?;
                 match &**sql {
-                    Sql::Column { name, .. } | Sql::Label(_, name) | Sql::Verbatim(name) => Some(name.clone()),
+                    Sql::Column { name, .. } | Sql::Label(_, name) | Sql::Verbatim(name) | Sql::Text(name, _) => {
+                        Some(name.clone())
+                    }
                     _ => None,
                 }
             }

@@ -71,6 +71,8 @@ pub(crate) struct Identity {
 pub(crate) struct Sequence {
     pub(crate) name: Text,
     pub(crate) schema: Option<Text>,
+    /// The type of its numbers, as it is written.
+    pub(crate) kind: Option<Text>,
     pub(crate) options: Options,
 }
 

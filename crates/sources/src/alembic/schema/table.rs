@@ -39,6 +39,10 @@ pub(crate) struct Table<'a> {
     pub(crate) prefixes: Vec<Text>,
     /// `postgresql_…` and their values.
     pub(crate) options: Vec<(String, Value<'a>, Span)>,
+    /// Whether it is that of a mapped class, of which only the columns are read.
+    pub(crate) of_class: bool,
+    /// Whether the database says which columns it has.
+    pub(crate) reflected: bool,
     pub(crate) span: Span,
 }
 

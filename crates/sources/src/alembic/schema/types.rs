@@ -84,7 +84,10 @@ impl<'a> Type<'a> {
 
 fn write_enum(it: &Enumeration, span: Span, out: &mut Text) -> Result<(), String> {
     if !it.native {
-        out.add(&format!("VARCHAR({})", it.string_length()), span);
+        match it.string_length() {
+            0 => out.add("VARCHAR", span),
+            length => out.add(&format!("VARCHAR({length})"), span),
+        }
         return Ok(());
     }
     let Some(name) = &it.name else { return Err("PostgreSQL's ENUM type needs a name".to_owned()) };

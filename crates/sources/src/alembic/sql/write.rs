@@ -107,7 +107,19 @@ fn text_into(text: &Text, values: &[(String, Value<'_>)], at: Span, out: &mut Te
                         // An expanding parameter, `IN :ids`.
                         let items: Vec<Rc<Sql<'_>>> =
                             items.borrow().iter().map(|it| Rc::new(Sql::Value(it.clone(), place))).collect();
-                        out.add("(", place);
+                        let before = whole[..range.start - 1].trim_end();
+                        let (open, close) = match before.get(before.len().saturating_sub(2)..) {
+                            Some(word) if word.eq_ignore_ascii_case("in") => ("(", ")"),
+                            _ if before.ends_with('(')
+                                && before.to_ascii_lowercase().trim_end_matches(['(', ' ']).ends_with(" in") =>
+                            {
+                                ("", "")
+                            }
+                            // What drivers make of a list otherwise.
+                            _ if items.is_empty() => ("'{", "}'"),
+                            _ => ("ARRAY[", "]"),
+                        };
+                        out.add(open, place);
                         for (at, item) in items.iter().enumerate() {
                             if at > 0 {
                                 out.add(", ", place);
@@ -116,7 +128,7 @@ fn text_into(text: &Text, values: &[(String, Value<'_>)], at: Span, out: &mut Te
                                 literal(value, *span, out);
                             }
                         }
-                        out.add(")", place);
+                        out.add(close, place);
                     }
                     Some((_, value)) => literal(value, place, out),
                     None => out.add("NULL", place),

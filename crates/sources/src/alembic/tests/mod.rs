@@ -1,6 +1,7 @@
 //! Small revisions and what Alembic sends for them.
 
 mod control;
+mod imported;
 mod operations;
 mod places;
 mod robust;

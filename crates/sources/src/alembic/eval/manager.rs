@@ -1,0 +1,140 @@
+//! Context managers that a function with `yield` makes: what stands before it runs where a `with` begins, the rest where
+//! it ends.
+
+use super::{Flow, Interpreter};
+use crate::alembic::python::{Expr, Stmt, StmtIf, Visitor, WithItem, span, walk_expr, walk_stmt};
+use crate::alembic::value::{Body, Function, Manager, Scope, Value};
+use lockkeeper_syntax::Span;
+use std::rc::Rc;
+
+/// What is left to do when a context manager is left.
+#[derive(Clone, Debug)]
+pub(crate) enum Rest<'a> {
+    Run(&'a [Stmt]),
+    Leave(Value<'a>, Span),
+}
+
+impl<'a> Interpreter<'a> {
+    /// What calling a function that `contextmanager` decorates gives, its parameters bound in `scope`.
+    pub(super) fn manager(&mut self, function: &Rc<Function<'a>>, scope: Rc<Scope<'a>>) -> Value<'a> {
+        Value::Manager(Rc::new(Manager { function: Rc::clone(function), scope, rest: Default::default() }))
+    }
+
+    /// Runs what stands before `yield`; what is yielded.
+    pub(super) fn open_manager(&mut self, manager: &Manager<'a>, at: Span) -> Value<'a> {
+        let Body::Statements(body) = manager.function.body else { return Value::None };
+        let mut rest = Vec::new();
+        self.site = self.here(at);
+        let yielded = self.deeper(at, |it| it.until_yield(body, &manager.scope, &mut rest)).flatten();
+        manager.rest.borrow_mut().extend(rest);
+        yielded.unwrap_or(Value::None)
+    }
+
+    /// Runs what stands behind `yield`.
+    pub(super) fn close_manager(&mut self, manager: &Manager<'a>, at: Span) {
+        let rest = std::mem::take(&mut *manager.rest.borrow_mut());
+        self.site = self.here(at);
+        for it in rest {
+            match it {
+                Rest::Run(body) => {
+                    self.deeper(at, |it| it.run(body, &manager.scope));
+                }
+                Rest::Leave(value, at) => self.leave(&value, at),
+            }
+        }
+    }
+
+    fn until_yield(&mut self, body: &'a [Stmt], scope: &Rc<Scope<'a>>, rest: &mut Vec<Rest<'a>>) -> Option<Value<'a>> {
+        for (at, statement) in body.iter().enumerate() {
+            if !yields(statement) {
+                match self.run(std::slice::from_ref(statement), scope) {
+                    Flow::Next => continue,
+                    Flow::Stop(_) => return None,
+                }
+            }
+            let value = match statement {
+                Stmt::Expr(it) => self.yielded(&it.value, scope),
+                Stmt::Assign(it) => self.yielded(&it.value, scope),
+                Stmt::Try(it) => {
+                    let value = self.until_yield(&it.body, scope, rest);
+                    rest.push(Rest::Run(&it.orelse));
+                    rest.push(Rest::Run(&it.finalbody));
+                    value
+                }
+                Stmt::With(it) => {
+                    let opened = self.enter_all(&it.items, scope);
+                    let value = self.until_yield(&it.body, scope, rest);
+                    rest.extend(opened.into_iter().rev().map(|(value, at)| Rest::Leave(value, at)));
+                    value
+                }
+                Stmt::If(it) => {
+                    let body = self.arm(it, scope);
+                    self.until_yield(body, scope, rest)
+                }
+                other => {
+                    self.problem(span(other), "this way of yielding is not understood".to_owned());
+                    None
+                }
+            };
+            rest.push(Rest::Run(&body[at + 1..]));
+            return value;
+        }
+        None
+    }
+
+    fn yielded(&mut self, expr: &'a Expr, scope: &Rc<Scope<'a>>) -> Option<Value<'a>> {
+        match expr {
+            Expr::Yield(it) => it.value.as_ref().map(|it| self.eval(it, scope)),
+            _ => None,
+        }
+    }
+
+    /// The arm of an `if` that is taken; where that is not known, the first that may be.
+    fn arm(&mut self, it: &'a StmtIf, scope: &Rc<Scope<'a>>) -> &'a [Stmt] {
+        if self.eval(&it.test, scope).truth() != Some(false) {
+            return &it.body;
+        }
+        for clause in &it.elif_else_clauses {
+            let holds = clause.test.as_ref().is_none_or(|it| self.eval(it, scope).truth() != Some(false));
+            if holds {
+                return &clause.body;
+            }
+        }
+        &[]
+    }
+
+    /// Enters the items of a `with`, the first first.
+    pub(super) fn enter_all(&mut self, items: &'a [WithItem], scope: &Rc<Scope<'a>>) -> Vec<(Value<'a>, Span)> {
+        let mut opened = Vec::new();
+        for item in items {
+            let at = span(&item.context_expr);
+            let value = self.eval(&item.context_expr, scope);
+            let entered = self.enter(&value, at);
+            if let Some(target) = &item.optional_vars {
+                self.assign(target, entered, scope);
+            }
+            opened.push((value, at));
+        }
+        opened
+    }
+}
+
+/// Whether a statement holds a `yield` of its function.
+fn yields(statement: &Stmt) -> bool {
+    struct Yields(bool);
+    impl<'a> Visitor<'a> for Yields {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            if !matches!(statement, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+                walk_stmt(self, statement);
+            }
+        }
+
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            self.0 |= matches!(expr, Expr::Yield(_));
+            walk_expr(self, expr);
+        }
+    }
+    let mut reader = Yields(false);
+    reader.visit_stmt(statement);
+    reader.0
+}
