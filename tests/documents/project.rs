@@ -1,4 +1,4 @@
-//! Examples that are files of a project: revisions of Alembic, and what stands around them.
+//! Examples that are files of a project: revisions of Alembic, what stands around them, and files of SQL whose names count.
 
 use crate::example::{Outcome, describe};
 use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
@@ -25,7 +25,7 @@ pub(crate) struct Region {
 
 /// Whether an example is a file of a project.
 pub(crate) fn is_file(block: &Block<'_>) -> bool {
-    block.language != Language::Sql
+    block.language != Language::Sql || block.path.is_some()
 }
 
 impl Project {
@@ -33,6 +33,7 @@ impl Project {
     pub(crate) fn add(&mut self, block: &Block<'_>) {
         let path = match block.path {
             Some("env.py") => "migrations/env.py".to_owned(),
+            Some(name) if block.language == Language::Sql => format!("migrations/{name}"),
             Some(path) => path.to_owned(),
             None => {
                 self.revisions += 1;

@@ -185,6 +185,10 @@ impl Gathered {
             .filter(|it| it.named || matches!(interest(&it.absolute), Some(Interest::Sql | Interest::Revision)))
         {
             let Some(folder) = Path::new(&file.absolute).parent() else { continue };
+            if file.named {
+                // Drizzle keeps its journal below the migrations.
+                folders.insert(folder.join("meta"));
+            }
             starts.push(folder.to_owned());
         }
         // Revisions may lie in a folder of any name: what is around the folders that were asked about tells.

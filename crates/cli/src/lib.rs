@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod alternatives;
 mod applied;
 mod args;
 mod baseline;

@@ -1,6 +1,7 @@
 //! Reading and parsing, on as many threads as there are.
 
 use crate::CliError;
+use crate::alternatives;
 use crate::args::InputArgs;
 use crate::config::Config;
 use crate::gather::{Content, Found};
@@ -9,11 +10,12 @@ use crate::memory::Memory;
 use crate::path;
 use crate::plan::{self, PlannedFile};
 use crate::progress::Steps;
-use crate::since::{Reference, name_of};
+use crate::since::Reference;
 use lockkeeper_core::Input;
 use lockkeeper_sources::{Direction, Framework, Reading, Reason, Script, Source, Text, read};
 use lockkeeper_syntax::{Span, on_large_stack};
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Everything that is to be looked at.
@@ -105,7 +107,8 @@ pub(crate) fn load_with(
         }
     }
     let states = reference.map(|it| found.iter().map(|file| it.state(file)).collect::<Vec<_>>());
-    let plan = plan::arrange(&found, &texts, &joined, states.as_deref(), (input, config), host)?;
+    let compared = reference.zip(states.as_deref());
+    let plan = plan::arrange(&found, &texts, &joined, compared, (input, config), host)?;
     let files: Vec<PlannedFile> = plan.histories.iter().flat_map(|it| it.files.iter().cloned()).collect();
     let empty = Text::new(&Source { path: String::new(), bytes: Vec::new() });
     let steps = Steps::new("parsing", files.len(), input.quiet, host);
@@ -116,9 +119,8 @@ pub(crate) fn load_with(
         scripts
     });
     let mut parsed = files.iter().zip(parsed);
-    let histories = plan.histories.into_iter().map(|history| {
+    let histories = plan.histories.into_iter().flat_map(|history| {
         let (mut up, mut down) = (Vec::new(), Vec::new());
-        let mut before = String::new();
         for (file, scripts) in parsed.by_ref().take(history.files.len()) {
             for mut script in scripts {
                 script.path.clone_from(&found[file.entry.file].shown);
@@ -127,11 +129,6 @@ pub(crate) fn load_with(
                     let of_chain = file.entry.mistakes.iter();
                     mistakes.extend(of_chain.map(|(span, message)| (script.made_by(*span), message.clone())));
                 }
-                if let Some(mistake) = file.entry.mistake.filter(|_| script.direction == Direction::Up) {
-                    let start = script.parsed.statements.first().map_or(Span::default(), |it| it.span);
-                    mistakes.push((start, mistake.message(history.framework, name_of(&script.path), name_of(&before))));
-                }
-                before.clone_from(&script.path);
                 if let (Some(reference), Some(states), true) = (reference, &states, file.reports) {
                     mistakes.extend(reference.mistakes(file, &script, &states[file.entry.file]));
                 }
@@ -151,11 +148,14 @@ pub(crate) fn load_with(
         }
         let last = down.iter().rposition(|it: &LoadedScript| it.reports).map_or(0, |it| it + 1);
         down.truncate(last);
+        up.extend(history.removed.map(|it| removed(it, history.framework, host)));
         // What stands in a file that cannot be read is unknown, and so is what a template is filled in with.
         let unknown = |it: &LoadedScript| it.unread.is_some() || it.script.is_partial();
         let partial = history.partial || up.iter().any(unknown);
         up.extend(down);
-        LoadedHistory { name: history.name, framework: history.framework, why: history.why, scripts: up, partial }
+        let loaded =
+            LoadedHistory { name: history.name, framework: history.framework, why: history.why, scripts: up, partial };
+        if history.chosen { vec![loaded] } else { alternatives::apart(loaded) }
     });
     let mut histories: Vec<LoadedHistory> = histories.collect();
     if let Some(dump) = start(input, config, host)? {
@@ -172,6 +172,16 @@ fn start(input: &InputArgs, config: &Config, host: &dyn Host) -> Result<Option<V
     let shown = path::shown(file.strip_prefix(&current).unwrap_or(&file));
     let bytes = host.read(&file).map_err(|source| CliError::Schema { path: shown.clone(), source })?;
     Ok(Some(read(&Text::new(&Source { path: shown, bytes }), &Reading::default())))
+}
+
+/// In place of a file that is gone: nothing but what is wrong with that.
+fn removed((path, message): (PathBuf, String), framework: Framework, host: &dyn Host) -> LoadedScript {
+    let current = host.current_dir().unwrap_or_default();
+    let shown = path::shown(path.strip_prefix(&current).unwrap_or(&path));
+    let text = Text::new(&Source { path: shown, bytes: Vec::new() });
+    let script = text.beside(framework, Vec::new());
+    let mistakes = vec![(Span::default(), message)];
+    LoadedScript { script, reports: true, pending: false, repeats: false, mistakes, unread: None }
 }
 
 impl LoadedHistory {

@@ -6,9 +6,9 @@ use crate::config::Config;
 use crate::gather::{Found, Gathered};
 use crate::host::{Depth, Host};
 use crate::path;
-use crate::since::State;
+use crate::since::{Reference, State};
 use lockkeeper_core::Dialect;
-use lockkeeper_sources::{Direction, Entry, File, Framework, Reason, Root, Text, survey};
+use lockkeeper_sources::{Direction, Entry, File, Framework, Note, NoteKind, Reason, Root, Text, called, survey};
 use std::path::{Path, PathBuf};
 
 /// What there is to look at.
@@ -32,6 +32,12 @@ pub(crate) struct History {
     pub(crate) files: Vec<PlannedFile>,
     /// Whether the database may hold more than the files show.
     pub(crate) partial: bool,
+    /// A file that the reference has and that is not there any more, and what is wrong with that.
+    pub(crate) removed: Option<(PathBuf, String)>,
+    /// Whether the user named its files, or joined them in the configuration.
+    pub(crate) chosen: bool,
+    /// From the root of the file system; empty where several were joined.
+    folder: String,
 }
 
 /// One file of a history.
@@ -59,7 +65,9 @@ pub(crate) fn gather(input: &InputArgs, config: &Config, host: &dyn Host) -> (Ve
     for target in &input.paths {
         gathered.target(target, input, host);
     }
-    gathered.context(input, host);
+    if !input.no_history {
+        gathered.context(input, host);
+    }
     gathered.surroundings(host);
     gathered.modules(host);
     (gathered.files.into_values().collect(), joined)
@@ -81,7 +89,7 @@ pub(crate) fn arrange(
     found: &[Found],
     texts: &[Option<Text>],
     joined: &[PathBuf],
-    states: Option<&[State]>,
+    compared: Option<(&Reference<'_>, &[State])>,
     (input, config): (&InputArgs, &Config),
     host: &dyn Host,
 ) -> Result<Plan, CliError> {
@@ -101,16 +109,21 @@ pub(crate) fn arrange(
         histories = histories.into_iter().flat_map(|it| apart(it, found)).collect();
     }
     for history in &mut histories {
-        if let Some(states) = states {
+        if let Some((reference, states)) = compared {
             overtake(history, states, found);
+            // Who names files one by one does not ask about others.
+            if !history.chosen {
+                history.removed = reference.removed(&history.folder, history.framework);
+            }
         }
+        say_of_new(history, found);
         trim(history);
     }
-    histories.retain(|it| it.files.iter().any(|it| it.reports));
+    histories.retain(|it| it.removed.is_some() || it.files.iter().any(|it| it.reports));
     let shown = survey.aside.into_iter().map(|it| (found[it.file].shown.clone(), it.reason));
     let plan = Plan { histories, aside: shown.collect() };
     // That nothing changed is no mistake.
-    if plan.histories.is_empty() && states.is_none() {
+    if plan.histories.is_empty() && compared.is_none() {
         return Err(CliError::NothingToRead(nothing(&plan.aside, input)));
     }
     Ok(plan)
@@ -119,20 +132,26 @@ pub(crate) fn arrange(
 fn history(root: Root, found: &[Found]) -> History {
     // Files that neither a tool nor a version puts in order need not be the whole of a schema.
     let loose = root.framework == Framework::Plain && root.up.iter().all(|it| it.version.is_empty());
-    let partial = root.up.iter().filter(|it| !it.beside).count() < 2 || loose;
+    // A project of Supabase begins with the schemas of the platform: `auth`, `storage` and others.
+    let provided = root.framework == Framework::Supabase;
+    let partial = root.up.iter().filter(|it| !it.beside).count() < 2 || loose || provided;
     let name = shown_folder(&root, found);
     let planned = |entry: Entry| PlannedFile { reports: found[entry.file].reports, entry, overtaken_by: None };
-    let files = root.up.into_iter().chain(root.down).map(planned).collect();
-    History { name, framework: root.framework, why: root.why, files, partial }
+    let files: Vec<PlannedFile> = root.up.into_iter().chain(root.down).map(planned).collect();
+    let chosen = files.iter().any(|it| found[it.entry.file].named);
+    let (framework, why, folder) = (root.framework, root.why, root.folder);
+    History { name, framework, why, files, partial, removed: None, chosen, folder }
 }
 
 /// The folder of a root as its files are shown.
 fn shown_folder(root: &Root, found: &[Found]) -> String {
     let Some(entry) = root.up.iter().chain(&root.down).find(|it| !it.beside) else { return root.folder.clone() };
     let file = &found[entry.file];
-    let below = file.absolute.strip_prefix(&root.folder).unwrap_or_default();
-    let folder =
-        file.shown.strip_suffix(below).unwrap_or(path::shown(path::folder(Path::new(&file.shown))).as_str()).to_owned();
+    let below = file.absolute.strip_prefix(&root.folder).unwrap_or_default().trim_start_matches('/');
+    let folder = match file.shown.strip_suffix(below) {
+        Some(folder) => folder.trim_end_matches('/').to_owned(),
+        None => path::shown(path::folder(Path::new(&file.shown))),
+    };
     if folder.is_empty() || folder == file.shown { ".".to_owned() } else { folder }
 }
 
@@ -159,19 +178,24 @@ fn join(histories: &mut Vec<History>, joined: &[PathBuf], found: &[Found], host:
         let framework = up.first().map_or(Framework::Plain, |it| it.entry.reading.framework);
         up.extend(down);
         let (name, why) = ("[history] paths".to_owned(), "joined by the configuration".to_owned());
-        histories.insert(0, History { name, framework, why, files: up, partial: false });
+        let (removed, folder) = (None, String::new());
+        let (partial, chosen) = (false, true);
+        histories.insert(0, History { name, framework, why, files: up, partial, removed, chosen, folder });
     }
 }
 
 /// Each file that reports by itself.
 fn apart(history: History, found: &[Found]) -> Vec<History> {
-    let History { framework, why, files, .. } = history;
+    let History { framework, why, files, folder, .. } = history;
     let one = |it: PlannedFile| History {
         name: found[it.entry.file].shown.clone(),
         framework,
         why: why.clone(),
         files: vec![it],
         partial: true,
+        removed: None,
+        chosen: true,
+        folder: folder.clone(),
     };
     files.into_iter().filter(|it| it.reports).map(one).collect()
 }
@@ -187,6 +211,21 @@ fn overtake(history: &mut History, states: &[State], found: &[Found]) {
             State::New => file.overtaken_by.clone_from(&later),
             State::Merged | State::Edited(_) => later = Some(found[file.entry.file].shown.clone()),
         }
+    }
+}
+
+/// That two files have one version is noted with the later one. It is said with the earlier, if only that reports.
+fn say_of_new(history: &mut History, found: &[Found]) {
+    for at in 1..history.files.len() {
+        let (before, after) = history.files.split_at_mut(at);
+        let (Some(before), Some(it)) = (before.last_mut(), after.first_mut()) else { continue };
+        if it.reports || !before.reports {
+            continue;
+        }
+        let other = called(&found[it.entry.file].absolute).to_owned();
+        let same = it.entry.notes.iter().filter(|it| matches!(it.kind, NoteKind::SameVersion(_)));
+        let noted = same.map(|it| Note { kind: NoteKind::SameVersion(other.clone()), span: it.span });
+        before.entry.notes.extend(noted);
     }
 }
 

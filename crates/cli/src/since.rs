@@ -7,7 +7,9 @@ use crate::gather::{Content, Found};
 use crate::git::{Change, Changes, Repository};
 use crate::host::{Host, PathKind};
 use crate::plan::PlannedFile;
-use lockkeeper_sources::{Direction, Framework, Late, Script, Source, Text, read};
+use lockkeeper_sources::{
+    Direction, Framework, Interest, Late, Script, Source, Text, called, home_of, interest, leads_forwards, read,
+};
 use lockkeeper_syntax::Span;
 use std::path::{Path, PathBuf};
 
@@ -141,7 +143,7 @@ impl Reference<'_> {
         let at = new.iter().zip(&old).take_while(|(a, b)| a == b).count();
         let statements = &now.parsed.statements;
         let span = statements.get(at).or(statements.last()).map_or(Span::default(), |it| it.span);
-        let name = name_of(&now.path);
+        let name = called(&now.path);
         let refuses = if now.framework.keeps_checksums() {
             format!("{} refuses to go on where it has run", now.framework.name())
         } else {
@@ -150,11 +152,40 @@ impl Reference<'_> {
         Some((span, format!("`{name}` was edited after it was merged into `{}`: {refuses}", self.name)))
     }
 
+    /// What is wrong with the history of a folder whose merged files are not all there any more: the path of one, and
+    /// the message.
+    pub(crate) fn removed(&self, folder: &str, framework: Framework) -> Option<(PathBuf, String)> {
+        let is_migration = |it: &&PathBuf| {
+            let path = crate::path::shown(it);
+            let home = home_of(&path);
+            let home = if framework == Framework::Sqitch { home.strip_suffix("/deploy").unwrap_or(home) } else { home };
+            interest(&path) == Some(Interest::Sql) && home == folder && leads_forwards(&path)
+        };
+        let changes = self.staged.as_ref().unwrap_or(&self.changes);
+        let mut removed = changes.removed().iter().filter(is_migration);
+        let first = removed.next()?;
+        let (named, others) = (format!("`{}`", called(&crate::path::shown(first))), removed.count());
+        let (what, it, has, them) = match others {
+            0 => (format!("{named} was"), "it", "has", "it"),
+            1 => (format!("{named} and another file were"), "they", "have", "them"),
+            _ => (format!("{named} and {others} other files were"), "they", "have", "them"),
+        };
+        let was = if others == 0 { "was" } else { "were" };
+        let then = if framework.refuses_missing() {
+            format!("{} refuses to go on where {it} {has} run", framework.name())
+        } else {
+            format!("databases that have run {them} keep what {it} did, and new ones never get it")
+        };
+        let name = &self.name;
+        Some((first.clone(), format!("{what} removed after {it} {was} merged into `{name}`: {then}")))
+    }
+
     fn late(&self, path: &str, later: &str, framework: Framework) -> String {
-        let (name, later) = (name_of(path), name_of(later));
-        let what = match framework.late() {
+        let (name, later) = (called(path), called(later));
+        let unless = framework.allows_late().map(|it| format!(" unless {it}")).unwrap_or_default();
+        let what = match framework.late(name) {
             Late::Skipped => format!("{} never runs it where that one has run", framework.name()),
-            Late::Refused => format!("{} refuses it where that one has run", framework.name()),
+            Late::Refused => format!("{} refuses it where that one has run{unless}", framework.name()),
             Late::Runs => "where that one has run it comes after it, in a new database before it".to_owned(),
         };
         format!("`{name}` comes before `{later}`, which is already on `{}`: {what}", self.name)
@@ -199,14 +230,4 @@ fn words(script: &Script) -> Vec<Vec<&str>> {
         words
     };
     script.parsed.statements.iter().map(|it| of(it.span)).collect()
-}
-
-/// What one calls a migration: its file, or its folder where all files are called alike.
-pub(crate) fn name_of(path: &str) -> &str {
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or(path);
-    match (name, parts.next()) {
-        ("up.sql" | "migration.sql", Some(folder)) => folder,
-        _ => name,
-    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Nobody runs it as a matter of course, so locks are no concern. That it fails is one, and so is what it loses. It is
 //! looked at from where its own migration has left the schema, as if that one were the newest: what later migrations
-//! made of it, and whether their own ways back are right, is not its mistake.
+//! made of it, and whether their own ways back are right, is not its mistake. Nor is it one that needs what their ways
+//! back do before it: it fails only where it also fails behind all of these.
 
 use crate::{About, Finding, Input};
 use lockkeeper_syntax::Arrange;
@@ -37,6 +38,15 @@ impl WaysBack {
             (true, None) => (scripts.len(), true),
         });
         order
+    }
+
+    /// The ways back of all migrations, in the order in which they would run one behind the other.
+    pub(crate) fn together(&self, scripts: &[Input<'_>]) -> Vec<usize> {
+        let mut all: Vec<(usize, usize)> =
+            self.undoes.iter().enumerate().filter_map(|(at, it)| Some(((*it)?, at))).collect();
+        all.retain(|it| scripts[it.1].down);
+        all.arrange_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        all.into_iter().map(|it| it.1).collect()
     }
 
     /// The migration that a script undoes.

@@ -175,11 +175,19 @@ fn replay_with_rules(
 ) -> (Vec<Vec<Finding>>, Deeds) {
     let ways_back = WaysBack::of(root.scripts);
     let places = ways_back.order(root.scripts);
-    let scripts: Vec<Script<'_>> = places.iter().map(|at| root.scripts[*at].sent(settings)).collect();
-    let options = Options { version: settings.postgres, partial: root.partial, ..Options::default() };
+    let together = ways_back.together(root.scripts);
+    let all = || places.iter().chain(&together);
+    let scripts: Vec<Script<'_>> = all().map(|at| root.scripts[*at].sent(settings)).collect();
+    let detour_from = Some(places.len());
+    let options = Options { version: settings.postgres, partial: root.partial, detour_from, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
     let mut deeds = Deeds::default();
+    let mut refused_behind_others: HashSet<(usize, u32)> = HashSet::new();
     let history = replay(&scripts, &options, &mut |step| {
+        if let Some(script) = (step.id.script as usize).checked_sub(places.len()) {
+            refused_behind_others.extend(step.failure.map(|_| (together[script], step.id.statement)));
+            return;
+        }
         let step = Step::new(step, root.scripts, &places, &ways_back, settings);
         let script = step.script();
         if step.id.statement == 0 && step.inside.is_none() {
@@ -212,6 +220,9 @@ fn replay_with_rules(
             found.push(list);
         }
     });
+    let is_back = |it: &Finding| it.about == About::Failure && root.scripts[it.script].down;
+    let fails = |it: &Finding| refused_behind_others.contains(&(it.script, it.statement.statement));
+    found.iter_mut().for_each(|list| list.retain(|it| !is_back(it) || fails(it)));
     for (place, at) in places.iter().enumerate() {
         found.push(of_notes(&root.scripts[*at], (*at, place), &levels[*at]));
     }

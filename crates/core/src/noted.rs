@@ -2,7 +2,8 @@
 
 use crate::{About, Finding, Input, Rule, Severity};
 use lockkeeper_model::StatementId;
-use lockkeeper_sources::Note;
+use lockkeeper_sources::{Framework, Note};
+use lockkeeper_syntax::Span;
 
 /// A note of a file.
 pub(crate) struct Noted<'a> {
@@ -28,6 +29,22 @@ impl<'a> Noted<'a> {
         script.notes.iter().map(move |note| Noted { note, script, at, place: place as u32 })
     }
 
+    /// The tool that runs the file.
+    pub(crate) fn framework(&self) -> Framework {
+        self.script.framework
+    }
+
+    /// Its name.
+    pub(crate) fn tool(&self) -> &'static str {
+        self.script.framework.name()
+    }
+
+    /// Where the note stands; what is said of the whole file stands with its first statement.
+    fn span(&self) -> Span {
+        let first = || self.script.parsed.statements.first().map(|it| it.span);
+        Some(self.note.span).filter(|it| !it.is_empty()).or_else(first).unwrap_or_default()
+    }
+
     /// The statement that the note stands in, or else the next one.
     fn statement(&self) -> StatementId {
         let statements = &self.script.parsed.statements;
@@ -39,7 +56,7 @@ impl<'a> Noted<'a> {
 impl NoteFindings<'_> {
     /// Says something about the note; the finding that comes back takes the details.
     pub(crate) fn report(&mut self, message: impl Into<String>) -> &mut Finding {
-        let span = self.noted.note.span;
+        let span = self.noted.span();
         let place = (self.noted.at, self.noted.statement());
         self.list.push(Finding::new(
             (self.rule, self.severity),

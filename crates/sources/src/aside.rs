@@ -1,6 +1,6 @@
 //! Files of SQL that are no migrations: dumps, seeds, query files.
 
-use crate::path;
+use crate::{engine, path};
 
 /// Why a file is no part of a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +23,12 @@ pub enum Reason {
     Included,
     /// Not in the plan of its history.
     Unplanned,
+    /// Its tool does not take its name for a migration's.
+    NotTaken,
+    /// A file for PostgreSQL has the same version, and the tool prefers that.
+    Replaced,
+    /// The tool runs it before or after migrations, each time.
+    Callback,
     /// A migration in a programming language, of the framework named.
     Code(&'static str),
 }
@@ -40,6 +46,9 @@ impl Reason {
             Reason::Baseline => "a baseline of migrations that are there too".to_owned(),
             Reason::Included => "a piece that migrations include".to_owned(),
             Reason::Unplanned => "not in the plan of its history".to_owned(),
+            Reason::NotTaken => "no migration to its tool, by its name".to_owned(),
+            Reason::Replaced => "replaced by a file of its version for PostgreSQL".to_owned(),
+            Reason::Callback => "runs around migrations, each time".to_owned(),
             Reason::Code(name) => format!("a {name} migration, which is not read"),
         }
     }
@@ -60,24 +69,31 @@ pub(crate) fn reason(path: &str, text: &str) -> Option<Reason> {
     let (_, name) = path::split(path);
     let stem = path::stem(name).to_ascii_lowercase();
     let stem = stem.as_str();
+    let folder = path::last_folder(path).to_ascii_lowercase();
+    if SEED_FOLDERS.contains(&folder.as_str()) {
+        return Some(Reason::Seed);
+    }
+    if is_pgtap(text) {
+        return Some(Reason::Test);
+    }
     if has_version(stem) {
         return None;
     }
-    let folder = path::last_folder(path).to_ascii_lowercase();
     if matches!(stem, "seed" | "seeds") || stem.starts_with("seed_") || stem.starts_with("seed-") {
         return Some(Reason::Seed);
     }
-    if is_dump(text) || DUMPS.contains(&stem) && text.len() > SHORT {
+    let is_called_dump = stem == "latest" || stem.split(['-', '_', '.']).any(|it| it == "dump");
+    if is_dump(text) || is_called_dump || DUMPS.contains(&stem) && text.len() > SHORT {
         return Some(Reason::Dump);
     }
     let (folders, _) = path::split(path);
     if folders.split('/').any(|it| TEST_FOLDERS.contains(&it)) {
         return Some(Reason::Test);
     }
-    if SEED_FOLDERS.contains(&folder.as_str()) {
-        return Some(Reason::Seed);
+    if let Some(name) = engine::of_texts(std::iter::once(text)) {
+        return Some(Reason::Engine(name));
     }
-    if is_query_file(text) || QUERY_FOLDERS.contains(&folder.as_str()) {
+    if is_query_file(text) || takes_parameters(text) || QUERY_FOLDERS.contains(&folder.as_str()) {
         return Some(Reason::Queries);
     }
     None
@@ -109,6 +125,54 @@ fn is_query_file(text: &str) -> bool {
     })
 }
 
+/// Whether the text is a test of pgTAP.
+fn is_pgtap(text: &str) -> bool {
+    let starts = |line: &str| {
+        let line = line.trim_start().to_ascii_lowercase();
+        line.starts_with("select plan(")
+            || line.starts_with("select no_plan(")
+            || line.starts_with("select * from no_plan(")
+    };
+    text.contains("finish()") && text.lines().any(starts)
+}
+
+/// Whether the text has parameters that a program fills in, `$1`, `%s` or `@schema.`, where no function or prepared
+/// statement takes them.
+fn takes_parameters(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    if ["FUNCTION", "PROCEDURE", "PREPARE", "DO $"].iter().any(|it| upper.contains(it)) {
+        return false;
+    }
+    let bytes = text.as_bytes();
+    let (mut at, mut quote) = (0, None);
+    while let Some(&byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, b'-') if rest.starts_with(b"--") => {
+                at += rest.iter().position(|it| *it == b'\n').unwrap_or(rest.len());
+                continue;
+            }
+            (None, b'$') if rest.get(1).is_some_and(u8::is_ascii_digit) => return true,
+            (None, b'@') if names_schema(rest) => return true,
+            (None, b'%') if rest.starts_with(b"%s") && !rest.get(2).is_some_and(u8::is_ascii_alphanumeric) => {
+                return true;
+            }
+            (None, _) => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether `@name.` stands there.
+fn names_schema(rest: &[u8]) -> bool {
+    let length = rest[1..].iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'_').count();
+    length > 0 && rest.get(length + 1) == Some(&b'.') && rest[1].is_ascii_alphabetic()
+}
+
 /// The first `length` bytes, or as many as end with a character.
 pub(crate) fn head(text: &str, length: usize) -> &str {
     let mut end = length.min(text.len());
@@ -133,5 +197,13 @@ mod tests {
         assert_eq!(reason("db/users.sql", "-- name: GetUser :one\nSELECT 1;"), Some(Reason::Queries));
         assert_eq!(reason("db/users.sql", "/* @name GetUser */\nSELECT 1;"), Some(Reason::Queries));
         assert_eq!(reason("db/names.sql", "-- name: \nSELECT 1;"), None);
+        assert_eq!(reason("db/user.sql", "SELECT 1 FROM t WHERE id = $1;"), Some(Reason::Queries));
+        assert_eq!(reason("db/user.sql", "SELECT 1 FROM t ORDER BY %s;"), Some(Reason::Queries));
+        assert_eq!(reason("db/user.sql", "PREPARE q AS SELECT $1; SELECT '$1', 5 %sum; -- $2"), None);
+        assert_eq!(reason("db/user.sql", "SELECT 1 FROM @results.people;"), Some(Reason::Queries));
+        assert_eq!(reason("db/user.sql", "UPDATE `t` SET a = 1;"), Some(Reason::Engine("MySQL")));
+        assert_eq!(reason("db/routes-dump.sql", ""), Some(Reason::Dump));
+        assert_eq!(reason("db/testdata/001_users.sql", ""), Some(Reason::Seed));
+        assert_eq!(reason("db/01_x.sql", "BEGIN;\nSELECT plan(2);\nSELECT * FROM finish();"), Some(Reason::Test));
     }
 }

@@ -71,6 +71,8 @@ const FOREIGN: &[(&str, Engine)] = &[
     ("CREATE TABLE `", Engine::Other("MySQL")),
     ("CREATE TABLE IF NOT EXISTS `", Engine::Other("MySQL")),
     ("ALTER TABLE `", Engine::Other("MySQL")),
+    ("INSERT INTO `", Engine::Other("MySQL")),
+    ("UPDATE `", Engine::Other("MySQL")),
     ("AUTOINCREMENT", Engine::Other("SQLite")),
     ("PRAGMA ", Engine::Other("SQLite")),
     ("WITHOUT ROWID", Engine::Other("SQLite")),
@@ -105,9 +107,12 @@ pub(crate) fn of_texts<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Opt
     let step = texts.len().div_ceil(SAMPLE).max(1);
     for text in texts.step_by(step) {
         let text = crate::aside::head(text, LENGTH).to_ascii_uppercase();
+        let is_own = OWN.iter().any(|it| text.contains(it));
         match FOREIGN.iter().find(|it| text.contains(it.0)) {
+            // What speaks to both, such as a changelog of Liquibase, tells nothing.
+            Some(_) if is_own => {}
             Some((_, Engine::Other(name))) => foreign.push(*name),
-            Some((_, Engine::Postgres)) | None => own += usize::from(OWN.iter().any(|it| text.contains(it))),
+            Some((_, Engine::Postgres)) | None => own += usize::from(is_own),
         }
     }
     (foreign.len() > own).then(|| foreign[0])
@@ -145,5 +150,6 @@ mod tests {
         let mysql = "create table t (id int auto_increment);";
         assert_eq!(of_texts([mysql, "SELECT 1"].into_iter()), Some("MySQL"));
         assert_eq!(of_texts([mysql, "CREATE TABLE t (at timestamptz)"].into_iter()), None);
+        assert_eq!(of_texts([format!("{mysql} SELECT now()::date").as_str()].into_iter()), None);
     }
 }

@@ -86,9 +86,11 @@ pub enum Late {
 }
 
 impl Framework {
-    /// What it does with a migration that comes late, unless it is told otherwise.
-    pub fn late(self) -> Late {
+    /// What it does with a migration of this name that comes late, unless it is told otherwise.
+    pub fn late(self, name: &str) -> Late {
         match self {
+            // What begins with `U` may come in any order.
+            Framework::Refinery if name.starts_with('U') => Late::Runs,
             // Both remember only the last version that has run.
             // To Alembic all that stands before the current revision has run.
             Framework::GolangMigrate | Framework::Drizzle | Framework::Alembic => Late::Skipped,
@@ -117,6 +119,51 @@ impl Framework {
             | Framework::Sqlx
             | Framework::Yoyo => Late::Runs,
         }
+    }
+
+    /// The setting that lets a migration run which comes late, of a tool that otherwise refuses it.
+    pub fn allows_late(self) -> Option<&'static str> {
+        match self {
+            Framework::Atlas => Some("`--exec-order` says otherwise"),
+            Framework::Flyway => Some("`outOfOrder` is set"),
+            Framework::Goose => Some("`-allow-missing` is given"),
+            Framework::NodePgMigrate => Some("`--no-check-order` is given"),
+            Framework::Supabase => Some("`--include-all` is given"),
+            Framework::Alembic
+            | Framework::AlembicSql
+            | Framework::Dbmate
+            | Framework::Diesel
+            | Framework::DjangoSql
+            | Framework::Drizzle
+            | Framework::GolangMigrate
+            | Framework::GraphileMigrate
+            | Framework::Hasura
+            | Framework::Liquibase
+            | Framework::PgDump
+            | Framework::Plain
+            | Framework::Pop
+            | Framework::PostgresMigrations
+            | Framework::Prisma
+            | Framework::Refinery
+            | Framework::River
+            | Framework::Sqitch
+            | Framework::SqlMigrate
+            | Framework::Sqlx
+            | Framework::Tern
+            | Framework::Yoyo => None,
+        }
+    }
+
+    /// Whether it stops where a migration has run that is not among its files any more.
+    pub fn refuses_missing(self) -> bool {
+        // sql-migrate: "unknown migration in database"; sqlx: `VersionMissing`; Supabase: "not found in local".
+        let without_checksum = matches!(self, Framework::Alembic | Framework::SqlMigrate | Framework::Supabase);
+        without_checksum || self.keeps_checksums() && self != Framework::Liquibase
+    }
+
+    /// Whether it runs its files in the order of their names, byte by byte, where others count versions as numbers.
+    pub(crate) fn goes_by_spelling(self) -> bool {
+        matches!(self, Framework::Atlas | Framework::Dbmate | Framework::Prisma | Framework::Supabase)
     }
 
     /// Whether it compares a migration that has run with its file, and stops when they differ.

@@ -1,7 +1,8 @@
 //! Templates in SQL: what a tool fills in before it sends the text.
 //!
 //! A placeholder becomes an identifier of the same length, so that the statement around it can be read: `${x}`
-//! (Flyway, Liquibase, goose), `{{ .x }}` (tern, pop), `@extschema@` (extensions), `%(x)s` (Python). What only
+//! (Flyway, Liquibase, goose), `{{ .x }}` (tern, pop), `@extschema@` (extensions), `%(x)s` (Python), `:SCHEMA` (Graphile
+//! Migrate, and psql, which leaves bodies alone). What only
 //! controls the template (`{{ if … }}`, `{% … %}`) becomes blanks; of two branches the one for PostgreSQL stays, or else
 //! the first. In strings and quoted names a placeholder hinders nothing, unless it holds quotes itself.
 
@@ -18,7 +19,8 @@ pub(crate) struct Filled {
 
 /// Fills in the templates of a text; `None` if it has none.
 pub(crate) fn fill(text: &str) -> Option<Filled> {
-    if !["${", "{{", "{%", "%("].iter().any(|it| text.contains(it)) && text.matches('@').nth(1).is_none() {
+    let is_plain = !["${", "{{", "{%", "%("].iter().any(|it| text.contains(it));
+    if is_plain && text.matches('@').nth(1).is_none() && !has_capitals(text.as_bytes()) {
         return None;
     }
     let mut filler =
@@ -70,7 +72,8 @@ impl Filler<'_> {
         let mut at = range.start;
         while at < range.end {
             let rest = &source[at..range.end];
-            if let Some(found) = found(rest) {
+            let capitals = capitals(source, at).map(|length| Found { length, control: None });
+            if let Some(found) = capitals.or_else(|| found(rest)) {
                 self.take(at, &found);
                 at += found.length;
                 continue;
@@ -199,11 +202,39 @@ fn found(text: &[u8]) -> Option<Found<'_>> {
     }
 }
 
+/// The length of `:NAME` at a place, in capitals. `a::TEXT` is a cast to something else, `a[1:N]` a slice.
+fn capitals(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text[at..].strip_prefix(b":")?;
+    let before = at.checked_sub(1).map_or(b' ', |it| text[it]);
+    let part = |it: &&u8| it.is_ascii_uppercase() || it.is_ascii_digit() || **it == b'_';
+    let length = rest.iter().take_while(part).count();
+    let next = rest.get(length).copied().unwrap_or_default();
+    let is_name = length > 1 && rest[0].is_ascii_uppercase() && !next.is_ascii_lowercase() && next != b':';
+    let is_part = before.is_ascii_alphanumeric() || b":_)]\"".contains(&before);
+    // `::` before it casts to it.
+    (is_name && (!is_part || text[..at].ends_with(b"::"))).then_some(length + 1)
+}
+
+fn has_capitals(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, it)| *it == b':' && capitals(text, at).is_some())
+}
+
 /// Whether the words in `{{ … }}` put nothing into the text themselves.
 fn controls(words: &str) -> bool {
     let first = words.split_ascii_whitespace().next().unwrap_or_default();
     let known = ["if", "else", "end", "range", "with", "define", "block", "template", "include", "break", "continue"];
     known.contains(&first) || words.starts_with("/*") || words.split_ascii_whitespace().nth(1) == Some(":=")
+}
+
+/// How many bytes the string, quoted name, body, comment or other character at the start of `text` takes.
+pub(crate) fn lexeme(text: &[u8]) -> usize {
+    match text {
+        [b'-', b'-', ..] => text.iter().position(|it| *it == b'\n').unwrap_or(text.len()),
+        [b'/', b'*', ..] => find(text, 2, b"*/").map_or(text.len(), |it| it + 2),
+        [quote @ (b'\'' | b'"'), ..] => find(text, 1, &[*quote]).map_or(text.len(), |it| it + 1),
+        [b'$', ..] => dollar(text).1,
+        _ => 1,
+    }
 }
 
 /// Of `$tag$ … $tag$` the length of the tag and of the whole; of a lone dollar sign (1, 1).
@@ -237,9 +268,10 @@ mod tests {
 
     #[test]
     fn strings_comments_and_operators_are_left_alone() {
-        for text in ["SELECT '${x}', \"${y}\" -- ${z}\n", "a @> b AND c <@ d", "SELECT 10 %(a) + b", "/* @x@ */", "{}"]
-        {
-            assert_eq!(filled(text), text);
+        let texts = ["SELECT '${x}', \"${y}\" -- ${z}\n", "a @> b AND c <@ d", "SELECT 10 %(a) + b", "/* @x@ */", "{}"];
+        let casts = ["a::TEXT", "a[1:N]", "a[I :N]", "x := Y", "':SCHEMA'", "f(a =>:B)"];
+        for text in texts.iter().chain(&casts) {
+            assert_eq!(filled(text), *text);
         }
     }
 
@@ -252,6 +284,8 @@ mod tests {
     fn bodies_are_looked_into() {
         assert_eq!(filled("DO $$ it's ${x} $$; SELECT ${y};"), "DO $$ it's ${x} $$; SELECT __y_;");
         assert_eq!(filled("DO $a$ f(${x}) $a$"), "DO $a$ f(__x_) $a$");
+        assert_eq!(filled("DO $a$ DROP TABLE :SCHEMA.t $a$"), "DO $a$ DROP TABLE _schema.t $a$");
+        assert_eq!(filled("SELECT f():::SCHEMA.t"), "SELECT f()::_schema.t");
     }
 
     #[test]

@@ -28,12 +28,12 @@ mod survey;
 
 pub use aside::Reason;
 pub use framework::{Framework, Late};
-pub use frameworks::Hints;
+pub use frameworks::{Hints, leads_forwards};
 pub use holes::stand_in;
 pub use home::of as home_of;
-pub use mistake::Mistake;
 pub use note::{EnvironmentNote, Note, NoteKind, RevisionNote};
 pub use order::natural;
+pub use path::called;
 pub use position::{Position, SpanMap, Unit};
 pub use script::{Direction, Script, Source, Text, read};
 pub use survey::{Aside, Entry, File, Interest, MARKERS, Reading, Root, Survey, interest, survey};

@@ -1,58 +1,41 @@
 //! What a tool minds about a file's name and its place among the others.
 
+use crate::note::{Note, NoteKind};
 use crate::{Entry, Framework};
-
-/// Why a tool refuses a history, or passes over a file of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mistake {
-    /// The file before it has the same version.
-    SameVersion,
-    /// No file has the version before its own.
-    Gap,
-    /// Its name begins with a version, but is none that the tool takes for a migration's.
-    Name,
-}
-
-impl Mistake {
-    /// What is wrong, in lower case and without final dot. `before` is the file before it.
-    pub fn message(self, framework: Framework, name: &str, before: &str) -> String {
-        let tool = framework.name();
-        match self {
-            Mistake::SameVersion => {
-                format!("`{name}` has the version of `{before}`: {tool} refuses two files of one version")
-            }
-            Mistake::Gap => format!("a version is missing between `{before}` and `{name}`: {tool} refuses gaps"),
-            Mistake::Name => format!("{tool} passes over `{name}`: its name is not one of a migration"),
-        }
-    }
-}
+use lockkeeper_syntax::Span;
 
 /// Notes what is wrong in files that lead forwards, in their order.
-pub(crate) fn find(files: &mut [Entry], framework: Framework) {
-    let mut before: Option<u64> = None;
-    for file in files.iter_mut().filter(|it| !it.repeats) {
+pub(crate) fn find(files: &mut [Entry], name: impl Fn(&Entry) -> String, framework: Framework) {
+    let mut found: Vec<(usize, NoteKind)> = Vec::new();
+    let mut before: Option<(u64, usize)> = None;
+    for (at, file) in files.iter().enumerate().filter(|it| !it.1.repeats) {
         if file.reading.hints.passed_over {
-            file.mistake = Some(Mistake::Name);
+            found.push((at, NoteKind::NamePassedOver));
             continue;
         }
         let Some(version) = number(&file.version) else { continue };
-        file.mistake = match before {
-            Some(last) if last == version && refuses_same(framework) => Some(Mistake::SameVersion),
-            Some(last) if version > last + 1 && refuses_gaps(framework) => Some(Mistake::Gap),
-            _ => None,
-        };
-        before = Some(version);
+        match before {
+            Some((last, other)) if last == version && refuses_same(framework) => {
+                found.push((at, NoteKind::SameVersion(name(&files[other]))));
+            }
+            Some((last, other)) if version > last + 1 && refuses_gaps(framework) => {
+                found.push((at, NoteKind::VersionMissing(name(&files[other]))));
+            }
+            _ => {}
+        }
+        before = Some((version, at));
     }
-    // A history that is full of what its tool refuses is not run by that tool.
-    for kind in [Mistake::SameVersion, Mistake::Gap, Mistake::Name] {
-        if files.iter().filter(|it| it.mistake == Some(kind)).count() > SLIPS {
-            files.iter_mut().filter(|it| it.mistake == Some(kind)).for_each(|it| it.mistake = None);
+    let kind = |it: &NoteKind| std::mem::discriminant(it);
+    for (at, it) in &found {
+        // A history that is full of what its tool refuses is not run by that tool.
+        if found.iter().filter(|other| kind(&other.1) == kind(it)).count() <= SLIPS {
+            files[*at].notes.push(Note { kind: it.clone(), span: Span::default() });
         }
     }
 }
 
 /// So many mistakes of a kind may be slips.
-const SLIPS: usize = 2;
+pub(crate) const SLIPS: usize = 2;
 
 /// The version as a number; parts count as they do for Flyway, where `1.0` is `1`.
 fn number(version: &str) -> Option<u64> {

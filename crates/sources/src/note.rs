@@ -25,6 +25,12 @@ pub enum NoteKind {
     /// The tool refuses a file in which this statement, which needs to run outside of a transaction, stands beside
     /// others.
     Mixed,
+    /// Another file, which this one names, has the same version.
+    SameVersion(String),
+    /// No file has the version between this one's and that of the file named.
+    VersionMissing(String),
+    /// The tool does not take the file's name for a migration's, though it looks like one.
+    NamePassedOver,
     /// Of a revision of Alembic.
     Revision(RevisionNote),
     /// Of what surrounds the revisions: a file of settings, `env.py`, or a module of the application.

@@ -82,6 +82,13 @@ pub(crate) fn running(left: (&Turn, &str), right: (&Turn, &str)) -> Ordering {
     by_place.then_with(|| versions(&a.version, &b.version)).then_with(|| natural(key, other))
 }
 
+/// As [`running`], for a tool that compares names byte by byte: `10_b` before `2_a`.
+pub(crate) fn spelling(left: (&Turn, &str), right: (&Turn, &str)) -> Ordering {
+    let ((a, key), (b, other)) = (left, right);
+    let by_place = a.group.cmp(&b.group).then_with(|| a.place.cmp(&b.place));
+    by_place.then_with(|| key.cmp(other))
+}
+
 /// The version that a name begins with, empty if none. Flyway's may have several parts (`V1.2__`, `V1_2__`); elsewhere
 /// it is the first number.
 pub(crate) fn version(name: &str) -> &str {

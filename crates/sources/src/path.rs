@@ -10,6 +10,15 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
+/// What one calls a migration: its file, or its folder where all files are called alike.
+pub fn called(path: &str) -> &str {
+    let (folder, name) = split(path);
+    match (name, split(folder).1) {
+        ("up.sql" | "migration.sql", folder) if !folder.is_empty() => folder,
+        _ => name,
+    }
+}
+
 /// The name of the last folder of a path.
 pub(crate) fn last_folder(path: &str) -> &str {
     split(split(path).0).1
@@ -43,6 +52,11 @@ pub(crate) fn is_version(name: &str) -> bool {
     let name = name.strip_prefix(['v', 'V']).unwrap_or(name);
     let part = |it: &str| !it.is_empty() && digits(it) == it.len();
     name.split(['.', '_', '-']).all(part)
+}
+
+/// Whether a name begins with a number and an underscore.
+pub(crate) fn is_numbered(name: &str) -> bool {
+    digits(name) > 0 && name[digits(name)..].starts_with('_')
 }
 
 /// The name without its ending `.sql`, and without what may stand for PostgreSQL around it: `x.sql.postgres`, `x.pgsql`.

@@ -49,7 +49,7 @@ impl Text {
     }
 
     /// A file of which nothing runs.
-    pub(crate) fn beside(&self, framework: Framework, notes: Vec<Note>) -> Script {
+    pub fn beside(&self, framework: Framework, notes: Vec<Note>) -> Script {
         let line_comment = |span| Comment { kind: CommentKind::Line, span };
         let comments = hash_comments(&self.text).map(line_comment).collect();
         let parsed = Arc::new(Parsed { problems: self.problems.clone(), comments, ..Parsed::default() });
@@ -173,11 +173,10 @@ pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
         return alembic::scripts(text, &reading.hints, &Surroundings::default(), &[]);
     }
     let framework = definition(reading.framework);
-    let mut cut = (framework.cut)(&text.text, reading.direction, &reading.hints);
-    if reading.hints.passed_over {
-        cut = Cut::whole("", Direction::Up, Runner::default());
-        cut.breaks.push(Span::default());
-    }
+    let cut = match reading.hints.passed_over {
+        true => Cut::whole(&text.text, Direction::Up, Runner::default()),
+        false => (framework.cut)(&text.text, reading.direction, &reading.hints),
+    };
     let one = |direction| {
         let mut parts = cut.parts.iter().filter(|it| it.direction == direction);
         let mut runner = parts.clone().next()?.runner;
@@ -187,6 +186,9 @@ pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
             only(&cut, direction, &text.text).into()
         };
         let mut parsed = parse_filled(&sql);
+        if reading.hints.passed_over {
+            parsed.statements.clear();
+        }
         let first = |span: Span| parsed.statements.iter().position(|it| it.span.start >= span.start);
         let sections =
             parts.by_ref().skip(1).filter_map(|it| Some(Section { from: first(it.span)?, runner: it.runner }));

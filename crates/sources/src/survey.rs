@@ -3,10 +3,10 @@
 
 use crate::alembic::{self, Surroundings};
 use crate::code::language_of;
-use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered};
+use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered, strict};
 use crate::marks::{Mark, Marks};
-use crate::mistake::{self, Mistake};
-use crate::order::{Group, Turn, running};
+use crate::mistake::{self, SLIPS};
+use crate::order::{Group, Turn, running, spelling};
 use crate::{Direction, Framework, Note, Reason, Script, Text, aside, engine, home, order, path, read};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
@@ -78,6 +78,14 @@ pub const MARKERS: &[&str] = &[
     "requirements.txt",
     "requirements.in",
     "lockkeeper.toml",
+    "config.yaml",
+    "db.changelog-master.yaml",
+    "db.changelog-master.yml",
+    "db.changelog-master.xml",
+    "db.changelog-master.json",
+    "changelog-master.xml",
+    "changelog-master.yaml",
+    "master.xml",
 ];
 
 /// Why the file of this path may be of interest, if it may.
@@ -142,8 +150,6 @@ pub struct Entry {
     pub version: String,
     /// Whether it runs again whenever it changes: Flyway's `R__`.
     pub repeats: bool,
-    /// What its tool minds about its place among the others.
-    pub mistake: Option<Mistake>,
     /// What the environment of a program says.
     pub surroundings: Arc<Surroundings>,
     /// What is wrong with its place in a chain: bytes of its text, and why.
@@ -157,8 +163,7 @@ pub struct Entry {
 impl Entry {
     /// Whether the same text gives the same scripts as when it was read as `other` says.
     pub fn reads_like(&self, other: &Entry) -> bool {
-        let Entry { file: _, reading, version, repeats: _, mistake: _, surroundings, mistakes: _, notes, beside } =
-            other;
+        let Entry { file: _, reading, version, repeats: _, surroundings, mistakes: _, notes, beside } = other;
         (&self.reading, &self.version, &self.surroundings, &self.notes, self.beside)
             == (reading, version, surroundings, notes, *beside)
     }
@@ -173,6 +178,10 @@ impl Entry {
             _ => read(text, &self.reading),
         };
         scripts.iter_mut().for_each(|it| it.version.clone_from(&self.version));
+        let forwards = scripts.iter_mut().filter(|it| it.direction == Direction::Up);
+        if self.reading.framework != Framework::Alembic {
+            forwards.for_each(|it| it.notes.splice(0..0, self.notes.iter().cloned()).for_each(drop));
+        }
         scripts
     }
 }
@@ -227,6 +236,11 @@ impl<'a> Home<'a> {
     /// The text of a marker file in the home, by its path from there.
     pub(crate) fn beside(&self, key: &str) -> Option<&'a str> {
         self.markers.get(path::join(self.folder, key).as_str()).copied()
+    }
+
+    /// The text of the nearest file of this name in the home or around it.
+    pub(crate) fn text_near(&self, name: &str) -> Option<&'a str> {
+        path::ancestors(self.folder).find_map(|it| self.markers.get(path::join(it, name).as_str()).copied())
     }
 
     /// Names the nearest file of this name in the home or around it, if its text passes the test.
@@ -342,15 +356,23 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
         survey.aside.extend(all);
         return;
     }
-    let (kept, set_aside) = home
-        .files
-        .into_iter()
-        .partition(|it| files[it.file].named || aside::reason(files[it.file].within, it.text).is_none());
+    // Graphile Migrate's migrations include what stands beside them, and hold a copy of it.
+    let included = home.folder.split_once("/fixtures").is_some_and(|(outer, _)| {
+        let committed = format!("{outer}/committed/");
+        files.iter().any(|it| it.path.starts_with(&committed))
+    });
+    let reason = |it: &HomeFile<'_>| {
+        let reason = || aside::reason(files[it.file].within, it.text);
+        if included { Some(Reason::Included) } else { reason() }
+    };
+    let mut kept = Vec::new();
+    for it in home.files {
+        match reason(&it).filter(|_| !files[it.file].named) {
+            Some(reason) => survey.aside.push(Aside { file: it.file, reason }),
+            None => kept.push(it),
+        }
+    }
     home.files = kept;
-    survey.aside.extend(set_aside.iter().filter_map(|it| {
-        let reason = aside::reason(files[it.file].within, it.text)?;
-        Some(Aside { file: it.file, reason })
-    }));
     if home.files.is_empty() {
         return;
     }
@@ -372,7 +394,11 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
             Role::Aside(reason) => survey.aside.push(Aside { file: file.file, reason }),
         }
     }
-    let order = |a: &(Turn, &HomeFile<'_>), b: &(Turn, &HomeFile<'_>)| running((&a.0, a.1.key), (&b.0, b.1.key));
+    let compare = if found.framework.goes_by_spelling() { spelling } else { running };
+    let order = |a: &(Turn, &HomeFile<'_>), b: &(Turn, &HomeFile<'_>)| compare((&a.0, a.1.key), (&b.0, b.1.key));
+    // What its tool would refuse again and again, the project does in its own way.
+    let cut_by_project = matches!(found.framework, Framework::Goose | Framework::SqlMigrate)
+        && home.files.iter().filter(|it| strict::has_body_to_cut(it.text)).count() > SLIPS;
     up.arrange_by(order);
     down.arrange_by(|a, b| order(b, a));
     let entry = |direction| {
@@ -380,7 +406,7 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
         move |(turn, file): (Turn, &HomeFile<'_>)| {
             let framework = own(found, file).framework;
             let passed_over = passed_over.contains(&file.file);
-            let hints = Hints { passed_over, ..hints(home, file, framework) };
+            let hints = Hints { passed_over, cut_by_project, ..hints(home, file, framework) };
             let reading = Reading { framework, direction, hints };
             let repeats = turn.group == Group::Repeatable;
             // In a folder for each version of a program the numbers begin anew.
@@ -395,7 +421,8 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
     };
     root.up = up.into_iter().map(entry(Direction::Up)).collect();
     if found.framework != Framework::GolangMigrate || numbered::names_golang_migrate(&home) {
-        mistake::find(&mut root.up, found.framework);
+        let name = |it: &Entry| path::called(files[it.file].path).to_owned();
+        mistake::find(&mut root.up, name, found.framework);
     }
     root.down = down.into_iter().map(entry(Direction::Down)).collect();
     if !root.up.is_empty() || !root.down.is_empty() {
@@ -446,7 +473,10 @@ fn hints(home: &Home<'_>, file: &HomeFile<'_>, framework: Framework) -> Hints {
         }
         Framework::Supabase => Hints { splits: home.depends_on(&["supabase"], (2, 109)), ..Hints::default() },
         Framework::Pop => {
-            Hints { transaction: numbered::opted_out_by_name(file.name()).then_some(false), ..Hints::default() }
+            Hints { transaction: numbered::says(file.name(), "autocommit").then_some(false), ..Hints::default() }
+        }
+        Framework::GolangMigrate => {
+            Hints { transaction: numbered::says(file.name(), "tx").then_some(true), ..Hints::default() }
         }
         _ => Hints::default(),
     }

@@ -14,7 +14,7 @@ pub struct Block<'a> {
     pub language: Language,
     /// The tool that reads it, if it is a file of one: `file=goose`.
     pub tool: Option<&'a str>,
-    /// Which file of a project it is: `file=env.py`; nothing for a revision.
+    /// Which file of a project it is: `file=env.py`, or `name=V1__x.sql` for a file of a tool; nothing for a revision.
     pub path: Option<&'a str>,
     /// How it reaches the server.
     pub sending: Sending,
@@ -137,6 +137,7 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
                 tool.replace(name).is_some()
             }
             Some(("file", name)) if language != Language::Sql && name.contains('.') => path.replace(name).is_some(),
+            Some(("name", name)) if language == Language::Sql && name.ends_with(".sql") => path.replace(name).is_some(),
             Some(("allow", rules)) if kind == BlockKind::Good => {
                 let rules: Vec<&str> = rules.split(',').collect();
                 if let Some(rule) = rules.iter().find(|rule| !is_rule_name(rule)) {
@@ -149,6 +150,9 @@ pub(super) fn parse_info(info: &str, line: usize) -> Result<Option<Block<'_>>, E
         if repeated {
             return fail(Problem::RepeatedAttribute(attribute.to_owned()));
         }
+    }
+    if language == Language::Sql && path.is_some() && tool.is_none() {
+        return fail(Problem::Attribute("name= without file=".to_owned()));
     }
     Ok(Some(Block {
         kind,

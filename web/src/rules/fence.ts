@@ -11,6 +11,8 @@ export interface Fence {
   versions: readonly Postgres[];
   /** The tool or the file that it is; empty for SQL that any tool may send. */
   file: string;
+  /** What a file of a tool is called, where that matters; else empty. */
+  name: string;
   /** How it is sent, where that is not one transaction: `none`, `query`. */
   sent: string;
 }
@@ -19,7 +21,8 @@ export function readFence(info: string): Fence {
   const [kind = "", ...attributes] = info.split(/\s+/);
   const value = (key: string) => attributes.find((it) => it.startsWith(`${key}=`))?.slice(key.length + 1) ?? "";
   const range = value("pg");
-  return { kind, versions: range ? within(range) : versions, file: value("file"), sent: value("tx") };
+  const said = { file: value("file"), name: value("name"), sent: value("tx") };
+  return { kind, versions: range ? within(range) : versions, ...said };
 }
 
 const toolNames: Record<string, string> = { python: "Alembic" };

@@ -40,7 +40,7 @@ export function examplesOf(blocks: readonly Block[], rule: RuleInfo): Map<Block,
       project.nextHeading();
     }
     if (block.kind !== "code") continue;
-    const { kind, versions, file, sent } = readFence(block.info);
+    const { kind, versions, file, name, sent } = readFence(block.info);
     const isExample = kind === "bad" || kind === "good" || kind === "fixed";
     if (kind !== "setup" && !isExample) continue;
     const { text, markers } = withoutMarkers(block);
@@ -51,12 +51,13 @@ export function examplesOf(blocks: readonly Block[], rule: RuleInfo): Map<Block,
       if (!isExample) return;
       const at = files.findIndex((it) => it.path === shown);
       const shared = { files, shown: at, postgres, config, view: null, tool: "" };
-      found.set(block, { kind, heading, language: block.language, file, text, markers, versions, shared });
+      const { language } = block;
+      found.set(block, { kind, heading, language, file: name || file, text, markers, versions, shared });
     };
-    if (block.language !== "sql") {
+    if (block.language !== "sql" || name) {
       // A file of a program is told by `file=`; other languages are prose.
       if (!file) continue;
-      example(...project.add(file, text, kind === "setup"), levelOf(rule));
+      example(...project.add(name ? `migrations/${name}` : file, text, kind === "setup"), levelOf(rule));
       if (refused.includes(postgres)) project.forget();
       continue;
     }

@@ -7,12 +7,11 @@ use crate::CliError;
 use crate::host::Host;
 use crate::load::{LoadedHistory, LoadedScript};
 use crate::path;
-use crate::since::name_of;
 use checksum::Read;
 use lockkeeper_core::{Size, TableSizes};
 use lockkeeper_model::ledgers::{self, Checksum, Reading};
 use lockkeeper_report::{Facts, FactsVersions};
-use lockkeeper_sources::{Direction, natural};
+use lockkeeper_sources::{Direction, called, natural};
 use std::path::Path;
 
 /// Reads a file of facts.
@@ -168,7 +167,7 @@ impl Sums<'_> {
 
 /// The name of a file and what stands in it.
 fn bytes_of<'f>(file: &'f str, host: &dyn Host) -> Option<(&'f str, Vec<u8>)> {
-    Some((name_of(file), host.read(Path::new(file)).ok()?))
+    Some((called(file), host.read(Path::new(file)).ok()?))
 }
 
 fn is_up(it: &LoadedScript) -> bool {
@@ -193,8 +192,8 @@ fn is_named(it: &LoadedScript, version: &str) -> bool {
     if !own.is_empty() && (own == version || plain(own) == plain(version)) {
         return true;
     }
-    let name = name_of(&it.script.path);
+    let name = called(&it.script.path);
     let stem = name.split('.').next().unwrap_or(name);
     // Flyway notes a script with its folder below the location.
-    name == name_of(version) || stem == version || (own.is_empty() && plain(stem) == plain(version))
+    name == called(version) || stem == version || (own.is_empty() && plain(stem) == plain(version))
 }

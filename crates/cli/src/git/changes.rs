@@ -14,10 +14,13 @@ pub(crate) enum Change {
     Renamed { from: PathBuf, edited: bool },
 }
 
-/// The files that changed and are still there.
+/// The files that changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Changes {
+    /// Those that are still there.
     files: BTreeMap<PathBuf, Change>,
+    /// Those that are not, in order.
+    removed: Vec<PathBuf>,
 }
 
 impl Changes {
@@ -29,6 +32,22 @@ impl Changes {
     /// What happened to a file; `None` if nothing did.
     pub(crate) fn of(&self, file: &Path) -> Option<&Change> {
         self.files.get(file)
+    }
+
+    /// The files that are no longer there, under no other name either.
+    pub(crate) fn removed(&self) -> &[PathBuf] {
+        &self.removed
+    }
+
+    /// The files that changed and are still there.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.keys()
+    }
+
+    /// Adds what changed elsewhere.
+    pub(crate) fn extend(&mut self, other: Changes) {
+        self.files.extend(other.files);
+        self.removed.extend(other.removed);
     }
 
     pub(crate) fn add(&mut self, file: PathBuf, change: Change) {
@@ -47,7 +66,7 @@ pub(crate) fn parse(listed: &[u8], absolute: &dyn Fn(&str) -> PathBuf) -> Change
     let mut fields = names(listed);
     while let (Some(status), Some(path)) = (fields.next(), fields.next()) {
         match status.as_bytes()[0] {
-            b'D' => {}
+            b'D' => changes.removed.push(absolute(path)),
             // A copy leaves its original where it was, so it is new.
             b'C' => {
                 if let Some(copy) = fields.next() {

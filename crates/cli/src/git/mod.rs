@@ -6,9 +6,12 @@ mod changes;
 
 pub(crate) use changes::{Change, Changes};
 
-use crate::host::Host;
+use crate::host::{Host, PathKind};
 use crate::path;
 use std::path::{Path, PathBuf};
+
+/// The name of the tree without files.
+const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /// Why git cannot answer.
 #[derive(Debug, thiserror::Error)]
@@ -71,19 +74,35 @@ impl<'h> Repository<'h> {
 
     /// What changed since a commit, in the working tree: committed since, staged, unstaged and untracked.
     pub(crate) fn changes_since(&self, base: &str) -> Result<Changes, GitError> {
-        let mut changes = self.changes(&["diff", "--name-status", "-z", "-M", "--no-ext-diff", base, "--"])?;
+        let args = ["diff", "--name-status", "-z", "-M", "--no-ext-diff", "--ignore-submodules=none", base, "--"];
+        let mut changes = self.changes(&args)?;
         let untracked = self.git(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         for name in changes::names(&untracked) {
             changes.add(self.absolute(name), Change::Added);
         }
+        self.submodules(base, &mut changes);
         Ok(changes)
+    }
+
+    /// Adds what changed inside of submodules that changed. One that cannot be asked has nothing to add.
+    fn submodules(&self, base: &str, changes: &mut Changes) {
+        let is_folder = |it: &PathBuf| matches!(self.host.kind(it), Ok(PathKind::Folder));
+        for top in changes.files().filter(|it| is_folder(it)).cloned().collect::<Vec<_>>() {
+            let module = Repository { host: self.host, top: top.clone() };
+            let Ok(below) = top.strip_prefix(&self.top) else { continue };
+            // A submodule that is new is compared with nothing.
+            let before = self.text(&["rev-parse", "--verify", "--quiet", &format!("{base}:{}", path::shown(below))]);
+            let before = before.unwrap_or_else(|_| EMPTY_TREE.to_owned());
+            if let Ok(inside) = module.changes_since(&before) {
+                changes.extend(inside);
+            }
+        }
     }
 
     /// What is staged.
     pub(crate) fn staged(&self) -> Result<Changes, GitError> {
-        // Before the first commit everything is new: this is the name of the empty tree.
-        let empty = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-        let head = self.text(&["rev-parse", "--verify", "--quiet", "HEAD"]).unwrap_or_else(|_| empty.to_owned());
+        // Before the first commit everything is new.
+        let head = self.text(&["rev-parse", "--verify", "--quiet", "HEAD"]).unwrap_or_else(|_| EMPTY_TREE.to_owned());
         self.changes(&["diff", "--cached", "--name-status", "-z", "-M", "--no-ext-diff", &head, "--"])
     }
 

@@ -115,6 +115,7 @@ impl Judged {
             failures: Failures::Seen(those(&refused)),
             left_out: those(&left_out),
             time_zone: time_zone.map(Into::into),
+            ..Options::default()
         };
         record(&steps, &options, &mut |step| {
             if let (None, Some(Outcome::Ran(seen))) = (step.inside, self.outcomes.get(&step.id)) {

@@ -25,7 +25,7 @@ fn git(project: &Project, line: &str) -> Output {
 
 fn commit(project: &Project, message: &str) {
     git(project, "add --all");
-    git(project, &format!("commit --quiet -m {message}"));
+    git(project, &format!("commit --quiet -m {}", message.replace(' ', "-")));
 }
 
 #[test]
@@ -87,6 +87,71 @@ fn a_file_before_a_merged_one_is_noticed() {
         "`000002_b.up.sql` comes before `000003_c.up.sql`, which is already on `main`: golang-migrate never runs it where that one has run"
     );
     assert_eq!(run.status, 1);
+}
+
+#[test]
+fn a_merged_file_that_is_gone_is_noticed() {
+    let project =
+        repository(&[("db/V1__a.sql", BASE.1), ("db/V2__b.sql", "SELECT 1;\n"), ("db/V3__c.sql", "SELECT 2;\n")]);
+    git(&project, "rm --quiet db/V2__b.sql");
+    let run = project.run("check --since main --format json");
+    assert_eq!(run.places(), ["db/V2__b.sql:1:1 chain"]);
+    assert_eq!(
+        run.json()["problems"][0]["message"],
+        "`V2__b.sql` was removed after it was merged into `main`: Flyway refuses to go on where it has run"
+    );
+    assert_eq!(project.run("check --since main db/V1__a.sql").status, 0);
+    git(&project, "rm --quiet db/V3__c.sql");
+    let run = project.run("check --since main");
+    let line = "`V2__b.sql` and another file were removed after they were merged into `main`";
+    assert!(run.out.contains(line), "{}", run.out);
+}
+
+#[test]
+fn of_two_files_of_one_version_the_new_one_is_named() {
+    let project = repository(&[("db/V1__a.sql", BASE.1), ("db/V2__c.sql", "SELECT 1;\n")]);
+    project.write("db/V2__b.sql", b"SELECT 2;\n");
+    let run = project.run("check --since main --format json");
+    assert_eq!(run.places(), ["db/V2__b.sql:1:1 version-used-twice", "db/V2__b.sql:1:1 chain"]);
+}
+
+#[test]
+fn submodules_are_looked_into() {
+    let module = repository(&[BASE]);
+    let project = repository(&[("README", "")]);
+    git(&project, &format!("-c protocol.file.allow=always submodule --quiet add {} sub", module.path().display()));
+    commit(&project, "submodule");
+    let places = |reference: &str| project.run(&format!("check --since {reference} --format json")).places();
+    let index = "sub/db/0002_index.sql:1:1 index-built-under-lock";
+    project.write("sub/db/0002_index.sql", INDEX.as_bytes());
+    // To `main` all of the submodule is new, the table too.
+    assert_eq!([places("HEAD"), places("main")], [vec![index], Vec::new()]);
+    project.write("sub/db/0001_base.sql", format!("{}{INDEX}", BASE.1).as_bytes());
+    assert_eq!(places("main"), ["sub/db/0002_index.sql:1:1 object-exists-already"]);
+}
+
+#[test]
+fn each_tool_has_its_way_with_what_comes_late() {
+    let said = |files: &[(&str, &str)], new: &str| {
+        let project = repository(files);
+        project.write(new, b"-- +goose Up\nSELECT 2;\n");
+        let run = project.run("check --since main --format json");
+        let message = run.json()["problems"][0]["message"].as_str().unwrap_or_default().to_owned();
+        message.split(": ").nth(1).unwrap_or_default().to_owned()
+    };
+    let goose = "-- +goose Up\nSELECT 1;\n";
+    assert_eq!(
+        [
+            said(&[("db/V1__a.sql", BASE.1), ("db/V3__c.sql", "SELECT 1;\n")], "db/V2__b.sql"),
+            said(&[("db/1_a.sql", goose), ("db/3_c.sql", goose)], "db/2_b.sql"),
+            said(&[("db/Cargo.toml", "sqlx"), ("db/1_a.sql", BASE.1), ("db/3_c.sql", "SELECT 1;\n")], "db/2_b.sql"),
+        ],
+        [
+            "Flyway refuses it where that one has run unless `outOfOrder` is set",
+            "goose refuses it where that one has run unless `-allow-missing` is given",
+            "where that one has run it comes after it, in a new database before it",
+        ]
+    );
 }
 
 #[test]

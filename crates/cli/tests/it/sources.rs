@@ -114,17 +114,97 @@ fn what_a_tool_refuses_of_names_and_versions_is_said() {
         ("t/1_a.sql", "SELECT 1;\n---- create above / drop below ----\n"),
         ("t/3_b.sql", "SELECT 1;\n---- create above / drop below ----\n"),
     ];
-    let json = project(&files).run("check --format json").json();
+    let run = project(&files).run("check --format json");
+    let json = run.json();
     let said: Vec<&str> =
-        json["problems"].as_array().into_iter().flatten().filter_map(|it| it["message"].as_str()).collect();
+        json["findings"].as_array().into_iter().flatten().filter_map(|it| it["message"].as_str()).collect();
     assert_eq!(
         said,
         [
-            "`1_b.up.sql` has the version of `1_a.up.sql`: golang-migrate refuses two files of one version",
-            "golang-migrate passes over `3_c_up.sql`: its name is not one of a migration",
-            "a version is missing between `1_a.sql` and `3_b.sql`: tern refuses gaps"
+            "this file has the version of `1_a.up.sql`, and golang-migrate refuses two of one version",
+            "golang-migrate passes over this file: its name is not one of a migration",
+            "no file has the version behind that of `1_a.sql`, and tern refuses gaps"
         ]
     );
+    assert_eq!(
+        run.places(),
+        [
+            "m/1_b.up.sql:1:1 version-used-twice",
+            "m/3_c_up.sql:1:1 file-name-not-recognised",
+            "t/3_b.sql:1:1 version-left-out"
+        ]
+    );
+}
+
+#[test]
+fn a_project_that_cuts_its_files_itself_is_left_alone() {
+    let body = "-- +migrate Up\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n  SELECT 1;\n$$;\n";
+    let files = |count: usize| (0..count).map(|it| (format!("m/{it}_a.sql"), body.replace("f()", &format!("f{it}()"))));
+    let findings = |count| {
+        let files: Vec<(String, String)> = files(count).collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+        project(&files).run("check --format json").places().len()
+    };
+    assert_eq!([findings(2), findings(3)], [2, 0]);
+}
+
+#[test]
+fn without_its_history_a_file_stands_alone() {
+    let files = [("m/1.sql", "CREATE TABLE t (id int);\n"), ("m/2.sql", "CREATE TABLE t (id int);\n")];
+    let project = project(&files);
+    assert_eq!(project.run("check m/2.sql").status, 1);
+    let run = project.run("check m/2.sql --no-history --explain-sources");
+    assert_eq!(run.status, 0, "{}", run.out);
+    assert!(!run.err.contains("1.sql"), "{}", run.err);
+}
+
+#[test]
+fn what_does_all_at_once_is_no_part_of_the_history() {
+    let files = [
+        ("m/1_t.sql", "CREATE TABLE t (id int);\n"),
+        ("m/2_u.sql", "CREATE TABLE u (id int);\nALTER TABLE t ADD COLUMN a int;\n"),
+        ("m/all.sql", "CREATE TABLE t (id int, a int);\nCREATE TABLE u (id int);\n"),
+        ("m/views.sql", "CREATE VIEW v AS SELECT b FROM t;\n"),
+    ];
+    assert_eq!(project(&files).run("check --format json").places(), ["m/views.sql:1:25 object-missing"]);
+    let named = "check m/1_t.sql m/2_u.sql m/all.sql --format json";
+    assert_eq!(project(&files).run(named).places().len(), 2);
+}
+
+#[test]
+fn a_file_of_drizzle_is_known_by_its_journal() {
+    let journal = r#"{"dialect": "postgresql", "entries": [{"idx": 0, "tag": "0000_a"}]}"#;
+    let project = project(&[("d/0000_a.sql", "SELECT 1;\n"), ("d/meta/_journal.json", journal)]);
+    for line in ["check d/0000_a.sql", "check d/0000_a.sql --no-history", "check d"] {
+        let run = project.run(&format!("{line} --explain-sources"));
+        assert!(run.err.contains("Drizzle (meta/_journal.json)"), "{line}: {}", run.err);
+    }
+}
+
+#[test]
+fn the_schemas_of_supabase_are_there() {
+    let files = [
+        ("supabase/migrations/20240101000000_a.sql", "CREATE TABLE t (id uuid PRIMARY KEY);\n"),
+        (
+            "supabase/migrations/20240102000000_b.sql",
+            "ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES auth.users (id) NOT VALID;\n",
+        ),
+    ];
+    assert_eq!(project(&files).run("check --format json").places(), Vec::<String>::new());
+}
+
+#[test]
+fn a_way_back_may_need_those_that_run_before_it() {
+    let files = [
+        ("m/1_t.up.sql", "CREATE TABLE t (a int);\n"),
+        ("m/1_t.down.sql", "DROP TABLE t;\n"),
+        ("m/2_b.up.sql", "ALTER TABLE t ADD COLUMN b int;\n"),
+        ("m/2_b.down.sql", "ALTER TABLE t ADD COLUMN b int;\n"),
+        ("m/3_b.up.sql", "ALTER TABLE t ADD COLUMN c int;\n"),
+        ("m/3_b.down.sql", "ALTER TABLE t DROP COLUMN c;\nALTER TABLE t DROP COLUMN b;\nDROP INDEX i;\n"),
+    ];
+    let places = ["m/3_b.down.sql:2:15 column-dropped", "m/3_b.down.sql:3:12 object-missing"];
+    assert_eq!(project(&files).run("check --format json").places(), places);
 }
 
 #[test]

@@ -64,8 +64,14 @@ fn difference(step: &Step<'_>, relation: &Relation, column: &ColumnDef) -> Optio
 }
 
 fn same_type(known: &DataType, written: &TypeName) -> bool {
-    let name = &written.name.name.text;
-    let same_name = known.name.name == *name;
+    // A serial column has the type of its numbers.
+    let name = match written.name.name.text.as_str() {
+        "serial" | "serial4" => "int4",
+        "bigserial" | "serial8" => "int8",
+        "smallserial" | "serial2" => "int2",
+        name => name,
+    };
+    let same_name = known.name.name == name;
     let elsewhere = written.percent_type || written.set_of;
     elsewhere || (same_name && known.modifiers == written.modifiers && known.dimensions == written.array_dimensions)
 }

@@ -27,6 +27,7 @@ mod drop_blocked_by_dependents;
 mod enum_value_renamed;
 mod enum_value_used_in_same_transaction;
 mod expression_not_immutable;
+mod file_name_not_recognised;
 mod foreign_key_checked_under_lock;
 mod foreign_key_left_out;
 mod foreign_key_locks_other_table;
@@ -124,6 +125,8 @@ mod type_change_without_cast;
 mod type_dropped;
 mod using_index_on_partitioned;
 mod validated_in_same_transaction;
+mod version_left_out;
+mod version_used_twice;
 mod view_dropped;
 mod way_back_empty;
 mod way_back_incomplete;
@@ -142,9 +145,12 @@ pub static RULES: &[Rule] = &[
     rule!(concurrently_in_transaction, "concurrently-in-transaction"),
     rule!(concurrently_beside_other_statements, "concurrently-beside-other-statements"),
     rule!(commit_in_wrapped_file, "commit-in-wrapped-file"),
-    rule!(marker_not_obeyed, "marker-not-obeyed"),
-    rule!(statement_cut_by_tool, "statement-cut-by-tool"),
+    rule!(marker_not_obeyed, "marker-not-obeyed", Note),
+    rule!(statement_cut_by_tool, "statement-cut-by-tool", Note),
     rule!(transaction_modes_mixed, "transaction-modes-mixed"),
+    rule!(version_used_twice, "version-used-twice", Note),
+    rule!(version_left_out, "version-left-out", Note),
+    rule!(file_name_not_recognised, "file-name-not-recognised", Note),
     rule!(drop_blocked_by_dependents, "drop-blocked-by-dependents"),
     rule!(function_body_syntax, "function-body-syntax"),
     rule!(partitions_overlap, "partitions-overlap"),

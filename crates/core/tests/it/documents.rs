@@ -59,15 +59,17 @@ fn setup(document: &Document<'_>, block: &Block<'_>, version: Version) -> Histor
         History { settings: Settings { postgres: version, rules, ..Settings::default() }, ..History::default() };
     let above = above.filter(|it| it.versions.contains(version.major()));
     above.fold(history, |history, it| match it.language {
-        Language::Sql => history.before(it.text),
+        Language::Sql if it.path.is_none() => history.before(it.text),
+        Language::Sql => project_file(history, it),
         Language::Python | Language::Settings => project_file(history, it),
     })
 }
 
-/// Adds an example that is a file of a project of Alembic.
+/// Adds an example that is a file of a project.
 fn project_file(history: History, block: &Block<'_>) -> History {
     let path = match block.path {
         Some("env.py") => "migrations/env.py".to_owned(),
+        Some(name) if block.language == Language::Sql => format!("migrations/{name}"),
         Some(path) => path.to_owned(),
         None => format!("migrations/versions/{:04}.py", block.line),
     };
@@ -76,7 +78,7 @@ fn project_file(history: History, block: &Block<'_>) -> History {
 
 fn history(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
     let setup = setup(document, block, version);
-    if block.language != Language::Sql {
+    if block.language != Language::Sql || block.path.is_some() {
         return project_file(setup, block);
     }
     match block.tool.and_then(lockkeeper_sources::Framework::of_word) {

@@ -12,10 +12,17 @@ pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
         return;
     };
     let Some(mut definition) = work.catalog.type_definition(&name).cloned() else { return };
-    let TypeDefinitionKind::Enum(mut labels) = definition.kind.clone() else {
-        let refusal = Refusal::WrongKind { name: name.name, expected: "an enum" };
-        work.refuse(refusal, it.name.span());
-        return;
+    let mut labels = match definition.kind.clone() {
+        TypeDefinitionKind::Enum(labels) => labels,
+        TypeDefinitionKind::Unknown => return,
+        TypeDefinitionKind::Domain(_)
+        | TypeDefinitionKind::Composite(_)
+        | TypeDefinitionKind::Other
+        | TypeDefinitionKind::Shell => {
+            let refusal = Refusal::WrongKind { name: name.name, expected: "an enum" };
+            work.refuse(refusal, it.name.span());
+            return;
+        }
     };
     match &it.change {
         EnumChange::Add { value, if_not_exists, neighbour } => {

@@ -57,6 +57,8 @@ pub struct Options {
     pub left_out: BTreeSet<StatementId>,
     /// The `TimeZone` of a new session, where the server is known.
     pub time_zone: Option<SmolStr>,
+    /// From this script on all are one detour, each from where the one before it has left the schema.
+    pub detour_from: Option<usize>,
 }
 
 /// How a history goes on behind a statement that fails.
@@ -156,8 +158,12 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         detour: None,
     };
     for (at, script) in scripts.iter().enumerate() {
+        if options.detour_from == Some(at) {
+            fold.detour((at..).zip(&scripts[at..]), visit);
+            break;
+        }
         if script.detour {
-            fold.detour(at as u32, script, visit);
+            fold.detour([(at, script)].into_iter(), visit);
         } else {
             fold.script(at as u32, script, visit);
         }
@@ -215,12 +221,14 @@ enum End {
 }
 
 impl Fold {
-    /// Goes through a script and back to where it began. A transaction that is open over several files waits meanwhile.
-    fn detour(&mut self, script: u32, it: &Script<'_>, visit: &mut dyn FnMut(&Step<'_>)) {
+    /// Goes through scripts and back to where they began. A transaction that is open over several files waits meanwhile.
+    fn detour<'s>(&mut self, scripts: impl Iterator<Item = (usize, &'s Script<'s>)>, visit: &mut dyn FnMut(&Step<'_>)) {
         let outside = (self.open.take(), self.session.clone(), std::mem::take(&mut self.temporary));
         self.detour = Some(Vec::new());
-        self.script(script, it, visit);
-        self.end(None);
+        for (at, script) in scripts {
+            self.script(at as u32, script, visit);
+            self.end(None);
+        }
         let undo = self.detour.take().unwrap_or_default();
         self.undo(undo);
         (self.open, self.session, self.temporary) = outside;

@@ -1,10 +1,10 @@
 //! Frameworks with a file for each migration and their own way to say how it is sent: Supabase, Graphile Migrate,
-//! Atlas, postgres-migrations, yoyo.
+//! postgres-migrations, yoyo.
 
-use super::{BARE, Cut, Definition, FILE, QUERY, RUN, Role, by_name, by_number};
+use super::{BARE, Cut, Definition, FILE, QUERY, Role, by_name, by_number, by_strict_name, strict};
 use crate::marks::Mark;
 use crate::order::{Group, Turn};
-use crate::{Framework, path};
+use crate::{Framework, Reason, path};
 use lockkeeper_model::{Alone, Runner};
 
 /// Supabase sends a file as one batch, an implicit transaction. Since 2.109 it sends by itself what refuses one.
@@ -14,7 +14,8 @@ pub(super) const SUPABASE: Definition = Definition {
         let folder = home.folder == "supabase/migrations" || home.folder.ends_with("/supabase/migrations");
         folder.then(|| "the folder supabase/migrations".to_owned())
     },
-    role: by_name,
+    // The CLI takes what `([0-9]+)_(.*)\.sql` names.
+    role: |home, file| by_strict_name(home, file, path::is_numbered),
     cut: |text, direction, hints| {
         let alone = if hints.splits.unwrap_or(true) { Alone::Refusing } else { Alone::Nothing };
         Cut::whole(text, direction, Runner { alone, ..QUERY })
@@ -22,7 +23,7 @@ pub(super) const SUPABASE: Definition = Definition {
     judge: None,
 };
 
-/// Graphile Migrate wraps each file, unless its first line is `--! no-transaction`.
+/// Graphile Migrate wraps each file, unless it begins with `--! no-transaction` below its headers; see `header.ts`.
 pub(super) const GRAPHILE: Definition = Definition {
     framework: Framework::GraphileMigrate,
     detect: |home| {
@@ -32,37 +33,16 @@ pub(super) const GRAPHILE: Definition = Definition {
     role: |_, file| {
         // What is committed comes first; `current.sql` or the files of `current/` are still being written.
         let current = file.key == "current.sql" || file.key.starts_with("current/");
-        let group = if current { Group::Named } else { Group::Versioned };
-        Role::Up(Turn { group, ..by_number(file.key) })
+        let committed = file.key.starts_with("committed/") || file.marks.has(Mark::GraphileHeader);
+        match (current, committed) {
+            (true, _) => Role::Up(Turn { group: Group::Named, ..by_number(file.key) }),
+            (false, true) => Role::Up(Turn { group: Group::Versioned, ..by_number(file.key) }),
+            (false, false) => Role::Aside(Reason::NotTaken),
+        }
     },
     cut: |text, direction, _| {
-        let opted_out = text
-            .lines()
-            .take_while(|it| it.starts_with("--!") || it.is_empty())
-            .any(|it| it.trim() == "--! no-transaction");
-        Cut::whole(text, direction, if opted_out { QUERY } else { FILE })
-    },
-    judge: None,
-};
-
-/// Atlas wraps each file, unless a directive at its top says otherwise.
-pub(super) const ATLAS: Definition = Definition {
-    framework: Framework::Atlas,
-    detect: |home| {
-        let marked =
-            || home.files.iter().any(|it| it.marks.has(Mark::Atlas)).then(|| "`-- atlas:` directives".to_owned());
-        home.beside("atlas.sum").map(|_| "atlas.sum".to_owned()).or_else(marked)
-    },
-    role: by_name,
-    cut: |text, direction, _| {
-        let directives = text.lines().take_while(|it| it.starts_with("--"));
-        let mode = directives.filter_map(|it| it[2..].trim_start().strip_prefix("atlas:txmode")).next();
-        let runner = match mode.map(str::trim) {
-            Some("none") => BARE,
-            Some("all") => RUN,
-            _ => FILE,
-        };
-        Cut::whole(text, direction, runner)
+        let (opted_out, notes) = strict::graphile(text);
+        Cut { notes, ..Cut::whole(text, direction, if opted_out { QUERY } else { FILE }) }
     },
     judge: None,
 };

@@ -30,7 +30,7 @@ pub(super) const REFINERY: Definition = Definition {
     },
     role: |_, file| match Kind::of(file.name()) {
         Some((_, version)) => Role::Up(Turn { group: Group::Versioned, place: 0, version: version.to_owned() }),
-        None => Role::Up(Turn::of(file.key)),
+        None => unnamed(file.name()),
     },
     cut: |text, direction, _| Cut::whole(text, direction, FILE),
     judge: None,
@@ -88,8 +88,18 @@ fn role(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
                 Role::Up(turn(Group::Versioned, version))
             }
         }
-        None => super::by_name(home, file),
+        None => unnamed(file.name()),
     }
+}
+
+/// What a file is whose name is none of a migration: one that means to be passed over, or means to be run.
+fn unnamed(name: &str) -> Role {
+    let lower = name.to_ascii_lowercase();
+    if ["before", "after", "createschema"].iter().any(|it| lower.starts_with(it)) {
+        return Role::Aside(Reason::Callback);
+    }
+    let bare = lower.strip_prefix(['v', 'u', 'b', 'r']).unwrap_or(&lower);
+    if path::digits(bare) > 0 || lower.starts_with("r_") { Role::PassedOver } else { Role::Aside(Reason::NotTaken) }
 }
 
 /// One statement that Flyway knows to refuse a transaction, and it sends the whole file without one. It refuses to mix
@@ -122,6 +132,15 @@ fn is_untransactional(body: &Body) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_names_are_passed_over_and_some_by_mistake() {
+        for name in ["V1_a.sql", "v2__a.sql", "3__a.sql", "R_views.sql"] {
+            assert_eq!(unnamed(name), Role::PassedOver, "{name}");
+        }
+        assert_eq!(unnamed("afterMigrate.sql"), Role::Aside(Reason::Callback));
+        assert_eq!(unnamed("views.sql"), Role::Aside(Reason::NotTaken));
+    }
 
     #[test]
     fn names_have_a_kind_and_a_version() {

@@ -46,8 +46,13 @@ pub(super) const DRIZZLE: Definition = Definition {
 pub(super) const DIESEL: Definition = Definition {
     framework: Framework::Diesel,
     detect: |home| {
-        let folders = has_file(home, "up").then(|| "a folder with up.sql for each migration".to_owned());
-        folders.map(|why| home.near("diesel.toml", |_| true).unwrap_or(why))
+        // Others have such folders too. Those of diesel bear the time in parts.
+        let is_timed = |it: &HomeFile<'_>| it.key.contains('/') && is_dated(it.key);
+        let named = || home.near("Cargo.toml", |it| it.contains("diesel"));
+        let timed =
+            || home.files.iter().any(is_timed).then(|| "folders as `2024-01-31-120000_x` with up.sql".to_owned());
+        let why = home.near("diesel.toml", |_| true).or_else(named).or_else(timed);
+        why.filter(|_| has_file(home, "up"))
     },
     role: by_folder,
     cut: |text, direction, hints| wrapped(text, direction, hints),
@@ -58,9 +63,17 @@ pub(super) const DIESEL: Definition = Definition {
 pub(super) const HASURA: Definition = Definition {
     framework: Framework::Hasura,
     detect: |home| {
-        let named = |it: &HomeFile<'_>| path::digits(it.key) == 13 && it.key.contains('/');
-        let all = has_file(home, "up") && home.files.iter().all(named);
-        all.then(|| "a folder with up.sql and a time in milliseconds for each migration".to_owned())
+        let timed = home.files.iter().filter(|it| path::digits(it.key) == 13);
+        let (folders, files): (Vec<_>, Vec<_>) = timed.partition(|it| it.key.contains('/'));
+        let most = 2 * (folders.len() + files.len()) >= home.files.len();
+        let config = || home.near("config.yaml", |it| it.contains("metadata_directory") || it.contains("hasura"));
+        // Its first version had files without folders.
+        let in_folders = || {
+            (!folders.is_empty() && folders.len() >= files.len())
+                .then(|| "a folder with up.sql and a time in milliseconds for each migration".to_owned())
+        };
+        let in_files = || config().filter(|_| !files.is_empty());
+        in_folders().or_else(in_files).filter(|_| most)
     },
     role: by_folder,
     cut: |text, direction, _| Cut::whole(text, direction, FILE),
@@ -70,6 +83,13 @@ pub(super) const HASURA: Definition = Definition {
 /// Whether folders below the home hold a file of this name.
 fn has_file(home: &Home<'_>, stem: &str) -> bool {
     home.files.iter().any(|it| it.key.contains('/') && path::stem(it.name()).eq_ignore_ascii_case(stem))
+}
+
+/// Whether a name begins as `2024-01-31-120000_`.
+fn is_dated(name: &str) -> bool {
+    let head = name.split('_').next().unwrap_or_default();
+    let parts: Vec<usize> = head.split('-').map(str::len).collect();
+    matches!(parts[..], [4, 2, 2, 6 | 4]) && head.bytes().all(|it| it.is_ascii_digit() || it == b'-')
 }
 
 fn wrapped(text: &str, direction: Direction, hints: &Hints) -> Cut {

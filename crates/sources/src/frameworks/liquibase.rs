@@ -1,7 +1,9 @@
 //! Liquibase's formatted SQL: `--changeset author:id attribute:value`.
 
-use super::{BARE, Cut, Definition, FILE, Part, by_name};
-use crate::marks::Mark;
+use super::{BARE, Cut, Definition, FILE, Part, Role, by_name};
+use crate::marks::{Mark, Marks};
+use crate::order::{Group, Turn};
+use crate::survey::{Home, HomeFile};
 use crate::{Direction, Framework, engine};
 use lockkeeper_model::Runner;
 use lockkeeper_syntax::Arrange;
@@ -12,12 +14,43 @@ pub(super) const LIQUIBASE: Definition = Definition {
     framework: Framework::Liquibase,
     detect: |home| {
         let with = home.files.iter().filter(|it| it.marks.has(Mark::Liquibase)).count();
-        (with > 0 && 2 * with >= home.files.len()).then(|| format!("`--liquibase formatted sql` in {with} files"))
+        let formatted =
+            (with > 0 && 2 * with >= home.files.len()).then(|| format!("`--liquibase formatted sql` in {with} files"));
+        let unmarked = || home.files.iter().all(|it| it.marks == Marks::default() || it.marks.has(Mark::Liquibase));
+        formatted.or_else(|| changelog(home).filter(|_| unmarked()).map(|it| it.0.to_owned()))
     },
-    role: by_name,
+    role,
     cut: |text, direction, _| cut(text, direction),
     judge: None,
 };
+
+/// Files in which other formats of Liquibase name files of SQL.
+const CHANGELOGS: &[&str] = &[
+    "db.changelog-master.yaml",
+    "db.changelog-master.yml",
+    "db.changelog-master.xml",
+    "db.changelog-master.json",
+    "changelog-master.xml",
+    "changelog-master.yaml",
+    "master.xml",
+];
+
+/// The nearest changelog in another format: its name and its text.
+fn changelog<'a>(home: &Home<'a>) -> Option<(&'static str, &'a str)> {
+    CHANGELOGS
+        .iter()
+        .find_map(|name| Some((*name, home.text_near(name)?)))
+        .filter(|it| it.1.contains("databaseChangeLog"))
+}
+
+/// A file that the changelog names runs in its turn there, others in the order of their names.
+fn role(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
+    let place = changelog(home).and_then(|it| it.1.find(file.name()));
+    match (by_name(home, file), place) {
+        (Role::Up(turn), Some(place)) => Role::Up(Turn { group: Group::Listed, place, ..turn }),
+        (role, _) => role,
+    }
+}
 
 /// What a line of a changelog says.
 enum Line<'a> {
@@ -33,6 +66,7 @@ fn cut(text: &str, direction: Direction) -> Cut {
     let mut cut = Cut::default();
     let mut open: Option<(Span, Option<Runner>)> = None;
     let mut back = FILE;
+    let mut delimiter = None;
     let mut at = 0;
     let mut lines = text.split_inclusive('\n');
     while let Some(line) = lines.next() {
@@ -40,12 +74,21 @@ fn cut(text: &str, direction: Direction) -> Cut {
         at += line.len();
         let bare = line.trim_end();
         match meaning(bare) {
-            None => {}
+            None => {
+                let ends = |it: &&str| {
+                    bare.get(bare.len().saturating_sub(it.len())..).is_some_and(|end| end.eq_ignore_ascii_case(it))
+                };
+                if let Some(it) = delimiter.as_deref().filter(ends) {
+                    let end = start + bare.len() as u32;
+                    cut.breaks.push(Span::new(end - it.len() as u32, end));
+                }
+            }
             Some(Line::Changeset(attributes)) => {
                 close(&mut cut, &mut open, start);
                 let end = start + bare.len() as u32;
                 cut.breaks.push(Span::new(start, end));
                 let runner = runner(attributes);
+                delimiter = value(attributes, "enddelimiter").filter(|it| !it.is_empty() && it != ";");
                 back = runner.unwrap_or(FILE);
                 open = Some((Span::new(end, text.len() as u32), runner));
             }
@@ -110,18 +153,21 @@ fn starts<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     Some(&text[word.len()..])
 }
 
+/// The value of an attribute, in small letters.
+fn value(attributes: &str, name: &str) -> Option<String> {
+    let lower = attributes.to_ascii_lowercase();
+    let at = lower.find(&format!(" {name}:"))? + name.len() + 2;
+    let rest = lower[at..].trim_start();
+    let (quote, rest) = match rest.strip_prefix('"') {
+        Some(rest) => ('"', rest),
+        None => (' ', rest),
+    };
+    rest.split(quote).next().map(str::to_owned)
+}
+
 /// How the changeset is sent; `None` if it is for other servers only.
 fn runner(attributes: &str) -> Option<Runner> {
-    let value = |name: &str| {
-        let lower = attributes.to_ascii_lowercase();
-        let at = lower.find(&format!(" {name}:"))? + name.len() + 2;
-        let rest = attributes[at..].trim_start();
-        let (quote, rest) = match rest.strip_prefix('"') {
-            Some(rest) => ('"', rest),
-            None => (' ', rest),
-        };
-        Some(rest.split(quote).next().unwrap_or_default().to_ascii_lowercase())
-    };
+    let value = |name: &str| value(attributes, name);
     if let Some(dbms) = value("dbms") {
         let names = |it: &str| matches!(engine::of_word(it.trim()), Some(engine::Engine::Postgres));
         let excludes = |it: &str| it.trim().strip_prefix('!').is_some();
@@ -163,6 +209,14 @@ mod tests {
             parts(text),
             ["Up file a;|/* liquibase rollback|b;|c;|*/", "Down file b;|c;", "Up file d;|--rollback empty"]
         );
+    }
+
+    #[test]
+    fn a_changeset_says_what_ends_its_statements() {
+        let text = "--liquibase formatted sql\n--changeset a:1 endDelimiter:/\na;\nb\n/\n--changeset a:2\nc\n/\n";
+        let ends: Vec<&str> =
+            cut(text, Direction::Up).breaks.iter().map(|it| it.of(text)).filter(|it| it.len() == 1).collect();
+        assert_eq!(ends, ["/"]);
     }
 
     #[test]

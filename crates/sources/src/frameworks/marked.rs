@@ -1,6 +1,6 @@
 //! Frameworks that cut a file by marker comments: goose, sql-migrate, dbmate, tern, node-pg-migrate.
 
-use super::{BARE, Cut, Definition, FILE, Judged, Part, QUERY, RUN, Role, by_name, strict};
+use super::{BARE, Cut, Definition, FILE, Judged, Part, QUERY, RUN, Role, by_name, by_strict_name, strict};
 use crate::marks::Mark;
 use crate::note::NoteKind;
 use crate::survey::Home;
@@ -31,7 +31,11 @@ pub(super) const DBMATE: Definition = Definition {
     framework: Framework::Dbmate,
     detect: |home| most_have(home, Mark::DbmateSection, "-- migrate:up"),
     role: by_name,
-    cut: |text, direction, _| by_lines(text, direction, FILE, dbmate, Some(strict::dbmate)),
+    cut: |text, direction, _| {
+        let cut = by_lines(text, direction, FILE, dbmate, Some(strict::dbmate));
+        let notes = cut.notes.iter().cloned().chain(strict::dbmate_sections(text, &cut)).collect();
+        Cut { notes, ..cut }
+    },
     judge: None,
 };
 
@@ -45,7 +49,7 @@ pub(super) const TERN: Definition = Definition {
     // tern takes what `\A(\d+)_.+\.sql\z` names; other files are templates that these include.
     role: |home, file| match path::digits(file.name()) {
         0 => Role::Aside(Reason::Included),
-        _ => by_name(home, file),
+        _ => by_strict_name(home, file, path::is_numbered),
     },
     cut: |text, _, _| tern(text),
     judge: None,
@@ -82,6 +86,9 @@ enum Line {
 }
 
 fn cut_at_lines(script: &mut Judged<'_>) {
+    if script.hints.cut_by_project {
+        return;
+    }
     strict::cut_at_lines(script.text, script.sql, script.parsed, script.notes);
 }
 

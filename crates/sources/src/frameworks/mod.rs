@@ -1,5 +1,6 @@
 //! What is known of each framework, as data and small functions. [`ALL`] is asked from the top.
 
+mod atlas;
 mod files;
 mod flyway;
 mod folders;
@@ -8,7 +9,7 @@ mod liquibase;
 mod listed;
 mod marked;
 pub(crate) mod numbered;
-mod strict;
+pub(crate) mod strict;
 
 use crate::home::leads_back;
 use crate::note::Note;
@@ -62,6 +63,8 @@ pub struct Hints {
     pub splits: Option<bool>,
     /// Whether the tool does not take it for a migration, so that nothing of it runs.
     pub passed_over: bool,
+    /// Whether the project cuts the text into statements itself, and not the tool whose markers it has.
+    pub cut_by_project: bool,
 }
 
 /// A text cut into what runs.
@@ -124,7 +127,7 @@ pub(crate) static ALL: &[Definition] = &[
     numbered::POP,
     numbered::SQLX,
     numbered::GOLANG_MIGRATE,
-    files::ATLAS,
+    atlas::ATLAS,
     files::POSTGRES_MIGRATIONS,
     files::YOYO,
     generated::PG_DUMP,
@@ -166,6 +169,17 @@ pub(crate) fn by_strict_name(home: &Home<'_>, file: &HomeFile<'_>, named: fn(&st
     Role::PassedOver
 }
 
+/// Whether a path says nothing of a way back.
+pub fn leads_forwards(path: &str) -> bool {
+    let (folder, name) = path::split(path);
+    let stem = path::stem(name);
+    let ends_so = BACK_ENDINGS.iter().any(|it| stem.ends_with(it));
+    !leads_back(&path::join(path::split(folder).1, name)) && direction_of_name(name) == Direction::Up && !ends_so
+}
+
+/// Ends of names that lead back, where a sibling without leads forwards.
+const BACK_ENDINGS: &[&str] = &["_down", "-down", "_rollback", "_undo", "_revert"];
+
 /// The direction that a name tells: `x.down.sql`, `x.undo.sql` and `down.sql` lead back.
 pub(crate) fn direction_of_name(name: &str) -> Direction {
     let word = path::stem(name).rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -175,7 +189,7 @@ pub(crate) fn direction_of_name(name: &str) -> Direction {
 /// Whether `x_down.sql` stands beside `x_up.sql` or `x.sql`.
 fn undoes_sibling(home: &Home<'_>, file: &HomeFile<'_>) -> bool {
     let stem = path::stem(file.key);
-    ["_down", "-down", "_rollback", "_undo", "_revert"].iter().any(|ending| {
+    BACK_ENDINGS.iter().any(|ending| {
         let Some(before) = stem.strip_suffix(ending) else { return false };
         let sibling = |key: &str| {
             let other = path::stem(key);
@@ -188,7 +202,8 @@ fn undoes_sibling(home: &Home<'_>, file: &HomeFile<'_>) -> bool {
 /// The role of a file in a folder of its own, whose name begins with the version.
 pub(crate) fn by_folder(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
     let Some((folder, _)) = file.key.split_once('/') else { return by_name(home, file) };
-    let version = folder.split('_').next().unwrap_or_default().to_owned();
+    // diesel leaves the dashes of a version out.
+    let version = folder.split('_').next().unwrap_or_default().replace('-', "");
     let turn = Turn { group: Group::Versioned, place: 0, version };
     match by_name(home, file) {
         Role::Up(_) => Role::Up(turn),

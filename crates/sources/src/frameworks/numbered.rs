@@ -1,12 +1,13 @@
 //! Frameworks whose files bear a number and mostly a direction: `20240101_x.up.sql`.
 
-use super::{Cut, Definition, FILE, Hints, QUERY, by_name, by_strict_name, direction_of_name, strict};
+use super::{Cut, Definition, FILE, Hints, QUERY, Role, by_name, by_strict_name, direction_of_name, strict};
 use crate::engine;
 use crate::marks::Mark;
 use crate::survey::{Home, HomeFile};
-use crate::{Direction, Framework, path};
+use crate::{Direction, Framework, Reason, path};
 
-/// golang-migrate sends each file as one query and wraps nothing.
+/// golang-migrate sends each file as one query and wraps nothing. go-pg's migrations have the same names, and wrap what
+/// is called `x.tx.up.sql`.
 pub(super) const GOLANG_MIGRATE: Definition = Definition {
     framework: Framework::GolangMigrate,
     detect: |home| {
@@ -16,7 +17,9 @@ pub(super) const GOLANG_MIGRATE: Definition = Definition {
     role: |home, file| {
         if names_golang_migrate(home) { by_strict_name(home, file, is_golang_migrate) } else { by_name(home, file) }
     },
-    cut: |text, direction, _| Cut::whole(text, direction, QUERY),
+    cut: |text, direction, hints| {
+        Cut::whole(text, direction, if hints.transaction == Some(true) { FILE } else { QUERY })
+    },
     judge: None,
 };
 
@@ -27,8 +30,7 @@ pub(crate) fn names_golang_migrate(home: &Home<'_>) -> bool {
 
 /// `^([0-9]+)_(.*)\.(up|down)\.(.*)$` in `source/parse.go`.
 fn is_golang_migrate(name: &str) -> bool {
-    let numbered = name[path::digits(name)..].starts_with('_');
-    numbered && name.split('.').skip(1).any(|it| matches!(it, "up" | "down"))
+    path::is_numbered(name) && name.split('.').skip(1).any(|it| matches!(it, "up" | "down"))
 }
 
 /// sqlx wraps each file, unless its first bytes are `-- no-transaction`; then it is one query.
@@ -38,9 +40,7 @@ pub(super) const SQLX: Definition = Definition {
         let marked = home.files.iter().any(|it| it.marks.has(Mark::SqlxNoTransaction));
         let why = marked.then(|| "`-- no-transaction` at the start of a file".to_owned());
         let why = why.or_else(|| home.near("Cargo.toml", |it| it.contains("sqlx")));
-        why.filter(|_| {
-            most(home, |it| path::digits(it.name()) > 0 && it.name()[path::digits(it.name())..].starts_with('_'))
-        })
+        why.filter(|_| most(home, |it| path::is_numbered(it.name())))
     },
     role: by_name,
     cut: |text, direction, _| {
@@ -64,7 +64,8 @@ pub(super) const RIVER: Definition = Definition {
     judge: None,
 };
 
-/// pop wraps each file, unless its name says `.autocommit.`; it fills in Go templates.
+/// pop wraps each file, unless its name says `.autocommit.`; it fills in Go templates. Of two files of a version it runs
+/// the one that names the server.
 pub(super) const POP: Definition = Definition {
     framework: Framework::Pop,
     detect: |home| {
@@ -80,12 +81,28 @@ pub(super) const POP: Definition = Definition {
         let templates = || home.files.iter().any(by_text).then(|| "templates of pop".to_owned());
         templates().or_else(|| why.filter(|_| home.files.iter().any(by_name)))
     },
-    role: by_name,
+    role: |home, file| if is_replaced(home, file) { Role::Aside(Reason::Replaced) } else { by_name(home, file) },
     cut: |text, direction, hints: &Hints| {
         Cut::whole(text, direction, if hints.transaction == Some(false) { QUERY } else { FILE })
     },
     judge: None,
 };
+
+/// Whether a file that names no server stands beside one of the same version and direction that names PostgreSQL; see
+/// `sortAndFilter` in `popx`. Files for other servers are set aside before.
+fn is_replaced(home: &Home<'_>, file: &HomeFile<'_>) -> bool {
+    let names_server = |it: &str| it.split('.').skip(1).any(|it| engine::of_word(it).is_some());
+    let version = |it: &str| it[..path::digits(it)].to_owned();
+    let (name, own) = (file.name(), version(file.name()));
+    let direction = direction_of_name(name);
+    let replaces = |it: &HomeFile<'_>| {
+        it.name().starts_with(&own)
+            && names_server(it.name())
+            && version(it.name()) == own
+            && direction_of_name(it.name()) == direction
+    };
+    !own.is_empty() && !names_server(name) && home.files.iter().any(replaces)
+}
 
 /// Whether most files say in their names which way they lead.
 fn both_ways(home: &Home<'_>) -> Option<String> {
@@ -103,7 +120,8 @@ fn most(home: &Home<'_>, test: impl Fn(&HomeFile<'_>) -> bool) -> bool {
     found > 0 && 2 * found >= home.files.len()
 }
 
-/// pop sends a file whose name says `autocommit` as one query, without a transaction.
-pub(crate) fn opted_out_by_name(name: &str) -> bool {
-    name.split('.').any(|it| it == "autocommit")
+/// Whether a name says a word between its dots: pop sends `x.autocommit.up.sql` without a transaction, go-pg sends
+/// `x.tx.up.sql` in one.
+pub(crate) fn says(name: &str, word: &str) -> bool {
+    name.split('.').skip(1).any(|it| it == word)
 }

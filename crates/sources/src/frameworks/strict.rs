@@ -1,7 +1,9 @@
 //! What tools refuse or pass over in a file that a reader takes for granted: misplaced markers, options that do not
 //! exist, statements that are cut where a line ends.
 
+use super::Cut;
 use crate::note::{Note, NoteKind};
+use crate::{Direction, holes};
 use lockkeeper_syntax::{Parsed, Span};
 
 /// What a line says that its tool does not obey.
@@ -59,6 +61,92 @@ pub(super) fn dbmate(line: &str) -> Option<NoteKind> {
     let known = rest.split_ascii_whitespace().all(|it| matches!(it, "transaction:false" | "transaction:true"));
     (rest.starts_with([' ', '\t']) && !known)
         .then_some(NoteKind::MarkerIgnored("the only option of dbmate is `transaction:false`"))
+}
+
+/// dbmate wants a way back in each section, and nothing above the first; see `parseMigrationContents`.
+pub(super) fn dbmate_sections(text: &str, cut: &Cut) -> Vec<Note> {
+    let marker = |at: usize| cut.breaks.get(at).copied().unwrap_or_default();
+    let refused = |at: usize, why| Note { kind: NoteKind::MarkerRefused(why), span: marker(at) };
+    let mut notes = Vec::new();
+    if cut.breaks.is_empty() {
+        return notes;
+    }
+    let above = text.get(..marker(0).start as usize).unwrap_or_default();
+    if above.lines().map(str::trim).any(|it| !it.is_empty() && !it.starts_with("--")) {
+        notes.push(refused(0, "statements stand above the first `-- migrate:up`"));
+    }
+    for (at, part) in cut.parts.iter().enumerate() {
+        let next = cut.parts.get(at + 1).map(|it| it.direction);
+        let before = at.checked_sub(1).and_then(|it| cut.parts.get(it)).map(|it| it.direction);
+        if part.direction == Direction::Up && next != Some(Direction::Down) {
+            notes.push(refused(at, "`-- migrate:down` has to follow, even if nothing stands below it"));
+        }
+        if part.direction == Direction::Down && before != Some(Direction::Up) {
+            notes.push(refused(at, "`-- migrate:up` has to stand above it"));
+        }
+    }
+    notes
+}
+
+/// Graphile Migrate looks for `--! no-transaction` on the first line below the headers, and for the headers on the first
+/// lines of the file; see `src/header.ts`. Says whether it is there, and where it stands in vain.
+pub(super) fn graphile(text: &str) -> (bool, Vec<Note>) {
+    let late = !text.lines().next().is_some_and(is_header) && text.lines().any(is_header);
+    let (mut notes, mut obeyed) = (Vec::new(), false);
+    let (mut in_headers, mut first) = (true, true);
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end();
+        let span = Span::new(at as u32, (at + bare.len()) as u32);
+        at += line.len();
+        in_headers &= is_header(bare);
+        if in_headers || bare.is_empty() {
+            continue;
+        }
+        let kind = match (first, late) {
+            (true, false) => None,
+            (true, true) => Some(NoteKind::MarkerRefused("the headers, `--! Previous:` and others, come first")),
+            (false, _) => {
+                Some(NoteKind::MarkerIgnored("Graphile Migrate looks for it on the first line below the headers only"))
+            }
+        };
+        if says_no_transaction(bare) {
+            obeyed |= kind.is_none();
+            notes.extend(kind.map(|kind| Note { kind, span }));
+        }
+        first = false;
+    }
+    (obeyed, notes)
+}
+
+/// `/^--! ([A-Z][a-zA-Z0-9_]*)(?::(.*))?$/`
+fn is_header(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix("--! ") else { return false };
+    let word = rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '_');
+    rest.starts_with(|it: char| it.is_ascii_uppercase()) && (word.is_empty() || word.starts_with(':'))
+}
+
+/// `/^--!\s*no-transaction\b/`
+fn says_no_transaction(line: &str) -> bool {
+    let rest = line.strip_prefix("--!").and_then(|it| it.trim_start().strip_prefix("no-transaction"));
+    rest.is_some_and(|it| !it.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_'))
+}
+
+/// Whether a body in dollar quotes would be cut where a line of it ends, because no marker keeps it together.
+pub(crate) fn has_body_to_cut(text: &str) -> bool {
+    if !text.contains('$') || text.to_ascii_lowercase().contains("statementbegin") {
+        return false;
+    }
+    let mut at = 0;
+    while at < text.len() {
+        let length = holes::lexeme(&text.as_bytes()[at..]);
+        let is_body = text.as_bytes()[at] == b'$' && length > 1;
+        if is_body && text.as_bytes()[at..at + length].windows(2).any(|it| it == b";\n") {
+            return true;
+        }
+        at += length;
+    }
+    false
 }
 
 /// sqlx looks at the very first bytes; see `sqlx-core/src/migrate/source.rs`.
@@ -164,6 +252,24 @@ mod tests {
         );
         assert!(sqlx("-- no-transaction\n").is_empty());
         assert_eq!(said(&sqlx("-- note\n-- no-transaction\n"), ""), ["MarkerIgnored"]);
+    }
+
+    #[test]
+    fn graphile_looks_below_the_headers() {
+        let headers = "--! Previous: -\n--! Hash: sha1:1\n";
+        assert_eq!(graphile(&format!("{headers}\n--! no-transaction\nSELECT 1;\n")), (true, Vec::new()));
+        assert!(graphile("--! no-transaction\nSELECT 1;\n").0);
+        let (obeyed, notes) = graphile(&format!("{headers}\n-- a note\n--! no-transaction\n"));
+        assert_eq!((obeyed, said(&notes, "")), (false, vec!["MarkerIgnored".to_owned()]));
+        let (obeyed, notes) = graphile(&format!("--! no-transaction\n{headers}"));
+        assert_eq!((obeyed, said(&notes, "")), (false, vec!["MarkerRefused".to_owned()]));
+    }
+
+    #[test]
+    fn bodies_without_markers_are_seen() {
+        assert!(has_body_to_cut("CREATE FUNCTION f() AS $$\n  SELECT 1;\n$$;\n"));
+        assert!(!has_body_to_cut("CREATE FUNCTION f() AS $$\n  SELECT 1\n$$;\n"));
+        assert!(!has_body_to_cut("-- +goose StatementBegin\nDO $$\n  SELECT 1;\n$$;\n"));
     }
 
     fn cuts(text: &str) -> Vec<String> {

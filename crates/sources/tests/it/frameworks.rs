@@ -39,6 +39,27 @@ fn liquibase_wraps_each_changeset() {
 }
 
 #[test]
+fn liquibase_is_known_by_its_changelog() {
+    let changelog =
+        "databaseChangeLog:\n  - changeSet: {changes: [{sqlFile: {path: b.sql}}]}\n  - sqlFile: {path: a.sql}\n";
+    let files = [("db/db.changelog-master.yaml", changelog), ("db/changes/a.sql", A), ("db/changes/b.sql", A)];
+    assert_eq!(found(&files), ["db/changes: Liquibase: b.sql=file a.sql=file | -"]);
+}
+
+#[test]
+fn flyway_runs_some_files_around_migrations() {
+    let files = [("m/V1__a.sql", A), ("m/V2__b.sql", A), ("m/afterMigrate.sql", A), ("m/notes.sql", A)];
+    assert_eq!(
+        found(&files),
+        [
+            "m: Flyway: V1__a.sql=file V2__b.sql=file | -",
+            "m/afterMigrate.sql: runs around migrations, each time",
+            "m/notes.sql: no migration to its tool, by its name"
+        ]
+    );
+}
+
+#[test]
 fn goose_and_sql_migrate_cut_the_file() {
     let goose = "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n";
     assert_eq!(found(&[("m/1_a.sql", goose)]), ["m: goose: 1_a.sql=each | 1_a.sql=each"]);
@@ -106,6 +127,14 @@ fn hasura_names_folders_by_milliseconds() {
 }
 
 #[test]
+fn folders_with_a_way_back_need_not_be_those_of_diesel() {
+    let files = [("m/0001_a/up.sql", A), ("m/0001_a/down.sql", A)];
+    assert_eq!(found(&files), ["m: plain SQL: 0001_a/up.sql=each | 0001_a/down.sql=each"]);
+    let files = [("hasura/config.yaml", "metadata_directory: x"), ("hasura/migrations/1549283354159_a.up.sql", A)];
+    assert_eq!(found(&files), ["hasura/migrations: Hasura: 1549283354159_a.up.sql=file | -"]);
+}
+
+#[test]
 fn prisma_sends_one_query_but_for_index_builds() {
     let lock = |provider| format!("provider = \"{provider}\"\n");
     let (postgres, sqlite) = (lock("postgresql"), lock("sqlite"));
@@ -164,6 +193,9 @@ fn supabase_is_known_by_its_folder() {
 fn atlas_is_known_by_its_sum() {
     let files = [("m/atlas.sum", "h1:"), ("m/1_a.sql", A), ("m/2_b.sql", "-- atlas:txmode none\n\nSELECT 1;\n")];
     assert_eq!(found(&files), ["m: Atlas: 1_a.sql=file 2_b.sql=each | -"]);
+    // Atlas and others compare names as they are spelled.
+    let files = [("m/atlas.sum", "h1:"), ("m/9_a.sql", A), ("m/10_b.sql", A)];
+    assert_eq!(found(&files), ["m: Atlas: 10_b.sql=file 9_a.sql=file | -"]);
 }
 
 #[test]
@@ -203,12 +235,19 @@ fn node_tools() {
 fn graphile_commits_before_what_is_current() {
     let files = [
         ("migrations/committed/000001.sql", "--! Previous: -\n--! Hash: sha1:1\n\nSELECT 1;\n"),
-        ("migrations/committed/000002.sql", "--! no-transaction\n--! Previous: sha1:1\nSELECT 1;\n"),
+        (
+            "migrations/committed/000002.sql",
+            "--! Previous: sha1:1\n--! Hash: sha1:2\n\n--! no-transaction\nSELECT 1;\n",
+        ),
+        ("migrations/afterReset.sql", A),
         ("migrations/current.sql", A),
     ];
     assert_eq!(
         found(&files),
-        ["migrations: Graphile Migrate: committed/000001.sql=file committed/000002.sql=query current.sql=file | -"]
+        [
+            "migrations: Graphile Migrate: committed/000001.sql=file committed/000002.sql=query current.sql=file | -",
+            "migrations/afterReset.sql: no migration to its tool, by its name"
+        ]
     );
 }
 
@@ -236,12 +275,14 @@ fn river_and_pop() {
         ("m/1_a.mysql.up.sql", A),
         ("m/2_b.autocommit.up.sql", A),
         ("m/1_a.down.sql", A),
+        ("m/1_a.up.sql", A),
     ];
     assert_eq!(
         found(&files),
         [
             "m: pop: 1_a.postgres.up.sql=file 2_b.autocommit.up.sql=query | 1_a.down.sql=file",
-            "m/1_a.mysql.up.sql: for MySQL"
+            "m/1_a.mysql.up.sql: for MySQL",
+            "m/1_a.up.sql: replaced by a file of its version for PostgreSQL"
         ]
     );
 }
