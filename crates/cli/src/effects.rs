@@ -9,7 +9,7 @@ use crate::{CliError, Outcome, describe, output};
 use lockkeeper_core::Settings;
 use lockkeeper_model::record::{Record, record};
 use lockkeeper_model::timeline::{Options, Script};
-use lockkeeper_report::{Counting, Recorded, RecordedHistory, effects_human, effects_json};
+use lockkeeper_report::{Counting, Recorded, RecordedHistory, effects_human, effects_json, write_effects_json};
 use lockkeeper_sources::Direction;
 use lockkeeper_syntax::ProblemKind;
 
@@ -30,11 +30,15 @@ pub(crate) fn run(args: &EffectsArgs, host: &dyn Host) -> Result<Outcome, CliErr
     }
     let recorded = with_scripts(histories, &records);
     let recorded = Recorded { histories: &recorded, version: config.settings.postgres };
-    let text = match args.output.format {
-        Format::Human => effects_human(recorded, output::look(args.output.color, args.output.output.is_some(), host)),
-        Format::Json => effects_json(recorded, Counting::default()),
-    };
-    output::deliver(&text, args.output.output.as_deref(), host)?;
+    let file = args.output.output.as_deref();
+    match (args.output.format, file) {
+        (Format::Human, _) => {
+            let look = output::look(args.output.color, file.is_some(), host);
+            output::deliver(&effects_human(recorded, look), file, host)?;
+        }
+        (Format::Json, Some(_)) => output::deliver(&effects_json(recorded, Counting::default()), file, host)?,
+        (Format::Json, None) => output::stream(host, |out| write_effects_json(recorded, Counting::default(), out))?,
+    }
     Ok(unread(histories, host))
 }
 

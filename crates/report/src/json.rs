@@ -4,7 +4,8 @@ use crate::Counting;
 use lockkeeper_core::Report;
 use lockkeeper_sources::{Position, Script};
 use lockkeeper_syntax::Span;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::io;
 
 /// The version of the JSON shapes. It grows when a field is renamed or removed, never when one is added.
 pub(crate) const SHAPE: u32 = 1;
@@ -79,4 +80,19 @@ pub(crate) fn print(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Writes what [`print`] gives piece by piece, for what is too large to be kept as a whole.
+pub(crate) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// A list of what is made of each item when its turn to be written comes.
+pub(crate) struct Each<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
+
+impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Each<'a, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
 }

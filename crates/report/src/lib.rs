@@ -24,7 +24,10 @@ mod summary;
 mod verified;
 
 pub use diff::diff;
-pub use effects::{Recorded, RecordedHistory, hover as effects_hover, human as effects_human, json as effects_json};
+pub use effects::{
+    Recorded, RecordedHistory, hover as effects_hover, human as effects_human, json as effects_json,
+    write_json as write_effects_json,
+};
 pub use facts::{Facts, FactsColumn, FactsTable, FactsVersions};
 pub use findings::{blocks as check_blocks, human as check_human, json as check_json};
 pub use formats::{Annotation, Notice, github, github_annotation, gitlab, junit, markdown, notices, rdjson, sarif};

@@ -5,6 +5,7 @@
 
 use crate::tree::{List, Node, first_statement};
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::sync::atomic::{AtomicUsize, Ordering};
 // Not named below: it brings the library that is called.
 use pg_query as _;
 
@@ -91,10 +92,18 @@ pub(crate) fn scan(text: &CStr) -> Result<Vec<RawToken>, Refusal> {
     answer
 }
 
+static PARSED: AtomicUsize = AtomicUsize::new(0);
+
+/// How often this process has called PostgreSQL's parser: a statement that is parsed twice shows here.
+pub fn times_parsed() -> usize {
+    PARSED.load(Ordering::Relaxed)
+}
+
 /// Parses `text` and lends its first statement to `read`; none where it holds none.
 ///
 /// The tree lies in memory that PostgreSQL's parser takes and gives back as a whole.
 pub(crate) fn with_tree<T>(text: &CStr, read: impl FnOnce(Option<&Node>) -> T) -> Result<T, Refusal> {
+    PARSED.fetch_add(1, Ordering::Relaxed);
     let _memory = Memory::enter();
     // SAFETY: the text ends in NUL and outlives the call; a memory context is entered, as the parser demands.
     let tree = unsafe { pg_query_raw_parse(text.as_ptr(), 0) };

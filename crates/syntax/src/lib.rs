@@ -25,6 +25,7 @@ pub use arrange::Arrange;
 pub use ast::{Body, Statement};
 pub use body::parse_pinned;
 pub use decode::decode;
+pub use ffi::times_parsed;
 pub use parse::{Comment, CommentKind, Parsed, Problem, ProblemKind, parse};
 pub use span::Span;
 pub use stack::on_large_stack;

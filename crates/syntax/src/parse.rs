@@ -71,8 +71,11 @@ pub fn parse(text: &str) -> Parsed {
             ..Parsed::default()
         };
     }
-    stack::on_large_stack(|| Reader::new(text).read())
+    stack::on_large_stack(|| Reader::new(text).read(STRETCH))
 }
+
+/// Bytes that are scanned at a time, so that the tokens of a large text need not all be kept.
+const STRETCH: usize = 1 << 18;
 
 struct Reader {
     text: String,
@@ -95,17 +98,27 @@ impl Reader {
         Reader { patience: (8 * text.len()).max(1 << 20), text: masked.text, parsed, buffer: Vec::new() }
     }
 
-    fn read(mut self) -> Parsed {
-        let mut from = 0;
+    fn read(mut self, stretch: usize) -> Parsed {
+        let (mut from, mut reach) = (0, stretch);
         while from < self.text.len() {
-            from = match self.scan(from, self.text.len()) {
-                Ok(tokens) => {
-                    self.statements(tokens, from as u32);
+            let to = boundary(&self.text, self.text.len().min(from + reach));
+            let last = to == self.text.len();
+            match self.scan(from, to) {
+                Ok(tokens) if last => {
+                    self.statements(tokens, from as u32, 0);
                     break;
                 }
-                Err(refusal) => self.skip_unscannable(from, &refusal),
-            };
+                // Of the last statement the end is not known, and the one before it may be less than a whole one.
+                Ok(tokens) => match self.statements(tokens, from as u32, 2) {
+                    Some(next) => (from, reach) = (next, stretch),
+                    None => reach *= 2,
+                },
+                // The end of the stretch may be what the scanner refuses.
+                Err(_) if !last => reach *= 2,
+                Err(refusal) => (from, reach) = (self.skip_unscannable(from, &refusal), stretch),
+            }
         }
+        self.parsed.statements.shrink_to_fit();
         self.parsed
     }
 
@@ -113,12 +126,25 @@ impl Reader {
         ffi::scan(terminated(&mut self.buffer, &self.text[from..to]))
     }
 
-    /// Splits the scanner's tokens into comments and statements, and reads these.
-    fn statements(&mut self, raw: Vec<RawToken>, base: u32) {
+    /// Splits the scanner's tokens into comments and statements, and reads these but the last `unread`; gives the place
+    /// where the first of those begins, unless no others were read.
+    fn statements(&mut self, raw: Vec<RawToken>, base: u32, unread: usize) -> Option<usize> {
+        let comments = self.parsed.comments.len();
         let tokens = self.take_comments(raw, base);
-        for piece in cut(&tokens) {
-            self.statement(&tokens, &piece);
+        let pieces = cut(&tokens);
+        let (read, left) = pieces.split_at(pieces.len().saturating_sub(unread));
+        self.parsed.statements.reserve(read.len());
+        for piece in read {
+            self.statement(&tokens, piece);
         }
+        let next = left.first().filter(|_| !read.is_empty()).map(|it| tokens[it.tokens.start].start);
+        if unread > 0 {
+            // What follows is scanned again.
+            let end = next.unwrap_or(base);
+            let before = self.parsed.comments[comments..].iter().take_while(|it| it.span.start < end).count();
+            self.parsed.comments.truncate(comments + before);
+        }
+        next.map(|it| it as usize)
     }
 
     fn take_comments(&mut self, raw: Vec<RawToken>, base: u32) -> Vec<Token> {
@@ -297,4 +323,24 @@ fn terminated<'a>(buffer: &'a mut Vec<u8>, text: &str) -> &'a CStr {
     buffer.extend_from_slice(text.as_bytes());
     buffer.push(0);
     CStr::from_bytes_until_nul(buffer).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_does_not_depend_on_where_a_stretch_ends() {
+        let sql = "-- one\nCREATE TABLE t (id int, -- two\n name text DEFAULT 'a;''b'); /* three; */\n\
+            CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END; -- four\n\
+            DO $x$ BEGIN PERFORM 1; END $x$;;; SELECT E'\\'' || U&'d\\0061t'; CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);\n\
+            ALTER TABLE tabel ADD COLUMN; SELECT 'ä' AS \"ü;\"; SELECT 1a; -- five\nDROP TABLE t\n-- six\n";
+        for sql in [sql.to_owned(), format!("{sql}; SELECT '"), format!("{sql}; SELECT E'\\xff'; {sql}")] {
+            let whole = Reader::new(&sql).read(1 << 20);
+            assert!(whole.statements.len() > 8 && whole.comments.len() > 5);
+            for stretch in 1..sql.len() {
+                assert_eq!(Reader::new(&sql).read(stretch), whole, "{stretch}");
+            }
+        }
+    }
 }

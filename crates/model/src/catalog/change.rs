@@ -478,6 +478,8 @@ impl Catalog {
         let from = match to {
             Some(column) if at < relation.columns.len() => Some(std::mem::replace(&mut relation.columns[at], column)),
             Some(column) => {
+                // A large schema is millions of columns, few of which get another beside them.
+                relation.columns.reserve_exact(1);
                 relation.columns.push(column);
                 None
             }

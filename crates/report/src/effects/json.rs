@@ -2,18 +2,19 @@
 
 use super::{Recorded, Selection, Shown, assumption};
 use crate::Counting;
-use crate::json::{Place, Point, SHAPE, TOOL, Tool, print};
+use crate::json::{Each, Place, Point, SHAPE, TOOL, Tool, print, write};
 use lockkeeper_model::record::{HeldRecord, TransactionRecord};
 use lockkeeper_model::timeline::OpenedBy;
 use serde::Serialize;
+use std::io;
 
 #[derive(Serialize)]
-struct EffectsJson<'a> {
+struct EffectsJson<S, T> {
     version: u32,
     tool: Tool,
     postgres: u8,
-    statements: Vec<StatementJson<'a>>,
-    transactions: Vec<TransactionJson>,
+    statements: S,
+    transactions: T,
 }
 
 #[derive(Serialize)]
@@ -70,14 +71,26 @@ struct HeldJson {
 
 /// The report as JSON.
 pub fn json(recorded: Recorded<'_>, counting: Counting) -> String {
-    let selection = Selection::new(recorded);
-    print(&EffectsJson {
+    print(&report(&Selection::new(recorded), recorded, counting))
+}
+
+/// Writes the report as JSON statement by statement: of a large schema it is larger than all that it is made of.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write_json(recorded: Recorded<'_>, counting: Counting, out: &mut impl io::Write) -> io::Result<()> {
+    write(&report(&Selection::new(recorded), recorded, counting), out)
+}
+
+fn report<'a>(selection: &'a Selection<'a>, recorded: Recorded<'_>, counting: Counting) -> impl Serialize + use<'a> {
+    EffectsJson {
         version: SHAPE,
         tool: TOOL,
         postgres: recorded.version.major(),
-        statements: selection.statements.iter().map(|it| statement(it, counting)).collect(),
-        transactions: selection.transactions.iter().map(|(id, it)| transaction(*id, it)).collect(),
-    })
+        statements: Each(&selection.statements, move |it| statement(it, counting)),
+        transactions: Each(&selection.transactions, |(id, it): &(u32, &TransactionRecord)| transaction(*id, it)),
+    }
 }
 
 fn statement<'a>(it: &Shown<'a>, counting: Counting) -> StatementJson<'a> {

@@ -6,12 +6,11 @@ mod json;
 
 pub use hover::hover;
 pub use human::human;
-pub use json::json;
+pub use json::{json, write_json};
 
 use lockkeeper_model::record::{Record, StatementRecord, TransactionRecord};
 use lockkeeper_model::{Assumption, StatementId, Version};
 use lockkeeper_sources::Script;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What histories do, with what is needed to say where.
 #[derive(Clone, Copy, Debug)]
@@ -60,21 +59,23 @@ impl<'a> Selection<'a> {
     }
 
     fn add(&mut self, history: &'a RecordedHistory<'a>, earlier: u32) {
-        let mut places: BTreeMap<StatementId, usize> = BTreeMap::new();
-        let mut ids = BTreeSet::new();
+        let first = self.statements.len();
+        let mut shown = vec![false; history.record.history.transactions as usize + 1];
         for record in &history.record.statements {
             let Some(&(script, true)) = history.scripts.get(record.id.script as usize) else { continue };
-            ids.insert(record.transaction);
-            places.insert(record.id, self.statements.len() + 1);
-            let cause = record.failure.as_ref().and_then(|it| it.caused_by);
+            shown.get_mut(record.transaction as usize).into_iter().for_each(|it| *it = true);
+            // A record has its statements in the order of their ids.
+            let place = |id: StatementId| self.statements[first..].binary_search_by_key(&id, |it| it.record.id).ok();
+            let cause = record.failure.as_ref().and_then(|it| it.caused_by).and_then(place);
             self.statements.push(Shown {
                 record,
                 script,
                 transaction: earlier + record.transaction,
-                caused_by: cause.and_then(|it| places.get(&it).copied()),
+                caused_by: cause.map(|it| first + it + 1),
             });
         }
-        let transactions = history.record.transactions.iter().filter(|it| ids.contains(&it.id));
+        let of_shown = |it: &&TransactionRecord| shown.get(it.id as usize).is_some_and(|it| *it);
+        let transactions = history.record.transactions.iter().filter(of_shown);
         self.transactions.extend(transactions.map(|it| (earlier + it.id, it)));
     }
 }

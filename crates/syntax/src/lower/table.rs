@@ -127,7 +127,7 @@ impl Cx<'_> {
             .chain(collation.and_then(|it| self.place(it.location)))
             .collect();
         starts.sort_unstable();
-        let mut constraints = Vec::new();
+        let mut constraints = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
             if is_attribute(node) {
                 continue;
