@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "lockkeeper-engine/python": "/pkg/lockkeeper_wasm.js",
+      "lockkeeper-engine/links": "/pkg-links/lockkeeper_wasm.js",
       "lockkeeper-engine": "/pkg-sql/lockkeeper_wasm.js",
     },
   },

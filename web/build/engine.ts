@@ -4,19 +4,29 @@ import type { Analysis, AnalyseRequest, Shared } from "../src/contract.ts";
 
 interface Module {
   initSync(options: { module: Uint8Array }): unknown;
+}
+
+interface Links extends Module {
   encodeLink(shared: Shared): string;
+}
+
+interface Whole extends Module {
   Engine: new () => { set(path: string, text: string): void; analyse(request: AnalyseRequest): Analysis };
 }
 
-const folder = new URL("../pkg/", import.meta.url);
+async function load<M extends Module>(folder: string): Promise<M> {
+  const at = (name: string) => new URL(`../${folder}/${name}`, import.meta.url);
+  const module = (await import(at("lockkeeper_wasm.js").href)) as M;
+  module.initSync({ module: readFileSync(at("lockkeeper_wasm_bg.wasm")) });
+  return module;
+}
 
 export async function loadEngine() {
-  const module = (await import(new URL("lockkeeper_wasm.js", folder).href)) as Module;
-  module.initSync({ module: readFileSync(new URL("lockkeeper_wasm_bg.wasm", folder)) });
+  const [{ Engine }, { encodeLink }] = await Promise.all([load<Whole>("pkg"), load<Links>("pkg-links")]);
   return {
     /** What the page would say of what a link holds, and the link's letters. */
     judge(shared: Shared): { analysis: Analysis; letters: string } {
-      const engine = new module.Engine();
+      const engine = new Engine();
       for (const { path, text } of shared.files) engine.set(path, text);
       const schema = shared.files.find((it) => it.path === "schema.sql")?.path ?? null;
       const analysis = engine.analyse({
@@ -27,7 +37,7 @@ export async function loadEngine() {
         offsets: "utf16",
         want: ["check", "effects"],
       });
-      return { analysis, letters: module.encodeLink({ ...shared, tool: analysis.check.tool.version }) };
+      return { analysis, letters: encodeLink({ ...shared, tool: analysis.check.tool.version }) };
     },
   };
 }

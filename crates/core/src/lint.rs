@@ -11,12 +11,12 @@ use crate::rule::Check;
 use crate::step::Step;
 use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
+use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::{Options, Script, Section, replay};
-use lockkeeper_model::{Runner, StatementId};
 use lockkeeper_sources::{Direction, Framework, Note};
 use lockkeeper_syntax::dialect::looks_like;
-use lockkeeper_syntax::{Body, Parsed};
-use std::collections::{BTreeMap, HashSet};
+use lockkeeper_syntax::{Arrange, Body, Parsed};
+use std::collections::HashSet;
 
 /// One migration, or the part of it that goes one way.
 #[derive(Clone, Copy, Debug)]
@@ -217,6 +217,7 @@ fn replay_with_rules(
             list.iter_mut().for_each(|it| it.fix = None);
         }
         if !list.is_empty() {
+            list.shrink_to_fit();
             found.push(list);
         }
     });
@@ -267,11 +268,17 @@ fn at_end(end: &End<'_>, levels: &[Levels]) -> Vec<Finding> {
 /// Puts what the end gives cause for to the statements that it speaks of, and the ways back, which were looked at in
 /// between, to where they stand.
 fn with_end(found: Vec<Vec<Finding>>, at_end: Vec<Finding>) -> Vec<Vec<Finding>> {
-    let mut all: BTreeMap<(usize, StatementId), Vec<Finding>> = BTreeMap::new();
-    for finding in found.into_iter().flatten().chain(at_end) {
-        all.entry((finding.script, finding.statement)).or_default().push(finding);
+    let mut all: Vec<Finding> = found.into_iter().flatten().chain(at_end).collect();
+    let place = |it: &Finding| (it.script, it.statement);
+    all.arrange_by_key(place);
+    let mut by_statement: Vec<Vec<Finding>> = Vec::new();
+    for finding in all {
+        match by_statement.last_mut() {
+            Some(list) if list.last().is_some_and(|it| place(it) == place(&finding)) => list.push(finding),
+            _ => by_statement.push(vec![finding]),
+        }
     }
-    all.into_values().collect()
+    by_statement
 }
 
 /// What cannot be read of a script, but for the statements in it whose refusal is a finding.

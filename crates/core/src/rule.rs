@@ -10,14 +10,10 @@ use std::fmt;
 pub struct Rule {
     /// Its name, as in settings and suppressions; `rules/<name>.md` is its document.
     pub name: &'static str,
-    /// What it is about, in one line.
-    pub summary: &'static str,
     /// How bad its findings are unless the settings say otherwise.
     pub severity: Severity,
     /// The group that it is listed in.
     pub category: &'static str,
-    /// The version of Lockkeeper that brought it.
-    pub since: &'static str,
     /// The fixes that it can offer.
     pub fix: FixLevel,
     pub(crate) check: Check,
@@ -63,85 +59,86 @@ macro_rules! rule {
         $crate::rule::rule!($module, $name, Step)
     };
     ($module:ident, $name:literal, $when:ident) => {{
-        const DOCUMENT: &str = lockkeeper_rules::text($name);
-        // A copy, so that a program that shows no documents does not carry them along: the page's module is one.
-        const FRONT: [u8; $crate::rule::front_len(DOCUMENT)] = $crate::rule::front(DOCUMENT);
-        $crate::rule::Rule::new($name, const { $crate::rule::utf8(&FRONT) }, $crate::rule::Check::$when($module::check))
+        const FRONT: $crate::rule::Front = $crate::rule::Front::of(lockkeeper_rules::text($name));
+        $crate::rule::Rule::new($name, FRONT, $crate::rule::Check::$when($module::check))
     }};
 }
 pub(crate) use rule;
 
 impl Rule {
-    /// Reads the front matter.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, if a field is missing or has no known value.
-    pub(crate) const fn new(name: &'static str, front: &'static str, check: Check) -> Rule {
-        let severity = match field(front, b"severity: ").as_bytes() {
-            b"info" => Severity::Info,
-            b"warning" => Severity::Warning,
-            b"error" => Severity::Error,
-            _ => panic!("the severity of a rule is info, warning or error"),
-        };
-        let fix = match field(front, b"fix: ").as_bytes() {
-            b"none" => FixLevel::None,
-            b"safe" => FixLevel::Safe,
-            b"unsafe" => FixLevel::Unsafe,
-            _ => panic!("the fix of a rule is none, safe or unsafe"),
-        };
-        Rule {
-            name,
-            summary: field(front, b"summary: "),
-            severity,
-            category: field(front, b"category: "),
-            since: field(front, b"since: "),
-            fix,
-            check,
-        }
+    pub(crate) const fn new(name: &'static str, front: Front, check: Check) -> Rule {
+        let Front { severity, category, fix } = front;
+        Rule { name, severity, category, fix, check }
     }
 
     /// Its document: front matter, then a page in Markdown.
     pub fn document(&self) -> &'static str {
         lockkeeper_rules::text(self.name)
     }
+
+    /// What it is about, in one line.
+    pub fn summary(&self) -> &'static str {
+        field(self.document(), b"summary: ")
+    }
+
+    /// The version of Lockkeeper that brought it.
+    pub fn since(&self) -> &'static str {
+        field(self.document(), b"since: ")
+    }
 }
 
-/// How many bytes of a document its front matter is, from the first `---` to the second.
-pub(crate) const fn front_len(document: &str) -> usize {
-    let bytes = document.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        if starts_with(bytes, at, b"\n---\n") {
-            return at + b"\n---\n".len();
+/// What is kept of a document's front matter: nothing that borrows from it, so that a program that shows no documents
+/// does not carry them along. The page's module is one.
+#[derive(Clone, Copy)]
+pub(crate) struct Front {
+    severity: Severity,
+    category: &'static str,
+    fix: FixLevel,
+}
+
+impl Front {
+    /// Reads the front matter.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if a field is missing or has no known value.
+    pub(crate) const fn of(document: &'static str) -> Front {
+        let severity = match field(document, b"severity: ").as_bytes() {
+            b"info" => Severity::Info,
+            b"warning" => Severity::Warning,
+            b"error" => Severity::Error,
+            _ => panic!("the severity of a rule is info, warning or error"),
+        };
+        let fix = match field(document, b"fix: ").as_bytes() {
+            b"none" => FixLevel::None,
+            b"safe" => FixLevel::Safe,
+            b"unsafe" => FixLevel::Unsafe,
+            _ => panic!("the fix of a rule is none, safe or unsafe"),
+        };
+        assert!(!field(document, b"summary: ").is_empty() && !field(document, b"since: ").is_empty());
+        Front { severity, category: category(field(document, b"category: ")), fix }
+    }
+}
+
+/// The groups that rules are listed in.
+const CATEGORIES: &[&str] = &["constraints", "data", "errors", "locks", "partitions", "tools", "transactions"];
+
+/// The group of this name.
+const fn category(name: &str) -> &'static str {
+    let mut at = 0;
+    while at < CATEGORIES.len() {
+        let known = CATEGORIES[at];
+        if known.len() == name.len() && starts_with(known.as_bytes(), 0, name.as_bytes()) {
+            return known;
         }
         at += 1;
     }
-    panic!("a rule document begins with front matter")
+    panic!("rules have no such category")
 }
 
-/// The first `N` bytes of a document.
-pub(crate) const fn front<const N: usize>(document: &str) -> [u8; N] {
-    let mut copy = [0; N];
-    let mut at = 0;
-    while at < N {
-        copy[at] = document.as_bytes()[at];
-        at += 1;
-    }
-    copy
-}
-
-/// Bytes that [`front`] cut from a document, as text again.
-pub(crate) const fn utf8(bytes: &'static [u8]) -> &'static str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => panic!("front matter ends with a line"),
-    }
-}
-
-/// The value of a line of the front matter: `key` with its colon and blank, to the end of the line.
-const fn field(front: &'static str, key: &[u8]) -> &'static str {
-    let bytes = front.as_bytes();
+/// The value of a line of a document's front matter: `key` with its colon and blank, to the end of the line.
+const fn field(document: &'static str, key: &[u8]) -> &'static str {
+    let bytes = document.as_bytes();
     let mut line = 0;
     loop {
         assert!(line < bytes.len(), "the front matter of a rule document lacks a field");
@@ -154,7 +151,7 @@ const fn field(front: &'static str, key: &[u8]) -> &'static str {
             "the front matter of a rule document lacks a field"
         );
         if starts_with(bytes, line, key) {
-            let (head, _) = front.split_at(end);
+            let (head, _) = document.split_at(end);
             let (_, value) = head.split_at(line + key.len());
             return value;
         }

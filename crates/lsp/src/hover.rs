@@ -66,7 +66,7 @@ fn rules_at(path: &Path, at: u32, answer: &Answer) -> String {
             let place = seen.script.place(notice.span);
             if let Some(finding) = notice.finding.filter(|_| seen.path == path && place.start <= at && at <= place.end)
             {
-                lines.push_str(&format!("\n`{}`: {}\n", finding.rule.name, finding.rule.summary));
+                lines.push_str(&format!("\n`{}`: {}\n", finding.rule.name, finding.rule.summary()));
             }
         }
     }

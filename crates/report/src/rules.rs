@@ -30,7 +30,7 @@ pub fn human(rules: &[Rule], look: Look) -> String {
     let line = |it: &Rule| {
         let gap = " ".repeat(width - it.name.width());
         let severity = look.paint(Ink::Severity(it.severity), &format!("{:<7}", it.severity.word()));
-        format!("{}{gap}  {severity}  {}\n", look.paint(Ink::Strong, it.name), it.summary)
+        format!("{}{gap}  {severity}  {}\n", look.paint(Ink::Strong, it.name), it.summary())
     };
     rules.iter().map(line).collect()
 }
@@ -41,8 +41,8 @@ pub fn json(rules: &[Rule]) -> String {
         name: it.name,
         severity: it.severity.word(),
         category: it.category,
-        summary: it.summary,
-        since: it.since,
+        summary: it.summary(),
+        since: it.since(),
         fix: it.fix.word(),
     };
     print(&RulesJson { version: SHAPE, tool: TOOL, rules: rules.iter().map(rule).collect() })

@@ -100,7 +100,7 @@ fn time(description: &str) -> Value {
 
 fn levels(rules: &[Rule]) -> Value {
     let rule = |it: &Rule| {
-        let description = format!("{}. Default: {}.", it.summary, it.severity.word());
+        let description = format!("{}. Default: {}.", it.summary(), it.severity.word());
         (it.name.to_owned(), json!({ "description": description, "$ref": "#/$defs/level" }))
     };
     let properties: Map<String, Value> = rules.iter().map(rule).collect();

@@ -10,7 +10,6 @@ use crate::order::{Group, Turn, running, spelling};
 use crate::{Direction, Framework, Note, Reason, Script, Text, aside, engine, home, order, path, read};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A file that may be of interest: see [`interest`].
@@ -223,7 +222,22 @@ pub(crate) struct HomeFile<'a> {
     file: usize,
 }
 
-type Markers<'a> = BTreeMap<&'a str, &'a str>;
+/// The texts of marker files, in the order of their paths.
+struct Markers<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Markers<'a> {
+    fn of(files: &[File<'a>]) -> Self {
+        let markers = files.iter().filter(|it| interest(it.path) == Some(Interest::Marker));
+        let mut markers: Vec<(&str, &str)> = markers.map(|it| (it.path, it.text)).collect();
+        markers.arrange_by_key(|it| it.0);
+        Markers(markers)
+    }
+
+    /// The text of the marker at a path.
+    fn get(&self, path: &str) -> Option<&'a str> {
+        self.0.binary_search_by_key(&path, |it| it.0).ok().map(|at| self.0[at].1)
+    }
+}
 
 impl HomeFile<'_> {
     /// Its name without folders.
@@ -235,18 +249,18 @@ impl HomeFile<'_> {
 impl<'a> Home<'a> {
     /// The text of a marker file in the home, by its path from there.
     pub(crate) fn beside(&self, key: &str) -> Option<&'a str> {
-        self.markers.get(path::join(self.folder, key).as_str()).copied()
+        self.markers.get(&path::join(self.folder, key))
     }
 
     /// The text of the nearest file of this name in the home or around it.
     pub(crate) fn text_near(&self, name: &str) -> Option<&'a str> {
-        path::ancestors(self.folder).find_map(|it| self.markers.get(path::join(it, name).as_str()).copied())
+        path::ancestors(self.folder).find_map(|it| self.markers.get(&path::join(it, name)))
     }
 
     /// Names the nearest file of this name in the home or around it, if its text passes the test.
     pub(crate) fn near(&self, name: &str, test: fn(&str) -> bool) -> Option<String> {
-        let text = |folder| self.markers.get(path::join(folder, name).as_str());
-        path::ancestors(self.folder).find(|it| text(it).is_some_and(|it| test(it))).map(|_| name.to_owned())
+        let text = |folder| self.markers.get(&path::join(folder, name));
+        path::ancestors(self.folder).find(|it| text(it).is_some_and(test)).map(|_| name.to_owned())
     }
 }
 
@@ -254,8 +268,7 @@ impl Home<'_> {
     /// Whether the nearest `package.json` that names one of these packages asks for at least this version; `None` if
     /// none does, or not by number.
     fn depends_on(&self, packages: &[&str], least: (u32, u32)) -> Option<bool> {
-        let texts =
-            path::ancestors(self.folder).filter_map(|it| self.markers.get(path::join(it, "package.json").as_str()));
+        let texts = path::ancestors(self.folder).filter_map(|it| self.markers.get(&path::join(it, "package.json")));
         let wanted = texts.flat_map(|text| packages.iter().filter_map(|it| dependency(text, it))).next()?;
         let mut parts = wanted.trim_start_matches(['^', '~', '>', '=', 'v', ' ']).split('.').map(str::parse::<u32>);
         let (major, minor) = (parts.next()?.ok()?, parts.next().and_then(Result::ok).unwrap_or(u32::MAX));
@@ -271,8 +284,7 @@ fn dependency<'t>(text: &'t str, package: &str) -> Option<&'t str> {
 
 /// Groups the files into histories. Roots and files come in an order that depends on nothing but paths and texts.
 pub fn survey(files: &[File<'_>]) -> Survey {
-    let markers: Markers<'_> =
-        files.iter().filter(|it| interest(it.path) == Some(Interest::Marker)).map(|it| (it.path, it.text)).collect();
+    let markers = Markers::of(files);
     let mut survey = Survey::default();
     for (folder, places) in homes(files, &markers) {
         let home = Home { folder, files: Vec::new(), markers: &markers };
@@ -296,41 +308,57 @@ pub fn survey(files: &[File<'_>]) -> Survey {
     survey
 }
 
+/// Places in the list of files by their folder, and the folders in order.
+type Folders<'a> = Vec<(&'a str, Vec<usize>)>;
+
+/// Puts the places of the same folder together.
+fn by_folder(mut places: Vec<(&str, usize)>) -> Folders<'_> {
+    places.arrange_by_key(|it| it.0);
+    let mut folders: Folders<'_> = Vec::new();
+    for (folder, place) in places {
+        match folders.last_mut() {
+            Some((last, places)) if *last == folder => places.push(place),
+            _ => folders.push((folder, vec![place])),
+        }
+    }
+    folders
+}
+
 /// The SQL files by the folder of their history.
-fn homes<'a>(files: &[File<'a>], markers: &Markers<'a>) -> BTreeMap<&'a str, Vec<usize>> {
-    let plans: Vec<&str> = markers.keys().filter_map(|it| it.strip_suffix("sqitch.plan")).collect();
-    let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, file) in files.iter().enumerate().filter(|it| it.1.is_sql()) {
+fn homes<'a>(files: &[File<'a>], markers: &Markers<'a>) -> Folders<'a> {
+    let plans: Vec<&str> = markers.0.iter().filter_map(|it| it.0.strip_suffix("sqitch.plan")).collect();
+    let places = files.iter().enumerate().filter(|it| it.1.is_sql()).map(|(at, file)| {
         // sqitch's scripts stand at any depth below its folders.
         let planned = plans.iter().find(|plan| {
             let rest = file.path.strip_prefix(**plan).and_then(|it| it.split_once('/'));
             rest.is_some_and(|(folder, _)| matches!(folder, "deploy" | "revert" | "verify"))
         });
-        let folder = planned.map_or_else(|| home::of(file.path), |plan| plan.strip_suffix('/').unwrap_or(plan));
-        homes.entry(folder).or_default().push(at);
-    }
-    homes.into_iter().flat_map(|(folder, places)| locations(folder, places, files)).collect()
+        (planned.map_or_else(|| home::of(file.path), |plan| plan.strip_suffix('/').unwrap_or(plan)), at)
+    });
+    let homes = by_folder(places.collect()).into_iter().flat_map(|(folder, places)| locations(folder, places, files));
+    let mut homes: Folders<'_> = homes.collect();
+    homes.arrange_by_key(|it| it.0);
+    homes
 }
 
 /// Folders below a location of Flyway that hold the same version twice are locations of their own, as of several
 /// databases.
-fn locations<'a>(folder: &'a str, places: Vec<usize>, files: &[File<'a>]) -> Vec<(&'a str, Vec<usize>)> {
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-    let twice = folder.ends_with("db/migration")
-        && places.iter().any(|&at| {
-            let (own, name) = path::split(files[at].path);
-            let version = name.split("__").next().unwrap_or_default();
-            let foreign = matches!(engine::of_path(files[at].within), Some(engine::Engine::Other(_)));
-            !foreign && version.starts_with('V') && *seen.entry(version).or_insert(own) != own
-        });
-    if !twice {
+fn locations<'a>(folder: &'a str, places: Vec<usize>, files: &[File<'a>]) -> Folders<'a> {
+    if !folder.ends_with("db/migration") {
         return vec![(folder, places)];
     }
-    let mut apart: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for at in places {
-        apart.entry(path::split(files[at].path).0).or_default().push(at);
+    let versions = places.iter().filter_map(|&at| {
+        let (own, name) = path::split(files[at].path);
+        let version = name.split("__").next().unwrap_or_default();
+        let foreign = matches!(engine::of_path(files[at].within), Some(engine::Engine::Other(_)));
+        (!foreign && version.starts_with('V')).then_some((version, own))
+    });
+    let mut versions: Vec<(&str, &str)> = versions.collect();
+    versions.arrange_by_key(|it| it.0);
+    if versions.windows(2).all(|it| it[0].0 != it[1].0 || it[0].1 == it[1].1) {
+        return vec![(folder, places)];
     }
-    apart.into_iter().collect()
+    by_folder(places.into_iter().map(|at| (path::split(files[at].path).0, at)).collect())
 }
 
 /// Makes a root of the files of one home.

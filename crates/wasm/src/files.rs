@@ -12,7 +12,7 @@ use lockkeeper_report::{
 use lockkeeper_sources::{Direction, Entry, File as Found, Script, Source, Survey, Text, survey};
 use lockkeeper_syntax::Arrange;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The files by their paths.
 #[derive(Debug, Default)]
@@ -199,7 +199,10 @@ fn check(histories: &[History<'_>], settings: &Settings, form: &dyn Fn(Checked<'
     let files = all()
         .filter(|(it, reports)| *reports && it.direction == Direction::Up && !it.beside)
         .map(|it| it.0.path.as_str());
-    report.summary.files = files.collect::<BTreeSet<_>>().len();
+    let mut files: Vec<&str> = files.collect();
+    files.arrange_by_key(|it| *it);
+    files.dedup();
+    report.summary.files = files.len();
     let scripts: Vec<&Script> = all().map(|it| it.0).collect();
     form(Checked { report: &report, scripts: &scripts, version: settings.postgres })
 }

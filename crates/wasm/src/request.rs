@@ -3,7 +3,7 @@
 use lockkeeper_core::{Settings, SettingsError};
 use lockkeeper_model::Version;
 use lockkeeper_sources::Unit;
-use serde::Deserialize;
+use serde_json::Value;
 
 /// A question about the files that are set.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Request {
 pub enum RequestError {
     /// It is not the object that is expected.
     #[error("the request is not understood: {0}")]
-    Shape(#[from] serde_json::Error),
+    Shape(String),
     /// The configuration has a mistake.
     #[error("lockkeeper.toml:{}:{}: {}", .0.line, .0.column, .0.message)]
     Config(SettingsError),
@@ -49,43 +49,6 @@ pub enum RequestError {
     NoFile(String),
 }
 
-/// The request as JavaScript spells it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shape {
-    report: Vec<String>,
-    schema: Option<String>,
-    /// The text of a `lockkeeper.toml`.
-    #[serde(default)]
-    config: String,
-    /// Goes before the version of the configuration.
-    postgres: Option<u8>,
-    #[serde(default)]
-    offsets: Offsets,
-    want: Vec<Want>,
-}
-
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Offsets {
-    #[default]
-    Bytes,
-    Utf16,
-}
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Want {
-    Check,
-    #[cfg(feature = "panels")]
-    Markdown,
-    Effects,
-    Schema,
-    Ddl,
-    #[cfg(feature = "panels")]
-    Tree,
-}
-
 impl Request {
     /// Reads the JSON of a request: `report` and `want` are lists, `schema` (a path), `config` (the text of a
     /// `lockkeeper.toml`), `postgres` and `offsets` (`"bytes"` or `"utf16"`) may be left out.
@@ -94,30 +57,86 @@ impl Request {
     ///
     /// For JSON of another shape, unknown words, and mistakes in the configuration, with their place there.
     pub fn parse(json: &str) -> Result<Request, RequestError> {
-        let shape: Shape = serde_json::from_str(json)?;
-        let mut settings = Settings::parse(&shape.config).map_err(RequestError::Config)?;
-        if let Some(major) = shape.postgres {
-            settings.postgres = Version::new(major).ok_or(RequestError::Version(major))?;
-        }
-        let offsets = match shape.offsets {
-            Offsets::Bytes => Unit::Bytes,
-            Offsets::Utf16 => Unit::Utf16,
+        let not_json = |it: serde_json::Error| RequestError::Shape(it.to_string());
+        let Value::Object(fields) = serde_json::from_str(json).map_err(not_json)? else {
+            return Err(RequestError::Shape("it is no object".to_owned()));
         };
-        let wants = |it| shape.want.contains(&it);
-        Ok(Request {
-            check: wants(Want::Check),
+        let mut request = Request {
+            report: Vec::new(),
+            schema: None,
+            settings: Settings::default(),
+            offsets: Unit::Bytes,
+            check: false,
             #[cfg(feature = "panels")]
-            markdown: wants(Want::Markdown),
-            effects: wants(Want::Effects),
-            tables: wants(Want::Schema),
-            ddl: wants(Want::Ddl),
+            markdown: false,
+            effects: false,
+            tables: false,
+            ddl: false,
             #[cfg(feature = "panels")]
-            tree: wants(Want::Tree),
-            report: shape.report,
-            schema: shape.schema,
-            settings,
-            offsets,
-        })
+            tree: false,
+        };
+        let (mut report, mut want, mut postgres) = (None, None, None);
+        // By hand: what serde derives for it would be a hundredth of the page's module.
+        for (name, value) in fields {
+            match (name.as_str(), value) {
+                ("schema" | "postgres" | "config" | "offsets", Value::Null) => {}
+                ("report", value) => report = Some(strings("report", value)?),
+                ("want", value) => want = Some(strings("want", value)?),
+                ("schema", value) => request.schema = Some(string("schema", value)?),
+                ("config", value) => {
+                    request.settings = Settings::parse(&string("config", value)?).map_err(RequestError::Config)?;
+                }
+                ("postgres", value) => {
+                    let major = value.as_u64().and_then(|it| u8::try_from(it).ok());
+                    let major = major.ok_or_else(|| RequestError::Shape("`postgres` is no version".to_owned()))?;
+                    postgres = Some(Version::new(major).ok_or(RequestError::Version(major))?);
+                }
+                ("offsets", value) => match string("offsets", value)?.as_str() {
+                    "bytes" => request.offsets = Unit::Bytes,
+                    "utf16" => request.offsets = Unit::Utf16,
+                    other => {
+                        let message = format!("unknown variant `{other}`, expected `bytes` or `utf16`");
+                        return Err(RequestError::Shape(message));
+                    }
+                },
+                (other, _) => return Err(RequestError::Shape(format!("unknown field `{other}`"))),
+            }
+        }
+        let missing = |name: &str| RequestError::Shape(format!("missing field `{name}`"));
+        request.report = report.ok_or_else(|| missing("report"))?;
+        for word in want.ok_or_else(|| missing("want"))? {
+            let wanted = match word.as_str() {
+                "check" => &mut request.check,
+                #[cfg(feature = "panels")]
+                "markdown" => &mut request.markdown,
+                "effects" => &mut request.effects,
+                "schema" => &mut request.tables,
+                "ddl" => &mut request.ddl,
+                #[cfg(feature = "panels")]
+                "tree" => &mut request.tree,
+                _ => {
+                    let known = "expected one of `check`, `effects`, `schema`, `ddl`";
+                    return Err(RequestError::Shape(format!("unknown variant `{word}`, {known}")));
+                }
+            };
+            *wanted = true;
+        }
+        request.settings.postgres = postgres.unwrap_or(request.settings.postgres);
+        Ok(request)
+    }
+}
+
+fn string(name: &str, value: Value) -> Result<String, RequestError> {
+    match value {
+        Value::String(text) => Ok(text),
+        _ => Err(RequestError::Shape(format!("`{name}` is no string"))),
+    }
+}
+
+fn strings(name: &str, value: Value) -> Result<Vec<String>, RequestError> {
+    match value {
+        Value::Array(items) => items.into_iter().map(|it| string(name, it)).collect(),
+        _ => Err(RequestError::Shape(format!("`{name}` is no list"))),
     }
 }
 
@@ -145,6 +164,7 @@ mod tests {
         };
         assert_eq!(version(""), 14);
         assert_eq!(version(r#", "postgres": 18"#), 18);
+        assert_eq!(version(r#", "postgres": null"#), 14);
     }
 
     #[test]
@@ -153,7 +173,10 @@ mod tests {
         assert!(refusal(r#""want": [], "offsets": "lines""#).contains("expected `bytes` or `utf16`"));
         assert!(refusal(r#""want": [], "pg": 17"#).contains("unknown field `pg`"));
         assert!(refusal(r#""want": [], "postgres": 12"#).contains("12, which is not a version from 13 to 18"));
-        assert!(Request::parse("").is_err());
+        assert!(refusal(r#""want": "check""#).contains("`want` is no list"));
+        assert!(refusal(r#""schema": 1"#).contains("`schema` is no string"));
+        assert!(refusal(r#""config": """#).contains("missing field `want`"));
+        assert!(Request::parse("").is_err() && Request::parse("[]").is_err());
     }
 
     #[test]

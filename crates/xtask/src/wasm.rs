@@ -14,21 +14,23 @@ const CRATE: &str = "crates/wasm";
 /// The one place that bounds the modules' sizes.
 const BOUNDS: &str = "crates/wasm/size.toml";
 
-/// One of the two modules that the crate makes.
+/// One of the modules that the crate makes.
 struct Module {
     /// Its name in the bounds.
     name: &'static str,
     /// Where the page looks for it, below `web/`.
     folder: &'static str,
-    /// What cargo is told.
-    arguments: &'static [&'static str],
+    /// The features of the crate that it has.
+    features: &'static str,
 }
 
 const MODULES: &[Module] = &[
     // Without the parser of Python, which most visitors never need: the page's first load.
-    Module { name: "sql", folder: "pkg-sql", arguments: &["--no-default-features"] },
+    Module { name: "sql", folder: "pkg-sql", features: "engine" },
     // The whole engine, which the page loads with the first `.py` file.
-    Module { name: "python", folder: "pkg", arguments: &[] },
+    Module { name: "python", folder: "pkg", features: "engine,python,panels" },
+    // Permalinks, which the page loads with the first link that it reads or writes.
+    Module { name: "links", folder: "pkg-links", features: "links" },
 ];
 
 pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result<()> {
@@ -48,9 +50,9 @@ pub(crate) fn build() -> Result<()> {
         // Relative to the crate, as wasm-pack wants it.
         let out = format!("../../web/{}", module.folder);
         // no-install: wasm-pack would fetch a tool that it misses, in whichever version; setup has pinned them.
-        let fixed =
-            ["build", CRATE, "--target", "web", "--out-dir", &out, "--profile", "wasm", "--mode", "no-install", "--"];
-        tools::run(tools::command(&wasm_pack, &fixed).args(module.arguments).envs(environment()?))?;
+        let fixed = ["build", CRATE, "--target", "web", "--out-dir", &out, "--profile", "wasm", "--mode", "no-install"];
+        let features = ["--", "--no-default-features", "--features", module.features];
+        tools::run(tools::command(&wasm_pack, &fixed).args(features).envs(environment()?))?;
         let file = tools::root().join("web").join(module.folder).join("lockkeeper_wasm_bg.wasm");
         built.push((module, Sizes::of(&file)?));
     }

@@ -1,6 +1,6 @@
 /** The WebAssembly modules, as wasm-bindgen writes them for `--target web`. */
 declare module "lockkeeper-engine" {
-  import type { Analysis, AnalyseRequest, Shared } from "../contract";
+  import type { Analysis, AnalyseRequest } from "../contract";
 
   /** Fetches and starts the module; must be awaited before an `Engine` is made. */
   export default function init(): Promise<unknown>;
@@ -12,15 +12,22 @@ declare module "lockkeeper-engine" {
     remove(path: string): void;
     analyse(request: AnalyseRequest): Analysis;
   }
-
-  /** The fragment of a permalink, without its `#`. */
-  export function encodeLink(shared: Shared): string;
-  /** Throws an `Error` that says why it is none. */
-  export function decodeLink(letters: string): Shared;
 }
 
 /** The same, and it reads Python. */
 declare module "lockkeeper-engine/python" {
   export * from "lockkeeper-engine";
   export { default } from "lockkeeper-engine";
+}
+
+/** Permalinks. */
+declare module "lockkeeper-engine/links" {
+  import type { Shared } from "../contract";
+
+  export { default } from "lockkeeper-engine";
+
+  /** The fragment of a permalink, without its `#`. */
+  export function encodeLink(shared: Shared): string;
+  /** Throws an `Error` that says why it is none. */
+  export function decodeLink(letters: string): Shared;
 }

@@ -3,8 +3,9 @@
  *
  * There are two: a small one, and the whole one, which also reads Python, shows trees and writes
  * Markdown. That takes its place when the first `.py` file is opened or one of those is asked for.
+ * Permalinks are written and read by a third module, which comes with the first link.
  */
-import init, { decodeLink, encodeLink, Engine } from "lockkeeper-engine";
+import init, { Engine } from "lockkeeper-engine";
 import type { Analysis } from "../contract";
 import type { File } from "../files";
 import type { Answer, LinkTask, Question, Survey } from "./protocol";
@@ -82,8 +83,21 @@ function look(engine: Engine, { survey, report, schema, config, versions, want, 
   }
 }
 
-function link(task: LinkTask) {
+let links: Promise<typeof import("./links")> | undefined;
+
+/** The module of permalinks. Loading it is tried again after it failed. */
+function codec() {
+  links ??= import("./links").then(async (module) => {
+    await module.default();
+    return module;
+  });
+  links.catch(() => (links = undefined));
+  return links;
+}
+
+async function link(task: LinkTask) {
   try {
+    const { decodeLink, encodeLink } = await codec();
     if ("write" in task) say({ kind: "written", link: task.link, letters: encodeLink(task.write) });
     else say({ kind: "read", link: task.link, shared: decodeLink(task.read) });
   } catch (error) {
@@ -94,7 +108,7 @@ function link(task: LinkTask) {
 onmessage = async ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
   if (!engine) return;
   if ("link" in data) {
-    link(data);
+    await link(data);
     return;
   }
   const revision = "survey" in data ? data.survey : data.revision;

@@ -57,7 +57,7 @@ fn rule(item: &Item<'_>) -> Value {
     };
     let mut entry = json!({
         "id": rule.name,
-        "shortDescription": { "text": rule.summary },
+        "shortDescription": { "text": rule.summary() },
         "help": help(rule),
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": { "tags": [rule.category] },
@@ -72,7 +72,7 @@ fn rule(item: &Item<'_>) -> Value {
 fn help(rule: &Rule) -> Value {
     let document = rule.document();
     let page = document.strip_prefix("---\n").and_then(|it| it.split_once("\n---\n")).map_or(document, |it| it.1);
-    json!({ "text": rule.summary, "markdown": page.trim() })
+    json!({ "text": rule.summary(), "markdown": page.trim() })
 }
 
 /// What the name of an item that no rule reports stands for.
