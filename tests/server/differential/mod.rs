@@ -18,7 +18,7 @@ const LENGTH: usize = 25;
 /// One statement in so many may differ from its prediction, other than by failing where the model expects a failure.
 const BOUND: usize = 200;
 
-/// How many classes of difference are shrunk; the others are counted.
+/// How many classes of difference are shrunk, beside those of the worst kinds; the others are counted.
 const SHRUNK: usize = 8;
 
 /// What is run.
@@ -94,7 +94,7 @@ pub(crate) fn run(plan: Plan, cluster: &Cluster) -> Result<Outcome, Error> {
             }
             let Some((fault, mismatches)) = fault(it) else { continue };
             let class = class(&it.sql, &mismatches);
-            let shrink_it = outcome.classes.len() < SHRUNK;
+            let shrink_it = fault <= Fault::Effect || outcome.classes.len() < SHRUNK;
             let entry = outcome.classes.entry((fault, class.clone())).or_default();
             entry.0 += 1;
             if entry.0 == 1 && shrink_it {

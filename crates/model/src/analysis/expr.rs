@@ -198,7 +198,11 @@ impl Scope<'_> {
             let items: Vec<Typed> = right.iter().map(|it| self.transform(it)).collect::<Result<_, _>>()?;
             let mut together: Vec<&Typed> = vec![&value];
             together.extend(&items);
-            let of = self.common_type(&together, "IN", span)?;
+            let Ok(of) = self.common_type(&together, "IN", span) else {
+                // Without a common type each member is compared by itself.
+                right.iter().try_for_each(|it| self.binary(symbol, left, it, span).map(drop))?;
+                return Err(Trouble::Unknown);
+            };
             self.array_of(items, &of, span)?
         } else {
             let [array] = right else { return Err(Trouble::Unknown) };

@@ -19,6 +19,11 @@ pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
     work.lock(table, LockMode::AccessExclusive, work.statement.span);
     let relation = work.relation(table);
     let ruled = relation.is_table() || matches!(relation.kind, RelationKind::View(_));
+    if relation.known() && matches!(relation.kind, RelationKind::MaterializedView(_)) {
+        let message = "rules on materialized views are not supported";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.table.span());
+        return;
+    }
     if relation.known() && (!ruled || matches!(relation.kind, RelationKind::Foreign)) {
         let name = relation.name.name.clone();
         work.refuse(Refusal::WrongKind { name, expected: "a table or view" }, it.table.span());

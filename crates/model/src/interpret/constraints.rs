@@ -65,6 +65,16 @@ impl Work<'_> {
 
     fn add_not_null(&mut self, table: RelationId, it: &ast::Constraint, column: &Name, adding: Adding) {
         let Some(at) = self.column(table, column) else { return };
+        let is_own = |it: &Constraint| matches!(it.kind, ConstraintKind::NotNull(own) if own == at);
+        let old = self.relation(table).live_constraints().find(|(_, it)| is_own(it)).map(|(_, it)| it.name.clone());
+        if let (Some(name), Some(old)) = (&it.name, old)
+            && !adding.creating
+            && name.text != old
+        {
+            let message = "cannot create not-null constraint on a column that has one of another name";
+            self.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
+            return;
+        }
         if it.not_valid && self.relation(table).columns[at].not_null == NotNull::No {
             for id in self.reached(table, adding.only) {
                 let Some(at) = self.relation(id).column_id(&column.text) else { continue };
@@ -245,6 +255,9 @@ impl Work<'_> {
     }
 
     fn add_unique(&mut self, table: RelationId, it: &ast::Constraint, key: &UniqueKey, adding: Adding) {
+        if let Some(index) = &key.using_index {
+            self.refuse_taken_index(table, index);
+        }
         let relation = self.relation(table);
         if key.primary && relation.primary_key().is_some() {
             let refusal = Refusal::MultiplePrimaryKeys { table: relation.name.name.clone() };
@@ -375,6 +388,16 @@ impl Work<'_> {
         let name = it.name.as_ref().map(|it| it.text.clone());
         let new = NewIndex { name, index, constraint: Some("EXCLUDE"), span: it.span };
         self.add_index_constraint(table, it, new, adding);
+    }
+
+    /// An index serves one constraint; that is asked before anything else is.
+    fn refuse_taken_index(&mut self, table: RelationId, index: &Name) {
+        let full = crate::ObjectName { schema: self.relation(table).name.schema.clone(), name: index.text.clone() };
+        let found = self.catalog.relation(&full).and_then(|(id, it)| Some((id, it.as_index()?.table)));
+        if found.is_some_and(|(id, of)| self.serves_constraint(of, id)) {
+            let message = format!("index \"{}\" is already associated with a constraint", index.text);
+            self.refuse(Refusal::IndexUnsuitable { sqlstate: "55000", message }, index.span);
+        }
     }
 
     /// `UNIQUE USING INDEX`, `PRIMARY KEY USING INDEX`; `transformIndexConstraint` in `parse_utilcmd.c`.

@@ -27,17 +27,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, it.name.span());
         return;
     }
-    if work.catalog.relation(&name).is_some_and(|(_, it)| it.known()) {
-        // What the statement rests on is looked up first; `DefineRelation`.
-        let parents = it.partition_of.iter().map(|it| &it.parent).chain(&it.inherits);
-        let sources = it.elements.iter().filter_map(|it| match it {
-            TableElement::Like(like) => Some(&like.source),
-            TableElement::Column(_) | TableElement::Constraint(_) => None,
-        });
-        for source in sources.chain(parents) {
-            work.resolve(source, Expected::Relation, false);
-        }
-    }
+    check_as_written(work, it);
     if !work.check_new_row_type(&name, it.name.span()) {
         return;
     }
@@ -86,6 +76,49 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     // Last, as they may reference the table's own keys.
     for constraint in foreign_keys {
         work.add_constraint(table, constraint, CREATING);
+    }
+}
+
+/// What the server refuses before it looks whether the name is free: `transformCreateStmt`, and `MergeAttributes` in
+/// `DefineRelation`.
+fn check_as_written(work: &mut Work<'_>, it: &CreateTable) {
+    let mut columns: Vec<&ColumnDef> = Vec::new();
+    let mut sources: Vec<&ast::QualifiedName> = Vec::new();
+    for element in &it.elements {
+        match element {
+            TableElement::Column(def) => {
+                def.data_type.iter().for_each(|it| work.check_type(it));
+                columns.push(def);
+            }
+            TableElement::Like(like) if work.composite(&like.source).is_none() => sources.push(&like.source),
+            TableElement::Like(_) | TableElement::Constraint(_) => {}
+        }
+    }
+    let whole = it.of_type.is_none()
+        && it.partition_of.is_none()
+        && it.inherits.is_empty()
+        && !it.elements.iter().any(|it| matches!(it, TableElement::Like(_)));
+    sources.extend(it.partition_of.iter().map(|it| &it.parent).chain(&it.inherits));
+    for source in sources {
+        work.resolve(source, Expected::Relation, false);
+    }
+    if !whole {
+        return;
+    }
+    let keys = it.elements.iter().filter_map(|it| match it {
+        TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
+        _ => None,
+    });
+    let missing = |name: &&ast::Name| !columns.iter().any(|it| it.name.text == name.text);
+    let system = |name: &&ast::Name| super::names::is_system_column(&name.text);
+    let lost = keys.flat_map(|it| &it.columns).find(|it| missing(it) && !system(it));
+    if let Some(name) = lost {
+        work.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
+    }
+    let twice = (1..columns.len()).find(|at| columns[..*at].iter().any(|it| it.name.text == columns[*at].name.text));
+    if let Some(at) = twice {
+        let name = &columns[at].name;
+        work.refuse(Refusal::DuplicateColumn { column: name.text.clone(), table: None }, name.span);
     }
 }
 

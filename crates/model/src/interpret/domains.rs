@@ -11,7 +11,13 @@ use smol_str::{SmolStr, format_smolstr};
 
 pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
     let Some(name) = work.find_type(&it.name) else {
-        work.refuse_missing_type(&it.name);
+        match work.row_type(&it.name) {
+            Some(_) => {
+                let name = it.name.name.text.clone();
+                work.refuse(Refusal::WrongKind { name, expected: "a domain" }, it.name.span());
+            }
+            None => work.refuse_missing_type(&it.name),
+        }
         return;
     };
     let Some(definition) = work.catalog.type_definition(&name).cloned() else { return };

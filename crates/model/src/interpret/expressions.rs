@@ -80,7 +80,16 @@ impl Work<'_> {
 
     /// The type of an expression that names no column, if it can be known.
     pub(super) fn type_of(&self, expr: &Expr) -> Option<DataType> {
-        let typed = analysis::analyse(expr, &self.scope(None)).ok()?;
+        Self::known_type(expr, &self.scope(None))
+    }
+
+    /// The type of an expression over the columns of `table`, if it can be known.
+    pub(super) fn type_over(&self, table: RelationId, expr: &Expr) -> Option<DataType> {
+        Self::known_type(expr, &self.scope(Some(table)))
+    }
+
+    fn known_type(expr: &Expr, scope: &Scope<'_>) -> Option<DataType> {
+        let typed = analysis::analyse(expr, scope).ok()?;
         Some(typed.of.with(Vec::new())).filter(|it| it.name.name != "unknown")
     }
 

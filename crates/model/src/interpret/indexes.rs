@@ -43,6 +43,12 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         let since = crate::Version::ALL[2];
         work.refuse(Refusal::NewerSyntax { what: "NULLS NOT DISTINCT", since }, it.elements_span);
     }
+    check_expressions(work, table, it);
+    check_method(work, it);
+    if let Some(predicate) = it.predicate.as_ref().filter(|it| work.is_mutable_over(table, it)) {
+        let message = "functions in index predicate must be marked IMMUTABLE";
+        work.refuse(Refusal::NotImmutable { message }, predicate.span);
+    }
     let include = work.include_columns(table, &it.include);
     let index = Index {
         method: it.method.text.clone(),
@@ -53,23 +59,8 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         nulls_not_distinct: it.nulls_not_distinct,
         ..btree(table)
     };
-    check_method(work, it, &index);
-    if let Some(predicate) = &it.predicate {
-        for name in predicate.columns() {
-            work.column(table, name);
-        }
-        work.check_condition(predicate, table);
-        if work.is_mutable_over(table, predicate) {
-            let message = "functions in index predicate must be marked IMMUTABLE";
-            work.refuse(Refusal::NotImmutable { message }, predicate.span);
-        }
-    }
     for element in &it.elements {
         work.check_class(element.opclass.as_ref(), &it.method.text);
-        if element.column().is_none() {
-            work.refuse_aggregates(&element.expr);
-            work.check_expression(&element.expr, table);
-        }
         if element.column().is_none() && work.is_mutable_over(table, &element.expr) {
             let message = "functions in index expression must be marked IMMUTABLE";
             work.refuse(Refusal::NotImmutable { message }, element.span);
@@ -106,21 +97,42 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     }
 }
 
+/// The predicate and the expressions are understood first, columns by themselves are looked up later; `transformIndexStmt`.
+fn check_expressions(work: &mut Work<'_>, table: RelationId, it: &CreateIndex) {
+    if let Some(predicate) = &it.predicate {
+        for name in predicate.columns() {
+            work.column(table, name);
+        }
+        work.check_condition(predicate, table);
+    }
+    for element in it.elements.iter().filter(|it| it.column().is_none()) {
+        let (inner, _) = super::keys::without_collation(&element.expr);
+        if inner.as_column().is_some() {
+            continue;
+        }
+        for name in element.expr.columns() {
+            work.column(table, name);
+        }
+        work.refuse_aggregates(&element.expr);
+        work.check_expression(&element.expr, table);
+    }
+}
+
 /// What an access method cannot do; `DefineIndex` asks its handler.
-fn check_method(work: &mut Work<'_>, it: &CreateIndex, index: &Index) {
-    let method = index.method.clone();
+fn check_method(work: &mut Work<'_>, it: &CreateIndex) {
     const OF_SERVER: &[&str] = &["btree", "hash", "gist", "gin", "spgist", "brin"];
+    let method = it.method.text.clone();
     if !OF_SERVER.contains(&method.as_str()) && !work.catalog.extended() && !work.lenient() {
         let message = "access method does not exist";
         work.refuse(Refusal::Plain { sqlstate: "42704", message }, it.method.span);
         return;
     }
     let lacks = match method.as_str() {
-        "hash" if index.unique => "unique indexes",
-        "hash" if index.key.len() > 1 => "multicolumn indexes",
-        "hash" if !index.include.is_empty() => "included columns",
-        "brin" | "gin" | "gist" | "spgist" if index.unique => "unique indexes",
-        "brin" | "gin" if !index.include.is_empty() => "included columns",
+        "hash" if it.unique => "unique indexes",
+        "hash" if it.elements.len() > 1 => "multicolumn indexes",
+        "hash" if !it.include.is_empty() => "included columns",
+        "brin" | "gin" | "gist" | "spgist" if it.unique => "unique indexes",
+        "brin" | "gin" if !it.include.is_empty() => "included columns",
         _ => return,
     };
     work.refuse(Refusal::IndexAccessMethod { method, lacks }, it.method.span.to(it.elements_span));

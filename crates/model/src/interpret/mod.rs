@@ -167,6 +167,9 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if let Some(what) = never_in_a_transaction(it.tag) {
                 work.outside_transaction(what);
             }
+            for name in &it.relations {
+                work.resolve(name, names::Expected::Relation, false);
+            }
             if it.reach == Reach::Schema {
                 work.reach_unknown();
             }

@@ -228,6 +228,7 @@ impl Work<'_> {
     fn missing(&self, name: &QualifiedName) -> Refusal {
         let full = self.new_name(name, Persistence::Permanent);
         if let Some(schema) = &name.schema
+            && !self.reading
             && let Fact::Known(false) = self.catalog.schema(&schema.text)
         {
             return Refusal::MissingSchema { schema: schema.text.clone() };
@@ -262,6 +263,17 @@ impl Work<'_> {
         match &name.schema {
             Some(schema) => known(&schema.text),
             None => self.search_path().find_map(known),
+        }
+    }
+
+    /// The table or view whose row type has this name; a sequence or index has none.
+    pub(super) fn row_type(&self, name: &QualifiedName) -> Option<RelationId> {
+        use RelationKind::*;
+        let id = self.find(name)?;
+        let relation = self.relation(id);
+        match relation.kind {
+            Table | Partitioned(_) | Foreign | View(_) | MaterializedView(_) => Some(id).filter(|_| relation.known()),
+            Index(_) | Sequence(_) | Composite => None,
         }
     }
 

@@ -4,8 +4,8 @@ use super::names::Expected;
 use super::work::{Work, builtin};
 use crate::Refusal;
 use crate::catalog::{
-    Change, Column, DataType, Domain, Fact, NotNull, ObjectName, Origin, Relation, RelationId, RelationKind,
-    SchemaState, Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
+    Change, Column, DataType, Domain, Fact, ObjectName, Origin, Relation, RelationId, RelationKind, SchemaState,
+    Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
 use crate::effects::{LockMode, RewriteReason};
 use lockkeeper_syntax::ast::{
@@ -68,7 +68,26 @@ pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     let mut relation = Relation::new(name, kind, it.persistence, origin);
     relation.on_commit_drop = it.on_commit_drop;
     output_columns(work, &mut relation, &it.columns, &it.query);
+    check_outputs(work, &relation, &it.columns);
     work.add(relation);
+}
+
+/// The columns of a new relation have names of their own, and no more are named than there are; `DefineVirtualRelation`,
+/// `CheckAttributeNamesTypes`.
+fn check_outputs(work: &mut Work<'_>, relation: &Relation, written: &[Name]) {
+    if !relation.complete {
+        return;
+    }
+    if let Some(more) = written.get(relation.columns.len()) {
+        let message = "more column names are specified than columns";
+        work.refuse(Refusal::Plain { sqlstate: "42601", message }, more.span);
+    }
+    let twice = |at: &usize| relation.columns[..*at].iter().any(|it| it.name == relation.columns[*at].name);
+    if let Some(at) = (1..relation.columns.len()).find(twice) {
+        let column = &relation.columns[at];
+        let refusal = Refusal::DuplicateColumn { column: column.name.clone(), table: None };
+        work.refuse(refusal, column.place.span);
+    }
 }
 
 /// Gives a relation the columns of its query; with the types of what is a plain column or a cast.
@@ -89,28 +108,21 @@ fn output_columns(work: &Work<'_>, relation: &mut Relation, written: &[Name], qu
     }
 }
 
-/// `*`, or `table.*`. Which tables a star stands for is certain only where all stand in one list.
+/// `*`, or `table.*`.
 fn star_columns(work: &Work<'_>, relation: &mut Relation, query: &Query, table: Option<&Name>) {
-    relation.complete &= query.plain;
-    for source in &query.relations {
-        let alias = source.alias.as_ref().unwrap_or(&source.relation.name.name);
-        if table.is_some_and(|it| it.text != alias.text) {
-            continue;
-        }
-        let Some(id) = work.find(&source.relation.name) else {
-            relation.complete = false;
-            continue;
-        };
-        let source = work.relation(id);
-        relation.complete &= source.complete;
-        relation.columns.extend(source.live_columns().map(|(_, it)| Column {
-            not_null: NotNull::No,
-            default: None,
-            identity: None,
-            generated: None,
-            local: true,
-            ..it.clone()
-        }));
+    let Some(columns) = super::scopes::star(work, query, table) else {
+        relation.complete = false;
+        return;
+    };
+    for column in columns {
+        let place = work.place(query.outputs.first().map_or(work.statement.span, |it| it.expr.span));
+        let plain = Column::plain(column.name, builtin("unknown"), place);
+        relation.columns.push(match column.of.and_then(|(id, at)| work.relation(id).columns.get(at)) {
+            Some(source) => {
+                Column { data_type: source.data_type.clone(), collation: source.collation.clone(), ..plain }
+            }
+            None => plain,
+        });
     }
 }
 
@@ -149,6 +161,7 @@ pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
     let origin = Origin::Created(work.place(it.name.span()));
     let mut relation = Relation::new(name.clone(), kind, it.persistence, origin);
     output_columns(work, &mut relation, &it.columns, &it.query);
+    check_outputs(work, &relation, &it.columns);
     match existing {
         Some((id, RelationKind::View(_))) if it.replace => {
             if let Some(refusal) = incompatible(work.relation(id), &relation) {
@@ -268,32 +281,44 @@ impl Work<'_> {
     }
 }
 
-fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinitionKind) {
-    let full = work.new_name(name, Persistence::Permanent);
+/// Whether a type of this kind may have the name; refuses otherwise.
+pub(super) fn check_new_type(
+    work: &mut Work<'_>,
+    full: &ObjectName,
+    kind: &TypeDefinitionKind,
+    span: lockkeeper_syntax::Span,
+) -> bool {
     let free = |it: &TypeDefinition| {
-        let filled = it.kind == TypeDefinitionKind::Shell && kind != TypeDefinitionKind::Shell;
+        let filled = it.kind == TypeDefinitionKind::Shell && *kind != TypeDefinitionKind::Shell;
         filled || it.kind == TypeDefinitionKind::Unknown
     };
-    if work.catalog.type_definition(&full).is_some_and(|it| !free(it)) {
-        let refusal = Refusal::DuplicateObject { kind: ObjectKind::Type, name: full.name, table: None };
-        work.refuse(refusal, name.span());
-        return;
+    let type_exists = Refusal::DuplicateObject { kind: ObjectKind::Type, name: full.name.clone(), table: None };
+    let relation_exists = Refusal::DuplicateRelation { name: full.name.clone() };
+    let composite = |it: &TypeDefinitionKind| matches!(it, TypeDefinitionKind::Composite(_));
+    if work.catalog.type_definition(full).is_some_and(|it| !free(it)) {
+        work.refuse(type_exists, span);
+        return false;
     }
     // A relation's row type has the relation's name.
-    let relation = work.catalog.relation(&full).filter(|(_, it)| it.known()).map(|(_, it)| it.kind.clone());
-    let composite = matches!(kind, TypeDefinitionKind::Composite(_));
+    let relation = work.catalog.relation(full).filter(|(_, it)| it.known()).map(|(_, it)| it.kind.clone());
     match relation {
-        Some(RelationKind::Index(_) | RelationKind::Sequence(_)) if !composite => {}
+        Some(RelationKind::Index(_) | RelationKind::Sequence(_)) if !composite(kind) => true,
         Some(RelationKind::Index(_) | RelationKind::Sequence(_)) => {
-            work.refuse(Refusal::DuplicateRelation { name: full.name }, name.span());
-            return;
+            work.refuse(relation_exists, span);
+            false
         }
         Some(_) => {
-            let refusal = Refusal::DuplicateObject { kind: ObjectKind::Type, name: full.name, table: None };
-            work.refuse(refusal, name.span());
-            return;
+            work.refuse(type_exists, span);
+            false
         }
-        None => {}
+        None => true,
+    }
+}
+
+fn new_type(work: &mut Work<'_>, name: &ast::QualifiedName, kind: TypeDefinitionKind) {
+    let full = work.new_name(name, Persistence::Permanent);
+    if !check_new_type(work, &full, &kind, name.span()) {
+        return;
     }
     let place = work.place(name.span());
     let definition = TypeDefinition { kind, place, transaction: work.transaction, added: Vec::new(), doubtful: None };
@@ -323,6 +348,7 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
 }
 
 pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
+    work.check_type(&it.base);
     let mut domain =
         Domain { base: work.data_type(&it.base), not_null: false, checks: Vec::new(), default: it.default.clone() };
     for constraint in &it.constraints {

@@ -171,7 +171,11 @@ impl Work<'_> {
     ) {
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
             let table = self.relation(parent).name.name.clone();
-            self.refuse(Refusal::NotPartitioned { table }, span);
+            let refusal = match self.version.since(18) {
+                true => Refusal::WrongKind { name: table, expected: "a partitioned table" },
+                false => Refusal::NotPartitioned { table },
+            };
+            self.refuse(refusal, span);
             return;
         }
         self.check_bound_form(parent, &bound.kind, bound.span);

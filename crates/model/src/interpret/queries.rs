@@ -20,6 +20,7 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     {
         work.refuse(Refusal::NewerSyntax { what: "a subquery in FROM without an alias", since }, span);
     }
+    let outer = std::mem::replace(&mut work.reading, true);
     for item in &query.relations {
         let name = &item.relation.name;
         if is_system(name) {
@@ -31,9 +32,12 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
         }
         let Some(id) = work.resolve_or_assume(name, Expected::Relation, false) else { continue };
         for part in work.reached(id, item.relation.only) {
-            work.lock(part, LockMode::RowShare, name.span());
+            for table in below_views(work, part) {
+                work.lock(table, LockMode::RowShare, name.span());
+            }
         }
     }
+    work.reading = outer;
     check_columns(work, query, variables);
     for expr in &query.expressions {
         work.check_cast_labels(expr);
@@ -54,6 +58,23 @@ pub(super) fn refuse_circles(work: &mut Work<'_>, query: &Query) {
             return;
         }
     }
+}
+
+/// The relation, or the tables that a view reads: a lock on the rows of a view is one on theirs; `markQueryForLocking`.
+fn below_views(work: &Work<'_>, relation: RelationId) -> Vec<RelationId> {
+    let mut met = vec![relation];
+    let mut at = 0;
+    while at < met.len() {
+        if let RelationKind::View(sources) = &work.relation(met[at]).kind {
+            for source in sources {
+                if !met.contains(&source.relation) && work.catalog.get(source.relation).is_some() {
+                    met.push(source.relation);
+                }
+            }
+        }
+        at += 1;
+    }
+    met
 }
 
 fn reads_itself(work: &Work<'_>, view: RelationId) -> bool {

@@ -117,6 +117,17 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
 fn rename_constraint(work: &mut Work<'_>, table: RelationId, at: ConstraintId, constraint: Constraint, it: &Rename) {
     let to = |constraint: Constraint| Some(Constraint { name: it.to.text.clone(), ..constraint });
     let span = work.statement.span;
+    let full = ObjectName { schema: work.relation(table).name.schema.clone(), name: it.to.text.clone() };
+    if constraint.index().is_some() && work.catalog.relation(&full).is_some_and(|(_, it)| it.known()) {
+        work.refuse(Refusal::DuplicateRelation { name: full.name }, it.to.span);
+        return;
+    }
+    if work.relation(table).constraint(&it.to.text).is_some_and(|(other, _)| other != at) {
+        let table = Some(work.relation(table).name.name.clone());
+        let refusal = Refusal::DuplicateObject { kind: ObjectKind::Constraint, name: it.to.text.clone(), table };
+        work.refuse(refusal, it.to.span);
+        return;
+    }
     let handed_down = matches!(constraint.kind, ConstraintKind::Check { .. } | ConstraintKind::NotNull(_));
     if handed_down && !constraint.no_inherit {
         let message = if work.inherits_constraint(table, &constraint) {
@@ -296,14 +307,23 @@ fn rename_type(work: &mut Work<'_>, it: &Rename) {
         RenamedPart::Column(_) | RenamedPart::Attached(_) => return,
     }
     let Some(from) = work.find_type(&it.object) else {
-        if work.find(&it.object).is_none() {
-            work.refuse_missing_type(&it.object);
+        match work.row_type(&it.object) {
+            Some(_) => {
+                let name = it.object.name.text.clone();
+                work.refuse(Refusal::WrongKind { name, expected: "a type of its own" }, it.object.span());
+            }
+            None => work.refuse_missing_type(&it.object),
         }
         return;
     };
     let Some(definition) = work.catalog.type_definition(&from).cloned() else { return };
     let to = ObjectName { schema: from.schema.clone(), name: it.to.text.clone() };
-    if !work.check_new_row_type(&to, it.to.span) {
+    let free = match definition.kind {
+        // It is a relation itself.
+        TypeDefinitionKind::Composite(_) => work.check_new_row_type(&to, it.to.span),
+        _ => super::objects::check_new_type(work, &to, &definition.kind, it.to.span),
+    };
+    if !free {
         return;
     }
     move_type(work, from, to, definition);

@@ -40,6 +40,22 @@ pub(super) fn meaning_over<'e>(
     lookup.tidy().uses
 }
 
+/// An output column of a query.
+#[derive(Clone)]
+pub(super) struct OutputColumn {
+    pub(super) name: SmolStr,
+    /// The column that it is, if it is one and known.
+    pub(super) of: Option<(RelationId, ColumnId)>,
+}
+
+/// The columns that a star among the outputs of the query stands for, if all are known.
+pub(super) fn star(work: &Work<'_>, query: &Query, table: Option<&Name>) -> Option<Vec<OutputColumn>> {
+    let lookup = Lookup { work, variables: &[], meaning: Meaning::default() };
+    let mut memo = vec![Memo::Open; query.selects.len()];
+    let seen = lookup.seen(query, query.first, &[], &mut memo);
+    lookup.expanded(query.selects.get(query.first as usize)?, &seen, table.map(|it| &it.text))
+}
+
 /// A `SELECT` around a name.
 #[derive(Clone)]
 struct Frame<'q> {
@@ -59,7 +75,7 @@ enum Rows {
     /// A relation, with the names given to its first columns.
     Table(RelationId, Vec<SmolStr>),
     /// Rows of these columns.
-    Of(Vec<SmolStr>),
+    Of(Vec<OutputColumn>),
     /// Rows of which not all columns are known.
     Unknown,
 }
@@ -187,9 +203,9 @@ impl<'q> Lookup<'_, 'q> {
         }
         let mut seen = Vec::new();
         for source in &select.sources {
-            let renamed = |columns: Option<Vec<SmolStr>>, to: &[SmolStr]| match columns {
+            let renamed = |columns: Option<Vec<OutputColumn>>, to: &[SmolStr]| match columns {
                 Some(mut columns) => {
-                    columns.iter_mut().zip(to).for_each(|(column, name)| *column = name.clone());
+                    columns.iter_mut().zip(to).for_each(|(column, name)| column.name = name.clone());
                     Rows::Of(columns)
                 }
                 None => Rows::Unknown,
@@ -229,30 +245,50 @@ impl<'q> Lookup<'_, 'q> {
         seen
     }
 
-    /// The names of the output columns of a `SELECT`, if all are known.
-    fn outputs(&self, query: &Query, number: u32, around: &[Frame<'_>], memo: &mut [Memo]) -> Option<Vec<SmolStr>> {
+    /// The output columns of a `SELECT`, if all are known.
+    fn outputs(
+        &self,
+        query: &Query,
+        number: u32,
+        around: &[Frame<'_>],
+        memo: &mut [Memo],
+    ) -> Option<Vec<OutputColumn>> {
         let seen = self.seen(query, number, around, memo);
-        let mut names = Vec::new();
-        for output in &query.selects.get(number as usize)?.outputs {
+        let select = query.selects.get(number as usize)?;
+        let mut columns = Vec::new();
+        for output in &select.outputs {
             match output {
-                SelectOutput::Named(name) => names.push(name.clone()),
-                SelectOutput::Star(table) => {
-                    for source in seen.iter().filter(|it| table.is_none() || it.alias == *table) {
-                        names.extend(self.columns(&source.rows)?);
-                    }
-                }
+                SelectOutput::Named(name) => columns.push(OutputColumn { name: name.clone(), of: None }),
+                SelectOutput::Star(table) => columns.extend(self.expanded(select, &seen, table.as_ref())?),
             }
         }
-        Some(names)
+        Some(columns)
     }
 
-    fn columns(&self, rows: &Rows) -> Option<Vec<SmolStr>> {
+    /// What a star stands for. The columns that `USING` makes one of come first, and once.
+    fn expanded(&self, select: &Select, seen: &[Seen], table: Option<&SmolStr>) -> Option<Vec<OutputColumn>> {
+        let merged: &[SmolStr] = if table.is_none() { &select.merged } else { &[] };
+        if select.natural && table.is_none() {
+            return None;
+        }
+        let mut all = Vec::new();
+        for source in seen.iter().filter(|it| table.is_none() || it.alias.as_ref() == table) {
+            all.extend(self.columns(&source.rows)?);
+        }
+        let first = |name: &SmolStr| all.iter().find(|it| it.name == *name).cloned();
+        let mut columns: Vec<OutputColumn> = merged.iter().filter_map(first).collect();
+        columns.extend(all.into_iter().filter(|it| !merged.contains(&it.name)));
+        Some(columns)
+    }
+
+    fn columns(&self, rows: &Rows) -> Option<Vec<OutputColumn>> {
         match rows {
             Rows::Table(id, renamed) => {
                 let relation = self.work.relation(*id);
-                let own = relation.live_columns().map(|(_, it)| it.name.clone());
-                let mut columns: Vec<SmolStr> = relation.complete.then(|| own.collect())?;
-                columns.iter_mut().zip(renamed).for_each(|(column, name)| *column = name.clone());
+                let own = relation.live_columns();
+                let own = own.map(|(at, it)| OutputColumn { name: it.name.clone(), of: Some((*id, at)) });
+                let mut columns: Vec<OutputColumn> = relation.complete.then(|| own.collect())?;
+                columns.iter_mut().zip(renamed).for_each(|(column, name)| column.name = name.clone());
                 Some(columns)
             }
             Rows::Of(columns) => Some(columns.clone()),
@@ -264,7 +300,17 @@ impl<'q> Lookup<'_, 'q> {
     fn expr<'f>(&mut self, expr: &'f Expr, frames: &[Frame<'f>], at: Option<u32>) {
         match &expr.kind {
             ExprKind::Column(parts) => self.name(parts, frames, at),
-            ExprKind::Star(parts) => self.star(parts.last(), frames),
+            ExprKind::Star(parts) if at.is_some_and(|it| !is_key(it, frames)) => self.star(parts.last(), frames),
+            // Elsewhere `table.*` is the row as a whole, unless it makes part of a row.
+            ExprKind::Star(_) => {}
+            ExprKind::Row(parts) => {
+                for part in parts {
+                    match &part.kind {
+                        ExprKind::Star(parts) => self.star(parts.last(), frames),
+                        _ => self.expr(part, frames, None),
+                    }
+                }
+            }
             ExprKind::Subquery(query) => self.query(query, frames),
             _ => expr.children().into_iter().for_each(|it| self.expr(it, frames, None)),
         }
@@ -365,7 +411,7 @@ impl<'q> Lookup<'_, 'q> {
         match &source.rows {
             Rows::Unknown => Hit::Perhaps,
             Rows::Of(columns) => {
-                if columns.contains(&column.text) {
+                if columns.iter().any(|it| it.name == column.text) {
                     Hit::Other
                 } else {
                     Hit::Nothing
@@ -405,4 +451,10 @@ impl<'q> Lookup<'_, 'q> {
             columns.push(column);
         }
     }
+}
+
+/// Whether the expression at this place is a key of `GROUP BY` or `ORDER BY`.
+fn is_key(at: u32, frames: &[Frame<'_>]) -> bool {
+    let select = frames.last().and_then(|it| it.select);
+    select.is_some_and(|it| it.grouped.contains(&at) || it.sort_keys.contains(&at))
 }

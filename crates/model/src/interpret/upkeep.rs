@@ -19,12 +19,16 @@ pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
             work.refuse(Refusal::NewerSyntax { what: "VACUUM or ANALYZE ONLY", since: Version::NEWEST }, span);
         }
         let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { continue };
-        let parts = if name.only { vec![table] } else { work.reached_partitions(table) };
+        // Before PostgreSQL 18 inheritance children are passed over.
+        let parts = if name.only || work.version.since(18) {
+            work.reached(table, name.only)
+        } else {
+            work.reached_partitions(table)
+        };
         for id in parts {
             let relation = work.relation(id);
-            let (stored, partitioned) = (relation.has_storage(), relation.partition_key().is_some());
-            // A partitioned table has rows to sample and none to vacuum; others are passed over with a warning.
-            if stored || (partitioned && it.analyze_only) {
+            // A partitioned table is opened too, though it has nothing to vacuum; others are passed over with a warning.
+            if relation.has_storage() || relation.partition_key().is_some() {
                 work.lock(id, mode, span);
             }
             if it.full {

@@ -30,6 +30,8 @@ pub(super) struct Work<'a> {
     lacking: bool,
     /// Whether the statement stands by itself, not in code with variables.
     pub(super) alone: bool,
+    /// Whether names are looked up as in a query, which a missing schema leaves without a relation.
+    pub(super) reading: bool,
     schema: Option<SmolStr>,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Work<'a> {
             caused: None,
             lacking: false,
             alone: false,
+            reading: false,
             schema: None,
             catalog,
         }

@@ -14,7 +14,10 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         return;
     }
     let span = it.table.name.span();
-    let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
+    let outer = std::mem::replace(&mut work.reading, true);
+    let found = work.resolve_or_assume(&it.table.name, Expected::Relation, false);
+    work.reading = outer;
+    let Some(table) = found else { return };
     let written: Vec<Option<ColumnId>> = it.columns.iter().map(|name| work.column(table, name)).collect();
     check_columns(work, table, it, &written);
     check_update(work, table, it, &written);
@@ -205,9 +208,11 @@ impl Work<'_> {
     /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the
     /// planner can leave out because the key equals a constant; `prune_append_rel_partitions`.
     pub(super) fn matched(&self, table: RelationId, only: bool, condition: Option<&Expr>) -> Vec<RelationId> {
-        if only || condition.is_some_and(super::referential::is_false) {
+        if only {
             return vec![table];
         }
+        // Partitions are left out for that, inheritance children are not.
+        let never = condition.is_some_and(super::referential::is_false);
         let mut met = vec![table];
         let mut at = 0;
         while at < met.len() {
@@ -219,6 +224,7 @@ impl Work<'_> {
                 condition.and_then(|it| equals(it, name))
             };
             match self.route(id, equal) {
+                _ if never => met.extend(self.catalog.inheritors(id)),
                 Some(only) => met.push(only),
                 None => met.extend(self.catalog.children(id)),
             }

@@ -137,6 +137,8 @@ pub struct Other {
     pub tag: &'static str,
     /// What it can do to the schema that the tree does not show.
     pub reach: Reach,
+    /// The relations that it names, of a `GRANT` or `REVOKE`.
+    pub relations: Vec<QualifiedName>,
 }
 
 /// How far a statement that is not modelled can reach.

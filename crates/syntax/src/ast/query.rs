@@ -23,6 +23,8 @@ pub struct Query {
     pub writes: Vec<Write>,
     /// Every `SELECT` and `VALUES` in it that is not inside an expression, as scopes of names.
     pub selects: Vec<Select>,
+    /// The number of the first `SELECT` behind `WITH`, which names the outputs.
+    pub first: u32,
     /// For each of `expressions`, where its names are looked up; of an `UPDATE`, `DELETE` or `MERGE` nothing is said.
     pub homes: Vec<Home>,
     /// Its common table expressions, in order of writing.

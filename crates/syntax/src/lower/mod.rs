@@ -36,8 +36,9 @@ use cx::Cx;
 /// place: the text stands in no script.
 pub(crate) fn statement(text: &str, tokens: &[Token], tree: Option<&pb::Node>, pin: Option<Span>) -> Body {
     let cx = Cx::new(text, tokens, pin);
-    let body =
-        tree.and_then(pb::Node::node).map_or(Body::Other(Other { tag: "", reach: Reach::None }), |it| cx.body(it));
+    let body = tree
+        .and_then(pb::Node::node)
+        .map_or(Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new() }), |it| cx.body(it));
     if cx.too_deep() {
         let at = pin.unwrap_or(tokens[0].span());
         return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at, template: false });
@@ -127,6 +128,7 @@ impl Cx<'_> {
                 Some(write) => Body::Write(Box::new(write)),
                 None => Body::Other(other::other(node)),
             },
+            N::GrantStmt(it) => Body::Other(Other { relations: self.granted(it), ..other::other(node) }),
             _ => Body::Other(other::other(node)),
         }
     }

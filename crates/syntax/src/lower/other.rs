@@ -1,9 +1,24 @@
 //! Statements that are known by their kind only.
 
+use super::cx::Cx;
 use super::kind::object_kind;
-use crate::ast::{Other, Reach};
+use crate::ast::{Other, QualifiedName, Reach};
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
+
+impl Cx<'_> {
+    /// The tables and sequences of a `GRANT` or `REVOKE`.
+    pub(super) fn granted(&self, node: &pb::GrantStmt) -> Vec<QualifiedName> {
+        let named = node.targtype.get() == pb::GrantTargetType::AclTargetObject;
+        let relations = matches!(node.objtype.get(), pb::ObjectType::ObjectTable | pb::ObjectType::ObjectSequence);
+        let objects = node.objects.iter().filter(|_| named && relations);
+        let range = |it: &pb::Node| match it.node() {
+            Some(N::RangeVar(range)) => Some(self.relation(range)),
+            _ => None,
+        };
+        objects.filter_map(range).collect()
+    }
+}
 
 /// The statement by its tag (`CreateCommandTag` in `src/backend/tcop/utility.c`) and reach.
 pub(super) fn other(node: N<'_>) -> Other {
@@ -13,7 +28,7 @@ pub(super) fn other(node: N<'_>) -> Other {
         }
         _ => Reach::None,
     };
-    Other { tag: tag(node), reach }
+    Other { tag: tag(node), reach, relations: Vec::new() }
 }
 
 fn alter(kind: pb::ObjectType) -> &'static str {

@@ -28,9 +28,7 @@ impl Cx<'_> {
     /// The `SELECT`.
     pub(super) fn select(&self, node: &pb::SelectStmt) -> Query {
         let mut query = Query::default();
-        self.gather(&mut query, |query| {
-            self.select_into(node, query, true, None);
-        });
+        self.gather(&mut query, |query| query.first = self.select_into(node, query, true, None));
         query.plain =
             node.with_clause.is_none() && node.larg.is_none() && node.from_clause.iter().all(is_table_by_name);
         query
@@ -41,9 +39,7 @@ impl Cx<'_> {
     pub(super) fn subquery(&self, node: Option<&pb::Node>) -> Query {
         let mut query = Query::default();
         if let Some(N::SelectStmt(select)) = node.and_then(|it| it.node()) {
-            self.gather(&mut query, |query| {
-                self.select_into(select, query, false, None);
-            });
+            self.gather(&mut query, |query| query.first = self.select_into(select, query, false, None));
         }
         self.inner_relations.borrow_mut().extend(query.relations.iter().cloned());
         query

@@ -33,7 +33,7 @@ impl Cx<'_> {
                 };
                 let start = query.expressions.len();
                 values = (width > 0).then(|| (width, start..start + width * select.values_lists.len()));
-                self.select_into(select, query, true, None);
+                query.first = self.select_into(select, query, true, None);
             }
             on_conflict = node.on_conflict_clause.get().map(|it| self.on_conflict(it, query));
             self.returning(node.returning_clause.get(), query);

@@ -17,9 +17,9 @@ pub(crate) use definition::*;
 pub(crate) use expression::*;
 pub(crate) use pg_query::protobuf::{
     AExprKind, AlterPublicationAction, AlterTableType, BoolExprType, BoolTestType, CmdType, CoercionForm, ConstrType,
-    DiscardMode, DropBehavior, JsonExprOp, MinMaxOp, NullTestType, ObjectType, OnCommitAction, OnConflictAction,
-    OverridingKind, ReindexObjectType, SortByDir, SortByNulls, SqlValueFunctionOp, SubLinkType, TransactionStmtKind,
-    VariableSetKind, XmlExprOp,
+    DiscardMode, DropBehavior, GrantTargetType, JsonExprOp, MinMaxOp, NullTestType, ObjectType, OnCommitAction,
+    OnConflictAction, OverridingKind, ReindexObjectType, SortByDir, SortByNulls, SqlValueFunctionOp, SubLinkType,
+    TransactionStmtKind, VariableSetKind, XmlExprOp,
 };
 pub(crate) use query::*;
 pub(crate) use statement::*;

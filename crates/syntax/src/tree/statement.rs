@@ -1,15 +1,15 @@
 //! Statements that drop, rename, lock, or belong to the session (`nodes/parsenodes.h`).
 
 use super::{
-    Absent, Code, DiscardMode, DropBehavior, FuncCall, Link, List, Node, ObjectType, RangeVar, ReindexObjectType, Tag,
-    Text, TransactionStmtKind, VariableSetKind, c_long,
+    Absent, Code, DiscardMode, DropBehavior, FuncCall, GrantTargetType, Link, List, Node, ObjectType, RangeVar,
+    ReindexObjectType, Tag, Text, TransactionStmtKind, VariableSetKind, c_long,
 };
 
 #[repr(C)]
 pub(crate) struct GrantStmt {
     _tag: Tag,
     pub(crate) is_grant: bool,
-    _targtype: i32,
+    pub(crate) targtype: Code<GrantTargetType>,
     pub(crate) objtype: Code<ObjectType>,
     pub(crate) objects: List,
     _privileges: List,

@@ -192,13 +192,22 @@ pub(super) fn set_type(
     }
     lock_below(work, target, span);
     work.check_type(data_type);
+    let whole_row = work.relation(table).name.name.clone();
+    for name in using.iter().flat_map(|it| it.columns()).filter(|it| it.text != whole_row) {
+        // What the same statement drops can still be read.
+        let dropped = work.relation(table).columns.iter().any(|it| it.dropped && it.name == name.text);
+        if !dropped {
+            work.column(table, name);
+        }
+    }
     let new = work.data_type(data_type);
     let collation = collation.map(crate::interpret::columns::collation_name);
     for id in work.reached(table, target.only) {
         let below = work.relation(id).column_id(&name.text);
         if let Some(at) = below {
-            work.refuse_used_column(id, at, name);
+            // Casts are looked up before anything is done.
             super::types::change_type(work, id, at, &new, collation.clone(), using, span);
+            work.refuse_used_column(id, at, name);
         }
     }
 }
@@ -237,7 +246,11 @@ fn change_column(work: &mut Work<'_>, table: RelationId, name: &str, change: imp
 }
 
 pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
-    lock_below(work, target, span);
+    // From PostgreSQL 18 on nothing is done below a column that has its constraint.
+    let done = work.relation(target.table).column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes);
+    if !(work.version.since(18) && done) {
+        lock_below(work, target, span);
+    }
     if work.column(target.table, name).is_none() {
         if !work.relation(target.table).complete {
             work.scan(target.table, ScanReason::NotNull(name.text.clone()), span);
@@ -259,8 +272,13 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
 }
 
 pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
-    let below = work.version.since(18) && is_partitioned(work, target.table);
-    lock_below(work, Target { only: target.only && !below, ..target }, span);
+    let eighteen = work.version.since(18);
+    let below = eighteen && is_partitioned(work, target.table);
+    // From PostgreSQL 18 on the children are reached through the constraint, if there is one.
+    let nullable = work.relation(target.table).column(&name.text).is_some_and(|it| it.not_null == NotNull::No);
+    if !(eighteen && nullable) {
+        lock_below(work, Target { only: target.only && !below, ..target }, span);
+    }
     if target.only && !work.version.since(18) && !work.catalog.partitions(target.table).is_empty() {
         let what = "cannot remove constraint from only the partitioned table when partitions exist";
         work.refuse(Refusal::OnlyOnPartitioned { what }, span);
@@ -319,7 +337,17 @@ pub(super) fn set_expression(work: &mut Work<'_>, target: Target, name: &Name, e
 
 pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, span: Span) {
     lock_below(work, target, span);
+    if target.only && !work.catalog.children(target.table).is_empty() {
+        let message = "ALTER TABLE / DROP EXPRESSION must be applied to child tables too";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+        return;
+    }
     let Some(at) = work.column(target.table, name) else { return };
+    if work.inherits_column(target.table, at) {
+        let message = "cannot drop generation expression from inherited column";
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
+        return;
+    }
     let relation = work.relation(target.table);
     match relation.columns[at].generated {
         Some(GeneratedKind::Stored) => {}
@@ -340,6 +368,15 @@ pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, 
     }
 }
 
+/// From PostgreSQL 17 on a partition has the identities of its table and none of its own.
+fn refuse_on_partition(work: &mut Work<'_>, target: Target, message: &'static str, name: &Name) -> bool {
+    let refused = work.version.since(17) && is_partition(work, target.table);
+    if refused {
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
+    }
+    refused
+}
+
 /// Identities reach partitions from PostgreSQL 17 on.
 fn lock_identity(work: &mut Work<'_>, target: Target, span: Span) {
     if work.version.since(17) && is_partitioned(work, target.table) {
@@ -348,6 +385,9 @@ fn lock_identity(work: &mut Work<'_>, target: Target, span: Span) {
 }
 
 pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, always: bool, span: Span) {
+    if refuse_on_partition(work, target, "cannot add identity to a column of a partition", name) {
+        return;
+    }
     lock_identity(work, target, span);
     let table = target.table;
     let Some(at) = work.column(table, name) else { return };
@@ -372,6 +412,9 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
 }
 
 pub(super) fn set_identity(work: &mut Work<'_>, target: Target, name: &Name, always: Option<bool>, span: Span) {
+    if refuse_on_partition(work, target, "cannot change identity column of a partition", name) {
+        return;
+    }
     lock_identity(work, target, span);
     let Some(at) = work.column(target.table, name) else { return };
     if !require_identity(work, target.table, at, name) {
@@ -398,6 +441,9 @@ fn require_identity(work: &mut Work<'_>, table: RelationId, at: ColumnId, name: 
 }
 
 pub(super) fn drop_identity(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, span: Span) {
+    if refuse_on_partition(work, target, "cannot drop identity from a column of a partition", name) {
+        return;
+    }
     lock_identity(work, target, span);
     let Some(at) = work.column(target.table, name) else { return };
     if if_exists && work.relation(target.table).columns[at].identity.is_none() {

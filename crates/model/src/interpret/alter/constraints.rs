@@ -11,6 +11,9 @@ use lockkeeper_syntax::ast::{self, Name};
 
 pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constraint) {
     let span = constraint.span;
+    if work.version.since(18) {
+        super::lock_below(work, target, span);
+    }
     match &constraint.kind {
         ast::ConstraintKind::NotNull { .. } => {
             if !work.version.since(18) {

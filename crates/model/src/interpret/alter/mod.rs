@@ -265,6 +265,12 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         Inherit { parent } => table::inherit(work, target, parent, span),
         NoInherit { parent } => table::no_inherit(work, target, parent, span),
         AttachPartition { child, bound: Some(bound) } => work.attach_partition(target.table, child, bound, span),
+        AttachPartition { bound: None, .. }
+            if work.relation(target.table).as_index().is_some_and(|it| !work.is_partitioned(it.table)) =>
+        {
+            let message = "ALTER action ATTACH PARTITION cannot be performed on the relation";
+            work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        }
         AttachPartition { child, bound: None } => work.attach_index(target.table, child, span),
         DetachPartition { child, concurrently, finalize } => {
             if concurrently.is_some() && !work.version.since(14) {
@@ -274,10 +280,14 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             work.detach_partition(target.table, child, concurrently.is_some(), *finalize, span);
         }
         ReplicaIdentity(identity) => table::replica_identity(work, target, identity),
-        ClusterOn { index } => table::own_index(work, target, index),
+        ClusterOn { index } => {
+            table::own_index(work, target, index);
+            table::refuse_clustering(work, target, span);
+        }
         Rule { name, .. } => require_part(work, target.table, PartKind::Rule, ObjectKind::Rule, name),
         RowSecurity(it) => table::row_security(work, target.table, *it),
-        ChangeOwner | WithoutCluster | WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
+        WithoutCluster => table::refuse_clustering(work, target, span),
+        ChangeOwner | WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
         OfType { of_type } => {
             let of_type = work.find_type(of_type);
             set_of_type(work, target.table, of_type);

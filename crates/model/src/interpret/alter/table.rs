@@ -2,7 +2,7 @@
 
 use super::{Target, is_partitioned};
 use crate::Refusal;
-use crate::catalog::{Change, ConstraintKind, RelationId};
+use crate::catalog::{Change, ConstraintKind, RelationId, RelationKind};
 use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::names::Expected;
 use crate::interpret::work::Work;
@@ -25,7 +25,11 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
 pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persistence, span: Span) {
     let table = target.table;
     let relation = work.relation(table);
-    if is_partitioned(work, table) && work.version.since(18) {
+    let unfit = matches!(
+        relation.kind,
+        RelationKind::View(_) | RelationKind::MaterializedView(_) | RelationKind::Index(_) | RelationKind::Foreign
+    );
+    if unfit || (is_partitioned(work, table) && work.version.since(18)) {
         let name = relation.name.name.clone();
         work.refuse(Refusal::WrongKind { name, expected: "a table, view or sequence" }, span);
         return;
@@ -151,6 +155,14 @@ pub(super) fn row_security(work: &mut Work<'_>, table: RelationId, it: RowSecuri
 pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &ReplicaIdentity) {
     if let ReplicaIdentity::Index(index) = identity {
         own_index(work, target, index);
+    }
+}
+
+/// A partitioned table has no order of its own; `mark_index_clustered` in `src/backend/commands/cluster.c`.
+pub(super) fn refuse_clustering(work: &mut Work<'_>, target: Target, span: lockkeeper_syntax::Span) {
+    if work.is_partitioned(target.table) {
+        let message = "cannot mark index clustered in partitioned table";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
     }
 }
 

@@ -32,6 +32,11 @@ pub(super) fn change_type(
     {
         work.refuse(Refusal::NoDefaultCast { column: column.name.clone(), to: new.sql() }, span);
     }
+    let computed = using.and_then(|it| work.type_over(table, it));
+    if computed.is_some_and(|of| work.type_change(&column.name, &of, new, None) == TypeChange::NoCast) {
+        let message = "result of USING clause cannot be cast automatically to the column's type";
+        work.refuse(Refusal::Plain { sqlstate: "42804", message }, span);
+    }
     match cost {
         TypeChange::NoCast => {
             let refusal = Refusal::NoCast { column: column.name.clone(), to: new.sql() };

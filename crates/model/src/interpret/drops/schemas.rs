@@ -62,6 +62,15 @@ pub(super) fn drop_types(work: &mut Work<'_>, it: &Drop) {
                 .find(|it| work.catalog.type_definition(it).is_some()),
         };
         let Some(name) = found else {
+            if let Some(table) = work.row_type(&object.name) {
+                let name = object.name.name.text.clone();
+                let refusal = match it.kind {
+                    ObjectKind::Domain => Refusal::WrongKind { name, expected: "a domain" },
+                    _ => Refusal::RequiredBy { what: format!("type {name}"), by: work.described(table) },
+                };
+                work.refuse(refusal, object.span);
+                continue;
+            }
             if it.if_exists {
                 continue;
             }
