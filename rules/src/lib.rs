@@ -97,6 +97,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents![
     "password-in-configuration",
     "percent-sign-not-doubled",
     "pool-refused-by-engine",
+    "published-without-replica-identity",
     "refresh-concurrently-without-unique-index",
     "refused-by-postgres",
     "refused-by-sqlite",

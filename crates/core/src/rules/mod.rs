@@ -86,6 +86,7 @@ mod partman_arguments_outdated;
 mod password_in_configuration;
 mod percent_sign_not_doubled;
 mod pool_refused_by_engine;
+mod published_without_replica_identity;
 mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
 mod refused_by_sqlite;
@@ -239,6 +240,7 @@ pub static RULES: &[Rule] = &[
     rule!(hash_partition_missing, "hash-partition-missing", End),
     rule!(foreign_key_without_index, "foreign-key-without-index", End),
     rule!(index_duplicated, "index-duplicated", End),
+    rule!(published_without_replica_identity, "published-without-replica-identity"),
     rule!(table_without_primary_key, "table-without-primary-key", End),
     rule!(row_security_incomplete, "row-security-incomplete", End),
     rule!(way_back_incomplete, "way-back-incomplete"),

@@ -38,10 +38,26 @@ pub struct Relation {
     pub parts: Vec<Part>,
     /// Whether policies decide who sees which rows (`ENABLE ROW LEVEL SECURITY`).
     pub row_security: bool,
+    /// What tells its rows apart for logical replication.
+    pub replica_identity: ReplicaIdentity,
     /// Whether the history shows all its columns and constraints; not so of what copies an unknown relation.
     pub complete: bool,
     /// The failed statement without which it would exist: on the server it does not.
     pub doubtful: Option<StatementId>,
+}
+
+/// What tells the rows of a table apart for logical replication (`REPLICA IDENTITY`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReplicaIdentity {
+    /// The primary key.
+    #[default]
+    Default,
+    /// A unique index.
+    Index,
+    /// The whole row.
+    Full,
+    /// Nothing.
+    Nothing,
 }
 
 /// Where a relation comes from.
@@ -330,6 +346,7 @@ impl Relation {
             of_type: None,
             parts: Vec::new(),
             row_security: false,
+            replica_identity: ReplicaIdentity::Default,
             complete: matches!(origin, Origin::Created(_)),
             doubtful: None,
         }

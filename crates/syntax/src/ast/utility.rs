@@ -90,6 +90,8 @@ pub struct Publication {
     pub all_tables: bool,
     /// The tables named.
     pub tables: Vec<RelationName>,
+    /// The option `publish`: which changes, as written.
+    pub publish: Option<String>,
 }
 
 /// What happens to a publication.

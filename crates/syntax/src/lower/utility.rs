@@ -3,7 +3,7 @@
 use super::cx::Cx;
 use super::index::is_on;
 use super::kind::object_kind;
-use super::name::strings;
+use super::name::{string, strings};
 use super::table::{constraint, range_var};
 use crate::ast::{
     AlterDomain, Cluster, Comment, CreateRule, CreateStatistics, DomainChange, Explain, ObjectKind, Policy,
@@ -112,6 +112,7 @@ impl Cx<'_> {
             change: PublicationChange::Create,
             all_tables: node.for_all_tables,
             tables: self.published(&node.pubobjects),
+            publish: publish(&node.options),
         }
     }
 
@@ -128,6 +129,7 @@ impl Cx<'_> {
             change,
             all_tables: node.for_all_tables,
             tables: self.published(&node.pubobjects),
+            publish: publish(&node.options),
         }
     }
 
@@ -199,4 +201,12 @@ impl Cx<'_> {
 /// Whether the relation is one of the rows that a rule's commands see.
 fn is_row_variable(relation: &RelationName) -> bool {
     relation.name.schema.is_none() && matches!(relation.name.name.text.as_str(), "old" | "new")
+}
+
+/// The option `publish` of a publication.
+fn publish(options: &pb::List) -> Option<String> {
+    options.iter().find_map(|it| match it.node() {
+        Some(N::DefElem(it)) if it.defname == "publish" => it.arg.get().and_then(string).map(str::to_owned),
+        _ => None,
+    })
 }

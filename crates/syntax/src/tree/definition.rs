@@ -173,7 +173,7 @@ pub(crate) struct PublicationObjSpec {
 pub(crate) struct CreatePublicationStmt {
     _tag: Tag,
     pub(crate) pubname: Text,
-    _options: List,
+    pub(crate) options: List,
     pub(crate) pubobjects: List,
     pub(crate) for_all_tables: bool,
 }
@@ -182,7 +182,7 @@ pub(crate) struct CreatePublicationStmt {
 pub(crate) struct AlterPublicationStmt {
     _tag: Tag,
     pub(crate) pubname: Text,
-    _options: List,
+    pub(crate) options: List,
     pub(crate) pubobjects: List,
     pub(crate) for_all_tables: bool,
     pub(crate) action: Code<AlterPublicationAction>,

@@ -2,7 +2,7 @@
 
 use super::{Target, is_partitioned};
 use crate::Refusal;
-use crate::catalog::{Change, ConstraintKind, RelationId, RelationKind};
+use crate::catalog::{self, Change, ConstraintKind, Relation, RelationId, RelationKind};
 use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::names::Expected;
 use crate::interpret::work::Work;
@@ -153,9 +153,17 @@ pub(super) fn row_security(work: &mut Work<'_>, table: RelationId, it: RowSecuri
 }
 
 pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &ReplicaIdentity) {
-    if let ReplicaIdentity::Index(index) = identity {
-        own_index(work, target, index);
-    }
+    let replica_identity = match identity {
+        ReplicaIdentity::Default => catalog::ReplicaIdentity::Default,
+        ReplicaIdentity::Full => catalog::ReplicaIdentity::Full,
+        ReplicaIdentity::Nothing => catalog::ReplicaIdentity::Nothing,
+        ReplicaIdentity::Index(index) => {
+            own_index(work, target, index);
+            catalog::ReplicaIdentity::Index
+        }
+    };
+    let to = Relation { replica_identity, ..work.relation(target.table).clone() };
+    work.change(Change::Relation { id: target.table, to: Some(Box::new(to)) });
 }
 
 /// A partitioned table has no order of its own; `mark_index_clustered` in `src/backend/commands/cluster.c`.
