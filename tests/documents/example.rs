@@ -120,6 +120,7 @@ impl History {
                 statements: &it.parsed.statements,
                 runner: it.runner,
                 sections: &[],
+                unread: &[],
                 pending: false,
                 detour: false,
             })

@@ -42,6 +42,7 @@ fn predicted(version: Version) -> Vec<String> {
         statements: &parsed.statements,
         runner: Runner::default(),
         sections: &[],
+        unread: &[],
         pending: false,
         detour: false,
     };

@@ -33,6 +33,7 @@ impl Entry {
             statements: &self.parsed.statements,
             runner: self.runner,
             sections: &self.sections,
+            unread: &[],
             pending: false,
             detour: false,
         }

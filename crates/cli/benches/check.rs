@@ -68,6 +68,7 @@ fn replay_history(bencher: Bencher<'_, '_>) {
                 statements: &it.parsed.statements,
                 runner: it.runner,
                 sections: &[],
+                unread: &[],
                 pending: false,
                 detour: false,
             })

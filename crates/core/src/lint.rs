@@ -35,6 +35,8 @@ pub struct Input<'a> {
     pub runner: Runner,
     /// Where it goes on to send it in another way.
     pub sections: &'a [Section],
+    /// The statements in front of which it sends something that is not read, by number; in order.
+    pub unread: &'a [usize],
     /// Whether findings and problems of it are wanted; if not, it is only context.
     pub reports: bool,
     /// Whether it is not yet applied anywhere, and runs together with the others that are not.
@@ -58,6 +60,7 @@ impl<'a> Input<'a> {
             notes: &[],
             runner: Runner::default(),
             sections: &[],
+            unread: &[],
             reports: true,
             pending: false,
             down: false,
@@ -72,6 +75,7 @@ impl<'a> Input<'a> {
             runner: settings.runner.over(self.runner),
             // Who says how a file is wrapped says it of all of it.
             sections: if settings.runner.transaction.is_some() { &[] } else { self.sections },
+            unread: self.unread,
             pending: self.pending,
             detour: self.down,
         }
@@ -86,6 +90,7 @@ impl<'a> From<&'a lockkeeper_sources::Script> for Input<'a> {
             framework: it.framework,
             notes: &it.notes,
             sections: &it.sections,
+            unread: &it.unread,
             down: it.direction == Direction::Down,
             version: &it.version,
             ..Input::of(&it.path, &it.sql, &it.parsed)

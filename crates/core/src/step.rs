@@ -7,11 +7,11 @@ use crate::{Dialect, Input, Settings};
 use lockkeeper_model::catalog::{Relation, RelationKind, TypeDefinition};
 use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::{
-    DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, RelationId, StatementId,
+    DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, Refusal, RelationId, StatementId,
 };
 use lockkeeper_sources::{Framework, Note};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Body, BoundKind, QualifiedName, Statement, Transaction};
+use lockkeeper_syntax::ast::{Body, BoundKind, QualifiedName, RenamedPart, Statement, Transaction};
 use smol_str::SmolStr;
 use std::ops::Deref;
 
@@ -92,6 +92,10 @@ impl<'a> Step<'a> {
     /// The statement's own refusal, if it is for this rule to report. One that an earlier failure causes never is.
     pub(crate) fn refusal(&self, by: Reporter) -> Option<&'a Failure> {
         let failure = self.step.effects.failure.as_ref().filter(|it| it.caused_by.is_none())?;
+        // What depends on it may have gone with what is not read.
+        if matches!(failure.refusal, Refusal::DependentObjects { .. }) && self.is_behind_unread(self.id) {
+            return None;
+        }
         (reporter(&failure.refusal, self) == by).then_some(failure)
     }
 
@@ -151,9 +155,23 @@ impl<'a> Step<'a> {
         self.get(id).and_then(|it| self.settings.tables.sizes.of(&it.name))
     }
 
-    /// Whether nobody waits for a lock on it: it is new, or the settings say that nothing uses it.
+    /// Whether nobody waits for a lock on it: it is new, or may be, or the settings say that nothing uses it.
     pub(crate) fn is_quiet(&self, id: RelationId) -> bool {
-        self.is_new(id) || self.get(id).is_some_and(|it| self.settings.tables.no_traffic.matches(&it.name))
+        self.is_new(id)
+            || self.may_be_new(id)
+            || self.get(id).is_some_and(|it| self.settings.tables.no_traffic.matches(&it.name))
+    }
+
+    /// Whether it is first named in this script behind something that is not read, which may have made it.
+    fn may_be_new(&self, id: RelationId) -> bool {
+        let Some(Origin::Assumed(place)) = self.get(id).map(|it| it.origin) else { return false };
+        place.statement.script == self.id.script && self.is_behind_unread(place.statement)
+    }
+
+    /// Whether something that is not read stands before the statement, which is one of this script.
+    fn is_behind_unread(&self, statement: StatementId) -> bool {
+        let first = self.scripts[self.script()].unread.first();
+        first.is_some_and(|it| *it <= statement.statement as usize)
     }
 
     /// Whether it is a partitioned table.
@@ -196,6 +214,28 @@ impl<'a> Step<'a> {
     pub(crate) fn later(&self) -> &'a [Statement] {
         let all = &self.scripts[self.script()].parsed.statements;
         all.get(self.id.statement as usize + 1..).unwrap_or_default()
+    }
+
+    /// Whether a later statement of this script drops the relation, and so keeps others off it anyway.
+    pub(crate) fn goes_later(&self, id: RelationId) -> bool {
+        let names = |it: &QualifiedName| self.find(it).is_some_and(|(found, _)| found == id);
+        self.later().iter().any(|it| matches!(&it.body, Body::Drop(it) if it.objects.iter().any(|it| names(&it.name))))
+    }
+
+    /// Whether a later statement of this script makes something of the same name, or renames it so.
+    pub(crate) fn made_again(&self, relation: &Relation) -> bool {
+        self.later().iter().any(|it| {
+            let name = match &it.body {
+                Body::CreateView(it) => &it.name.name,
+                Body::CreateTable(it) => &it.name.name,
+                Body::CreateTableAs(it) => &it.name.name,
+                Body::Rename(it) if it.part == RenamedPart::Itself => &it.to,
+                // What is not read may well make it.
+                Body::Do(_) => return true,
+                _ => return false,
+            };
+            name.text == relation.name.name
+        })
     }
 
     /// The first line of the statement.

@@ -13,6 +13,7 @@ fn shown(history: &[&str]) -> Vec<String> {
             statements: &it.statements,
             runner: Runner::default(),
             sections: &[],
+            unread: &[],
             pending: false,
             detour: false,
         })

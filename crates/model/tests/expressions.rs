@@ -12,6 +12,7 @@ fn refused(sql: &str, major: u8) -> Vec<String> {
         statements: &it.statements,
         runner: Runner::default(),
         sections: &[],
+        unread: &[],
         pending: false,
         detour: false,
     });

@@ -9,8 +9,14 @@ use std::collections::BTreeSet;
 /// The SQLSTATE of each statement of the second script, with whether an earlier failure causes it.
 fn failures(sql: &str, failures: Failures) -> Vec<Option<(String, bool)>> {
     let parsed = [parse("CREATE TABLE t (a int)"), parse(sql)];
-    let script =
-        |it| Script { statements: it, runner: Runner::default(), sections: &[], pending: false, detour: false };
+    let script = |it| Script {
+        statements: it,
+        runner: Runner::default(),
+        sections: &[],
+        unread: &[],
+        pending: false,
+        detour: false,
+    };
     let scripts: Vec<Script<'_>> = parsed.iter().map(|it| script(&it.statements)).collect();
     let mut seen = Vec::new();
     replay(&scripts, &Options { failures, ..Options::default() }, &mut |step| {
@@ -58,6 +64,7 @@ fn a_record_is_what_the_server_does() {
         statements: &parsed.statements,
         runner: Runner::default(),
         sections: &[],
+        unread: &[],
         pending: false,
         detour: false,
     };

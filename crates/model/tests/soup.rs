@@ -79,7 +79,7 @@ proptest! {
         let parsed: Vec<_> = texts.iter().map(|it| lockkeeper_syntax::parse(it)).collect();
         let scripts: Vec<Script<'_>> = parsed
             .iter()
-            .map(|it| Script { statements: &it.statements, runner: Runner::default(), sections: &[], pending: false, detour: false })
+            .map(|it| Script { statements: &it.statements, runner: Runner::default(), sections: &[], unread: &[], pending: false, detour: false })
             .collect();
         let version = Version::new(version).expect("a version from the range");
         let mut seen = 0;
@@ -88,7 +88,7 @@ proptest! {
             // What a statement changes is taken back whole, so its interpretation can be repeated with the same answer.
             let mut catalog: Catalog = step.catalog.clone();
             let session = Session::default();
-            let context = Context { id: StatementId { script: 1, statement: 0 }, session: &session, version, transaction: None };
+            let context = Context { id: StatementId { script: 1, statement: 0 }, session: &session, version, transaction: None, first: false };
             let first = interpret(step.statement, &mut catalog, &context);
             let second = interpret(step.statement, &mut catalog, &context);
             assert_eq!(first.effects.locks, second.effects.locks);

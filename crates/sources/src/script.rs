@@ -63,6 +63,7 @@ impl Text {
             version: String::new(),
             runner: Runner::default(),
             sections: Vec::new(),
+            unread: Vec::new(),
             notes,
             places: None,
             gaps: Vec::new(),
@@ -91,6 +92,7 @@ impl Text {
             version: String::new(),
             runner,
             sections: made.sections,
+            unread: made.unread,
             notes: made.notes,
             places: made.places,
             gaps: made.gaps,
@@ -130,6 +132,8 @@ pub struct Script {
     pub runner: Runner,
     /// Where the tool goes on to send it in another way, or in a transaction of its own.
     pub sections: Vec<Section>,
+    /// The statements in front of which something is sent that is not understood, by number; in order.
+    pub unread: Vec<usize>,
     /// What else its tool minds.
     pub notes: Vec<Note>,
     /// From bytes of `sql` to bytes of the file's text, if a program of the file makes the SQL; else they are the same.
@@ -218,6 +222,7 @@ pub fn read(text: &Text, reading: &Reading) -> Vec<Script> {
             version: String::new(),
             runner,
             sections,
+            unread: Vec::new(),
             notes,
             places: None,
             gaps: Vec::new(),

@@ -104,3 +104,25 @@ fn comments_in_python_silence_a_rule() {
     assert_eq!(report["findings"], serde_json::json!([]));
     assert_eq!(report["unused_suppressions"], serde_json::json!([]));
 }
+
+#[test]
+fn behind_what_is_not_understood_nothing_is_certain() {
+    let lost = "app.seed(op)\n    op.drop_column('odds', 'made_by_seed')\n    op.create_index('i', 'of_seed', ['a'])\n    op.add_column('odds', sa.Column('line', sa.Text()))";
+    let project = project(&[("m/versions/1.py", FIRST), ("m/versions/2.py", &revision("bb22", "aa11", lost))]);
+    let report = project.run("check --format json").json();
+    let rules: Vec<_> = report["findings"].as_array().expect("a list").iter().map(|it| it["rule"].as_str()).collect();
+    assert_eq!(rules, [Some("column-dropped")], "{report}");
+}
+
+#[test]
+fn two_blocks_outside_the_transaction_may_follow_each_other() {
+    let block = |name: &str| {
+        format!(
+            "with op.get_context().autocommit_block():\n        op.execute('CREATE INDEX CONCURRENTLY {name} ON odds (line)')"
+        )
+    };
+    let body = format!("{}\n    {}", block("a"), block("b"));
+    let project = project(&[("m/versions/1.py", FIRST), ("m/versions/2.py", &revision("bb22", "aa11", &body))]);
+    let run = project.run("check");
+    assert!(!run.out.contains("concurrently-in-transaction"), "{}", run.out);
+}

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     for lock in step.effects.locks.iter().filter(|it| it.mode.blocks_reads()) {
-        if step.is_quiet(lock.relation) || dropped(step, lock.relation) {
+        if step.is_quiet(lock.relation) || dropped(step, lock.relation) || step.goes_later(lock.relation) {
             continue;
         }
         // What CASCADE takes along is another rule's to name.

@@ -13,7 +13,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         let Some(relation) = step.get(id) else { continue };
         let Some(table) = relation.as_index().map(|it| it.table) else { continue };
         let Some(mode) = step.lock_on(table).filter(|it| it.blocks_writes()) else { continue };
-        if step.is_quiet(table) || step.is_new(id) {
+        if step.is_quiet(table) || step.is_new(id) || step.goes_later(table) {
             continue;
         }
         let (index, on) = (relation.name.short(), step.name(table));

@@ -41,7 +41,8 @@ fn of_key(
         some if !some.is_empty() && event == "deleted" => some,
         _ => &key.columns,
     };
-    let stuck: Vec<&Name> = set.iter().filter(|it| stays(step, &it.text, action)).collect();
+    let stuck: Vec<&Name> =
+        set.iter().filter(|it| stays(step, &it.text, action) && !is_freed(step, &it.text)).collect();
     if stuck.is_empty() || found.already(span) {
         return;
     }
@@ -87,6 +88,19 @@ fn stays(step: &Step<'_>, column: &str, action: ForeignKeyAction) -> bool {
         }
     };
     required && (action == ForeignKeyAction::SetNull || !default)
+}
+
+/// Whether this statement or a later one of the script lets the column be null.
+fn is_freed(step: &Step<'_>, column: &str) -> bool {
+    let target = |body| clause::target(body).and_then(|it| step.find(it)).map(|(id, _)| id);
+    let Some(table) = target(&step.timeline().statement.body) else { return false };
+    let frees = |it: &ast::Action| match &it.kind {
+        ActionKind::DropNotNull { column: it } => it.text == column,
+        ActionKind::DropColumn { column: it, .. } => it.text == column,
+        _ => false,
+    };
+    let statements = std::iter::once(step.timeline().statement).chain(step.later());
+    statements.into_iter().any(|it| target(&it.body) == Some(table) && clause::actions(&it.body).iter().any(frees))
 }
 
 /// The column as this statement defines it.

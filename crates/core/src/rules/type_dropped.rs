@@ -5,6 +5,7 @@ use crate::choose::Findings;
 use crate::step::Step;
 use lockkeeper_model::catalog::{RelationKind, TypeDefinitionKind};
 use lockkeeper_model::{DropReason, DroppedObject};
+use lockkeeper_syntax::ast::{Body, RenamedPart};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     for dropped in step.effects.drops.iter().filter(|it| it.how == DropReason::Named) {
@@ -26,7 +27,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             }
             _ => continue,
         };
-        if place.is_some_and(|it| step.is_new_place(it.statement)) {
+        if place.is_some_and(|it| step.is_new_place(it.statement)) || is_replaced(step, name.as_str()) {
             continue;
         }
         let finding =
@@ -37,4 +38,14 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         }
         finding.help(format!("release code that does without `{name}`, then drop it in a later migration"));
     }
+}
+
+/// Whether an earlier statement of the script moved the type out of the way of another that now has its name.
+fn is_replaced(step: &Step<'_>, name: &str) -> bool {
+    step.earlier().iter().any(|it| match &it.body {
+        Body::Rename(it) if it.part == RenamedPart::Itself => {
+            it.to.to_string() == name && step.find_type(&it.object).is_some()
+        }
+        _ => false,
+    })
 }

@@ -6,14 +6,13 @@ use crate::say;
 use crate::step::Step;
 use lockkeeper_model::catalog::{Relation, RelationKind};
 use lockkeeper_model::{DropReason, DroppedObject};
-use lockkeeper_syntax::ast::{Body, RenamedPart};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     for dropped in step.effects.drops.iter().filter(|it| it.how == DropReason::Named) {
         let DroppedObject::Relation(id) = dropped.object else { continue };
         let is_view = |it: &&Relation| matches!(it.kind, RelationKind::View(_) | RelationKind::MaterializedView(_));
         let Some(view) = step.get(id).filter(is_view) else { continue };
-        if step.is_new(id) || made_again(step, view) {
+        if step.is_new(id) || step.made_again(view) {
             continue;
         }
         let name = view.name.short();
@@ -25,20 +24,4 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         }
         finding.help(format!("release code that does without `{name}`, then drop it in a later migration"));
     }
-}
-
-/// Whether a later statement of the script makes something of the same name, or renames it so.
-fn made_again(step: &Step<'_>, view: &Relation) -> bool {
-    step.later().iter().any(|it| {
-        let name = match &it.body {
-            Body::CreateView(it) => &it.name.name,
-            Body::CreateTable(it) => &it.name.name,
-            Body::CreateTableAs(it) => &it.name.name,
-            Body::Rename(it) if it.part == RenamedPart::Itself => &it.to,
-            // What is not read may well make it.
-            Body::Do(_) => return true,
-            _ => return false,
-        };
-        name.text == view.name.name
-    })
 }

@@ -10,6 +10,14 @@ use lockkeeper_syntax::ast::{Action, ActionKind, Body, QualifiedName, Statement}
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Some((script, migration)) = step.undone().filter(|_| is_end(step)) else { return };
     for statement in migration.parsed.statements.iter().filter(|it| !it.possible) {
+        let replaces = |name: &QualifiedName| {
+            let drops = |it: &Statement| matches!(&it.body, Body::Drop(it) if it.objects.iter().any(|it| it.name.name.text == name.name.text));
+            migration.parsed.statements.iter().take_while(|it| it.span.start < statement.span.start).any(drops)
+        };
+        // What the migration only made anew was there before it.
+        if matches!(&statement.body, Body::CreateTable(it) if replaces(&it.name)) {
+            continue;
+        }
         for (what, name, span) in left_behind(step, script, statement) {
             let message = format!("the way back leaves {what} `{name}` behind, so to go forwards again fails");
             let finding = found.report(About::LeftBehind(name.clone()), step.head(), message);

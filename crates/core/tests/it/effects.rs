@@ -18,6 +18,12 @@ fn a_new_table_has_no_traffic() {
 }
 
 #[test]
+fn what_is_dropped_to_be_made_is_nobodys_loss() {
+    let sql = "DROP TABLE IF EXISTS ids; CREATE TABLE ids AS SELECT 1 AS id;";
+    assert_snapshot!(findings("DROP TABLE unknown;", sql), @"");
+}
+
+#[test]
 fn a_caused_failure_is_not_reported() {
     let sql = "CREATE TABLE t (a int PRIMARY KEY, b int) PARTITION BY LIST (b);\nCREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);\nCREATE INDEX ON t (b);";
     let report = History::default().script(sql, Runner::default()).report();

@@ -3,6 +3,7 @@
 use super::{Misfit, Scope, Trouble, Type};
 use crate::ObjectName;
 use crate::builtins::{self, CastContext, FunctionKind};
+use crate::catalog::Fact;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{QualifiedName, Volatility};
 use smol_str::SmolStr;
@@ -46,6 +47,7 @@ impl Scope<'_> {
         match self.best(&fitting, given) {
             Some(best) => self.choose(best, given),
             None if fitting.is_empty()
+                && name.schema.as_ref().is_none_or(|it| self.catalog.schema(&it.text) != Fact::Unknown)
                 && self.shows_functions(&name.name.text)
                 && given.iter().all(|it| self.knows(it)) =>
             {

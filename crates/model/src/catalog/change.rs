@@ -24,6 +24,7 @@ pub struct Catalog {
     functions: BTreeMap<ObjectName, Function>,
     partial: bool,
     extended: bool,
+    unread_since: Option<StatementId>,
 }
 
 /// How one relation points at another.
@@ -164,7 +165,27 @@ pub enum Change {
     /// From here on functions, operators, casts and types may exist that the catalog does not follow: those of an
     /// extension, for one.
     Extended(bool),
+    /// What was made before this statement may be gone by it.
+    Unread(Option<StatementId>),
 }
+
+/// Schemas that a hosting platform or an extension keeps beside those of the migrations, with tables and functions in them.
+static OF_PLATFORMS: &[&str] = &[
+    "auth",
+    "cron",
+    "extensions",
+    "graphql",
+    "graphql_public",
+    "net",
+    "pgmq",
+    "pgsodium",
+    "realtime",
+    "storage",
+    "supabase_functions",
+    "tiger",
+    "topology",
+    "vault",
+];
 
 impl Catalog {
     /// The schema of a new database; `partial` if it may already hold anything.
@@ -180,6 +201,23 @@ impl Catalog {
     /// Whether functions, operators, casts and types may exist that the catalog does not follow.
     pub fn extended(&self) -> bool {
         self.extended
+    }
+
+    /// The last statement in front of which, or in which, something ran that was not read.
+    pub fn unread_since(&self) -> Option<StatementId> {
+        self.unread_since
+    }
+
+    /// What is left to know once something that is not read has run: a missing name is unknown from here on, no relation is
+    /// known to have no more columns, constraints and triggers than the history shows, and any of them may be gone.
+    pub fn unread(&self, at: StatementId) -> Vec<Change> {
+        let open = |(id, it): (RelationId, &Relation)| Change::Relation {
+            id,
+            to: Some(Box::new(Relation { complete: false, ..it.clone() })),
+        };
+        let mut changes: Vec<Change> = self.relations().filter(|(_, it)| it.complete).map(open).collect();
+        changes.extend([Change::Partial(true), Change::Extended(true), Change::Unread(Some(at))]);
+        changes
     }
 
     /// The relation `id`, if it exists now.
@@ -217,7 +255,7 @@ impl Catalog {
             None if matches!(name, "public" | "pg_catalog" | "information_schema" | "pg_temp" | "pg_toast") => {
                 Fact::Known(true)
             }
-            None if self.partial => Fact::Unknown,
+            None if self.partial || OF_PLATFORMS.contains(&name) => Fact::Unknown,
             None => Fact::Known(false),
         }
     }
@@ -426,6 +464,7 @@ impl Catalog {
             }
             Change::Partial(to) => Change::Partial(std::mem::replace(&mut self.partial, to)),
             Change::Extended(to) => Change::Extended(std::mem::replace(&mut self.extended, to)),
+            Change::Unread(to) => Change::Unread(std::mem::replace(&mut self.unread_since, to)),
         }
     }
 

@@ -228,10 +228,10 @@ impl Work<'_> {
 
     /// Whether no constraint of the table has the name yet; refuses otherwise.
     pub(super) fn check_constraint_name(&mut self, table: RelationId, name: &SmolStr, it: &ast::Constraint) -> bool {
-        let relation = self.relation(table);
-        if relation.constraint(name).is_none() {
+        if self.frees_constraint(table, |it| it.name == *name) {
             return true;
         }
+        let relation = self.relation(table);
         let refusal = Refusal::DuplicateObject {
             kind: ObjectKind::Constraint,
             name: name.clone(),
@@ -258,8 +258,9 @@ impl Work<'_> {
         if let Some(index) = &key.using_index {
             self.refuse_taken_index(table, index);
         }
-        let relation = self.relation(table);
-        if key.primary && relation.primary_key().is_some() {
+        let is_primary = |it: &Constraint| matches!(it.kind, ConstraintKind::Unique { primary: true, .. });
+        if key.primary && !self.frees_constraint(table, is_primary) {
+            let relation = self.relation(table);
             let refusal = Refusal::MultiplePrimaryKeys { table: relation.name.name.clone() };
             self.refuse(refusal, it.span);
             return;

@@ -15,6 +15,7 @@ use lockkeeper_syntax::ast::{
     self, ColumnConstraint, ColumnDef, CreateTable, GeneratedKind, Like, PartitionBy, PartitionStrategy, Persistence,
     TableElement,
 };
+use std::borrow::Cow;
 
 pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     let name = work.new_name(&it.name, it.persistence);
@@ -68,14 +69,14 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     }
     let (keys, foreign_keys) = constraints(it);
     for constraint in keys {
-        work.add_constraint(table, constraint, CREATING);
+        work.add_constraint(table, &constraint, CREATING);
     }
     for (source, like) in likes {
         copy_indexes(work, table, source, like);
     }
     // Last, as they may reference the table's own keys.
     for constraint in foreign_keys {
-        work.add_constraint(table, constraint, CREATING);
+        work.add_constraint(table, &constraint, CREATING);
     }
 }
 
@@ -188,7 +189,7 @@ fn not_null_name(def: &ColumnDef) -> Option<smol_str::SmolStr> {
 }
 
 /// The constraints in the order in which the server takes them: checks first, then keys; and the foreign keys.
-fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint>) {
+fn constraints(it: &CreateTable) -> (Vec<Cow<'_, ast::Constraint>>, Vec<Cow<'_, ast::Constraint>>) {
     let mut all: Vec<&ast::Constraint> = Vec::new();
     for element in &it.elements {
         match element {
@@ -207,7 +208,38 @@ fn constraints(it: &CreateTable) -> (Vec<&ast::Constraint>, Vec<&ast::Constraint
         ast::ConstraintKind::Unique(_) | ast::ConstraintKind::Exclude(_) => 3,
         ast::ConstraintKind::ForeignKey(_) => 4,
     });
-    all.into_iter().partition(|it| !matches!(it.kind, ast::ConstraintKind::ForeignKey(_)))
+    merge_equal_keys(all).into_iter().partition(|it| !matches!(it.kind, ast::ConstraintKind::ForeignKey(_)))
+}
+
+/// Of unique keys that are equal the first stays, under the first name that is given; the end of
+/// `transformIndexConstraints` in `parse_utilcmd.c`.
+fn merge_equal_keys(all: Vec<&ast::Constraint>) -> Vec<Cow<'_, ast::Constraint>> {
+    let mut kept: Vec<Cow<'_, ast::Constraint>> = Vec::new();
+    for it in all {
+        match kept.iter_mut().find(|earlier| are_equal_keys(earlier, it)) {
+            Some(first) if first.name.is_none() && it.name.is_some() => first.to_mut().name.clone_from(&it.name),
+            Some(_) => {}
+            None => kept.push(Cow::Borrowed(it)),
+        }
+    }
+    kept
+}
+
+fn are_equal_keys(one: &ast::Constraint, other: &ast::Constraint) -> bool {
+    let (ast::ConstraintKind::Unique(a), ast::ConstraintKind::Unique(b)) = (&one.kind, &other.kind) else {
+        return false;
+    };
+    // Two primary keys are an error.
+    !(a.primary && b.primary)
+        && same_names(&a.columns, &b.columns)
+        && same_names(&a.include, &b.include)
+        && a.nulls_not_distinct == b.nulls_not_distinct
+        && a.without_overlaps == b.without_overlaps
+        && (one.deferrable, one.initially_deferred) == (other.deferrable, other.initially_deferred)
+}
+
+fn same_names(one: &[ast::Name], other: &[ast::Name]) -> bool {
+    one.iter().map(|it| &it.text).eq(other.iter().map(|it| &it.text))
 }
 
 /// `INHERITS (parent)`: the columns and checks of the parent are the child's too.

@@ -3,7 +3,7 @@
 use super::names::Expected;
 use super::queries::{is_system, read_with};
 use super::work::{Work, builtin};
-use crate::catalog::{Argument, Change, DataType, Function, Part, RelationId, Routine};
+use crate::catalog::{Argument, Change, DataType, Fact, Function, Part, RelationId, Routine};
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::{Misfit, ObjectName, Refusal};
 use lockkeeper_syntax::Span;
@@ -244,7 +244,8 @@ fn drop_triggers_of(work: &mut Work<'_>, function: &ObjectName, it: &Drop, objec
 
 /// Refuses to go on without a function that neither the history nor an extension may have made.
 pub(super) fn refuse_missing(work: &mut Work<'_>, span: Span, written: &QualifiedName) {
-    if work.catalog.extended() || written.schema.as_ref().is_some_and(|it| it.text == "pg_catalog") {
+    let of_others = |schema: &str| schema == "pg_catalog" || work.catalog.schema(schema) == Fact::Unknown;
+    if work.catalog.extended() || written.schema.as_ref().is_some_and(|it| of_others(&it.text)) {
         return;
     }
     work.lacks();

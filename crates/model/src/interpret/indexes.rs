@@ -78,8 +78,9 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     }
     if let Some(name) = &it.name {
         let full = crate::ObjectName { schema: table_name.schema.clone(), name: name.text.clone() };
-        if let Some((_, existing)) = work.catalog.relation(&full)
+        if let Some((id, existing)) = work.catalog.relation(&full)
             && existing.known()
+            && (it.if_not_exists || !work.frees_name(id))
         {
             if it.if_not_exists {
                 work.effects.skipped = true;

@@ -32,6 +32,7 @@ mod scopes;
 mod sequences;
 mod triggers;
 mod type_change;
+mod unread;
 mod upkeep;
 mod work;
 mod writes;
@@ -59,6 +60,8 @@ pub struct Context<'a> {
     pub version: Version,
     /// The open transaction; none when the statement commits by itself.
     pub transaction: Option<TransactionInfo>,
+    /// Whether its script is the first of the history, so that nothing says that this begins at the beginning.
+    pub first: bool,
 }
 
 /// What a statement does, and how it leaves the catalog.

@@ -3,7 +3,7 @@
 use super::work::Work;
 use crate::builtins;
 use crate::catalog::{
-    Change, ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
+    ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
 };
 use crate::effects::Assumption;
 use crate::ledgers::is_of_tool;
@@ -103,9 +103,10 @@ impl Work<'_> {
         let Some((id, existing)) = self.catalog.relation(name).filter(|(_, it)| it.known()) else { return true };
         if existing.persistence == Persistence::Temporary && !self.is_of_this_script(existing.place()) {
             // It has gone with its session, as far as the name is concerned.
-            for part in self.catalog.belongings(id).into_iter().rev() {
-                self.change(Change::Relation { id: part, to: None });
-            }
+            self.let_go(id);
+            return true;
+        }
+        if self.frees_name(id) {
             return true;
         }
         self.refuse(Refusal::DuplicateRelation { name: name.name.clone() }, span);
@@ -166,6 +167,10 @@ impl Work<'_> {
             name.schema.as_ref().map(|it| it.text.as_str()),
             Some("pg_catalog" | "information_schema" | "pg_toast")
         ) {
+            return Found::Unknown;
+        }
+        // What a schema holds that somebody else made, they say.
+        if name.schema.as_ref().is_some_and(|it| self.catalog.schema(&it.text) == Fact::Unknown) {
             return Found::Unknown;
         }
         // What begins so is one of the system catalog's, unless the history made it.

@@ -19,6 +19,8 @@ pub(super) struct Work<'a> {
     pub(super) statement: &'a Statement,
     pub(super) effects: Effects,
     id: StatementId,
+    /// Whether its script is the first of the history.
+    first: bool,
     /// The number of the open transaction; none where the statement commits by itself.
     pub(super) transaction: Option<u32>,
     /// Relations from this id on did not exist before the statement.
@@ -43,6 +45,7 @@ impl<'a> Work<'a> {
             statement,
             effects: Effects::default(),
             id: context.id,
+            first: context.first,
             transaction: context.transaction.map(|it| it.id),
             first_new: catalog.next_id(),
             assumed: Vec::new(),
@@ -134,7 +137,7 @@ impl<'a> Work<'a> {
     /// Whether a name that the catalog lacks is taken to exist: the history is partial, or this is its first file,
     /// so that nothing says that it begins at the beginning.
     pub(super) fn lenient(&self) -> bool {
-        self.catalog.partial() || self.id.script == 0
+        self.catalog.partial() || self.first
     }
 
     /// The statement must not run inside a transaction block.

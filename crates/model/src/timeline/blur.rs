@@ -37,9 +37,11 @@ impl Touched {
                 }
                 Change::Type { name, .. } => self.types.push(name.clone()),
                 Change::Function { name, .. } => self.functions.push(name.clone()),
-                Change::Schema { .. } | Change::Publication { .. } | Change::Partial(_) | Change::Extended(_) => {
-                    self.more = true
-                }
+                Change::Schema { .. }
+                | Change::Publication { .. }
+                | Change::Partial(_)
+                | Change::Extended(_)
+                | Change::Unread(_) => self.more = true,
             }
         }
     }

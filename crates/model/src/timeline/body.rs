@@ -7,7 +7,7 @@ use super::blur::Touched;
 use super::calls::{Called, calls};
 use super::values::{Frame, Value};
 use super::{Failures, Fold, Held, Inside, Step, TransactionInfo};
-use crate::catalog::{Change, Relation, RelationId};
+use crate::catalog::{Change, RelationId};
 use crate::effects::{Assumption, Effects, Failure, StatementId};
 use crate::interpret::{Context, Interpretation, interpret};
 use crate::{Refusal, Runner};
@@ -403,6 +403,7 @@ impl Run<'_, '_, '_> {
             session: &self.fold.session,
             version: self.fold.version,
             transaction: Some(self.outer.transaction),
+            first: self.fold.first == Some(self.outer.id.script),
         };
         let Interpretation { mut effects, changes, caused, lacking } =
             interpret(statement, &mut self.fold.catalog, &context);
@@ -481,14 +482,7 @@ impl Run<'_, '_, '_> {
         }
         let effects = Effects { assumed: vec![Assumption::OpaqueCode], ..Effects::default() };
         self.show(self.outer.statement, &effects, None);
-        let open = |(id, it): (RelationId, &Relation)| Change::Relation {
-            id,
-            to: Some(Box::new(Relation { complete: false, ..it.clone() })),
-        };
-        let whole = self.fold.catalog.relations().filter(|(_, it)| it.complete).map(open);
-        let mut changes: Vec<Change> = whole.collect();
-        changes.extend([Change::Partial(true), Change::Extended(true)]);
-        for change in changes {
+        for change in self.fold.catalog.unread(self.outer.id) {
             let undo = self.fold.catalog.apply(change);
             self.done.undo.push(undo);
         }
@@ -514,7 +508,7 @@ impl Run<'_, '_, '_> {
     }
 
     fn condition(&self, expr: &Expr) -> Option<bool> {
-        let complete = !self.fold.catalog.partial() && self.outer.id.script > 0;
+        let complete = !self.fold.catalog.partial() && self.fold.first != Some(self.outer.id.script);
         super::exists::condition(expr, self.frames.last()?, &self.fold.catalog, complete)
     }
 

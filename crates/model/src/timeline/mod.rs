@@ -28,6 +28,8 @@ pub struct Script<'a> {
     pub runner: Runner,
     /// Where the tool ends a transaction within the file and sends the rest in another way; in order.
     pub sections: &'a [Section],
+    /// The statements in front of which its tool sends something that is not read, by number; in order.
+    pub unread: &'a [usize],
     /// Whether it is not yet applied anywhere, and runs together with the others that are not.
     pub pending: bool,
     /// Whether it is no part of the history: what it changes is taken back behind it. So a way back is looked at from
@@ -148,6 +150,7 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         open: None,
         transactions: 0,
         pending,
+        first: None,
         lacking: false,
         failures: options.failures.clone(),
         left_out: options.left_out.clone(),
@@ -179,6 +182,8 @@ struct Fold {
     open: Option<Open>,
     transactions: u32,
     pending: Vec<bool>,
+    /// The first script that has statements.
+    first: Option<u32>,
     /// Whether the current script named something that the catalog lacks.
     lacking: bool,
     failures: Failures,
@@ -236,6 +241,9 @@ impl Fold {
 
     fn script(&mut self, script: u32, it: &Script<'_>, visit: &mut dyn FnMut(&Step<'_>)) {
         (self.lacking, self.left) = (false, false);
+        if !it.statements.is_empty() {
+            self.first.get_or_insert(script);
+        }
         let mut runner = it.runner;
         let joins = it.pending && runner.transaction == Envelope::Run && self.runs_on();
         if !joins {
@@ -247,12 +255,16 @@ impl Fold {
             self.session.preset(runner.lock_timeout, runner.statement_timeout, self.time_zone.clone());
         }
         for (at, statement) in it.statements.iter().enumerate() {
-            if let Some(section) = it.sections.iter().find(|it| it.from == at) {
+            // Of several that begin here, those before the last send nothing.
+            if let Some(section) = it.sections.iter().rfind(|it| it.from == at) {
                 self.commit_own();
                 self.left = false;
                 runner = section.runner;
             }
             let id = StatementId { script, statement: at as u32 };
+            if it.unread.binary_search(&at).is_ok() {
+                self.pass_unread(id);
+            }
             let alone = runner.alone.takes(&statement.body);
             if alone {
                 self.commit_own();
@@ -271,6 +283,9 @@ impl Fold {
                 self.statement(id, statement, runner, visit);
             }
         }
+        if it.unread.last() >= Some(&it.statements.len()) {
+            self.pass_unread(StatementId { script, statement: it.statements.len() as u32 });
+        }
         if runner.transaction != Envelope::Run || !it.pending {
             self.commit_own();
             // What the file itself opened and did not commit is rolled back when the session ends.
@@ -278,6 +293,14 @@ impl Fold {
         }
         if self.lacking && !self.catalog.partial() && self.detour.is_none() {
             self.catalog.apply(Change::Partial(true));
+        }
+    }
+
+    /// Something is sent that is not read: what is missing may be there from here on, and what is there may be gone.
+    fn pass_unread(&mut self, before: StatementId) {
+        for change in self.catalog.unread(before) {
+            let undo = self.catalog.apply(change);
+            self.commit(vec![undo]);
         }
     }
 
@@ -379,6 +402,7 @@ impl Fold {
                     session: &self.session,
                     version: self.version,
                     transaction: self.open.as_ref().map(|it| it.info),
+                    first: self.first == Some(id.script),
                 },
             ),
         };

@@ -30,6 +30,7 @@ fn reports() -> (String, String) {
             statements: &it.parsed.statements,
             runner: it.runner,
             sections: &[],
+            unread: &[],
             pending: false,
             detour: false,
         })

@@ -21,6 +21,7 @@ fn reports() -> (String, String) {
             statements: &it.parsed.statements,
             runner: it.runner,
             sections: &it.sections,
+            unread: &[],
             pending: false,
             detour: false,
         })

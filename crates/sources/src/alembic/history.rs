@@ -186,9 +186,11 @@ fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner, one
         .iter()
         .map(|&(at, alone)| Section { from: first_at(at), runner: if alone { BARE } else { runner } });
     let sections: Vec<Section> = sections.filter(|it| it.from < parsed.statements.len()).collect();
+    let mut unread: Vec<usize> = direct.gaps.iter().map(|(span, _)| first_at(span.end)).collect();
+    unread.dedup();
     let gaps = direct.gaps.into_iter().map(|(span, gap)| (span, gap.message)).collect();
     let places = Some(Arc::new(direct.places));
-    text.script(sql, parsed, direction, runner, Made { sections, places, gaps, notes })
+    text.script(sql, parsed, direction, runner, Made { sections, unread, places, gaps, notes })
 }
 
 /// Notes each statement that one call sends behind another: asyncpg prepares what it is given, and prepares one.
@@ -205,6 +207,7 @@ fn together(calls: &[SentStatement], parsed: &Parsed) -> Vec<Note> {
 /// What a script has that a program made.
 pub(crate) struct Made {
     pub(crate) sections: Vec<Section>,
+    pub(crate) unread: Vec<usize>,
     pub(crate) places: Option<Arc<super::Places>>,
     pub(crate) gaps: Vec<(Span, String)>,
     pub(crate) notes: Vec<Note>,

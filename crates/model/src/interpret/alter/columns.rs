@@ -17,11 +17,13 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         return;
     }
     let relation = work.relation(table);
-    if relation.column_id(&def.name.text).is_some() {
+    if let Some(at) = relation.column_id(&def.name.text)
+        && (if_not_exists || !work.frees_column(table, at))
+    {
         if if_not_exists {
             work.effects.skipped = true;
         } else {
-            let table = relation.name.name.clone();
+            let table = work.relation(table).name.name.clone();
             work.refuse(Refusal::DuplicateColumn { column: def.name.text.clone(), table: Some(table) }, def.name.span);
         }
         return;
