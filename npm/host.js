@@ -25,6 +25,8 @@ exports.readFile = (name) => fs.readFileSync(system(name));
 
 exports.writeFile = (name, bytes) => fs.writeFileSync(system(name), bytes);
 
+exports.makeFolder = (name) => void fs.mkdirSync(system(name), { recursive: true });
+
 exports.kind = (name) => (fs.statSync(system(name)).isDirectory() ? "d" : "f");
 
 exports.list = (name) =>

@@ -98,7 +98,7 @@ pub(crate) struct CheckArgs {
 
     /// Check again whenever a migration or the configuration changes, until Ctrl+C
     #[cfg(not(target_family = "wasm"))]
-    #[arg(long, conflicts_with_all = ["staged", "write_baseline", "fix", "unsafe_fixes", "diff"])]
+    #[arg(long, conflicts_with_all = ["staged", "write_baseline", "fix", "unsafe_fixes", "fix_split", "diff"])]
     pub(crate) watch: bool,
 }
 
@@ -113,9 +113,22 @@ pub(crate) struct FixArgs {
     #[arg(long, conflicts_with_all = ["staged", "write_baseline"])]
     pub(crate) unsafe_fixes: bool,
 
-    /// Change nothing: print what --fix, or --unsafe-fixes if it is given too, would change; exit status 1 if anything
+    /// Write what must not run beside other statements, or not in one go, into migrations of its own, named and marked as
+    /// their tool wants them
+    #[arg(long, conflicts_with_all = ["staged", "write_baseline"])]
+    pub(crate) fix_split: bool,
+
+    /// Change nothing: print what --fix, or --unsafe-fixes and --fix-split if they are given too, would change; exit status 1
+    /// if anything
     #[arg(long, conflicts_with_all = ["staged", "write_baseline"])]
     pub(crate) diff: bool,
+}
+
+impl FixArgs {
+    /// Whether findings are mended in their place; `--fix-split` by itself does not.
+    pub(crate) fn mends(&self) -> bool {
+        self.fix || self.unsafe_fixes || !self.fix_split
+    }
 }
 
 /// What is linted, by which rules.

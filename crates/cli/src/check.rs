@@ -6,6 +6,7 @@ use crate::edited::Edited;
 use crate::host::Host;
 use crate::load::{LoadedHistory, load, on_threads};
 use crate::progress::Steps;
+use crate::split::{self, Split};
 use crate::{CliError, Outcome, applied, baseline, describe, effects, mend, output, path, since};
 use lockkeeper_core::{Input, Problem, ProblemKind, Report, Root, Safety, Severity, lint_watched};
 use lockkeeper_report::{
@@ -31,14 +32,23 @@ pub(crate) fn run(args: &CheckArgs, host: &dyn Host) -> Result<Outcome, CliError
     linted.accept(args.lint.baseline.as_deref(), host)?;
     if let Some(wanted) = wanted {
         let mut edited = Edited::new(host);
-        let fixes = linted.mend(wanted, &args.lint, &mut edited)?;
+        let fixes = if args.fixes.mends() { linted.mend(wanted, &args.lint, &mut edited)? } else { 0 };
+        let mended = edited.files().len();
+        let mut split = Split::default();
+        if args.fixes.fix_split {
+            linted.split(&mut split, &args.lint, &mut edited)?;
+        }
         if args.fixes.diff {
             output::deliver(&mend::differences(&edited, host), args.output.output.as_deref(), host)?;
-            return Ok(if fixes == 0 { Outcome::Clean } else { Outcome::Findings });
+            host.stderr(&split.reasons());
+            return Ok(if fixes + split.statements == 0 { Outcome::Clean } else { Outcome::Findings });
         }
         mend::write(&edited, host)?;
-        if fixes > 0 && !args.lint.input.quiet {
-            host.stderr(&mend::summary(fixes, edited.files().len()));
+        if !args.lint.input.quiet {
+            if fixes > 0 {
+                host.stderr(&mend::summary(fixes, mended));
+            }
+            host.stderr(&split.summary());
         }
     }
     let scripts = linted.scripts();
@@ -121,6 +131,17 @@ impl Linted {
             self.accept(args.baseline.as_deref(), edited)?;
         }
         Ok(fixes)
+    }
+
+    /// Takes statements apart in `edited`, one after the other, until none is left that could be.
+    fn split(&mut self, split: &mut Split, args: &LintArgs, edited: &mut Edited<'_>) -> Result<(), CliError> {
+        let input = InputArgs { explain_sources: false, stats: false, verbose: false, ..args.input.clone() };
+        let args = LintArgs { input, ..args.clone() };
+        while split.statements < split::MOST && split.one(self, edited) {
+            *self = Linted::new(&args, edited)?;
+            self.accept(args.baseline.as_deref(), edited)?;
+        }
+        Ok(())
     }
 
     /// The scripts, in the order in which the report counts them.

@@ -12,6 +12,11 @@ pub trait Host: Sync {
     /// Writes a file, in place of one that is there.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// Makes a folder, and those around it that are not there. A host without folders has nothing to do.
+    fn make_folder(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
     /// What stands at a path; links are followed.
     fn kind(&self, path: &Path) -> io::Result<PathKind>;
 

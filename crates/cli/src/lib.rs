@@ -36,6 +36,7 @@ mod plan;
 mod progress;
 mod schema;
 mod since;
+mod split;
 mod sql;
 #[cfg(not(target_family = "wasm"))]
 mod verify;

@@ -79,7 +79,10 @@ fn edit(bytes: &[u8], pieces: Pieces<'_>) -> Vec<u8> {
 /// Writes the changed files.
 pub(crate) fn write(edited: &Edited<'_>, host: &dyn Host) -> Result<(), CliError> {
     for (file, bytes) in edited.files() {
-        host.write(file, bytes).map_err(|source| CliError::Write { path: path::shown(file), source })?;
+        let failed = |source| CliError::Write { path: path::shown(file), source };
+        let folder = file.parent().filter(|it| !it.as_os_str().is_empty() && host.kind(it).is_err());
+        folder.map_or(Ok(()), |it| host.make_folder(it)).map_err(failed)?;
+        host.write(file, bytes).map_err(failed)?;
     }
     Ok(())
 }
@@ -89,7 +92,10 @@ pub(crate) fn differences(edited: &Edited<'_>, host: &dyn Host) -> String {
     let mut out = String::new();
     for (file, after) in edited.files() {
         let before = host.read(file).unwrap_or_default();
-        out += &diff(&path::shown(file), &String::from_utf8_lossy(&before), &String::from_utf8_lossy(after));
+        let shown = path::shown(file);
+        let changes = diff(&shown, &String::from_utf8_lossy(&before), &String::from_utf8_lossy(after));
+        let is_new = host.kind(file).is_err();
+        out += &if is_new { changes.replacen(&format!("--- a/{shown}"), "--- /dev/null", 1) } else { changes };
     }
     out
 }
@@ -98,7 +104,7 @@ pub(crate) fn differences(edited: &Edited<'_>, host: &dyn Host) -> String {
 pub(crate) fn wanted(args: &FixArgs, input: &InputArgs) -> Result<Option<Safety>, CliError> {
     let wanted = match args {
         FixArgs { unsafe_fixes: true, .. } => Safety::Unsafe,
-        FixArgs { fix: true, .. } | FixArgs { diff: true, .. } => Safety::Safe,
+        FixArgs { fix: true, .. } | FixArgs { fix_split: true, .. } | FixArgs { diff: true, .. } => Safety::Safe,
         _ => return Ok(None),
     };
     let stdin = input.paths.contains(&PathBuf::from("-"));

@@ -15,6 +15,8 @@ extern "C" {
     fn read_file(path: &str) -> Result<Vec<u8>, JsValue>;
     #[wasm_bindgen(catch, js_name = writeFile)]
     fn write_file(path: &str, bytes: &[u8]) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = makeFolder)]
+    fn make_folder(path: &str) -> Result<(), JsValue>;
     /// `d` for a folder, `f` for anything else; links are followed.
     #[wasm_bindgen(catch)]
     fn kind(path: &str) -> Result<String, JsValue>;
@@ -51,6 +53,10 @@ impl Host for Node {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         write_file(text(path)?, bytes).map_err(error)
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        make_folder(text(path)?).map_err(error)
     }
 
     fn kind(&self, path: &Path) -> io::Result<PathKind> {

@@ -13,6 +13,7 @@ pub mod alembic;
 mod aside;
 mod code;
 mod engine;
+mod follow;
 mod framework;
 mod frameworks;
 mod holes;
@@ -27,6 +28,7 @@ mod script;
 mod survey;
 
 pub use aside::Reason;
+pub use follow::{NewFile, Parts, down_marker, next_path, written};
 pub use framework::{Framework, Late};
 pub use frameworks::{Hints, leads_forwards};
 pub use holes::stand_in;

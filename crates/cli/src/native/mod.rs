@@ -40,6 +40,10 @@ impl Host for Native {
         fs::write(path, bytes)
     }
 
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
     fn kind(&self, path: &Path) -> io::Result<PathKind> {
         let folder = fs::metadata(path)?.is_dir();
         Ok(if folder { PathKind::Folder } else { PathKind::File })

@@ -19,6 +19,7 @@ mod projects;
 mod schema;
 mod since;
 mod sources;
+mod split;
 mod sql;
 #[cfg(unix)]
 mod verify;
