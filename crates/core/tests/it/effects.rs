@@ -24,6 +24,14 @@ fn what_is_dropped_to_be_made_is_nobodys_loss() {
 }
 
 #[test]
+fn a_name_without_schema_is_that_of_the_only_relation_that_has_it() {
+    let before = "DROP TABLE unknown; CREATE SCHEMA data; CREATE TABLE data.commits (id int, author int);";
+    let sql = "ALTER TABLE commits DROP COLUMN author; ALTER TABLE data.commits ADD COLUMN author text;";
+    let rendered = findings(before, sql);
+    assert!(!rendered.contains("already exists"), "{rendered}");
+}
+
+#[test]
 fn a_caused_failure_is_not_reported() {
     let sql = "CREATE TABLE t (a int PRIMARY KEY, b int) PARTITION BY LIST (b);\nCREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);\nCREATE INDEX ON t (b);";
     let report = History::default().script(sql, Runner::default()).report();

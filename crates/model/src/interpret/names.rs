@@ -187,7 +187,7 @@ impl Work<'_> {
         }
         if self.lenient() {
             self.lacks();
-            return Found::Unknown;
+            return self.elsewhere(name, expected).map_or(Found::Unknown, Found::Known);
         }
         if if_exists {
             return Found::Missing;
@@ -201,6 +201,14 @@ impl Work<'_> {
         };
         self.refuse(refusal, span);
         Found::Missing
+    }
+
+    /// The relation that a name without schema means where the path does not lead to one: the only one of that name, as the
+    /// role or the database may set another path.
+    fn elsewhere(&self, name: &QualifiedName, expected: Expected) -> Option<RelationId> {
+        let same = |it: &Relation| it.known() && it.name.name == name.name.text && expected.accepts(&it.kind);
+        let mut all = self.catalog.relations().filter(|(_, it)| name.schema.is_none() && same(it)).map(|(id, _)| id);
+        all.next().filter(|_| all.next().is_none())
     }
 
     /// The relation behind a name; one that the history does not show is entered into the catalog as assumed.
