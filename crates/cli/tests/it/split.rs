@@ -69,7 +69,10 @@ fn a_key_is_validated_in_the_next_file() {
         ("prisma/migrations/20240102000000_b/migration.sql", key),
     ]);
     let shown = project.run("check prisma --fix-split --diff").out;
-    assert!(shown.contains("--- /dev/null\n+++ b/prisma/migrations/20240102000001_b_part_2/migration.sql\n"), "{shown}");
+    assert!(
+        shown.contains("--- /dev/null\n+++ b/prisma/migrations/20240102000001_b_part_2/migration.sql\n"),
+        "{shown}"
+    );
     project.run("check prisma --fix-split");
     let files = files(&project, "prisma/migrations");
     let texts: Vec<&str> = files.iter().skip(1).map(|it| it.1.as_str()).collect();
