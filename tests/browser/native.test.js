@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { engine } from "./engine.js";
+import { Engine } from "./engine.js";
 import { dist, start } from "./playground.js";
 
 const version = 18;
 /** Pages of the catalogue that are run; each heading of them starts a server of its own. */
-const pages = ["alter-columns", "alter-constraints", "attached", "indexes", "partitions", "upkeep"];
+const pages = ["alter-constraints", "attached", "indexes", "upkeep"];
 
 const modes = [
   "ACCESS SHARE",
@@ -32,7 +32,7 @@ const different = new Map([
 
 /** The statements of a text, with their kinds. */
 function statementsOf(sql) {
-  const files = new engine.Engine();
+  const files = new Engine();
   files.set("a.sql", sql);
   const { effects } = files.analyse({ report: ["a.sql"], postgres: version, offsets: "utf16", want: ["effects"] });
   return effects.statements.map(({ kind, start, end }) => ({ kind, start: start.offset, end: end.offset }));

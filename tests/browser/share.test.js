@@ -1,6 +1,6 @@
 /** Links to what the page shows, the report, and the page in a frame. */
 import assert from "node:assert/strict";
-import { engine } from "./engine.js";
+import { encodeLink } from "./engine.js";
 import { visits } from "./playground.js";
 
 const { open, visit } = visits({
@@ -88,7 +88,7 @@ for (const [tool, says] of [
   ["0.0.9", "made with Lockkeeper 0.0.9; this is 0.1.0, which may find something else."],
 ]) {
   const files = [{ path: "migration.sql", text: "DROP TABLE customers;" }];
-  const letters = engine.encodeLink({ files, shown: 0, postgres: 17, config: "", view: null, tool });
+  const letters = encodeLink({ files, shown: 0, postgres: 17, config: "", view: null, tool });
   visit(
     `a link of another version says what that found: ${tool}`,
     { hash: `#${letters}` },

@@ -82,6 +82,8 @@ for (const [size, viewport] of Object.entries({ desktop, phone })) {
     for (const [name, path] of [
       ["rules", "rules/"],
       ["rule-page", "rules/foreign-key-on-partitioned.html"],
+      ["rule-of-a-tool", "rules/marker-not-obeyed.html"],
+      ["rule-of-alembic", "rules/partitions-depend-on-clock.html"],
     ]) {
       read(`${name}, ${size}, ${colorScheme}`, path, { viewport, colorScheme }, async (page) => {
         await screenshot(page, `${name}-${size}-${colorScheme}`);
