@@ -79,7 +79,7 @@ impl Judged {
                         mismatches: mismatches.iter().filter_map(difference).collect(),
                         elapsed: seen.elapsed,
                         rows: seen.rows,
-                        growth: growth(seen, rows),
+                        growth: growth(seen, rows, &statement.body),
                     });
                 }
                 Outcome::LeftOut(why) => {
@@ -231,20 +231,29 @@ fn said(record: &StatementRecord, seen: &Observation) -> Done {
     }
 }
 
-/// How the time grows, by what the server did. Only tables with rows show that something does not read them.
-fn growth(seen: &Observation, rows: Option<u32>) -> Option<Growth> {
+/// How the time grows, by what the server did. That rows are not read shows only where there are rows.
+fn growth(seen: &Observation, rows: Option<u32>, body: &Body) -> Option<Growth> {
     if seen.failure.is_some() {
         return None;
     }
-    let works = [&seen.rewrites, &seen.scans, &seen.index_builds].iter().any(|it| !it.is_empty());
-    match (works, seen.rows.zip(rows)) {
-        // A few rows are read by keys, or in small tables that the tool keeps.
-        (_, Some((touched, rows))) if rows > 1 => {
-            Some(if touched >= u64::from(rows) / 2 { Growth::Rows } else { Growth::Constant })
-        }
-        (true, _) => Some(Growth::Rows),
-        (false, _) => None,
+    if [&seen.rewrites, &seen.scans, &seen.index_builds].iter().any(|it| !it.is_empty()) {
+        return Some(Growth::Rows);
     }
+    let (touched, rows) = seen.rows.zip(rows.filter(|it| *it > 1))?;
+    // A few rows are read by keys, or in small tables that the tool keeps.
+    match touched {
+        0 if works_on_rows(body) => None,
+        it if it >= u64::from(rows) / 2 => Some(Growth::Rows),
+        _ => Some(Growth::Constant),
+    }
+}
+
+/// Whether the statement is about rows, or runs code that may be.
+fn works_on_rows(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Write(_) | Body::Copy(_) | Body::CreateTableAs(_) | Body::Select(_) | Body::Do(_) | Body::Call(_)
+    )
 }
 
 /// Whether the statement is refused either way: in an aborted transaction the server parses a statement before it passes it over.
@@ -261,11 +270,8 @@ fn is_of_tool(mismatch: &Mismatch) -> bool {
 /// Whether a lock was not taken because no row was there that would have asked for it: foreign keys lock the other table row by
 /// row, and cascades go on only from a row.
 fn waits_for_rows(mismatch: &Mismatch, body: &Body) -> bool {
-    let writes = matches!(
-        body,
-        Body::Write(_) | Body::Copy(_) | Body::CreateTableAs(_) | Body::Select(_) | Body::Do(_) | Body::Call(_)
-    );
-    writes && matches!(mismatch, Mismatch::LockNotTaken { claimed, .. } if *claimed <= LockMode::RowExclusive)
+    works_on_rows(body)
+        && matches!(mismatch, Mismatch::LockNotTaken { claimed, .. } if *claimed <= LockMode::RowExclusive)
 }
 
 /// A mismatch by its kind. What the rows decide need not be predicted.
