@@ -53,7 +53,19 @@ pub(crate) fn roots(files: &[File<'_>]) -> Vec<Root> {
         }
     }
     homes.extend(by_folder(&project, files, &taken));
-    homes.into_iter().filter_map(|it| root(it, &project, files)).collect()
+    let mut roots: Vec<Root> = homes.into_iter().filter_map(|it| root(it, &project, files)).collect();
+    say_once(&mut roots);
+    roots
+}
+
+/// What is wrong with a file that several histories share is said in the first of them.
+fn say_once(roots: &mut [Root]) {
+    let mut said: Vec<(usize, Note)> = Vec::new();
+    for entry in roots.iter_mut().flat_map(|it| &mut it.up).filter(|it| it.beside) {
+        let file = entry.file;
+        entry.notes.retain(|note| !said.iter().any(|it| it.0 == file && it.1 == *note));
+        said.extend(entry.notes.iter().map(|it| (file, it.clone())));
+    }
 }
 
 /// The Python files where a configuration says that revisions are.

@@ -113,7 +113,8 @@ impl<'a> Interpreter<'a> {
         let kind = args.named("type_").filter(|it| !matches!(it.value, Value::None));
         let using = args.named("postgresql_using");
         args.ignore(&["existing_type", "existing_server_default", "existing_nullable", "existing_comment"]);
-        args.ignore(&["existing_autoincrement", "autoincrement"]);
+        // What is no argument of its own, Alembic passes over.
+        args.ignore(&["existing_autoincrement", "autoincrement", "default", "primary_key", "unique", "index"]);
         self.finish(&args, "alter_column");
         let mut start = self.altered(&subject, span);
         start.add("ALTER COLUMN ", span);

@@ -3,6 +3,7 @@
 use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
+use crate::alembic::schema::Table;
 use crate::alembic::sql::Parameter;
 use crate::alembic::sql::{Sql, Style, Target, Write, parameters, write};
 use crate::alembic::text::Text;
@@ -77,8 +78,14 @@ impl<'a> Interpreter<'a> {
         let (table, rows) = (args.next("table"), args.next("rows"));
         args.ignore(&["multiinsert"]);
         self.finish(&args, "bulk_insert");
-        let Some(Value::Table(table)) = table.map(|it| it.value) else {
-            return self.problem(span, "the table that is filled is not known".to_owned());
+        let at = table.as_ref().map_or(span, |it| it.span);
+        let table = match table.map(|it| self.mapped(it.value)) {
+            Some(Value::Table(table)) => table,
+            Some(other) if other.is_unknown() => {
+                let name = self.hole(at, "the name of the table", "what is handed over");
+                Rc::new(Table { name, of_class: true, reflected: true, span: at, ..Table::default() })
+            }
+            _ => return self.problem(span, "the table that is filled is not known".to_owned()),
         };
         let (rows, at) = match rows {
             Some(Arg { value, span }) => (value.items(), span),

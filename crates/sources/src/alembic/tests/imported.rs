@@ -132,3 +132,22 @@ fn a_module_that_is_not_there_is_a_problem_and_so_is_one_that_goes_in_circles() 
     ",
     );
 }
+
+#[test]
+fn a_file_that_two_histories_share_is_judged_once() {
+    let revision = "revision = 'a'\ndown_revision = None\ndef upgrade():\n    pass\n";
+    let files = [
+        ("alembic.ini", "[alembic]\n[core]\nscript_location = m/core\n"),
+        ("app/start.py", "Base.metadata.create_all(engine)\n"),
+        ("m/core/env.py", ""),
+        ("m/core/versions/1.py", revision),
+        ("m/tenant/env.py", ""),
+        ("m/tenant/versions/1.py", revision),
+    ];
+    let list: Vec<File<'_>> =
+        files.iter().map(|(path, text)| File { path, within: path, text, named: false }).collect();
+    let Survey { roots, .. } = survey(&list);
+    assert_eq!(roots.len(), 2);
+    let beside = roots.iter().flat_map(|it| &it.up).filter(|it| it.beside && it.file == 1);
+    assert_eq!(beside.map(|it| it.notes.len()).sum::<usize>(), 1);
+}

@@ -1,4 +1,4 @@
-use super::body;
+use super::{body, sent};
 
 #[test]
 fn columns_come_apart_into_statements() {
@@ -101,5 +101,21 @@ op.execute(sa.delete(books).where(sa.and_(books.c.id > 1, books.c.name.is_(None)
          INSERT INTO books (id, name, \"on\") VALUES (2, 'it''s', true)\n\
          UPDATE books SET name='z' WHERE books.id = 1\n\
          DELETE FROM books WHERE books.id > 1 AND books.name IS NULL\n"
+    );
+}
+
+#[test]
+fn what_differs_in_each_run_and_what_is_handed_over_leave_the_statement() {
+    let text = "from alembic import op\nfrom uuid import uuid4\n\nrevision = 'b1'\ndown_revision = 'a1'\n\ndef upgrade(op, tables):\n    op.execute(f\"INSERT INTO t VALUES ('{uuid4()}')\")\n    op.bulk_insert(tables.kinds, [{'name': 'x'}])\n    op.alter_column('t', 'c', nullable=False, unique=True)\n";
+    let found = sent(text);
+    let lines: Vec<&str> = found.lines().collect();
+    assert!(lines[0].starts_with("INSERT INTO t VALUES ('00000000-0000-4000-8000-"), "{found}");
+    assert_eq!(
+        lines[1..],
+        [
+            "possible: INSERT INTO not_known_to_lockkeeper (name) VALUES ('x')",
+            "ALTER TABLE t ALTER COLUMN c SET NOT NULL",
+            "? the name of the table depends on what is handed over",
+        ]
     );
 }
