@@ -127,7 +127,7 @@ fn submodules_are_looked_into() {
     // To `main` all of the submodule is new, the table too.
     assert_eq!([places("HEAD"), places("main")], [vec![index], Vec::new()]);
     project.write("sub/db/0001_base.sql", format!("{}{INDEX}", BASE.1).as_bytes());
-    assert_eq!(places("main"), ["sub/db/0002_index.sql:1:1 object-exists-already"]);
+    assert_eq!(places("main"), ["sub/db/0002_index.sql:1:14 object-exists-already"]);
 }
 
 #[test]
