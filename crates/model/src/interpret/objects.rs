@@ -302,6 +302,11 @@ pub(super) fn check_new_type(
     // A relation's row type has the relation's name.
     let relation = work.catalog.relation(full).filter(|(_, it)| it.known()).map(|(_, it)| it.kind.clone());
     match relation {
+        // Before PostgreSQL 14 a sequence had a row type too.
+        Some(RelationKind::Sequence(_)) if !composite(kind) && !work.version.since(14) => {
+            work.refuse(type_exists, span);
+            false
+        }
         Some(RelationKind::Index(_) | RelationKind::Sequence(_)) if !composite(kind) => true,
         Some(RelationKind::Index(_) | RelationKind::Sequence(_)) => {
             work.refuse(relation_exists, span);
