@@ -1,9 +1,10 @@
 /** No findings is an answer too: it says what was looked at, and what was taken for granted. */
 import type { Analysis } from "../contract";
+import { activePath } from "../files";
 import { shortName, strongestLock, waits } from "../locks/words";
 import { plural } from "../remarks";
 import { ruleCount } from "../rules/documents";
-import { serverVersion } from "../verify/run";
+import { runsHere, serverVersion } from "../verify/run";
 import { panel } from "../view";
 import { CheckIcon } from "./icons";
 import { verifyOrAsk } from "./verify/Verify";
@@ -29,17 +30,19 @@ export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) 
           "No existing table is locked: nobody waits."
         )}
       </p>
-      <div class="actions">
-        <button
-          type="button"
-          onClick={() => {
-            panel.value = "verify";
-            verifyOrAsk();
-          }}
-        >
-          Run it on PostgreSQL {serverVersion}
-        </button>
-      </div>
+      {runsHere(activePath.value) && (
+        <div class="actions">
+          <button
+            type="button"
+            onClick={() => {
+              panel.value = "verify";
+              verifyOrAsk();
+            }}
+          >
+            Run it on PostgreSQL {serverVersion}
+          </button>
+        </div>
+      )}
       {assumed.size > 0 && <p class="assumed">Assumed: {[...assumed].join("; ")}.</p>}
     </div>
   );

@@ -62,6 +62,9 @@ let watchdog = 0;
 /** Ends the run that is going on. */
 let end: ((part: Partial<Run>) => void) | undefined;
 
+/** Whether the server can be sent what stands in the file: what revisions in Python send does not stand there. */
+export const runsHere = (path: string) => path.endsWith(".sql");
+
 export const verifyText = () => void start("text", text.peek());
 
 /** Runs the text as it stands, then with its fixes. */
@@ -126,7 +129,8 @@ interface Task {
 async function prepare({ what, text: sql }: Run): Promise<Task | null> {
   const effects = await effectsOn(serverVersion, what === "fix" ? sql : undefined);
   if (!effects) return null;
-  const { own, history } = effects;
+  const { own } = effects;
+  const history = effects.history.filter(({ path }) => runsHere(path));
   const explicit = new Set(own.transactions.filter((it) => it.explicit).map((it) => it.id));
   const job: Job = {
     history: history.flatMap(({ path, statements }) => {

@@ -11,6 +11,7 @@ import {
   downloadMegabytes,
   run,
   running,
+  runsHere,
   serverVersion,
   verifyText,
   type Run,
@@ -24,6 +25,7 @@ const asked = signal(false);
 
 /** Starts, where megabytes and memory are scarce only after a question. */
 export function verifyOrAsk() {
+  if (!runsHere(activePath.peek())) return;
   if (!asked.value && asksFirst()) asked.value = true;
   else verifyText();
 }
@@ -44,7 +46,7 @@ export function Verify() {
             <button
               type="button"
               class={current.value ? "" : "primary"}
-              disabled={activePath.value.endsWith(".py")}
+              disabled={!runsHere(activePath.value)}
               onClick={verifyOrAsk}
             >
               {shown ? "Run again" : `Run on PostgreSQL ${serverVersion}`}
@@ -52,7 +54,7 @@ export function Verify() {
           )
         )}
       </div>
-      {activePath.value.endsWith(".py") && <p class="note">Only SQL files run here.</p>}
+      {!runsHere(activePath.value) && <p class="note">Only SQL files run here.</p>}
       {shown && shown.verified.length > 0 && <Results run={shown} />}
     </div>
   );
