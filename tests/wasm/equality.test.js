@@ -10,12 +10,15 @@ import { Engine, onFolder, onSqlAlone, onText } from "./engines.js";
 const versions = [13, 14, 15, 16, 17, 18];
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Name and SQL blocks of each rule document, in their order. */
+/** Name and SQL blocks of each rule document, in their order, each with the tool that it is written for. */
 const documents = readdirSync(join(root, "rules"))
   .filter((file) => file.endsWith(".md") && file !== "README.md")
   .map((file) => {
     const text = readFileSync(join(root, "rules", file), "utf8");
-    const blocks = [...text.matchAll(/^```sql (?:setup|bad|good|fixed)\b.*\n([^]*?)^```$/gm)].map((match) => match[1]);
+    const blocks = [...text.matchAll(/^```sql (?:setup|bad|good|fixed)\b(.*)\n([^]*?)^```$/gm)].map((match) => ({
+      tool: / file=([a-z-]+)/.exec(match[1])?.[1],
+      text: match[2],
+    }));
     return { name: file.slice(0, -".md".length), blocks };
   });
 
@@ -32,7 +35,10 @@ function folderOf(name, files) {
   return folder;
 }
 
-const files = documents.flatMap(({ name, blocks }) => blocks.map((text, at) => [`${name}/${at + 1}.sql`, text]));
+// The files of one tool make a folder its own: what is written for another would be left alone there.
+const files = documents.flatMap(({ name, blocks }) =>
+  blocks.map(({ tool, text }, at) => [`${tool ? `${name}-${tool}` : name}/${at + 1}.sql`, text]),
+);
 
 test("every rule document as a history, on every version", () => {
   assert.ok(documents.length >= 20 && files.length >= 5 * documents.length, `${files.length} blocks`);
@@ -53,7 +59,7 @@ test("the engine that reads no Python says the same of SQL", () => {
 
 for (const { name, blocks } of documents) {
   test(`each block of ${name} by itself`, () => {
-    for (const text of blocks) {
+    for (const { text } of blocks) {
       const { wasm, native } = onText(text);
       assert.deepEqual(wasm, native, text);
     }
