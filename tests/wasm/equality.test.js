@@ -147,7 +147,10 @@ test("a request that is not understood throws an error that says why", () => {
   const engine = new Engine();
   engine.set("a.sql", "SELECT 1;");
   const ask = (fields) => () => engine.analyse({ report: ["a.sql"], want: ["check"], ...fields });
-  assert.throws(ask({ want: ["taste"] }), /unknown variant `taste`, expected one of `check`, `effects`, `schema`, `ddl`/);
+  assert.throws(
+    ask({ want: ["taste"] }),
+    /unknown variant `taste`, expected one of `check`, `effects`, `schema`, `ddl`/,
+  );
   assert.throws(ask({ offsets: "lines" }), /expected `bytes` or `utf16`/);
   assert.throws(ask({ config: "postgre = 17" }), /lockkeeper\.toml:1:1: unknown field `postgre`/);
   assert.throws(ask({ postgres: 12 }), /12, which is not a version from 13 to 18/);

@@ -82,7 +82,7 @@ pub(crate) fn print(value: &impl Serialize) -> String {
     text
 }
 
-/// Writes what [`print`] gives piece by piece, for what is too large to be kept as a whole.
+/// Writes what [`print()`] gives piece by piece, for what is too large to be kept as a whole.
 pub(crate) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     out.write_all(b"\n")

@@ -113,7 +113,9 @@ fn docs() -> Result<()> {
 }
 
 fn dependencies() -> Result<()> {
-    tools::run(&mut tools::cargo(&["deny", "check", "bans", "licenses", "sources"]))
+    let cargo_deny =
+        tools::find("cargo-deny").context("cargo-deny is missing: run `cargo xtask setup --only checks`")?;
+    tools::run(&mut tools::command(cargo_deny, &["check", "bans", "licenses", "sources"]))
 }
 
 fn equality() -> Result<()> {
