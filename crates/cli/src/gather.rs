@@ -3,7 +3,7 @@
 use crate::args::InputArgs;
 use crate::host::{Depth, Host, PathKind};
 use crate::path;
-use lockkeeper_sources::{Interest, MARKERS, home_of, interest};
+use lockkeeper_sources::{Interest, home_of, interest, markers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -204,7 +204,7 @@ impl Gathered {
         }
         let whole = self.asks_for_whole_histories();
         let current = host.current_dir().unwrap_or_default();
-        for marker in folders.iter().flat_map(|folder| MARKERS.iter().map(move |it| folder.join(it))) {
+        for marker in folders.iter().flat_map(|folder| markers().map(move |it| folder.join(it))) {
             let absolute = path::shown(&marker);
             if !self.files.contains_key(&absolute) && matches!(host.kind(&marker), Ok(PathKind::File)) {
                 let content = Content::File(marker.clone());

@@ -8,7 +8,7 @@ use crate::project::{Answer, Asked, Project};
 use crate::transport::{Output, listen};
 use crate::{actions, hover, symbols, uri};
 use crossbeam_channel::RecvTimeoutError;
-use lockkeeper_sources::MARKERS;
+use lockkeeper_sources::markers;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
     CodeActionParams, CodeActionResponse, Diagnostic, DidChangeTextDocumentParams,
@@ -178,7 +178,7 @@ impl<'p> Server<'p> {
         if !self.agreement.watches {
             return;
         }
-        let globs = ["*.sql", "*.py", "lockkeeper.toml", "alembic.ini"].iter().chain(MARKERS);
+        let globs = ["*.sql", "*.py", "lockkeeper.toml", "alembic.ini"].into_iter().chain(markers());
         let watchers =
             globs.map(|it| FileSystemWatcher { glob_pattern: GlobPattern::String(format!("**/{it}")), kind: None });
         let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.collect() };

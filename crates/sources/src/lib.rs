@@ -38,4 +38,4 @@ pub use order::natural;
 pub use path::called;
 pub use position::{Position, SpanMap, Unit};
 pub use script::{Direction, Script, Source, Text, read};
-pub use survey::{Aside, Entry, File, Interest, MARKERS, Reading, Root, Survey, interest, survey};
+pub use survey::{Aside, Entry, File, Interest, Reading, Root, Survey, interest, markers, survey};

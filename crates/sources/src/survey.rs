@@ -3,7 +3,7 @@
 
 use crate::alembic::{self, Surroundings};
 use crate::code::language_of;
-use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered, strict};
+use crate::frameworks::{ALL, CHANGELOGS, Definition, Hints, Role, definition, numbered, strict};
 use crate::marks::{Mark, Marks};
 use crate::mistake::{self, SLIPS};
 use crate::order::{Group, Turn, running, spelling};
@@ -51,8 +51,12 @@ pub enum Interest {
     Module,
 }
 
-/// Files that say something about the migrations beside or below them.
-pub const MARKERS: &[&str] = &[
+/// The names of files that say something about the migrations beside or below them.
+pub fn markers() -> impl Iterator<Item = &'static str> {
+    MARKERS.iter().chain(CHANGELOGS).copied()
+}
+
+const MARKERS: &[&str] = &[
     "sqitch.plan",
     "migration_lock.toml",
     "_journal.json",
@@ -78,13 +82,6 @@ pub const MARKERS: &[&str] = &[
     "requirements.in",
     "lockkeeper.toml",
     "config.yaml",
-    "db.changelog-master.yaml",
-    "db.changelog-master.yml",
-    "db.changelog-master.xml",
-    "db.changelog-master.json",
-    "changelog-master.xml",
-    "changelog-master.yaml",
-    "master.xml",
 ];
 
 /// Why the file of this path may be of interest, if it may.
@@ -93,7 +90,7 @@ pub fn interest(path: &str) -> Option<Interest> {
     if path::is_sql(name) {
         return Some(Interest::Sql);
     }
-    if MARKERS.contains(&name) || name.ends_with(".sql.conf") {
+    if markers().any(|it| it == name) || name.ends_with(".sql.conf") {
         return Some(Interest::Marker);
     }
     if alembic::is_revision_path(path) {

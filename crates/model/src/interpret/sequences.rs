@@ -134,6 +134,12 @@ fn without_casts(mut expr: &Expr) -> &Expr {
     expr
 }
 
+/// Whether the name in a string can be this one, which is seen without reading all of it where it has no quotes.
+pub(super) fn can_name(text: &str, name: &str) -> bool {
+    let last = text.trim().rsplit('.').next().unwrap_or_default();
+    text.contains('"') || last.eq_ignore_ascii_case(name)
+}
+
 /// A name in a string, folded where it has no quotes; `stringToQualifiedNameList` in `src/backend/utils/adt/regproc.c`.
 pub(super) fn name_in(text: &str, span: Span) -> Option<QualifiedName> {
     let mut parts: Vec<String> = vec![String::new()];

@@ -25,7 +25,7 @@ pub(super) const LIQUIBASE: Definition = Definition {
 };
 
 /// Files in which other formats of Liquibase name files of SQL.
-const CHANGELOGS: &[&str] = &[
+pub(crate) const CHANGELOGS: &[&str] = &[
     "db.changelog-master.yaml",
     "db.changelog-master.yml",
     "db.changelog-master.xml",

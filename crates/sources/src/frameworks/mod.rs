@@ -11,6 +11,8 @@ mod marked;
 pub(crate) mod numbered;
 pub(crate) mod strict;
 
+pub(crate) use liquibase::CHANGELOGS;
+
 use crate::home::leads_back;
 use crate::note::Note;
 use crate::order::{Group, Turn, version};

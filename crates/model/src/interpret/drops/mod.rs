@@ -347,6 +347,7 @@ fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> 
         });
         if call.name.name.text == "nextval"
             && let Some(ExprKind::Constant(Constant::String(text))) = argument
+            && super::sequences::can_name(text, &sequence.name)
         {
             let named = super::sequences::name_in(text, it.span);
             found |= named.is_some_and(|it| {
