@@ -54,37 +54,45 @@ impl Setup {
             println!("{name}: {found}");
             return;
         }
-        let Some(commands) = self.commands(&remedy) else {
-            println!("{name}: missing");
-            self.missing.push(format!("{name}: {}", remedy.by_hand()));
-            return;
-        };
-        println!("{name}: installing with {}", tools::shown(&commands[commands.len() - 1]));
-        let failure = commands.into_iter().find_map(|mut command| tools::run(&mut command).err());
-        match (failure, find()) {
-            (None, Some(found)) => println!("{name}: {found}"),
-            (None, None) => self.missing.push(format!("{name}: installed, but still not found")),
-            (Some(error), _) => self.missing.push(format!("{name}: {error:#}; {}", remedy.by_hand())),
+        match (self.apply(name, &remedy), find()) {
+            (None, _) => {
+                println!("{name}: missing");
+                self.missing.push(format!("{name}: {}", remedy.by_hand()));
+            }
+            (Some(Ok(())), Some(found)) => println!("{name}: {found}"),
+            (Some(Ok(())), None) => self.missing.push(format!("{name}: installed, but still not found")),
+            (Some(Err(error)), _) => self.missing.push(format!("{name}: {error:#}; {}", remedy.by_hand())),
         }
     }
 
-    /// The commands of a remedy, or `None` if this machine cannot run them.
-    fn commands(&mut self, remedy: &Remedy) -> Option<Vec<Command>> {
-        match remedy {
+    /// Installs `name`, or returns `None` if this machine cannot.
+    fn apply(&mut self, name: &str, remedy: &Remedy) -> Option<Result<()>> {
+        let commands = match remedy {
             Remedy::Debian(packages) => {
                 let apt = self.apt.as_ref().filter(|_| !packages.is_empty())?;
                 let update = (!self.apt_is_fresh).then(|| apt.get(&["update", "-q"]));
                 self.apt_is_fresh = true;
                 let mut install = apt.get(&["install", "-q", "-y", "--no-install-recommends"]);
                 install.args(packages);
-                Some(update.into_iter().chain([install]).collect())
+                update.into_iter().chain([install]).collect()
             }
             Remedy::Run(program, arguments) => {
                 let program = tools::find(program)?;
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-                Some(vec![tools::command(program, &arguments)])
+                vec![tools::command(program, &arguments)]
             }
-        }
+            Remedy::Either(first, second) => {
+                return match self.apply(name, first) {
+                    Some(Err(error)) => {
+                        println!("{name}: {error:#}; trying another way");
+                        self.apply(name, second)
+                    }
+                    applied => applied,
+                };
+            }
+        };
+        println!("{name}: installing with {}", tools::shown(commands.last()?));
+        Some(commands.into_iter().try_for_each(|mut command| tools::run(&mut command)))
     }
 }
 
@@ -94,6 +102,8 @@ enum Remedy {
     Debian(Vec<String>),
     /// A program and its arguments, on every system.
     Run(&'static str, Vec<String>),
+    /// The second where the first fails.
+    Either(Box<Remedy>, Box<Remedy>),
 }
 
 impl Remedy {
@@ -105,6 +115,10 @@ impl Remedy {
         Self::Run(program, arguments.iter().map(|&it| it.to_owned()).collect())
     }
 
+    fn or(self, second: Self) -> Self {
+        Self::Either(Box::new(self), Box::new(second))
+    }
+
     fn by_hand(&self) -> String {
         match self {
             Self::Debian(packages) if packages.is_empty() => "install it by your system's packages".to_owned(),
@@ -113,6 +127,7 @@ impl Remedy {
                 format!("run `apt-get install {packages}` as root, or install what your system calls it")
             }
             Self::Run(program, arguments) => format!("run `{program} {}`", arguments.join(" ")),
+            Self::Either(_, second) => second.by_hand(),
         }
     }
 }

@@ -204,9 +204,12 @@ fn cargo_tool(setup: &mut Setup, name: &'static str, package: &str, version: &st
     };
     let folder = tools::tools_dir().to_string_lossy().into_owned();
     let package = format!("{package}@{version}");
-    let mut install = vec!["install", "--locked", "--root", &folder, &package];
+    let mut install = vec!["install", "--root", &folder, &package];
     install.extend(QUICKLY_COMPILED.iter().flat_map(|setting| ["--config", setting]));
-    setup.need(name, found, Remedy::run("cargo", &install));
+    let newest = Remedy::run("cargo", &install);
+    install.push("--locked");
+    // A version that the program's own lock file names can have left the registry.
+    setup.need(name, found, Remedy::run("cargo", &install).or(newest));
 }
 
 fn program(name: &str) -> Option<String> {
