@@ -8,5 +8,6 @@ pub(crate) fn check(noted: &Noted<'_>, found: &mut NoteFindings<'_>) {
         return;
     }
     let finding = found.report(format!("{} passes over this file: its name is not one of a migration", noted.tool()));
+    finding.caption("nothing of this file runs");
     finding.help("name it as the others are named");
 }
