@@ -44,7 +44,7 @@ pub(crate) enum Content {
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub(crate) files: BTreeMap<String, Found>,
-    /// Modules in Python, which matter only beside revisions of Alembic: the file, the folder that was asked about, and
+    /// Modules in Python, which matter only beside revisions of Alembic and SQL files: the file, the folder that was asked about, and
     /// whether it reports.
     modules: Vec<(PathBuf, PathBuf, bool)>,
     /// The folders that were walked through to the bottom.
@@ -143,7 +143,7 @@ impl Gathered {
         let is_marker = |it: &&String| matches!(name_of(it), "alembic.ini" | "env.py");
         let revision = |it: &&String| interest(it) == Some(Interest::Revision);
         if !self.files.keys().any(|it| is_marker(&it) || revision(&it)) {
-            return self.modules.clear();
+            self.keep_code_beside_sql(&host.current_dir().unwrap_or_default());
         }
         let (whole, current) = (self.asks_for_whole_histories(), host.current_dir().unwrap_or_default());
         let tops: BTreeSet<String> = self.files.keys().filter_map(|it| self.top_of(it)).collect();
@@ -156,6 +156,13 @@ impl Gathered {
         for (file, folder, reports) in std::mem::take(&mut self.modules) {
             self.put(&file, &folder, Content::File(file.clone()), reports, host);
         }
+    }
+
+    /// Without revisions only what stands in the folder of migrations is of interest: they may follow it.
+    fn keep_code_beside_sql(&mut self, current: &Path) {
+        let sql = self.files.keys().filter(|it| interest(it) == Some(Interest::Sql));
+        let folders: BTreeSet<&Path> = sql.map(|it| path::folder(Path::new(it))).collect();
+        self.modules.retain(|it| folders.contains(path::folder(&path::absolute(&it.0, current))));
     }
 
     /// Whether folders with revisions were asked about, and not files one by one: then what stands around them reports.

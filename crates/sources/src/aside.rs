@@ -15,6 +15,8 @@ pub enum Reason {
     Test,
     /// Queries that a program sends.
     Queries,
+    /// A template that a program fills in and sends.
+    Template,
     /// A check of what a migration did: sqitch's `verify`.
     Verification,
     /// Its baseline stands for migrations that are there too.
@@ -42,6 +44,7 @@ impl Reason {
             Reason::Seed => "rows for development or tests".to_owned(),
             Reason::Test => "SQL of tests".to_owned(),
             Reason::Queries => "queries of a program".to_owned(),
+            Reason::Template => "a template that a program fills in".to_owned(),
             Reason::Verification => "a check of what a migration did".to_owned(),
             Reason::Baseline => "a baseline of migrations that are there too".to_owned(),
             Reason::Included => "a piece that migrations include".to_owned(),
@@ -75,6 +78,9 @@ pub(crate) fn reason(path: &str, text: &str) -> Option<Reason> {
     }
     if is_pgtap(text) {
         return Some(Reason::Test);
+    }
+    if is_template(text) {
+        return Some(Reason::Template);
     }
     if has_version(stem) {
         return None;
@@ -136,7 +142,7 @@ fn is_pgtap(text: &str) -> bool {
     text.contains("finish()") && text.lines().any(starts)
 }
 
-/// Whether the text has parameters that a program fills in, `$1`, `%s` or `@schema.`, where no function or prepared
+/// Whether the text has parameters that a program fills in, `$1` or `%s`, where no function or prepared
 /// statement takes them.
 fn takes_parameters(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
@@ -156,7 +162,6 @@ fn takes_parameters(text: &str) -> bool {
                 continue;
             }
             (None, b'$') if rest.get(1).is_some_and(u8::is_ascii_digit) => return true,
-            (None, b'@') if names_schema(rest) => return true,
             (None, b'%') if rest.starts_with(b"%s") && !rest.get(2).is_some_and(u8::is_ascii_alphanumeric) => {
                 return true;
             }
@@ -167,10 +172,29 @@ fn takes_parameters(text: &str) -> bool {
     false
 }
 
-/// Whether `@name.` stands there.
-fn names_schema(rest: &[u8]) -> bool {
-    let length = rest[1..].iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'_').count();
-    length > 0 && rest.get(length + 1) == Some(&b'.') && rest[1].is_ascii_alphabetic()
+/// Whether the text names tables as `@schema.table` or `@table`, for SqlRender of OHDSI to fill in, or asks for rows
+/// with `{{ … }}` or `[[ … ]]` in it.
+fn is_template(text: &str) -> bool {
+    const BEFORE: &[&str] = &["FROM", "INTO", "JOIN", "TABLE", "EXISTS", "UPDATE", "VIEW", "REFERENCES"];
+    let named = |at: usize| {
+        let before = text[..at].trim_end();
+        let word = before.rsplit(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
+        let is_name = text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+        is_name && before.len() < at && BEFORE.iter().any(|it| it.eq_ignore_ascii_case(word))
+    };
+    let line = |at: usize| &text[text[..at].rfind('\n').map_or(0, |it| it + 1)..at];
+    let renders = text.match_indices('@').any(|(at, _)| named(at) && !line(at).contains("--"));
+    renders || (text.contains("{{") || text.contains("[[")) && only_asks(text)
+}
+
+/// Whether a text begins with a query, and nothing in it changes anything.
+fn only_asks(text: &str) -> bool {
+    const CHANGES: &[&str] =
+        &["CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "GRANT", "REVOKE", "TRUNCATE", "COMMENT", "DO"];
+    let code = text.lines().map(|it| it.split("--").next().unwrap_or_default());
+    let mut words = code.flat_map(|it| it.split(|it: char| !it.is_ascii_alphabetic())).filter(|it| !it.is_empty());
+    let among = |list: &[&str], word: &str| list.iter().any(|it| it.eq_ignore_ascii_case(word));
+    words.next().is_some_and(|it| among(&["SELECT", "WITH"], it)) && !words.any(|it| among(CHANGES, it))
 }
 
 /// The first `length` bytes, or as many as end with a character.
@@ -200,7 +224,11 @@ mod tests {
         assert_eq!(reason("db/user.sql", "SELECT 1 FROM t WHERE id = $1;"), Some(Reason::Queries));
         assert_eq!(reason("db/user.sql", "SELECT 1 FROM t ORDER BY %s;"), Some(Reason::Queries));
         assert_eq!(reason("db/user.sql", "PREPARE q AS SELECT $1; SELECT '$1', 5 %sum; -- $2"), None);
-        assert_eq!(reason("db/user.sql", "SELECT 1 FROM @results.people;"), Some(Reason::Queries));
+        assert_eq!(reason("db/user.sql", "SELECT 1 FROM @results.people;"), Some(Reason::Template));
+        assert_eq!(reason("ddl/01_user.sql", "CREATE TABLE @cdm.person (id int);"), Some(Reason::Template));
+        assert_eq!(reason("q/1-x.sql", "-- of it\nSELECT 1 FROM t WHERE {{ since }}"), Some(Reason::Template));
+        assert_eq!(reason("db/1_x.sql", "SELECT {{ f }}(); DROP TABLE t;"), None);
+        assert_eq!(reason("db/01_user.sql", "-- FROM @a.b\nSELECT @t.a, x @> y.a FROM t WHERE a = @ b.c;"), None);
         assert_eq!(reason("db/user.sql", "UPDATE `t` SET a = 1;"), Some(Reason::Engine("MySQL")));
         assert_eq!(reason("db/routes-dump.sql", ""), Some(Reason::Dump));
         assert_eq!(reason("db/testdata/001_users.sql", ""), Some(Reason::Seed));

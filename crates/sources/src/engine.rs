@@ -50,7 +50,10 @@ pub(crate) fn of_path(path: &str) -> Option<Engine> {
     let (folder, name) = path::split(path);
     let words = name.split('.').skip(1);
     let last = path::stem(name).rsplit(['_', '-']).next().filter(|it| it.len() < name.len() && it.len() > 2);
-    let named = words.chain(last).find_map(of_word);
+    // `sqlite_schema.sql`, but not what names a thing that is called alike: `oracle_prices.sql`.
+    let first = path::stem(name).split(['_', '-']).next().filter(|it| it.len() < path::stem(name).len());
+    let first = first.filter(|it| it.to_ascii_lowercase().contains("sql"));
+    let named = words.chain(last).chain(first).find_map(of_word);
     named.or_else(|| folder.rsplit('/').find_map(of_folder))
 }
 
@@ -80,6 +83,9 @@ const FOREIGN: &[(&str, Engine)] = &[
     ("MERGETREE", Engine::Other("ClickHouse")),
     (" ON CLUSTER ", Engine::Other("ClickHouse")),
     ("NVARCHAR(MAX)", Engine::Other("SQL Server")),
+    ("INTO #", Engine::Other("SQL Server")),
+    ("FROM #", Engine::Other("SQL Server")),
+    ("CREATE TABLE #", Engine::Other("SQL Server")),
     ("VARCHAR2(", Engine::Other("Oracle")),
 ];
 
@@ -137,6 +143,8 @@ mod tests {
         assert_eq!(other("clickhouse/migrations/1_x.up.sql"), Some("ClickHouse"));
         assert_eq!(other("riversqlite/main/1_x.up.sql"), Some("SQLite"));
         assert_eq!(other("m/1_mysql_import.sql"), None);
+        assert_eq!(other("ddl/sqlite_schema.sql"), Some("SQLite"));
+        assert_eq!(other("ddl/oracle_prices.sql"), None);
     }
 
     #[test]

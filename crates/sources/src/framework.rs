@@ -163,7 +163,7 @@ impl Framework {
 
     /// Whether it runs its files in the order of their names, byte by byte, where others count versions as numbers.
     pub(crate) fn goes_by_spelling(self) -> bool {
-        matches!(self, Framework::Atlas | Framework::Dbmate | Framework::Prisma | Framework::Supabase)
+        matches!(self, Framework::Atlas | Framework::Dbmate | Framework::Prisma | Framework::Supabase | Framework::Yoyo)
     }
 
     /// Whether it compares a migration that has run with its file, and stops when they differ.

@@ -2,14 +2,15 @@
 //! order, which way each leads, and which are no migrations.
 
 use crate::alembic::{self, Surroundings};
-use crate::code::language_of;
-use crate::frameworks::{ALL, CHANGELOGS, Definition, Hints, Role, definition, numbered, strict};
+use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered, strict, yoyo};
+use crate::interest::{Interest, interest};
 use crate::marks::{Mark, Marks};
 use crate::mistake::{self, SLIPS};
 use crate::order::{Group, Turn, running, spelling};
 use crate::{Direction, Framework, Note, Reason, Script, Text, aside, engine, home, order, path, read};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A file that may be of interest: see [`interest`].
@@ -34,70 +35,6 @@ impl File<'_> {
             None => self.named,
         }
     }
-}
-
-/// Why a file may be of interest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Interest {
-    /// It is SQL.
-    Sql,
-    /// It may be a revision of Alembic.
-    Revision,
-    /// It may be a migration in a programming language.
-    Code,
-    /// It says something about the migrations around it.
-    Marker,
-    /// It may be a module that the environment of revisions leads to, or a revision in a folder of any name.
-    Module,
-}
-
-/// The names of files that say something about the migrations beside or below them.
-pub fn markers() -> impl Iterator<Item = &'static str> {
-    MARKERS.iter().chain(CHANGELOGS).copied()
-}
-
-const MARKERS: &[&str] = &[
-    "sqitch.plan",
-    "migration_lock.toml",
-    "_journal.json",
-    "atlas.sum",
-    "diesel.toml",
-    "metadata.toml",
-    "drizzle.config.ts",
-    "drizzle.config.js",
-    "tern.conf",
-    "yoyo.ini",
-    "Cargo.toml",
-    "package.json",
-    "go.mod",
-    "env.py",
-    "alembic.ini",
-    "pyproject.toml",
-    "uv.lock",
-    "poetry.lock",
-    "pdm.lock",
-    "Pipfile",
-    "Pipfile.lock",
-    "requirements.txt",
-    "requirements.in",
-    "lockkeeper.toml",
-    "config.yaml",
-];
-
-/// Why the file of this path may be of interest, if it may.
-pub fn interest(path: &str) -> Option<Interest> {
-    let (_, name) = path::split(path);
-    if path::is_sql(name) {
-        return Some(Interest::Sql);
-    }
-    if markers().any(|it| it == name) || name.ends_with(".sql.conf") {
-        return Some(Interest::Marker);
-    }
-    if alembic::is_revision_path(path) {
-        return Some(Interest::Revision);
-    }
-    let module = || name.ends_with(".py").then_some(Interest::Module);
-    language_of(path).map(|_| Interest::Code).or_else(module)
 }
 
 /// What was found.
@@ -216,7 +153,7 @@ pub(crate) struct HomeFile<'a> {
     pub(crate) text: &'a str,
     pub(crate) marks: Marks,
     /// Its place in the list.
-    file: usize,
+    pub(crate) file: usize,
 }
 
 /// The texts of marker files, in the order of their paths.
@@ -407,6 +344,7 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
     let mut up: Vec<(Turn, &HomeFile<'_>)> = Vec::new();
     let mut down: Vec<(Turn, &HomeFile<'_>)> = Vec::new();
     let mut passed_over = Vec::new();
+    let mut said: BTreeMap<usize, Vec<(Span, String)>> = BTreeMap::new();
     for file in &home.files {
         match (found.role)(&home, file) {
             Role::Up(turn) => up.push((turn, file)),
@@ -419,6 +357,12 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
             Role::Aside(reason) => survey.aside.push(Aside { file: file.file, reason }),
         }
     }
+    if found.framework == Framework::Yoyo {
+        let code = |id: &str| files.iter().any(|it| path::split(it.path).1.strip_suffix(".py") == Some(id));
+        for (file, span, message) in yoyo::follow(&mut up, &mut down, code) {
+            said.entry(file).or_default().push((span, message));
+        }
+    }
     let compare = if found.framework.goes_by_spelling() { spelling } else { running };
     let order = |a: &(Turn, &HomeFile<'_>), b: &(Turn, &HomeFile<'_>)| compare((&a.0, a.1.key), (&b.0, b.1.key));
     // What its tool would refuse again and again, the project does in its own way.
@@ -427,7 +371,7 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
     up.arrange_by(order);
     down.arrange_by(|a, b| order(b, a));
     let entry = |direction| {
-        let (home, passed_over) = (&home, &passed_over);
+        let (home, passed_over, said) = (&home, &passed_over, &said);
         move |(turn, file): (Turn, &HomeFile<'_>)| {
             let framework = own(found, file).framework;
             let passed_over = passed_over.contains(&file.file);
@@ -441,7 +385,8 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
                 }
                 _ => turn.version,
             };
-            Entry { file: file.file, reading, version, repeats, ..Entry::default() }
+            let mistakes = said.get(&file.file).cloned().unwrap_or_default();
+            Entry { file: file.file, reading, version, repeats, mistakes, ..Entry::default() }
         }
     };
     root.up = up.into_iter().map(entry(Direction::Up)).collect();

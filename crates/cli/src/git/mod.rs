@@ -109,7 +109,17 @@ impl<'h> Repository<'h> {
     /// The content of a file at a commit; of the index, if that is empty.
     pub(crate) fn content(&self, commit: &str, file: &Path) -> Option<Vec<u8>> {
         let below = file.strip_prefix(&self.top).ok()?;
-        self.git(&["cat-file", "blob", &format!("{commit}:{}", path::shown(below))]).ok()
+        let own = self.git(&["cat-file", "blob", &format!("{commit}:{}", path::shown(below))]).ok();
+        own.or_else(|| self.content_of_submodule(commit, file))
+    }
+
+    /// The same of a file in a submodule, at the commit that this repository names of it.
+    fn content_of_submodule(&self, commit: &str, file: &Path) -> Option<Vec<u8>> {
+        let folders: Vec<&Path> = file.ancestors().skip(1).take_while(|it| *it != self.top).collect();
+        let top = folders.into_iter().rev().find(|it| self.host.kind(&it.join(".git")).is_ok())?;
+        let below = path::shown(top.strip_prefix(&self.top).ok()?);
+        let before = self.text(&["rev-parse", "--verify", "--quiet", &format!("{commit}:{below}")]).ok()?;
+        Repository { host: self.host, top: top.to_owned() }.content(&before, file)
     }
 
     /// The branch that others start from: what `origin` points at, else `main` or `master`.

@@ -128,6 +128,11 @@ fn submodules_are_looked_into() {
     assert_eq!([places("HEAD"), places("main")], [vec![index], Vec::new()]);
     project.write("sub/db/0001_base.sql", format!("{}{INDEX}", BASE.1).as_bytes());
     assert_eq!(places("main"), ["sub/db/0002_index.sql:1:14 object-exists-already"]);
+    // To the commit that has the submodule the file was merged, and is edited.
+    let run = project.run("check --since HEAD --format json");
+    let message = run.json()["problems"][0]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(message.starts_with("`0001_base.sql` was edited after it was merged into `HEAD`"), "{message}");
+    assert!(run.places().contains(&"sub/db/0001_base.sql:2:1 chain".to_owned()), "{:?}", run.places());
 }
 
 #[test]
@@ -219,6 +224,30 @@ fn a_baseline_holds_through_shifts_and_renames() {
         accepted(&project),
         ["db/0003_more.sql:1:12 index-dropped-under-lock", "db/0003_more.sql:2:1 index-built-under-lock"]
     );
+}
+
+#[test]
+fn a_baseline_holds_through_a_rebase() {
+    let project = repository(&[BASE, ("db/0002_index.sql", INDEX), ("db/0003_drop.sql", "DROP TABLE t;\n")]);
+    assert_eq!(project.run("check --write-baseline lockkeeper-baseline.txt").status, 0);
+    project.write("db/0005_own.sql", b"CREATE TABLE own (id int);\n");
+    commit(&project, "own");
+    git(&project, "checkout --quiet main");
+    // Meanwhile lines shift, a file is moved and another comes in between, with the same mistake.
+    project.write("db/0002_index.sql", format!("-- a licence\n\n{INDEX}").as_bytes());
+    git(&project, "mv db/0003_drop.sql db/0004_drop.sql");
+    project.write("db/0003_other.sql", b"CREATE TABLE u (at date);\n");
+    commit(&project, "meanwhile");
+    git(&project, "checkout --quiet work");
+    git(&project, "rebase --quiet main");
+    let left = |project: &Project| project.run("check --baseline lockkeeper-baseline.txt --format json").places();
+    assert!(left(&project).is_empty());
+    // The whole folder moves, and line ends change.
+    git(&project, "mv db migrations");
+    project.write("migrations/0004_drop.sql", b"DROP TABLE t;\r\n");
+    assert!(left(&project).is_empty());
+    project.write("migrations/0006_new.sql", b"CREATE INDEX u_at ON u (at);\n");
+    assert_eq!(left(&project), ["migrations/0006_new.sql:1:1 index-built-under-lock"]);
 }
 
 #[test]

@@ -137,6 +137,31 @@ fn what_a_tool_refuses_of_names_and_versions_is_said() {
 }
 
 #[test]
+fn what_yoyo_cannot_put_in_order_is_said() {
+    let files = [
+        ("m/a.sql", "-- depends: b\nCREATE TABLE a (id int REFERENCES b);\n"),
+        ("m/b.sql", "CREATE TABLE b (id int PRIMARY KEY);\n"),
+        ("m/c.sql", "-- depends: b  gone\nSELECT 1;\n"),
+        ("m/d.sql", "-- depends: code\nSELECT 1;\n"),
+        ("m/code.py", "from yoyo import step\n"),
+        ("m/e.sql", "-- depends: f\nSELECT 1;\n"),
+        ("m/f.sql", "-- depends: e\nSELECT 1;\n"),
+    ];
+    let run = project(&files).run("check m --format json");
+    assert_eq!(run.places(), ["m/c.sql:1:16 chain", "m/e.sql:1:13 chain"]);
+    let json = run.json();
+    let said: Vec<&str> =
+        json["problems"].as_array().into_iter().flatten().filter_map(|it| it["message"].as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "no file is the migration `gone`, so every command of yoyo fails",
+            "the migrations `e`, `f` depend on each other, so yoyo runs none"
+        ]
+    );
+}
+
+#[test]
 fn a_project_that_cuts_its_files_itself_is_left_alone() {
     let body = "-- +migrate Up\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n  SELECT 1;\n$$;\n";
     let files = |count: usize| (0..count).map(|it| (format!("m/{it}_a.sql"), body.replace("f()", &format!("f{it}()"))));

@@ -1,7 +1,7 @@
 //! Frameworks with a file for each migration and their own way to say how it is sent: Supabase, Graphile Migrate,
-//! postgres-migrations, yoyo.
+//! postgres-migrations.
 
-use super::{BARE, Cut, Definition, FILE, QUERY, Role, by_name, by_number, by_strict_name, strict};
+use super::{Cut, Definition, FILE, QUERY, Role, by_name, by_number, by_strict_name, strict};
 use crate::marks::Mark;
 use crate::order::{Group, Turn};
 use crate::{Framework, Reason, path};
@@ -60,27 +60,6 @@ pub(super) const POSTGRES_MIGRATIONS: Definition = Definition {
     cut: |text, direction, _| {
         let opted_out = crate::marks::Marks::of(text).has(Mark::PostgresMigrations);
         Cut::whole(text, direction, if opted_out { QUERY } else { FILE })
-    },
-    judge: None,
-};
-
-/// yoyo wraps each file, unless a comment at its top says `transactional: false`; `x.rollback.sql` leads back.
-pub(super) const YOYO: Definition = Definition {
-    framework: Framework::Yoyo,
-    detect: |home| {
-        let back = home.files.iter().any(|it| path::stem(it.name()).ends_with(".rollback"));
-        let depends = home.files.iter().any(|it| it.marks.has(Mark::YoyoDepends));
-        let why = (back || depends)
-            .then(|| if back { "names as `x.rollback.sql`" } else { "`-- depends:` comments" }.to_owned());
-        why.or_else(|| home.near("yoyo.ini", |_| true))
-    },
-    role: by_name,
-    cut: |text, direction, _| {
-        let comments = text.lines().map(str::trim).take_while(|it| it.is_empty() || it.starts_with("--"));
-        let mut options = comments.filter_map(|it| it[2.min(it.len())..].trim().split_once(':'));
-        let opted_out =
-            options.any(|(name, value)| name.trim() == "transactional" && value.trim().eq_ignore_ascii_case("false"));
-        Cut::whole(text, direction, if opted_out { BARE } else { FILE })
     },
     judge: None,
 };

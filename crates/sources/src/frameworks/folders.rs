@@ -18,7 +18,7 @@ pub(super) const PRISMA: Definition = Definition {
     },
     role: |home, file| match home.beside("migration_lock.toml").and_then(|it| provider(it)) {
         Some(engine) => Role::Aside(Reason::Engine(engine)),
-        None => by_folder(home, file),
+        None => in_folder(home, file),
     },
     cut: |text, direction, hints| {
         let alone = if hints.splits.unwrap_or(true) { Alone::IndexBuilds } else { Alone::Nothing };
@@ -54,7 +54,7 @@ pub(super) const DIESEL: Definition = Definition {
         let why = home.near("diesel.toml", |_| true).or_else(named).or_else(timed);
         why.filter(|_| has_file(home, "up"))
     },
-    role: by_folder,
+    role: in_folder,
     cut: |text, direction, hints| wrapped(text, direction, hints),
     judge: None,
 };
@@ -67,7 +67,6 @@ pub(super) const HASURA: Definition = Definition {
         let (folders, files): (Vec<_>, Vec<_>) = timed.partition(|it| it.key.contains('/'));
         let most = 2 * (folders.len() + files.len()) >= home.files.len();
         let config = || home.near("config.yaml", |it| it.contains("metadata_directory") || it.contains("hasura"));
-        // Its first version had files without folders.
         let in_folders = || {
             (!folders.is_empty() && folders.len() >= files.len())
                 .then(|| "a folder with up.sql and a time in milliseconds for each migration".to_owned())
@@ -75,10 +74,18 @@ pub(super) const HASURA: Definition = Definition {
         let in_files = || config().filter(|_| !files.is_empty());
         in_folders().or_else(in_files).filter(|_| most)
     },
-    role: by_folder,
+    role: |home, file| {
+        // Its first version had files without folders.
+        if path::digits(file.key) == 13 { by_folder(home, file) } else { Role::Aside(Reason::NotTaken) }
+    },
     cut: |text, direction, _| Cut::whole(text, direction, FILE),
     judge: None,
 };
+
+/// The role of a file whose tool looks into folders only: it takes no file that lies beside them.
+fn in_folder(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
+    if file.key.contains('/') { by_folder(home, file) } else { Role::Aside(Reason::NotTaken) }
+}
 
 /// Whether folders below the home hold a file of this name.
 fn has_file(home: &Home<'_>, stem: &str) -> bool {
@@ -109,7 +116,7 @@ fn provider(lock: &str) -> Option<&'static str> {
 
 /// The journal lists the files by name, in order.
 fn drizzle(home: &Home<'_>, file: &HomeFile<'_>) -> Role {
-    let Some(journal) = home.beside("meta/_journal.json") else { return by_folder(home, file) };
+    let Some(journal) = home.beside("meta/_journal.json") else { return in_folder(home, file) };
     let value = |key: &str| journal.split(&format!("\"{key}\"")).nth(1)?.split('"').nth(1);
     if let Some(crate::engine::Engine::Other(name)) = value("dialect").and_then(crate::engine::of_word) {
         return Role::Aside(Reason::Engine(name));

@@ -14,8 +14,9 @@ pub(super) const LIQUIBASE: Definition = Definition {
     framework: Framework::Liquibase,
     detect: |home| {
         let with = home.files.iter().filter(|it| it.marks.has(Mark::Liquibase)).count();
-        let formatted =
-            (with > 0 && 2 * with >= home.files.len()).then(|| format!("`--liquibase formatted sql` in {with} files"));
+        let files = if with == 1 { "file" } else { "files" };
+        let formatted = (with > 0 && 2 * with >= home.files.len())
+            .then(|| format!("`--liquibase formatted sql` in {with} {files}"));
         let unmarked = || home.files.iter().all(|it| it.marks == Marks::default() || it.marks.has(Mark::Liquibase));
         formatted.or_else(|| changelog(home).filter(|_| unmarked()).map(|it| it.0.to_owned()))
     },

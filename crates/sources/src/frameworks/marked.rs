@@ -3,7 +3,7 @@
 use super::{BARE, Cut, Definition, FILE, Judged, Part, QUERY, RUN, Role, by_name, by_strict_name, strict};
 use crate::marks::Mark;
 use crate::note::NoteKind;
-use crate::survey::Home;
+use crate::survey::{Home, HomeFile};
 use crate::{Direction, Framework, Reason, path};
 use lockkeeper_model::Runner;
 use lockkeeper_syntax::Span;
@@ -59,8 +59,13 @@ pub(super) const TERN: Definition = Definition {
 pub(super) const NODE_PG_MIGRATE: Definition = Definition {
     framework: Framework::NodePgMigrate,
     detect: |home| {
+        // A file that leads one way by its name needs no such comment.
+        let one_way = |it: &HomeFile<'_>| it.name().split('.').any(|it| matches!(it, "up" | "down"));
+        let marked = home.files.iter().any(|it| it.marks.has(Mark::NodeSection) && !one_way(it));
         let named = || home.near("package.json", |it| it.contains("\"node-pg-migrate\""));
-        most_have(home, Mark::NodeSection, "-- Up Migration").or_else(named)
+        let numbered = || home.files.iter().any(|it| path::digits(it.name()) > 0);
+        let most = most_have(home, Mark::NodeSection, "-- Up Migration").filter(|_| marked);
+        most.or_else(|| named().filter(|_| numbered()))
     },
     role: by_name,
     cut: |text, direction, _| by_lines(text, direction, RUN, node, None),

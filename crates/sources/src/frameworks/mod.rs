@@ -10,6 +10,7 @@ mod listed;
 mod marked;
 pub(crate) mod numbered;
 pub(crate) mod strict;
+pub(crate) mod yoyo;
 
 pub(crate) use liquibase::CHANGELOGS;
 
@@ -131,7 +132,7 @@ pub(crate) static ALL: &[Definition] = &[
     numbered::GOLANG_MIGRATE,
     atlas::ATLAS,
     files::POSTGRES_MIGRATIONS,
-    files::YOYO,
+    yoyo::YOYO,
     generated::PG_DUMP,
     generated::ALEMBIC,
     generated::DJANGO,

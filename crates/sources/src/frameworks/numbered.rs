@@ -79,7 +79,9 @@ pub(super) const POP: Definition = Definition {
         let why =
             home.near("go.mod", |it| it.contains("gobuffalo/pop") || it.contains("ory/pop") || it.contains("ory/x"));
         let templates = || home.files.iter().any(by_text).then(|| "templates of pop".to_owned());
-        templates().or_else(|| why.filter(|_| home.files.iter().any(by_name)))
+        // Without a server in their names they are called as those of golang-migrate.
+        let shared = || both_ways(home).is_some() && !names_golang_migrate(home);
+        templates().or_else(|| why.filter(|_| home.files.iter().any(by_name) || shared()))
     },
     role: |home, file| if is_replaced(home, file) { Role::Aside(Reason::Replaced) } else { by_name(home, file) },
     cut: |text, direction, hints: &Hints| {

@@ -263,6 +263,54 @@ fn tern_and_yoyo() {
 }
 
 #[test]
+fn yoyo_follows_what_files_depend_on() {
+    let files = [
+        ("m/a.sql", "-- depends: c\n-- depends: code\nSELECT 1;\n"),
+        ("m/a.rollback.sql", A),
+        ("m/b.sql", A),
+        ("m/b10.sql", A),
+        ("m/b9.sql", A),
+        ("m/c.sql", "-- depends: b\n--\nSELECT 1;\n"),
+        ("m/c.rollback.sql", A),
+        ("m/code.py", "from yoyo import step\n"),
+        ("m/post-apply.sql", A),
+    ];
+    assert_eq!(
+        found(&files),
+        [
+            "m: yoyo: b.sql=file b10.sql=file b9.sql=file c.sql=file a.sql=file | a.rollback.sql=file c.rollback.sql=file",
+            "m/post-apply.sql: runs around migrations, each time",
+        ]
+    );
+}
+
+#[test]
+fn what_lies_beside_folders_of_migrations_is_none() {
+    let beside = "no migration to its tool, by its name";
+    let diesel = [("Cargo.toml", "diesel"), ("migrations/up.sql", A), ("init.sql", A), ("migrations/down.sql", A)];
+    assert_eq!(
+        found(&diesel),
+        [".: diesel: migrations/up.sql=file | migrations/down.sql=file".to_owned(), format!("init.sql: {beside}")]
+    );
+    let prisma = [("p/migrations/1_a/migration.sql", A), ("p/migrations/views.sql", A)];
+    assert_eq!(
+        found(&prisma),
+        [
+            "p/migrations: Prisma: 1_a/migration.sql=query-indexes | -".to_owned(),
+            format!("p/migrations/views.sql: {beside}")
+        ]
+    );
+    let hasura = [("h/1700000000000_a/up.sql", A), ("h/1700000000000_a/down.sql", A), ("h/notes.sql", A)];
+    assert_eq!(
+        found(&hasura),
+        [
+            "h: Hasura: 1700000000000_a/up.sql=file | 1700000000000_a/down.sql=file".to_owned(),
+            format!("h/notes.sql: {beside}")
+        ]
+    );
+}
+
+#[test]
 fn river_and_pop() {
     let river = "CREATE TABLE /* TEMPLATE: schema */river_migration ();\n";
     assert_eq!(

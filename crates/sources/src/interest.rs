@@ -1,0 +1,69 @@
+//! Which files may tell something about migrations, by their paths alone.
+
+use crate::code::language_of;
+use crate::frameworks::CHANGELOGS;
+use crate::{alembic, path};
+
+/// Why a file may be of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// It is SQL.
+    Sql,
+    /// It may be a revision of Alembic.
+    Revision,
+    /// It may be a migration in a programming language.
+    Code,
+    /// It says something about the migrations around it.
+    Marker,
+    /// It may be a module that the environment of revisions leads to, or a revision in a folder of any name.
+    Module,
+}
+
+/// The names of files that say something about the migrations beside or below them.
+pub fn markers() -> impl Iterator<Item = &'static str> {
+    MARKERS.iter().chain(CHANGELOGS).copied()
+}
+
+const MARKERS: &[&str] = &[
+    "sqitch.plan",
+    "migration_lock.toml",
+    "_journal.json",
+    "atlas.sum",
+    "diesel.toml",
+    "metadata.toml",
+    "drizzle.config.ts",
+    "drizzle.config.js",
+    "tern.conf",
+    "yoyo.ini",
+    "Cargo.toml",
+    "package.json",
+    "go.mod",
+    "env.py",
+    "alembic.ini",
+    "pyproject.toml",
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile",
+    "Pipfile.lock",
+    "requirements.txt",
+    "requirements.in",
+    "lockkeeper.toml",
+    "config.yaml",
+];
+
+/// Why the file of this path may be of interest, if it may.
+pub fn interest(path: &str) -> Option<Interest> {
+    let (_, name) = path::split(path);
+    if path::is_sql(name) {
+        return Some(Interest::Sql);
+    }
+    if markers().any(|it| it == name) || name.ends_with(".sql.conf") {
+        return Some(Interest::Marker);
+    }
+    if alembic::is_revision_path(path) {
+        return Some(Interest::Revision);
+    }
+    let module = || name.ends_with(".py").then_some(Interest::Module);
+    language_of(path).map(|_| Interest::Code).or_else(module)
+}
