@@ -156,6 +156,13 @@ pub struct SequenceObject {
     pub owned_by: Option<String>,
 }
 
+/// What `ON CONFLICT` names to mean this unique index, as `(a, lower(b)) WHERE c`; `None` if that is not known.
+pub fn conflict_target(catalog: &Catalog, version: Version, index: RelationId) -> Option<String> {
+    let index = catalog.get(index)?.as_index()?;
+    let target = Printing { catalog, version }.conflict_target(catalog.get(index.table)?, index);
+    (!target.contains(definitions::NOT_FOLLOWED)).then_some(target)
+}
+
 /// The schema that a catalog holds: what a history made, without what it only assumes.
 pub fn schema(catalog: &Catalog, version: Version) -> Vec<SchemaObjects> {
     let mut schemas: BTreeMap<SmolStr, SchemaObjects> = BTreeMap::new();

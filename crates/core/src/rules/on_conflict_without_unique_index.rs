@@ -6,6 +6,7 @@ use crate::refusals::Reporter;
 use crate::step::Step;
 use crate::{Where, recipe, say};
 use lockkeeper_model::catalog::Index;
+use lockkeeper_model::schema::conflict_target;
 use lockkeeper_syntax::ast::{Body, OnConflict, Write};
 use smol_str::SmolStr;
 
@@ -30,14 +31,23 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let finding = found.refused(failure, message);
     let Some((id, relation)) = step.find(table) else { return };
     let name_of = |at: Option<usize>| at.and_then(|at| relation.columns.get(at)).map(|it| it.name.clone());
-    let mut wider = None;
+    let (mut wider, mut nearest) = (None, None);
     for (index, it, own) in step.timeline().catalog.indexes(id).filter(|(_, _, it)| it.unique) {
         let key: Option<Vec<SmolStr>> = own.key.iter().map(|it| name_of(it.column)).collect();
         if let Some((script, span)) = step.created_at(index) {
             let why = why_not(own, key.as_deref(), &columns);
             finding.label(script, span, format!("`{}` {why}", it.name.short()));
         }
+        if nearest.is_none() && is_nearly(own, &columns, on_conflict.target.len(), &name_of) {
+            let target = conflict_target(step.timeline().catalog, step.timeline().version, index);
+            nearest = target.map(|target| (it.name.short(), target));
+        }
         wider = wider.or(key.filter(|it| own.predicate.is_none() && columns.iter().all(|column| it.contains(column))));
+    }
+    if let Some((index, target)) = nearest {
+        finding.help(format!("name exactly what `{index}` is on"));
+        finding.instead(format!("ON CONFLICT {target}"));
+        return;
     }
     match wider {
         Some(key) if !columns.is_empty() && !step.is_partitioned(id) || columns.is_empty() => {
@@ -61,6 +71,20 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// Whether what `ON CONFLICT` names, `length` elements with these plain columns, can mean the index: it lacks its `WHERE` or
+/// says its expressions otherwise.
+fn is_nearly(
+    index: &Index,
+    columns: &[SmolStr],
+    length: usize,
+    name_of: &impl Fn(Option<usize>) -> Option<SmolStr>,
+) -> bool {
+    let plain: Vec<SmolStr> = index.key.iter().filter_map(|it| name_of(it.column)).collect();
+    let says_more = index.predicate.is_some() || plain.len() < index.key.len();
+    let same = plain.len() == columns.len() && columns.iter().all(|it| plain.contains(it));
+    index.valid && index.immediate && says_more && index.key.len() == length && same
 }
 
 /// Why a unique index does not do.

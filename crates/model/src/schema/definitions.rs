@@ -18,7 +18,7 @@ pub(super) struct Printing<'a> {
 }
 
 /// What stands where an expression is of a form that is not followed.
-const NOT_FOLLOWED: &str = "…";
+pub(super) const NOT_FOLLOWED: &str = "…";
 
 impl Printing<'_> {
     fn scope<'s>(&'s self, row: Option<&'s Relation>) -> Scope<'s> {
@@ -134,9 +134,15 @@ impl Printing<'_> {
         text
     }
 
-    /// A key element with its collation, operator class and order; of a partition key there is no method.
-    fn element(&self, table: &Relation, it: &KeyElement, method: Option<&str>) -> String {
-        let mut text = match it.column {
+    /// `(a, lower(b)) WHERE c`. Without collations and operator classes an index of any is found.
+    pub(super) fn conflict_target(&self, table: &Relation, index: &Index) -> String {
+        let key: Vec<String> = index.key.iter().map(|it| self.bare_element(table, it)).collect();
+        let filter = index.predicate.as_ref().map(|it| format!(" WHERE {}", self.condition(table, it)));
+        format!("({}){}", key.join(", "), filter.unwrap_or_default())
+    }
+
+    fn bare_element(&self, table: &Relation, it: &KeyElement) -> String {
+        match it.column {
             Some(at) => column(table, at).to_string(),
             None => {
                 let typed = self.typed(table, &it.expr, None);
@@ -144,7 +150,12 @@ impl Printing<'_> {
                 let text = self.text(typed);
                 if call { text } else { format!("({text})") }
             }
-        };
+        }
+    }
+
+    /// A key element with its collation, operator class and order; of a partition key there is no method.
+    fn element(&self, table: &Relation, it: &KeyElement, method: Option<&str>) -> String {
+        let mut text = self.bare_element(table, it);
         if let Some(collation) = &it.collation
             && collation.name != "default"
         {
