@@ -63,14 +63,23 @@ pub enum Heading {
     NotReported,
     /// When a finding may be suppressed.
     WhenToIgnore,
+    /// What the settings can tell the rule.
+    Options,
     /// Where the manual says so.
     References,
 }
 
 impl Heading {
     /// All of them, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Summary, Self::Example, Self::Instead, Self::NotReported, Self::WhenToIgnore, Self::References];
+    pub const ALL: [Self; 7] = [
+        Self::Summary,
+        Self::Example,
+        Self::Instead,
+        Self::NotReported,
+        Self::WhenToIgnore,
+        Self::Options,
+        Self::References,
+    ];
 
     /// The words after `## `; the summary's heading is the rule's name.
     pub const fn title(self) -> &'static str {
@@ -78,6 +87,7 @@ impl Heading {
             Self::Summary => "",
             Self::Example => "Example",
             Self::Instead => "Instead",
+            Self::Options => "Options",
             Self::NotReported => "Not reported",
             Self::WhenToIgnore => "When to ignore",
             Self::References => "References",
@@ -89,6 +99,33 @@ impl<'a> Document<'a> {
     /// The section under `heading`, if the document has it.
     pub fn section(&self, heading: Heading) -> Option<&Section<'a>> {
         self.sections.iter().find(|section| section.heading == heading)
+    }
+
+    /// The options that the document explains, each with what it does: the list items ``- `name`: text``.
+    pub fn options(&self) -> Vec<(&'a str, String)> {
+        let mut options: Vec<(&'a str, String)> = Vec::new();
+        let parts = self.section(Heading::Options).map(|it| it.parts.as_slice()).unwrap_or_default();
+        for part in parts {
+            let Part::Prose(text) = part else { continue };
+            let mut inside = false;
+            for line in text.lines() {
+                match line.strip_prefix("- `").and_then(|it| it.split_once("`: ")) {
+                    Some((name, about)) => {
+                        inside = true;
+                        options.push((name, about.to_owned()));
+                    }
+                    None if line.trim().is_empty() => inside = false,
+                    None if inside => {
+                        if let Some((_, about)) = options.last_mut() {
+                            about.push(' ');
+                            about.push_str(line.trim());
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+        options
     }
 
     /// All examples, in the order of the file.

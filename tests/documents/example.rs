@@ -1,6 +1,6 @@
 //! The examples of a section as a history, in which what the server refuses leaves nothing behind.
 
-use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
+use lockkeeper_core::{Input, Level, Root, Rule, RuleSetting, Settings, lint};
 use lockkeeper_model::catalog::RelationKind;
 use lockkeeper_model::timeline::{Options, Script as Replayed, Step, replay};
 use lockkeeper_model::{Envelope, LockMode, Runner, Version};
@@ -143,7 +143,7 @@ impl History {
                 ..Input::of("example.sql", &it.sql, &it.parsed)
             })
             .collect();
-        let rules = vec![(self.rule, Level::On(self.rule.severity))];
+        let rules = vec![RuleSetting::level(self.rule, Level::On(self.rule.severity))];
         let settings = Settings { postgres: self.version, rules, ..Settings::default() };
         let report = lint(&Root { scripts: &inputs, partial: false }, &settings);
         for finding in report.findings {

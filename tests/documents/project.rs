@@ -1,7 +1,7 @@
 //! Examples that are files of a project: revisions of Alembic, what stands around them, and files of SQL whose names count.
 
 use crate::example::{Outcome, describe};
-use lockkeeper_core::{Input, Level, Root, Rule, Settings, lint};
+use lockkeeper_core::{Input, Level, Root, Rule, RuleSetting, Settings, lint};
 use lockkeeper_model::Version;
 use lockkeeper_model::timeline::{Options, replay};
 use lockkeeper_rules::document::{Block, Language};
@@ -71,7 +71,7 @@ impl Project {
         });
         let inputs: Vec<Input<'_>> =
             scripts.iter().map(|it| Input { reports: it.path == *newest, ..Input::from(it) }).collect();
-        let rules = vec![(rule, Level::On(rule.severity))];
+        let rules = vec![RuleSetting::level(rule, Level::On(rule.severity))];
         let settings = Settings { rules, ..settings };
         for finding in lint(&Root { scripts: &inputs, partial: false }, &settings).findings {
             let name = finding.rule.name.to_owned();

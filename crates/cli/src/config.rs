@@ -51,6 +51,7 @@ pub(crate) fn load(input: &InputArgs, host: &dyn Host) -> Result<Config, ConfigE
         Some(file) => read(&file, &current, host)?,
         None => Config::default(),
     };
+    config.settings.today = host.today();
     config.settings.postgres = input.pg.unwrap_or(config.settings.postgres);
     Ok(config)
 }

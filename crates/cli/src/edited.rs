@@ -109,4 +109,8 @@ impl Host for Edited<'_> {
     fn elapsed(&self) -> Duration {
         self.below.elapsed()
     }
+
+    fn today(&self) -> Option<i64> {
+        self.below.today()
+    }
 }

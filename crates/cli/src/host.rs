@@ -56,6 +56,11 @@ pub trait Host: Sync {
 
     /// The time since the program started.
     fn elapsed(&self) -> Duration;
+
+    /// The day that the clock shows, counted from 1970-01-01; none where there is no clock.
+    fn today(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A request over HTTP. Its headers may hold a token, so it has no `Debug`.

@@ -120,12 +120,14 @@ pub(crate) fn action_at(body: &Body, span: Span) -> Option<&Action> {
     actions(body).iter().find(|it| it.span.contains(span) || span.contains(it.span))
 }
 
-/// The table that the statement makes, changes or indexes.
+/// The table that the statement makes, changes, renames or indexes.
 pub(crate) fn target(body: &Body) -> Option<&QualifiedName> {
     match body {
         Body::CreateTable(it) => Some(&it.name),
         Body::AlterTable(it) => Some(&it.relation.name),
         Body::CreateIndex(it) => Some(&it.table.name),
+        Body::Rename(it) => Some(&it.object),
+        Body::SetSchema(it) => Some(&it.object),
         _ => None,
     }
 }

@@ -1,8 +1,9 @@
 //! The end of a history, as rules see it: what no later migration has finished.
 
-use crate::{About, Finding, Rule, Severity, TableSettings};
+use crate::options::OptionValues;
+use crate::{About, Finding, Input, Rule, Settings, Severity};
 use lockkeeper_model::catalog::Relation;
-use lockkeeper_model::{Catalog, Origin, Place, RelationId};
+use lockkeeper_model::{Catalog, ObjectName, Origin, Place, RelationId};
 use lockkeeper_syntax::Span;
 use smol_str::SmolStr;
 
@@ -11,7 +12,8 @@ pub(crate) struct End<'a> {
     pub(crate) catalog: &'a Catalog,
     /// The place of each script of the history, as the caller of `lint` counts.
     pub(crate) places: &'a [usize],
-    pub(crate) tables: &'a TableSettings,
+    pub(crate) scripts: &'a [Input<'a>],
+    pub(crate) settings: &'a Settings,
 }
 
 /// Where a rule puts what it has to say at the end.
@@ -36,7 +38,9 @@ impl<'a> End<'a> {
 
     /// The tables that the history has made, the small ones left out.
     pub(crate) fn tables(&self) -> impl Iterator<Item = (RelationId, &'a Relation)> {
-        self.catalog.relations().filter(|(_, it)| it.is_table() && it.known() && !self.tables.small.matches(&it.name))
+        self.catalog
+            .relations()
+            .filter(|(_, it)| it.is_table() && it.known() && !self.settings.tables.small.matches(&it.name))
     }
 
     /// Where a relation was created, if the history shows it.
@@ -49,8 +53,22 @@ impl<'a> End<'a> {
 }
 
 impl EndFindings<'_> {
-    /// Says something about what a clause has left; nothing if its script is only context.
-    pub(crate) fn report(&mut self, place: Place, message: impl Into<String>) -> Option<&mut Finding> {
+    /// What the settings tell the rule about the script of a clause.
+    pub(crate) fn options(&self, place: Place) -> OptionValues<'_> {
+        let script = self.end.scripts.get(self.end.locate(place).0);
+        script.map(|it| OptionValues::of(self.end.settings, self.rule, it.path)).unwrap_or_default()
+    }
+
+    /// Says something about what a clause has left of a table; nothing if its script is only context.
+    pub(crate) fn report(
+        &mut self,
+        table: &ObjectName,
+        place: Place,
+        message: impl Into<String>,
+    ) -> Option<&mut Finding> {
+        if self.options(place).allow(table) {
+            return None;
+        }
         let (script, span) = self.end.locate(place);
         let severity = self.severity.get(script).copied().flatten()?;
         let about = About::AtEnd(self.rule.name, span);

@@ -1,7 +1,7 @@
 //! What a rule says.
 
 use crate::{Instead, Rule, Severity, Where};
-use lockkeeper_model::{DroppedObject, RelationId, StatementId};
+use lockkeeper_model::{DroppedObject, ObjectName, RelationId, StatementId};
 use lockkeeper_syntax::Span;
 
 /// Something that a rule says about one statement. Made by rules, printed by `report`, shown by `lsp`.
@@ -17,6 +17,8 @@ pub struct Finding {
     pub statement: StatementId,
     /// Which effect of that statement it speaks of. Of several findings on one effect only the first is kept.
     pub about: About,
+    /// The object that it is about, where its effect does not tell; for the option `allow`.
+    pub subject: Option<ObjectName>,
     /// The clause, as a range of the script's text.
     pub span: Span,
     /// What happens to which table, in one line without final dot.
@@ -70,6 +72,35 @@ pub enum About {
     LeftBehind(String),
     /// What the clause began is not finished when the history ends; told apart by rule.
     AtEnd(&'static str, Span),
+}
+
+impl About {
+    /// The relation that the effect is about, if it is about one.
+    pub(crate) fn relation(&self) -> Option<RelationId> {
+        match self {
+            About::IndexBuild(id)
+            | About::Scan(id)
+            | About::Rewrite(id)
+            | About::Lock(id)
+            | About::Rows(id)
+            | About::Drop(
+                DroppedObject::Relation(id)
+                | DroppedObject::Rows(id)
+                | DroppedObject::Column { table: id, .. }
+                | DroppedObject::Constraint { table: id, .. }
+                | DroppedObject::Part { table: id, .. },
+            ) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The name of what goes, where it is no relation.
+    pub(crate) fn named(&self) -> Option<&ObjectName> {
+        match self {
+            About::Drop(DroppedObject::Type(name)) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// A place with something to say about it.
@@ -127,6 +158,7 @@ impl Finding {
             script,
             statement,
             about,
+            subject: None,
             span,
             message: message.into(),
             caption: None,

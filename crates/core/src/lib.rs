@@ -14,6 +14,7 @@ mod instead;
 mod lint;
 mod nearest;
 mod noted;
+mod options;
 mod partition_key;
 mod placeholders;
 mod recipe;
@@ -35,11 +36,12 @@ pub use finding::{About, Edit, Finding, Fix, Label, Safety};
 pub use fix::{apply, splice};
 pub use instead::{Instead, Piece, PieceFile, Replaced, Where};
 pub use lint::{Input, Root, lint, lint_watched};
+pub use options::{OPTIONS, OptionKind, OptionValue, RuleOption};
 pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedReason, UnusedSuppression};
 pub use rule::{FixLevel, Rule, Severity};
 pub use rules::{RULES, rule};
 pub use settings::{
-    Dialect, HistorySettings, Level, Override, Preset, RunnerSettings, Settings, SettingsError, TablePatterns,
-    TableSettings, UnknownRule,
+    Dialect, HistorySettings, Level, Override, Preset, RuleSetting, RunnerSettings, Settings, SettingsError,
+    TablePatterns, TableSettings, UnknownRule,
 };
 pub use sizes::{Size, TableSizes};

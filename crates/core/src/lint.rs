@@ -5,6 +5,7 @@ use crate::choose::{Findings, one_per_effect};
 use crate::effect::Deeds;
 use crate::end::{End, EndFindings};
 use crate::noted::{NoteFindings, Noted};
+use crate::options::OptionValues;
 use crate::placeholders::Placeholders;
 use crate::report::StrongestLock;
 use crate::rule::Check;
@@ -193,7 +194,7 @@ fn replay_with_rules(
             refused_behind_others.extend(step.failure.map(|_| (together[script], step.id.statement)));
             return;
         }
-        let step = Step::new(step, root.scripts, &places, &ways_back, settings);
+        let mut step = Step::new(step, root.scripts, &places, &ways_back, settings);
         let script = step.script();
         if step.id.statement == 0 && step.inside.is_none() {
             watch();
@@ -209,9 +210,12 @@ fn replay_with_rules(
         let assumed: Vec<String> = step.effects.assumed.iter().map(say::assumption).collect();
         for (rule, level) in RULES.iter().zip(&levels[script]) {
             let (Some(severity), Check::Step(check)) = (*level, rule.check) else { continue };
-            check(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut list });
+            step.options = OptionValues::of(settings, rule, root.scripts[script].path);
+            let mut own = Vec::new();
+            check(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut own });
+            own.retain_mut(|it| !step.allows_subject(it) && weigh(&step, it));
+            list.append(&mut own);
         }
-        list.retain_mut(|it| weigh(&step, it));
         if step.effects.failure.is_some() {
             // What is refused does nothing else, whatever its words say.
             list.retain(|it| it.about == About::Failure);
@@ -232,7 +236,7 @@ fn replay_with_rules(
     for (place, at) in places.iter().enumerate() {
         found.push(of_notes(&root.scripts[*at], (*at, place), &levels[*at]));
     }
-    let end = End { catalog: &history.catalog, places: &places, tables: &settings.tables };
+    let end = End { catalog: &history.catalog, places: &places, scripts: root.scripts, settings };
     (with_end(found, at_end(&end, levels)), deeds)
 }
 
@@ -254,7 +258,7 @@ fn weigh(step: &Step<'_>, finding: &mut Finding) -> bool {
     let (About::IndexBuild(table) | About::Scan(table) | About::Rewrite(table)) = finding.about else { return true };
     let Some(size) = step.size(table) else { return true };
     finding.message.push_str(&format!(" ({size})"));
-    finding.severity == Severity::Error || !size.is_small()
+    finding.severity == Severity::Error || !step.options.is_small(size)
 }
 
 /// What the end of the history gives cause for.

@@ -3,6 +3,7 @@
 use crate::choose::Findings;
 use crate::end::{End, EndFindings};
 use crate::noted::{NoteFindings, Noted};
+use crate::options::{OptionSet, RuleOption};
 use crate::step::Step;
 use std::fmt;
 
@@ -16,6 +17,7 @@ pub struct Rule {
     pub category: &'static str,
     /// The fixes that it can offer.
     pub fix: FixLevel,
+    options: OptionSet,
     pub(crate) check: Check,
 }
 
@@ -67,13 +69,18 @@ pub(crate) use rule;
 
 impl Rule {
     pub(crate) const fn new(name: &'static str, front: Front, check: Check) -> Rule {
-        let Front { severity, category, fix } = front;
-        Rule { name, severity, category, fix, check }
+        let Front { severity, category, fix, options } = front;
+        Rule { name, severity, category, fix, options, check }
     }
 
     /// Its document: front matter, then a page in Markdown.
     pub fn document(&self) -> &'static str {
         lockkeeper_rules::text(self.name)
+    }
+
+    /// What it can be told beyond its level.
+    pub fn options(&self) -> impl Iterator<Item = &'static RuleOption> {
+        self.options.iter()
     }
 
     /// What it is about, in one line.
@@ -94,6 +101,7 @@ pub(crate) struct Front {
     severity: Severity,
     category: &'static str,
     fix: FixLevel,
+    options: OptionSet,
 }
 
 impl Front {
@@ -116,7 +124,11 @@ impl Front {
             _ => panic!("the fix of a rule is none, safe or unsafe"),
         };
         assert!(!field(document, b"summary: ").is_empty() && !field(document, b"since: ").is_empty());
-        Front { severity, category: category(field(document, b"category: ")), fix }
+        let options = match find(document, b"options: ") {
+            Some(list) => OptionSet::of(list),
+            None => OptionSet::of(""),
+        };
+        Front { severity, category: category(field(document, b"category: ")), fix, options }
     }
 }
 
@@ -138,25 +150,32 @@ const fn category(name: &str) -> &'static str {
 
 /// The value of a line of a document's front matter: `key` with its colon and blank, to the end of the line.
 const fn field(document: &'static str, key: &[u8]) -> &'static str {
+    match find(document, key) {
+        Some(value) => value,
+        None => panic!("the front matter of a rule document lacks a field"),
+    }
+}
+
+/// The value of a line that not every document has.
+const fn find(document: &'static str, key: &[u8]) -> Option<&'static str> {
     let bytes = document.as_bytes();
     let mut line = 0;
-    loop {
-        assert!(line < bytes.len(), "the front matter of a rule document lacks a field");
+    while line < bytes.len() {
         let mut end = line;
         while end < bytes.len() && bytes[end] != b'\n' {
             end += 1;
         }
-        assert!(
-            line == 0 || end - line != 3 || bytes[line] != b'-',
-            "the front matter of a rule document lacks a field"
-        );
+        if line > 0 && end - line == 3 && bytes[line] == b'-' {
+            return None;
+        }
         if starts_with(bytes, line, key) {
             let (head, _) = document.split_at(end);
             let (_, value) = head.split_at(line + key.len());
-            return value;
+            return Some(value);
         }
         line = end + 1;
     }
+    None
 }
 
 const fn starts_with(bytes: &[u8], from: usize, key: &[u8]) -> bool {

@@ -2,8 +2,10 @@
 
 use crate::Size;
 use crate::back::WaysBack;
+use crate::options::OptionValues;
 use crate::refusals::{Reporter, reporter};
-use crate::{Dialect, Input, Settings};
+use crate::work::root_of;
+use crate::{Dialect, Finding, Input, Settings, clause};
 use lockkeeper_model::catalog::{Relation, RelationKind, TypeDefinition};
 use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::{
@@ -23,6 +25,8 @@ pub(crate) struct Step<'a> {
     places: &'a [usize],
     ways_back: &'a WaysBack,
     settings: &'a Settings,
+    /// What the settings tell the rule that looks at it.
+    pub(crate) options: OptionValues<'a>,
 }
 
 impl<'a> Deref for Step<'a> {
@@ -41,7 +45,7 @@ impl<'a> Step<'a> {
         ways_back: &'a WaysBack,
         settings: &'a Settings,
     ) -> Self {
-        Self { step, scripts, places, ways_back, settings }
+        Self { step, scripts, places, ways_back, settings, options: OptionValues::default() }
     }
 
     /// Whether the project runs on SQLite too.
@@ -146,7 +150,7 @@ impl<'a> Step<'a> {
 
     /// Whether work on the table is short: the settings call it small, or a live database says so.
     pub(crate) fn is_small(&self, id: RelationId) -> bool {
-        let by_size = self.size(id).is_some_and(Size::is_small);
+        let by_size = self.size(id).is_some_and(|it| self.options.is_small(it));
         by_size || self.get(id).is_some_and(|it| self.settings.tables.small.matches(&it.name))
     }
 
@@ -155,11 +159,40 @@ impl<'a> Step<'a> {
         self.get(id).and_then(|it| self.settings.tables.sizes.of(&it.name))
     }
 
-    /// Whether nobody waits for a lock on it: it is new, or may be, or the settings say that nothing uses it.
+    /// Whether nobody waits for a lock on it: it is new, or may be, or the settings say that nothing uses it, or that the
+    /// rule is to say nothing of it.
     pub(crate) fn is_quiet(&self, id: RelationId) -> bool {
         self.is_new(id)
             || self.may_be_new(id)
             || self.get(id).is_some_and(|it| self.settings.tables.no_traffic.matches(&it.name))
+            || self.allows(id)
+    }
+
+    /// Whether the settings want the rule to say nothing of the relation, or of the partitioned table that it belongs to.
+    pub(crate) fn allows(&self, id: RelationId) -> bool {
+        let allowed = |id| self.get(id).is_some_and(|it| self.options.allow(&it.name));
+        allowed(id) || allowed(root_of(self, id))
+    }
+
+    /// Whether the settings want the rule to say nothing of what the finding is about.
+    pub(crate) fn allows_subject(&self, finding: &Finding) -> bool {
+        if let Some(id) = finding.about.relation() {
+            return self.allows(id);
+        }
+        if let Some(name) = finding.subject.as_ref().or(finding.about.named()) {
+            return self.options.allow(name);
+        }
+        let target = clause::target(&self.statement.body);
+        target.is_some_and(|name| match self.find(name) {
+            Some((id, _)) => self.allows(id),
+            None => self.options.allow(&self.in_full(name)),
+        })
+    }
+
+    /// The name of something that the statement is about to make.
+    fn in_full(&self, name: &QualifiedName) -> ObjectName {
+        let schema = name.schema.as_ref().map_or_else(|| self.step.session.creation_schema(), |it| it.text.clone());
+        ObjectName::new(schema, name.name.text.clone())
     }
 
     /// Whether it is first named in this script behind something that is not read, which may have made it.

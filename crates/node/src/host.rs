@@ -113,6 +113,10 @@ impl Host for Node {
     fn elapsed(&self) -> Duration {
         Duration::from_secs_f64(elapsed().max(0.0) / 1_000.0)
     }
+
+    fn today(&self) -> Option<i64> {
+        Some((js_sys::Date::now() / 86_400_000.0) as i64)
+    }
 }
 
 /// The folders, for the walk.

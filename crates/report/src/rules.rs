@@ -22,6 +22,7 @@ struct RuleJson {
     summary: &'static str,
     since: &'static str,
     fix: &'static str,
+    options: Vec<&'static str>,
 }
 
 /// One line a rule: its name, its severity, what it is about.
@@ -44,6 +45,7 @@ pub fn json(rules: &[Rule]) -> String {
         summary: it.summary(),
         since: it.since(),
         fix: it.fix.word(),
+        options: it.options().map(|it| it.name).collect(),
     };
     print(&RulesJson { version: SHAPE, tool: TOOL, rules: rules.iter().map(rule).collect() })
 }

@@ -1,7 +1,8 @@
 //! The JSON schema of `lockkeeper.toml`, for editors.
 
 use crate::json::print;
-use lockkeeper_core::Rule;
+use lockkeeper_core::{OptionKind, Rule};
+use lockkeeper_rules::document;
 use serde_json::{Map, Value, json};
 
 /// The schema: keys as `lockkeeper_core::Settings::parse` reads them, the rules with what each is about.
@@ -101,8 +102,36 @@ fn time(description: &str) -> Value {
 fn levels(rules: &[Rule]) -> Value {
     let rule = |it: &Rule| {
         let description = format!("{}. Default: {}.", it.summary(), it.severity.word());
-        (it.name.to_owned(), json!({ "description": description, "$ref": "#/$defs/level" }))
+        let options = options(it);
+        if options.is_empty() {
+            return (it.name.to_owned(), json!({ "description": description, "$ref": "#/$defs/level" }));
+        }
+        let level = Map::from_iter([("level".to_owned(), json!({ "$ref": "#/$defs/word" }))]);
+        let properties: Map<String, Value> = level.into_iter().chain(options).collect();
+        let table = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+        (it.name.to_owned(), json!({ "description": description, "anyOf": [{ "$ref": "#/$defs/word" }, table] }))
     };
     let properties: Map<String, Value> = rules.iter().map(rule).collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+/// The options of a rule, in the words of its document.
+fn options(rule: &Rule) -> Vec<(String, Value)> {
+    let document = document::parse(rule.name, rule.document()).ok();
+    let explained = document.map(|it| it.options()).unwrap_or_default();
+    let about = |name: &str| {
+        let text = explained.iter().find(|it| it.0 == name).map(|it| it.1.replace('`', "")).unwrap_or_default();
+        let mut letters = text.chars();
+        letters.next().map(|it| it.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    let value = |kind: OptionKind, about: &str| match kind {
+        OptionKind::Objects | OptionKind::Texts => texts(about),
+        OptionKind::Count => json!({ "description": about, "type": "integer", "minimum": 0 }),
+        OptionKind::Bytes => json!({
+            "description": format!("{about} Bytes, or a text with a unit, as \"1GB\"."),
+            "type": ["integer", "string"], "minimum": 0,
+        }),
+        OptionKind::Time => time(about),
+    };
+    rule.options().map(|it| (it.name.to_owned(), value(it.kind, &about(it.name)))).collect()
 }

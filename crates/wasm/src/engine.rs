@@ -37,7 +37,9 @@ impl Engine {
     ///
     /// Throws an `Error` if the request cannot be understood.
     pub fn analyse(&mut self, request: &JsValue) -> Result<Object, JsError> {
-        let answer = self.files.analyse(&Request::parse(&json_of(request))?)?;
+        let mut request = Request::parse(&json_of(request))?;
+        request.settings.today = Some((js_sys::Date::now() / 86_400_000.0) as i64);
+        let answer = self.files.analyse(&request)?;
         let object = Object::new();
         let reports = [
             ("check", answer.check),

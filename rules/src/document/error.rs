@@ -104,6 +104,9 @@ pub enum Problem {
     /// A rule with a fix that is nowhere shown.
     #[error("a rule with a fix shows it in a fixed block")]
     NoFixed,
+    /// The section Options explains others than the front matter names.
+    #[error("the section Options must explain {0}")]
+    Options(String),
     /// Nothing shows what the rule reports.
     #[error("the section Example has no bad block")]
     NoBad,

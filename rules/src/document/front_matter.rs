@@ -15,6 +15,8 @@ pub struct FrontMatter<'a> {
     pub since: &'a str,
     /// What `--fix` may do about it.
     pub fix: FixSafety,
+    /// What the settings can tell the rule; often nothing.
+    pub options: Vec<&'a str>,
 }
 
 /// An enum whose values are words of the front matter.
@@ -83,7 +85,8 @@ words! {
     }
 }
 
-const KEYS: [&str; 5] = ["summary", "severity", "category", "since", "fix"];
+/// The last one is not needed.
+const KEYS: [&str; 6] = ["summary", "severity", "category", "since", "fix", "options"];
 
 /// Reads the lines between the two `---`; the first of them is line 2 of the document.
 pub(super) fn parse(text: &str) -> Result<FrontMatter<'_>, Error> {
@@ -121,6 +124,7 @@ pub(super) fn parse(text: &str) -> Result<FrontMatter<'_>, Error> {
         category: Category::parse(category).ok_or(no_category)?,
         since,
         fix: FixSafety::parse(fix).ok_or(no_fix)?,
+        options: values[5].map(|(_, it)| it.split(", ").collect()).unwrap_or_default(),
     })
 }
 

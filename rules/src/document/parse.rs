@@ -148,6 +148,15 @@ fn check(document: &Document<'_>) -> Result<(), Error> {
             return Err(Error { line: end, problem: Problem::MissingHeading(heading.title()) });
         }
     }
+    let explained: Vec<&str> = document.options().into_iter().map(|it| it.0).collect();
+    if explained != document.front_matter.options {
+        let line = document.section(Heading::Options).map_or(end, |it| it.line);
+        let names = match document.front_matter.options.as_slice() {
+            [] => "nothing: the front matter has no `options`".to_owned(),
+            names => format!("`{}`, in this order", names.join("`, `")),
+        };
+        return Err(Error { line, problem: Problem::Options(names) });
+    }
     let example = document.section(Heading::Example).filter(|example| example.blocks().any(is_bad));
     if example.is_none() {
         return Err(Error { line: end, problem: Problem::NoBad });

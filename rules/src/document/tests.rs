@@ -41,6 +41,7 @@ fn front_matter_is_read() {
             category: Category::Data,
             since: "0.1.0",
             fix: FixSafety::None,
+            options: Vec::new(),
         }
     );
     assert_eq!(document.front_matter.severity.as_str(), "warning");
@@ -254,4 +255,20 @@ fn a_fix_is_shown() {
         error(&with_fix(&format!("{BAD}{fixed}{fixed}"))),
         "21: a fixed block follows a bad one, in the document of a rule with a fix"
     );
+}
+
+#[test]
+fn options_are_explained_where_they_are_named() {
+    let head = HEAD.replace("fix: none\n", "fix: none\noptions: allow, max_rows\n");
+    let text = |options: &str| {
+        format!("{head}## Example\n\n{BAD}\n## Instead\n\nDo not.\n\n{options}## References\n\n- a page\n")
+    };
+    let explained =
+        text("## Options\n\n- `allow`: tables of which\n  nothing is said.\n- `max_rows`: so many.\n\nMore.\n\n");
+    let document = parse("rows-lost", &explained).unwrap();
+    let options = [("allow", "tables of which nothing is said.".to_owned()), ("max_rows", "so many.".to_owned())];
+    assert_eq!(document.options(), options);
+    let forgotten = text("## Options\n\n- `allow`: tables.\n\n");
+    let error = parse("rows-lost", &forgotten).unwrap_err().problem.to_string();
+    assert_eq!(error, "the section Options must explain `allow`, `max_rows`, in this order");
 }

@@ -103,6 +103,10 @@ impl Host for Confined {
     fn elapsed(&self) -> Duration {
         self.native.elapsed()
     }
+
+    fn today(&self) -> Option<i64> {
+        self.native.today()
+    }
 }
 
 #[cfg(all(test, unix))]

@@ -123,6 +123,11 @@ impl Host for Native {
     fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
+
+    fn today(&self) -> Option<i64> {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        Some((since.as_secs() / 86_400) as i64)
+    }
 }
 
 /// What tells that a file is another than before: when it was written last, and its length.

@@ -1,15 +1,17 @@
 //! An index is built concurrently while a statement_timeout can end it half done.
 
 use crate::choose::Findings;
+use crate::options::LONG_ENOUGH;
 use crate::setting;
 use crate::step::Step;
 use crate::{About, say};
 
-/// Above this a limit is taken to be meant for long work.
+/// From here on a limit is taken to be meant for long work, unless the settings say otherwise.
 const LONG: u64 = 60 * 60 * 1000;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
-    let Some(limit) = step.session.statement_timeout.get().filter(|it| (1..LONG).contains(it)) else { return };
+    let long = step.options.number(LONG_ENOUGH).unwrap_or(LONG);
+    let Some(limit) = step.session.statement_timeout.get().filter(|it| (1..long).contains(it)) else { return };
     let builds: Vec<_> = step.effects.index_builds.iter().filter(|it| it.concurrently).collect();
     let Some(first) = builds.first().filter(|it| !step.is_quiet(it.table) && !step.is_small(it.table)) else { return };
     let set = setting::last_set(step, "statement_timeout");

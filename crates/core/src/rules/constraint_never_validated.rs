@@ -11,7 +11,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
             let name = table.name.short();
             let kind = say::constraint_kind(&constraint.kind);
             let message = format!("no migration validates the {kind} `{}` of `{name}`", quoted(&constraint.name));
-            let Some(finding) = found.report(constraint.place, message) else { continue };
+            let Some(finding) = found.report(&table.name, constraint.place, message) else { continue };
             finding.caption("holds for new rows; of the old ones nothing is known");
             finding.help("validate it in a later migration; reads and writes go on meanwhile");
             finding.instead(recipe::validate(&name, &constraint.name));

@@ -18,7 +18,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
             let message = format!(
                 "no index helps to find the rows of `{name}` that refer to a row of `{target}`: to delete one reads all of `{name}`"
             );
-            let Some(finding) = found.report(constraint.place, message) else { continue };
+            let Some(finding) = found.report(&table.name, constraint.place, message) else { continue };
             let columns: Vec<SmolStr> =
                 columns.iter().filter_map(|at| Some(table.columns.get(*at)?.name.clone())).collect();
             let index = recipe::renamed(table, &format!("{}_idx", columns.join("_")));

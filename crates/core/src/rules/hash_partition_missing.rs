@@ -27,7 +27,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
             many => format!("{} of {modulus} remainders", many.len()),
         };
         let message = format!("`{name}` has no partition for {which}: to insert a row of theirs fails");
-        let Some(finding) = found.report(place, message) else { continue };
+        let Some(finding) = found.report(&table.name, place, message) else { continue };
         finding.caption("is the last partition that is created");
         let listed = missing.iter().take(8).map(ToString::to_string);
         let more = if missing.len() > 8 { ", …" } else { "" };

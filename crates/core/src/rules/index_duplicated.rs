@@ -21,7 +21,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
             let (name, by) = (relation.name.short(), by.name.short());
             let how = if wider.key.len() == index.key.len() { "is the same index as" } else { "is the beginning of" };
             let message = format!("`{name}` of `{}` {how} `{by}`: each write maintains both", table.name.short());
-            let Some(finding) = found.report(place, message) else { continue };
+            let Some(finding) = found.report(&table.name, place, message) else { continue };
             if let Some(place) = end.created_at(*other) {
                 let (script, span) = end.locate(place);
                 finding.label(script, span, format!("`{by}`"));

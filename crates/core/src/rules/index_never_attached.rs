@@ -10,9 +10,10 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
     for (id, relation, index) in indexes.filter(|(_, _, it)| !it.valid) {
         let without: Vec<RelationId> = lacking(end, id, index.table);
         let (Some(place), false) = (end.created_at(id), without.is_empty()) else { continue };
-        let (name, table) = (relation.name.short(), end.name(index.table));
+        let Some(table_of) = end.catalog.get(index.table).map(|it| &it.name) else { continue };
+        let (name, table) = (relation.name.short(), table_of.short());
         let message = format!("`{name}` of `{table}` stays invalid: {} no part of it", have(&without, end));
-        let Some(finding) = found.report(place, message) else { continue };
+        let Some(finding) = found.report(table_of, place, message) else { continue };
         finding.caption("is not used by queries, nor by ON CONFLICT");
         finding.help("build the index on each partition, concurrently, and attach it");
         let partition = end.name(without[0]);

@@ -4,17 +4,28 @@ use crate::choose::Findings;
 use crate::clause;
 use crate::refusals::Reporter;
 use crate::step::Step;
-use lockkeeper_model::Refusal;
 use lockkeeper_model::catalog::{Relation, RelationKind};
+use lockkeeper_model::{ObjectName, Refusal};
 use lockkeeper_syntax::ast::{ObjectKind, quoted};
 use smol_str::SmolStr;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Some(failure) = step.refusal(Reporter::ObjectMissing) else { return };
     let finding = found.refusal(failure);
+    finding.subject = subject(&failure.refusal);
     let Some((name, there)) = candidates(step, &failure.refusal) else { return };
     if let Some(near) = near(&name, &there) {
         finding.help(format!("is `{}` meant?", quoted(near)));
+    }
+}
+
+/// What is missing; of what belongs to a table, the table.
+fn subject(refusal: &Refusal) -> Option<ObjectName> {
+    match refusal {
+        Refusal::MissingRelation { name, .. } => Some(name.clone()),
+        Refusal::MissingSchema { schema } => Some(ObjectName::new(schema.clone(), "")),
+        Refusal::MissingObject { name, table: None, .. } => Some(ObjectName::new("public", name.clone())),
+        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
             let name = table.name.short();
             let message =
                 format!("rows of `{name}` from {first} up to {next} belong to no partition: to insert one fails");
-            let Some(finding) = found.report(place, message) else { continue };
+            let Some(finding) = found.report(&table.name, place, message) else { continue };
             finding.caption(format!("begins at {next}"));
             if let Some(place) = end.created_at(*below) {
                 let (script, span) = end.locate(place);

@@ -1,10 +1,13 @@
 //! A transaction closes one table after the other.
 
 use crate::choose::Findings;
+use crate::options::MAX_TABLES;
 use crate::step::Step;
 use crate::work::root_of;
 use crate::{About, say};
+use lockkeeper_model::RelationId;
 use lockkeeper_model::timeline::HeldLock;
+use std::collections::HashSet;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let closes = step.effects.locks.iter().filter(|it| it.mode.blocks_reads() && !step.is_quiet(it.relation));
@@ -13,6 +16,10 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let fresh = |lock: &&lockkeeper_model::Lock| {
         held.iter().all(|it| root_of(step, it.relation) != root_of(step, lock.relation))
     };
+    let roots: HashSet<RelationId> = held.iter().map(|it| root_of(step, it.relation)).collect();
+    if (roots.len() as u64) < step.options.number(MAX_TABLES).unwrap_or(1) {
+        return;
+    }
     let (Some(first), Some(lock)) = (held.first(), closes.into_iter().find(fresh)) else { return };
     let (table, earlier) = (step.name(lock.relation), step.name(first.relation));
     let message = format!(

@@ -13,7 +13,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
         }
         let Some(place) = end.created_at(id) else { continue };
         let message = format!("nothing tells the rows of `{}` apart: it has no primary key", table.name.short());
-        let Some(finding) = found.report(place, message) else { continue };
+        let Some(finding) = found.report(&table.name, place, message) else { continue };
         finding.caption("logical replication refuses to update or delete its rows");
         finding.help("add a primary key, or make a unique index over required columns its replica identity");
     }

@@ -8,7 +8,7 @@ pub use parse::SettingsError;
 pub use pattern::TablePatterns;
 
 use crate::nearest::nearest;
-use crate::{Rule, Severity, rule};
+use crate::{OptionValue, Rule, Severity, rule};
 use lockkeeper_model::{Envelope, Runner, Version};
 use pattern::PathPatterns;
 
@@ -20,7 +20,7 @@ pub struct Settings {
     /// Which rules are on to begin with.
     pub preset: Preset,
     /// `[rules]`: what single rules are set to, a later one over an earlier.
-    pub rules: Vec<(&'static Rule, Level)>,
+    pub rules: Vec<RuleSetting>,
     /// `[[overrides]]`, a later one over an earlier.
     pub overrides: Vec<Override>,
     /// `[runner]`.
@@ -35,6 +35,9 @@ pub struct Settings {
     pub select: Vec<&'static Rule>,
     /// The rules named by `--ignore`.
     pub ignore: Vec<&'static Rule>,
+    /// The day on which the settings are used, counted from 1970-01-01, for what has to be ready some days ahead; set by
+    /// whoever has a clock.
+    pub today: Option<i64>,
 }
 
 /// Which rules are on to begin with.
@@ -58,11 +61,29 @@ pub enum Level {
     On(Severity),
 }
 
+/// What one rule is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleSetting {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Its level. Without one, a rule that is off is on.
+    pub level: Option<Level>,
+    /// Its options by name.
+    pub options: Vec<(&'static str, OptionValue)>,
+}
+
+impl RuleSetting {
+    /// A level and nothing else.
+    pub fn level(rule: &'static Rule, level: Level) -> Self {
+        RuleSetting { rule, level: Some(level), options: Vec::new() }
+    }
+}
+
 /// `[[overrides]]`: other levels for some paths.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Override {
     paths: PathPatterns,
-    rules: Vec<(&'static Rule, Level)>,
+    rules: Vec<RuleSetting>,
 }
 
 /// `[runner]`: how the migration tool sends files, where the sources do not tell.
@@ -139,15 +160,26 @@ impl Settings {
             level = Level::On(rule.severity);
         }
         let here = self.overrides.iter().filter(|it| it.paths.matches(path)).flat_map(|it| &it.rules);
-        for (named, set) in self.rules.iter().chain(here) {
-            if *named == rule {
-                level = *set;
-            }
+        for set in self.rules.iter().chain(here).filter(|it| it.rule == rule) {
+            level = match (set.level, level) {
+                (Some(level), _) => level,
+                (None, Level::Off) => Level::On(rule.severity),
+                (None, on) => on,
+            };
         }
         match level {
             Level::On(severity) => Some(severity),
             Level::Off => None,
         }
+    }
+
+    /// What an option of a rule is set to for the file `path`.
+    pub(crate) fn option(&self, rule: &Rule, name: &str, path: &str) -> Option<&OptionValue> {
+        let of = |it: &'_ RuleSetting| it.rule == rule && it.options.iter().any(|it| it.0 == name);
+        let here = self.overrides.iter().rev();
+        let here = here.filter(|it| it.rules.iter().any(of) && it.paths.matches(path)).flat_map(|it| &it.rules);
+        let set = here.chain(&self.rules).find(|it| of(it))?;
+        set.options.iter().find(|it| it.0 == name).map(|it| &it.1)
     }
 
     /// Leaves only the named rules on, as `--select` does; on top of earlier calls.

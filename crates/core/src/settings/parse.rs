@@ -1,10 +1,12 @@
 //! The file's shape, and where its mistakes are.
 
 use super::read::{Mistake, Read, Value, fields, invalid, list, string, strings, table, truth, word};
-use super::{Dialect, HistorySettings, Level, Override, PathPatterns, Preset, RunnerSettings, Settings, TablePatterns};
-use super::{TableSettings, find};
-use crate::{Rule, Severity};
+use super::{Dialect, HistorySettings, Level, Override, PathPatterns, Preset, RuleSetting, RunnerSettings, Settings};
+use super::{TablePatterns, TableSettings, find};
+use crate::{OptionKind, OptionValue, Severity};
 use lockkeeper_model::{Envelope, Session, Version};
+use std::borrow::Cow;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A mistake in the settings, with its place.
@@ -128,8 +130,7 @@ fn tables(value: &Value<'_>) -> Read<TableSettings> {
 fn milliseconds(value: &Value<'_>) -> Read<u64> {
     let written = match value.get_ref() {
         DeValue::String(text) => Some(text.to_string()),
-        DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok().map(|it| it.to_string()),
-        _ => None,
+        _ => whole(value).map(|it| it.to_string()),
     };
     let time = written.and_then(|it| {
         let mut session = Session::default();
@@ -139,29 +140,59 @@ fn milliseconds(value: &Value<'_>) -> Read<u64> {
     time.ok_or_else(|| invalid(value, "a time, as \"5s\" or a number of milliseconds"))
 }
 
-/// A table of rule names.
-fn rules(value: &Value<'_>) -> Read<Vec<(&'static Rule, Level)>> {
-    let read = table(value)?.iter().map(|(key, value)| {
-        let rule = find(key.get_ref()).map_err(|it| Mistake { at: key.span().start, message: it.to_string() })?;
-        Ok((rule, level(value)?.unwrap_or(Level::On(rule.severity))))
-    });
-    read.collect()
+/// A size: bytes as a number, or text with a unit as the server's settings read it.
+fn bytes(value: &Value<'_>) -> Read<u64> {
+    const UNITS: &[(&str, u32)] = &[("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10), ("B", 0)];
+    let read = match value.get_ref() {
+        DeValue::String(text) => UNITS.iter().find_map(|(unit, shift)| {
+            let number: u64 = text.strip_suffix(unit)?.trim_end().parse().ok()?;
+            number.checked_mul(1 << shift)
+        }),
+        _ => whole(value),
+    };
+    read.ok_or_else(|| invalid(value, "a size, as \"1GB\" or a number of bytes"))
 }
 
-/// `"off"`, `"warning"`, or a table with `level` and, of rules that have any, options. Without `level` the rule is on.
-fn level(value: &Value<'_>) -> Read<Option<Level>> {
+fn whole(value: &Value<'_>) -> Option<u64> {
+    let DeValue::Integer(number) = value.get_ref() else { return None };
+    u64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// A table of rule names.
+fn rules(value: &Value<'_>) -> Read<Vec<RuleSetting>> {
+    table(value)?.iter().map(|(key, value)| rule(key, value)).collect()
+}
+
+/// `"off"`, `"warning"`, or a table with `level` and, of rules that have any, options.
+fn rule(key: &Spanned<Cow<'_, str>>, value: &Value<'_>) -> Read<RuleSetting> {
+    let rule = find(key.get_ref()).map_err(|it| Mistake { at: key.span().start, message: it.to_string() })?;
+    let mut set = RuleSetting { rule, level: None, options: Vec::new() };
     match value.get_ref() {
-        DeValue::String(_) => word(value, LEVELS).map(Some),
+        DeValue::String(_) => set.level = Some(word(value, LEVELS)?),
         DeValue::Table(table) => {
-            let mut level = None;
-            fields(table, &["level"], &mut |_, value| {
-                level = Some(word(value, LEVELS)?);
+            let known: Vec<_> = rule.options().collect();
+            let keys: Vec<&str> = ["level"].into_iter().chain(known.iter().map(|it| it.name)).collect();
+            fields(table, &keys, &mut |key, value| {
+                match known.iter().find(|it| it.name == key) {
+                    Some(it) => set.options.push((it.name, option(value, it.kind)?)),
+                    None => set.level = Some(word(value, LEVELS)?),
+                }
                 Ok(())
             })?;
-            Ok(level)
         }
-        _ => Err(invalid(value, "\"off\", \"info\", \"warning\", \"error\", or a table")),
+        _ => return Err(invalid(value, "\"off\", \"info\", \"warning\", \"error\", or a table")),
     }
+    Ok(set)
+}
+
+fn option(value: &Value<'_>, kind: OptionKind) -> Read<OptionValue> {
+    Ok(match kind {
+        OptionKind::Objects => OptionValue::Objects(TablePatterns(strings(value)?)),
+        OptionKind::Texts => OptionValue::Texts(strings(value)?),
+        OptionKind::Count => OptionValue::Number(whole(value).ok_or_else(|| invalid(value, "a number from 0 on"))?),
+        OptionKind::Bytes => OptionValue::Number(bytes(value)?),
+        OptionKind::Time => OptionValue::Number(milliseconds(value)?),
+    })
 }
 
 fn place(text: &str, at: usize, message: String) -> SettingsError {
@@ -238,6 +269,33 @@ no_traffic = ["audit.*"]
     }
 
     #[test]
+    fn options_have_levels_of_their_own() {
+        let settings = parse(
+            r#"
+[rules]
+partition-range-ends = { days_ahead = 90 }
+index-built-under-lock = { max_rows = 1_000_000, max_bytes = "1 GB", allow = ["audit.*"] }
+
+[[overrides]]
+paths = ["legacy/**"]
+rules = { index-built-under-lock = { level = "info", max_rows = 5 } }
+"#,
+        )
+        .unwrap();
+        let option =
+            |rule: &str, name: &str, path: &str| settings.option(crate::rule(rule).unwrap(), name, path).cloned();
+        assert_eq!(level(&settings, "partition-range-ends", "a.sql"), Some(Severity::Info));
+        assert_eq!(level(&settings, "index-built-under-lock", "a.sql"), Some(Severity::Warning));
+        assert_eq!(level(&settings, "index-built-under-lock", "legacy/a.sql"), Some(Severity::Info));
+        let rows = |path| option("index-built-under-lock", "max_rows", path);
+        assert_eq!(rows("a.sql"), Some(OptionValue::Number(1_000_000)));
+        assert_eq!(rows("legacy/a.sql"), Some(OptionValue::Number(5)));
+        let bytes = option("index-built-under-lock", "max_bytes", "legacy/a.sql");
+        assert_eq!(bytes, Some(OptionValue::Number(1 << 30)));
+        assert_eq!(option("partition-range-ends", "allow", "a.sql"), None);
+    }
+
+    #[test]
     fn a_mistake_has_its_place() {
         let error = |text: &str| {
             let error = parse(text).unwrap_err();
@@ -245,7 +303,10 @@ no_traffic = ["audit.*"]
         };
         insta::assert_snapshot!(error("postgres = 17\n[rules]\ntable-droped = \"off\"\n"), @"3:1 there is no rule `table-droped`; is `table-dropped` meant?");
         insta::assert_snapshot!(error("[rules]\ntable-dropped = \"loud\"\n"), @"2:17 unknown variant `loud`, expected one of `off`, `info`, `warning`, `error`");
-        insta::assert_snapshot!(error("[rules]\ntable-dropped = { levl = \"off\" }\n"), @"2:19 unknown field `levl`, expected `level`");
+        insta::assert_snapshot!(error("[rules]\ntable-dropped = { levl = \"off\" }\n"), @"2:19 unknown field `levl`, expected `level` or `allow`");
+        insta::assert_snapshot!(error("[rules]\ntable-dropped = { max_rows = 1 }\n"), @"2:19 unknown field `max_rows`, expected `level` or `allow`");
+        insta::assert_snapshot!(error("[rules]\nindex-built-under-lock = { max_bytes = \"1 XB\" }\n"), @r#"2:40 invalid value: string "1 XB", expected a size, as "1GB" or a number of bytes"#);
+        insta::assert_snapshot!(error("[rules]\nindex-built-under-lock = { max_rows = -1 }\n"), @"2:39 invalid value: integer `-1`, expected a number from 0 on");
         insta::assert_snapshot!(error("postgres = 12\n"), @"1:12 `12` is not a PostgreSQL version from 13 to 18");
         insta::assert_snapshot!(error("presett = \"all\"\n"), @"1:1 unknown field `presett`, expected one of `postgres`, `preset`, `rules`, `overrides`, `runner`, `history`, `tables`, `dialects`");
         insta::assert_snapshot!(error("[runner]\nlock_timeout = \"soon\"\n"), @r#"2:16 invalid value: string "soon", expected a time, as "5s" or a number of milliseconds"#);

@@ -1,9 +1,9 @@
 //! What every rule says of the examples of its document.
 
 use crate::render::History;
-use lockkeeper_core::{Level, RULES, Settings, rule};
+use lockkeeper_core::{Level, RULES, RuleSetting, Settings, rule};
 use lockkeeper_model::{Envelope, Runner, Version};
-use lockkeeper_rules::document::{Block, BlockKind, Document, Language, Sending, parse};
+use lockkeeper_rules::document::{Block, BlockKind, Document, Heading, Language, Part, Sending, parse};
 
 /// The findings of each `bad` block after the `setup` blocks above it, on the newest version that it speaks of.
 #[test]
@@ -44,6 +44,41 @@ fn every_fix_helps() {
     }
 }
 
+/// Each option does what its name says in every example, and stands in the settings as its document shows it.
+#[test]
+fn what_is_allowed_is_not_reported() {
+    let mut still: Vec<String> = Vec::new();
+    for rule in RULES.iter().filter(|it| it.options().any(|it| it.name == "allow")) {
+        let document = parse(rule.name, rule.document()).unwrap();
+        let allowed = format!("[rules]\n{} = {{ allow = [\"*\", \"*.*\"] }}\n", rule.name);
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
+            let mut history = history(&document, block, newest(block));
+            let postgres = history.settings.postgres;
+            history.settings = Settings { postgres, ..Settings::parse(&allowed).unwrap() };
+            if history.report().findings.iter().any(|it| it.rule == rule) {
+                still.push(format!("rules/{}.md:{}", rule.name, block.line));
+            }
+        }
+    }
+    assert!(still.is_empty(), "reported although it is allowed:\n{}", still.join("\n"));
+}
+
+#[test]
+fn options_are_shown_as_they_are_set() {
+    for rule in RULES.iter().filter(|it| it.options().next().is_some()) {
+        let document = parse(rule.name, rule.document()).unwrap();
+        let named: Vec<&str> = rule.options().map(|it| it.name).collect();
+        assert_eq!(document.front_matter.options, named, "rules/{}.md: in the order of `OPTIONS`", rule.name);
+        let parts = &document.section(Heading::Options).unwrap().parts;
+        let prose = parts.iter().map(|it| if let Part::Prose(it) = it { *it } else { "" });
+        let prose: String = prose.collect();
+        let shown = prose.split("```toml\n").nth(1).and_then(|it| it.split("```").next());
+        let settings = Settings::parse(shown.unwrap_or_else(|| panic!("rules/{}.md shows no settings", rule.name)));
+        let settings = settings.unwrap_or_else(|it| panic!("rules/{}.md: {it}", rule.name));
+        assert!(settings.rules.iter().any(|it| it.rule == rule && !it.options.is_empty()), "rules/{}.md", rule.name);
+    }
+}
+
 /// The version that is meant when none is named, or else the newest one that the block speaks of.
 fn newest(block: &Block<'_>) -> Version {
     let speaks = |it: &Version| block.versions.contains(it.major());
@@ -54,7 +89,7 @@ fn newest(block: &Block<'_>) -> Version {
 fn setup(document: &Document<'_>, block: &Block<'_>, version: Version) -> History {
     let above = document.blocks().filter(|it| it.line < block.line && it.kind == BlockKind::Setup);
     // The document's own rule is on also where it is off by default.
-    let rules = rule(document.name).map(|it| (it, Level::On(it.severity))).into_iter().collect();
+    let rules = rule(document.name).map(|it| RuleSetting::level(it, Level::On(it.severity))).into_iter().collect();
     let history =
         History { settings: Settings { postgres: version, rules, ..Settings::default() }, ..History::default() };
     let above = above.filter(|it| it.versions.contains(version.major()));

@@ -4,5 +4,6 @@ mod deeds;
 mod documents;
 mod effects;
 mod layers;
+mod options;
 mod render;
 mod suppressions;

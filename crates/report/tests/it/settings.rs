@@ -42,13 +42,27 @@ fn the_schema_has_the_keys_that_are_read() {
 fn settings_hold_to_the_schema() {
     let settings = json!({
         "postgres": 15, "preset": "strict", "dialects": ["postgres", "sqlite"],
-        "rules": { "table-dropped": "off", "rows-truncated": { "level": "info" } },
+        "rules": { "table-dropped": "off", "rows-truncated": { "level": "info" },
+            "index-built-under-lock": { "allow": ["a.*"], "max_rows": 5, "max_bytes": "1GB" } },
         "overrides": [{ "paths": ["db/**"], "rules": { "table-dropped": "error" } }],
         "runner": { "transaction": "file", "single_query": false, "lock_timeout": "2s", "statement_timeout": 60000 },
         "history": { "paths": ["db"], "schema": "s.sql", "since": "main" },
         "tables": { "small": ["a"], "no_traffic": ["b.*"] },
     });
     assert_matches(SETTINGS_SCHEMA, &settings.to_string());
+}
+
+/// The options of a rule are those that are read, each with its words from the document.
+#[test]
+fn the_schema_has_the_options_of_each_rule() {
+    let schema: Value = serde_json::from_str(SETTINGS_SCHEMA).expect("it is JSON");
+    for rule in RULES {
+        let known = &schema["$defs"]["rules"]["properties"][rule.name]["anyOf"][1]["properties"];
+        for option in rule.options() {
+            let about = known[option.name]["description"].as_str().unwrap_or_default();
+            assert!(about.len() > 20, "{}: `{}` is not explained: {about:?}", rule.name, option.name);
+        }
+    }
 }
 
 #[test]
