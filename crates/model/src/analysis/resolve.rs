@@ -65,7 +65,7 @@ impl Scope<'_> {
             && !self.catalog.extended()
             // What the server's own types bring as constructors and casts by name.
             && builtins::data_type(name, self.version).is_none()
-            && self.catalog.types().all(|(it, _)| it.name != name)
+            && !self.catalog.has_type_called(name)
     }
 
     fn functions(&self, name: &QualifiedName, count: usize) -> Vec<Candidate> {

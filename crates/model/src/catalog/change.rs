@@ -1,8 +1,11 @@
 //! The catalog and the one way to change it.
 
+mod apply;
+
+use super::mentions::{Mention, Mentions};
 use super::{
-    Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Fact, Function, Index, ObjectName, Part, PartitionOf,
-    Place, Relation, RelationId, RelationKind, Sequence, TypeDefinition,
+    Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Domain, Fact, Function, Index, ObjectName, Part,
+    PartitionOf, Place, Relation, RelationId, RelationKind, Sequence, TypeDefinition, TypeDefinitionKind,
 };
 use crate::StatementId;
 use lockkeeper_syntax::Arrange;
@@ -18,9 +21,18 @@ pub struct Catalog {
     names: HashMap<ObjectName, Vec<RelationId>>,
     /// Who points at a relation: partitions, inheritance children, indexes, foreign keys, views, owned sequences.
     incoming: HashMap<RelationId, BTreeSet<(Link, RelationId)>>,
+    /// Who names a sequence, function or type.
+    mentions: Mentions,
+    /// How many relations each schema has.
+    populated: HashMap<SmolStr, u32>,
     schemas: BTreeMap<SmolStr, SchemaState>,
     publications: BTreeSet<SmolStr>,
     types: HashMap<ObjectName, TypeDefinition>,
+    /// How many types have a name, in whichever schema.
+    type_names: HashMap<SmolStr, u32>,
+    domains: BTreeSet<ObjectName>,
+    /// How many of the types have labels that a transaction added.
+    extended_enums: u32,
     functions: BTreeMap<ObjectName, Function>,
     partial: bool,
     extended: bool,
@@ -232,6 +244,31 @@ impl Catalog {
         named.max_by_key(|(id, relation)| (relation.known(), *id))
     }
 
+    /// The relations called `name` in any schema, by age.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let name = SmolStr::from(name);
+        let full = move |schema: &SmolStr| ObjectName { schema: schema.clone(), name: name.clone() };
+        let ids = self.populated.keys().filter_map(move |schema| self.names.get(&full(schema))).flatten();
+        let mut ids: Vec<RelationId> = ids.copied().collect();
+        ids.arrange_by_key(|it| *it);
+        ids.into_iter().filter_map(|id| Some((id, self.get(id)?)))
+    }
+
+    /// The relations of which a default may call `nextval` of a sequence of this name, by age.
+    pub(crate) fn drawing_from(&self, sequence: &str) -> Vec<RelationId> {
+        self.mentions.of(Mention::Sequence, sequence)
+    }
+
+    /// The relations of which a default, check or index may call a function of this name, by age.
+    pub(crate) fn calling(&self, function: &str) -> Vec<RelationId> {
+        self.mentions.of(Mention::Function, function)
+    }
+
+    /// The relations that may have a column of a type of this name or be of it, by age.
+    pub(crate) fn typed(&self, name: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
+        self.mentions.of(Mention::Type, name).into_iter().filter_map(|id| Some((id, self.get(id)?)))
+    }
+
     /// All relations, in order of creation.
     pub fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
         self.relations.iter().enumerate().filter_map(|(at, it)| Some((RelationId(at as u32), it.as_deref()?)))
@@ -275,10 +312,26 @@ impl Catalog {
 
     /// The enums to which the transaction has added labels, by name.
     pub fn enums_added_to(&self, transaction: u32) -> Vec<(&ObjectName, &TypeDefinition)> {
+        if self.extended_enums == 0 {
+            return Vec::new();
+        }
         let added = |it: &TypeDefinition| it.added.iter().any(|(_, by)| *by == transaction);
         let mut types: Vec<_> = self.types.iter().filter(|(_, it)| added(it)).collect();
         types.arrange_by_key(|(name, _)| *name);
         types
+    }
+
+    /// Whether the history made a type of this name, in whichever schema.
+    pub fn has_type_called(&self, name: &str) -> bool {
+        self.type_names.contains_key(name)
+    }
+
+    /// The domains that the history made, by name.
+    pub fn domains(&self) -> impl Iterator<Item = (&ObjectName, &Domain)> {
+        self.domains.iter().filter_map(|name| match &self.types.get(name)?.kind {
+            TypeDefinitionKind::Domain(domain) => Some((name, domain)),
+            _ => None,
+        })
     }
 
     /// Whether the history made any type.
@@ -388,208 +441,9 @@ impl Catalog {
             .collect()
     }
 
-    /// Makes one change; gives back the change that undoes it.
-    ///
-    /// A change that names a relation, column or constraint that does not exist does nothing and is its own inverse.
-    pub fn apply(&mut self, change: Change) -> Change {
-        match change {
-            Change::Relation { id, to } => Change::Relation { id, to: self.put(id, to) },
-            Change::Column { table, at, to } => self.put_column(table, at, to),
-            Change::Constraint { table, at, to } => self.put_constraint(table, at, to),
-            Change::Name { id, to } => {
-                let Some(relation) = self.get_mut(id) else { return Change::Name { id, to } };
-                let from = std::mem::replace(&mut relation.name, to.clone());
-                self.leave_name(&from, id);
-                self.names.entry(to).or_default().push(id);
-                Change::Name { id, to: from }
-            }
-            Change::Partition { child, to } => {
-                let from = self.relink(child, |it| std::mem::replace(&mut it.partition_of, to));
-                Change::Partition { child, to: from.flatten() }
-            }
-            Change::Inherits { child, to } => {
-                let from = self.relink(child, |it| std::mem::replace(&mut it.inherits, to));
-                Change::Inherits { child, to: from.unwrap_or_default() }
-            }
-            Change::Index { id, to } => match self.get_mut(id).map(|it| &mut it.kind) {
-                Some(RelationKind::Index(index)) => Change::Index { id, to: Box::new(std::mem::replace(index, *to)) },
-                _ => Change::Index { id, to },
-            },
-            Change::Sequence { id, to } => {
-                let from = self.relink(id, |it| match &mut it.kind {
-                    RelationKind::Sequence(sequence) => std::mem::replace(sequence, to),
-                    _ => to,
-                });
-                Change::Sequence { id, to: from.unwrap_or_default() }
-            }
-            Change::Persistence { id, to } => match self.get_mut(id) {
-                Some(it) => Change::Persistence { id, to: std::mem::replace(&mut it.persistence, to) },
-                None => Change::Persistence { id, to },
-            },
-            Change::RowSecurity { id, to } => match self.get_mut(id) {
-                Some(it) => Change::RowSecurity { id, to: std::mem::replace(&mut it.row_security, to) },
-                None => Change::RowSecurity { id, to },
-            },
-            Change::Parts { id, to } => {
-                let from = self.relink(id, |it| std::mem::replace(&mut it.parts, to));
-                Change::Parts { id, to: from.unwrap_or_default() }
-            }
-            Change::Schema { name, to } => {
-                let from = match to {
-                    Some(state) => self.schemas.insert(name.clone(), state),
-                    None => self.schemas.remove(&name),
-                };
-                Change::Schema { name, to: from }
-            }
-            Change::Publication { name, to } => {
-                let from = match to {
-                    true => !self.publications.insert(name.clone()),
-                    false => self.publications.remove(&name),
-                };
-                Change::Publication { name, to: from }
-            }
-            Change::Type { name, to } => {
-                let from = match to {
-                    Some(definition) => self.types.insert(name.clone(), *definition),
-                    None => self.types.remove(&name),
-                };
-                Change::Type { name, to: from.map(Box::new) }
-            }
-            Change::Function { name, to } => {
-                let from = match to {
-                    Some(function) => self.functions.insert(name.clone(), function),
-                    None => self.functions.remove(&name),
-                };
-                Change::Function { name, to: from }
-            }
-            Change::Partial(to) => Change::Partial(std::mem::replace(&mut self.partial, to)),
-            Change::Extended(to) => Change::Extended(std::mem::replace(&mut self.extended, to)),
-            Change::Unread(to) => Change::Unread(std::mem::replace(&mut self.unread_since, to)),
-        }
-    }
-
-    /// Gives back the ids from `first` on, whose relations were all taken back: an interpretation leaves no trace.
-    pub(crate) fn give_back(&mut self, first: RelationId) {
-        debug_assert!(self.relations.iter().skip(first.0 as usize).all(Option::is_none));
-        self.relations.truncate(first.0 as usize);
-    }
-
-    /// Says of a relation that it exists only as if `failed` were mended.
-    pub(crate) fn doubt(&mut self, id: RelationId, failed: StatementId) {
-        if let Some(relation) = self.get_mut(id) {
-            relation.doubtful.get_or_insert(failed);
-        }
-    }
-
-    fn get_mut(&mut self, id: RelationId) -> Option<&mut Relation> {
-        self.relations.get_mut(id.0 as usize)?.as_deref_mut()
-    }
-
-    fn put(&mut self, id: RelationId, to: Option<Box<Relation>>) -> Option<Box<Relation>> {
-        let slot = id.0 as usize;
-        if self.relations.len() <= slot {
-            self.relations.resize_with(slot + 1, || None);
-        }
-        let from = self.relations[slot].take();
-        if let Some(old) = &from {
-            self.unlink(id, old);
-            self.leave_name(&old.name, id);
-        }
-        if let Some(new) = &to {
-            self.link(id, new);
-            self.names.entry(new.name.clone()).or_default().push(id);
-        }
-        self.relations[slot] = to;
-        from
-    }
-
-    fn leave_name(&mut self, name: &ObjectName, id: RelationId) {
-        if let Some(ids) = self.names.get_mut(name) {
-            ids.retain(|it| *it != id);
-            if ids.is_empty() {
-                self.names.remove(name);
-            }
-        }
-    }
-
-    fn put_column(&mut self, table: RelationId, at: ColumnId, to: Option<Column>) -> Change {
-        let Some(relation) = self.get_mut(table) else { return Change::Column { table, at, to } };
-        let from = match to {
-            Some(column) if at < relation.columns.len() => Some(std::mem::replace(&mut relation.columns[at], column)),
-            Some(column) => {
-                // A large schema is millions of columns, few of which get another beside them.
-                relation.columns.reserve_exact(1);
-                relation.columns.push(column);
-                None
-            }
-            None => relation.columns.pop(),
-        };
-        Change::Column { table, at, to: from }
-    }
-
-    fn put_constraint(&mut self, table: RelationId, at: ConstraintId, to: Option<Constraint>) -> Change {
-        let from = self.relink(table, |it| {
-            if it.constraints.len() <= at {
-                it.constraints.resize_with(at + 1, || None);
-            }
-            std::mem::replace(&mut it.constraints[at], to)
-        });
-        Change::Constraint { table, at, to: from.flatten() }
-    }
-
-    /// Changes a relation in a way that may change whom it points at.
-    fn relink<T>(&mut self, id: RelationId, change: impl FnOnce(&mut Relation) -> T) -> Option<T> {
-        let mut relation = self.relations.get_mut(id.0 as usize)?.take()?;
-        self.unlink(id, &relation);
-        let answer = change(&mut relation);
-        self.link(id, &relation);
-        self.relations[id.0 as usize] = Some(relation);
-        Some(answer)
-    }
-
-    fn link(&mut self, id: RelationId, relation: &Relation) {
-        for (link, target) in outgoing(relation) {
-            self.incoming.entry(target).or_default().insert((link, id));
-        }
-    }
-
-    fn unlink(&mut self, id: RelationId, relation: &Relation) {
-        for (link, target) in outgoing(relation) {
-            if let Some(links) = self.incoming.get_mut(&target) {
-                links.remove(&(link, id));
-            }
-        }
-    }
-
     fn links(&self, id: RelationId, link: Link) -> Vec<RelationId> {
         let Some(links) = self.incoming.get(&id) else { return Vec::new() };
         let from = (link, RelationId(0));
         links.range(from..).take_while(|(it, _)| *it == link).map(|(_, by)| *by).collect()
     }
-}
-
-/// Whom a relation points at.
-fn outgoing(relation: &Relation) -> Vec<(Link, RelationId)> {
-    let mut links = Vec::new();
-    links.extend(relation.partition_of.iter().map(|it| (Link::Partition, it.parent)));
-    links.extend(relation.inherits.iter().map(|it| (Link::Child, *it)));
-    match &relation.kind {
-        RelationKind::Index(index) => links.push((Link::Index, index.table)),
-        RelationKind::Sequence(sequence) => {
-            links.extend(sequence.owner.iter().map(|(table, _)| (Link::Sequence, *table)))
-        }
-        RelationKind::View(sources) | RelationKind::MaterializedView(sources) => {
-            links.extend(sources.iter().map(|it| (Link::View, it.relation)));
-        }
-        RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::Foreign | RelationKind::Composite => {}
-    }
-    for part in &relation.parts {
-        links.extend(part.uses.iter().map(|it| (Link::Part, it.relation)));
-    }
-    for (_, constraint) in relation.live_constraints() {
-        if let ConstraintKind::ForeignKey { references, .. } = constraint.kind {
-            links.push((Link::ForeignKey, references));
-        }
-    }
-    links
 }

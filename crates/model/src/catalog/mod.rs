@@ -1,10 +1,12 @@
 //! The schema as the history has made it so far.
 
 mod change;
+mod mentions;
 mod relation;
 mod routine;
 
 pub use change::{Catalog, Change, SchemaState};
+pub(crate) use mentions::{fixed_sequence, name_in};
 pub use relation::*;
 pub use routine::{Argument, Function, Routine};
 

@@ -75,8 +75,12 @@ fn follow(
     cascade: bool,
     action: &Action,
 ) {
-    let typed: Vec<RelationId> =
-        work.catalog.relations().filter(|(_, it)| it.of_type.as_ref() == Some(composite)).map(|(id, _)| id).collect();
+    let typed: Vec<RelationId> = work
+        .catalog
+        .typed(&composite.name)
+        .filter(|(_, it)| it.of_type.as_ref() == Some(composite))
+        .map(|(id, _)| id)
+        .collect();
     if typed.is_empty() {
         return;
     }
@@ -107,7 +111,7 @@ impl Work<'_> {
     pub(super) fn columns_of_type(&self, name: &ObjectName) -> Vec<(RelationId, usize)> {
         let mut columns = Vec::new();
         for (id, relation) in
-            self.catalog.relations().filter(|(_, it)| it.has_storage() || it.partition_key().is_some())
+            self.catalog.typed(&name.name).filter(|(_, it)| it.has_storage() || it.partition_key().is_some())
         {
             let uses = relation.live_columns().filter(|(_, it)| it.data_type.name == *name);
             columns.extend(uses.map(|(at, _)| (id, at)));

@@ -8,6 +8,7 @@ use crate::effects::{LockMode, ScanReason};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{AlterDomain, ConstraintKind, DomainChange, Name, ObjectKind};
 use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeSet;
 
 pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
     let Some(name) = work.find_type(&it.name) else {
@@ -115,10 +116,7 @@ impl Work<'_> {
         let mut names = vec![domain.clone()];
         let mut at = 0;
         while at < names.len() {
-            let over = self.catalog.types().filter(|(_, it)| match &it.kind {
-                TypeDefinitionKind::Domain(it) => it.base.name == names[at],
-                _ => false,
-            });
+            let over = self.catalog.domains().filter(|(_, it)| it.base.name == names[at]);
             let over: Vec<ObjectName> = over.map(|(name, _)| name.clone()).filter(|it| !names.contains(it)).collect();
             names.extend(over);
             at += 1;
@@ -126,10 +124,9 @@ impl Work<'_> {
         let of = |relation: &Relation| {
             relation.live_columns().find(|(_, it)| names.contains(&it.data_type.name)).map(|(at, _)| at)
         };
-        self.catalog
-            .relations()
-            .filter(|(_, relation)| relation.has_storage())
-            .filter_map(|(id, relation)| Some((id, of(relation)?)))
-            .collect()
+        let using: BTreeSet<RelationId> =
+            names.iter().flat_map(|it| self.catalog.typed(&it.name)).map(|(id, _)| id).collect();
+        let stored = using.into_iter().filter(|id| self.relation(*id).has_storage());
+        stored.filter_map(|id| Some((id, of(self.relation(id))?))).collect()
     }
 }

@@ -206,8 +206,9 @@ impl Work<'_> {
     /// The relation that a name without schema means where the path does not lead to one: the only one of that name, as the
     /// role or the database may set another path.
     fn elsewhere(&self, name: &QualifiedName, expected: Expected) -> Option<RelationId> {
-        let same = |it: &Relation| it.known() && it.name.name == name.name.text && expected.accepts(&it.kind);
-        let mut all = self.catalog.relations().filter(|(_, it)| name.schema.is_none() && same(it)).map(|(id, _)| id);
+        let fits = |it: &Relation| it.known() && expected.accepts(&it.kind);
+        let all = self.catalog.called(&name.name.text).filter(|(_, it)| name.schema.is_none() && fits(it));
+        let mut all = all.map(|(id, _)| id);
         all.next().filter(|_| all.next().is_none())
     }
 

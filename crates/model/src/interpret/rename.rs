@@ -290,7 +290,7 @@ fn rename_attribute(work: &mut Work<'_>, it: &Rename, from: &Name) {
     let kind = TypeDefinitionKind::Composite(attributes);
     work.change(Change::Type { name: name.clone(), to: Some(Box::new(TypeDefinition { kind, ..definition })) });
     let typed: Vec<RelationId> =
-        work.catalog.relations().filter(|(_, it)| it.of_type.as_ref() == Some(&name)).map(|(id, _)| id).collect();
+        work.catalog.typed(&name.name).filter(|(_, it)| it.of_type.as_ref() == Some(&name)).map(|(id, _)| id).collect();
     for table in typed {
         work.lock(table, LockMode::AccessExclusive, work.statement.span);
         let Some(at) = work.relation(table).column_id(&from.text) else { continue };
@@ -332,7 +332,7 @@ fn rename_type(work: &mut Work<'_>, it: &Rename) {
 fn move_type(work: &mut Work<'_>, from: ObjectName, to: ObjectName, definition: crate::catalog::TypeDefinition) {
     let users: Vec<(RelationId, usize)> = work
         .catalog
-        .relations()
+        .typed(&from.name)
         .flat_map(|(id, relation)| {
             relation
                 .live_columns()

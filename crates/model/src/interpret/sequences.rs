@@ -3,11 +3,10 @@
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{ColumnId, RelationId, RelationKind, Sequence};
+use crate::catalog::{ColumnId, RelationId, RelationKind, Sequence, name_in};
 use crate::effects::LockMode;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Call, Constant, Expr, ExprKind, Name, QualifiedName, Write, WriteKind};
-use smol_str::SmolStr;
+use lockkeeper_syntax::ast::{Call, Constant, Expr, ExprKind, QualifiedName, Write, WriteKind};
 
 impl Work<'_> {
     /// Locks the sequences that calls in these expressions name.
@@ -132,30 +131,4 @@ fn without_casts(mut expr: &Expr) -> &Expr {
         expr = value;
     }
     expr
-}
-
-/// Whether the name in a string can be this one, which is seen without reading all of it where it has no quotes.
-pub(super) fn can_name(text: &str, name: &str) -> bool {
-    let last = text.trim().rsplit('.').next().unwrap_or_default();
-    text.contains('"') || last.eq_ignore_ascii_case(name)
-}
-
-/// A name in a string, folded where it has no quotes; `stringToQualifiedNameList` in `src/backend/utils/adt/regproc.c`.
-pub(super) fn name_in(text: &str, span: Span) -> Option<QualifiedName> {
-    let mut parts: Vec<String> = vec![String::new()];
-    let mut quoted = false;
-    let mut letters = text.trim().chars().peekable();
-    while let Some(letter) = letters.next() {
-        let last = parts.last_mut()?;
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => last.extend(letters.next()),
-            '"' => quoted = !quoted,
-            '.' if !quoted => parts.push(String::new()),
-            _ if quoted => last.push(letter),
-            _ => last.push(letter.to_ascii_lowercase()),
-        }
-    }
-    let name = |text: String| Name { text: SmolStr::from(text), span };
-    let last = parts.pop()?;
-    Some(QualifiedName { schema: parts.pop().map(name), name: name(last) })
 }

@@ -1,7 +1,7 @@
 //! Conditions that the catalog decides: `IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood')` and its like.
 
 use super::values::{Frame, Value};
-use crate::catalog::{Catalog, Relation, RelationKind, TypeDefinition, TypeDefinitionKind};
+use crate::catalog::{Catalog, Relation, RelationId, RelationKind, TypeDefinition, TypeDefinitionKind};
 use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, Query};
 
 /// Whether the condition holds, if that can be told. `complete`: what the catalog lacks does not exist.
@@ -34,7 +34,7 @@ pub(super) fn condition(expr: &Expr, frame: &Frame, catalog: &Catalog, complete:
             };
             let name = frame.value(name)?;
             let (schema, name) = name.split_once('.').map_or((None, name.as_str()), |(a, b)| (Some(a), b));
-            let found = any(catalog, |it| it.name.name == name && schema.is_none_or(|s| it.name.schema == s))?;
+            let found = any(catalog.called(name), |it| schema.is_none_or(|s| it.name.schema == s))?;
             (found || complete).then_some(found == *negated)
         }
         _ => None,
@@ -88,9 +88,12 @@ fn read(condition: &Expr, frame: &Frame, asked: &mut Asked) {
 }
 
 /// Whether a relation fits; none if only one does of which nobody knows whether it exists.
-fn any(catalog: &Catalog, fits: impl Fn(&Relation) -> bool) -> Option<bool> {
+fn any<'a>(
+    relations: impl Iterator<Item = (RelationId, &'a Relation)>,
+    fits: impl Fn(&Relation) -> bool,
+) -> Option<bool> {
     let mut unsure = false;
-    for (_, it) in catalog.relations().filter(|(_, it)| fits(it)) {
+    for (_, it) in relations.filter(|(_, it)| fits(it)) {
         if it.known() {
             return Some(true);
         }
@@ -102,55 +105,43 @@ fn any(catalog: &Catalog, fits: impl Fn(&Relation) -> bool) -> Option<bool> {
 /// Whether a row of a system catalog or of `information_schema` fits; none for what is not followed.
 fn look(table: &str, asked: &Asked, catalog: &Catalog) -> Option<bool> {
     let named = |column: &str, schema: &str| {
-        let name = asked.get(column)?.to_owned();
-        let schema = asked.get(schema).map(str::to_owned);
-        let fits = move |it: &Relation| it.name.name == name && schema.as_ref().is_none_or(|s| it.name.schema == s);
-        Some(fits)
+        let schema = asked.get(schema);
+        let called = catalog.called(asked.get(column)?);
+        Some(called.filter(move |(_, it)| schema.is_none_or(|schema| it.name.schema == schema)))
     };
     match table {
         "pg_type" => {
             let name = asked.get("typname")?;
             let unsure = |it: &TypeDefinition| it.kind == TypeDefinitionKind::Unknown;
-            let mut types = catalog.types().filter(|(it, _)| it.name == name).map(|(_, it)| it).peekable();
-            match types.peek() {
-                Some(_) => types.any(|it| !unsure(it)).then_some(true),
-                None => any(catalog, |it| it.name.name == name),
+            if catalog.has_type_called(name) {
+                let mut types = catalog.types().filter(|(it, _)| it.name == name);
+                return types.any(|(_, it)| !unsure(it)).then_some(true);
             }
+            any(catalog.called(name), |_| true)
         }
-        "pg_class" => {
-            let fits = named("relname", "nspname")?;
-            any(catalog, fits)
-        }
-        "pg_tables" => {
-            let fits = named("tablename", "schemaname")?;
-            any(catalog, |it| it.is_table() && fits(it))
-        }
+        "pg_class" => any(named("relname", "nspname")?, |_| true),
+        "pg_tables" => any(named("tablename", "schemaname")?, Relation::is_table),
         "tables" => {
-            let fits = named("table_name", "table_schema")?;
-            let shown = |it: &Relation| it.is_table() || matches!(it.kind, RelationKind::View(_));
-            any(catalog, |it| shown(it) && fits(it))
+            any(named("table_name", "table_schema")?, |it| it.is_table() || matches!(it.kind, RelationKind::View(_)))
         }
-        "pg_indexes" => {
-            let fits = named("indexname", "schemaname")?;
-            any(catalog, |it| it.as_index().is_some() && fits(it))
-        }
+        "pg_indexes" => any(named("indexname", "schemaname")?, |it| it.as_index().is_some()),
         "columns" => {
-            let (fits, column) = (named("table_name", "table_schema")?, asked.get("column_name")?);
-            if catalog.relations().any(|(_, it)| fits(it) && !it.complete) {
+            let column = asked.get("column_name")?;
+            if named("table_name", "table_schema")?.any(|(_, it)| !it.complete) {
                 return None;
             }
-            any(catalog, |it| fits(it) && it.column(column).is_some())
+            any(named("table_name", "table_schema")?, |it| it.column(column).is_some())
         }
         "pg_constraint" => {
             let name = asked.get("conname")?;
-            any(catalog, |it| it.constraint(name).is_some())
+            any(catalog.relations(), |it| it.constraint(name).is_some())
         }
         "table_constraints" => {
             let name = asked.get("constraint_name")?;
             let on = |it: &Relation| {
                 asked.agrees("table_name", &it.name.name) && asked.agrees("table_schema", &it.name.schema)
             };
-            any(catalog, |it| on(it) && it.constraint(name).is_some())
+            any(catalog.relations(), |it| on(it) && it.constraint(name).is_some())
         }
         "schemata" => schema(asked.get("schema_name")?, catalog),
         "pg_namespace" => schema(asked.get("nspname")?, catalog),

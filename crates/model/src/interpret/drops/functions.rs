@@ -37,7 +37,8 @@ impl Work<'_> {
 
     fn callers(&self, function: &ObjectName, what: &str) -> Vec<(Dependent, String)> {
         let mut found = Vec::new();
-        for (id, relation) in self.catalog.relations() {
+        for id in self.catalog.calling(&function.name) {
+            let relation = self.relation(id);
             let of = |part: &str| format!("{part} of {} depends on {what}", self.described(id));
             for (at, column) in relation.live_columns() {
                 if column.default.as_ref().is_some_and(|it| self.calls(it, function)) {

@@ -11,7 +11,9 @@ pub(super) use truncate::truncate;
 use super::names::Expected;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Change, ColumnId, ConstraintId, ObjectName, Part, PartKind, RelationId, RelationKind, Sequence};
+use crate::catalog::{
+    Change, ColumnId, ConstraintId, ObjectName, Part, PartKind, RelationId, RelationKind, Sequence, fixed_sequence,
+};
 use crate::effects::{DropReason, DroppedObject, LockMode};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Drop, DropOwned, DropShared, DropTarget, ExprKind, ObjectKind};
@@ -226,8 +228,8 @@ impl Work<'_> {
                 let line = format!("default value for column {column} of {} depends on {own}", self.described(table));
                 found.push((Dependent::Default(table, at), line));
             }
-            for (table, relation) in self.catalog.relations().filter(|(table, _)| stays(*table)) {
-                for (at, column) in relation.live_columns() {
+            for table in self.catalog.drawing_from(&name.name).into_iter().filter(|it| stays(*it)) {
+                for (at, column) in self.relation(table).live_columns() {
                     if owner != Some((table, at)) && column.default.as_ref().is_some_and(|it| calls_nextval(it, &name))
                     {
                         let line = format!(
@@ -336,24 +338,11 @@ impl Work<'_> {
 
 /// Whether a default calls `nextval` of the sequence.
 fn calls_nextval(expr: &lockkeeper_syntax::ast::Expr, sequence: &ObjectName) -> bool {
-    use lockkeeper_syntax::ast::Constant;
     let mut found = false;
     expr.walk(&mut |it| {
         let ExprKind::Call(call) = &it.kind else { return };
-        // A text is looked up anew with each call, so nothing depends on what it names today.
-        let argument = call.arguments.first().map(|it| match &it.kind {
-            ExprKind::Cast { value, to } if to.name.name.text == "regclass" => &value.kind,
-            kind => kind,
-        });
-        if call.name.name.text == "nextval"
-            && let Some(ExprKind::Constant(Constant::String(text))) = argument
-            && super::sequences::can_name(text, &sequence.name)
-        {
-            let named = super::sequences::name_in(text, it.span);
-            found |= named.is_some_and(|it| {
-                it.name.text == sequence.name && it.schema.is_none_or(|it| it.text == sequence.schema)
-            });
-        }
+        found |= fixed_sequence(call)
+            .is_some_and(|it| it.name.text == sequence.name && it.schema.is_none_or(|it| it.text == sequence.schema));
     });
     found
 }

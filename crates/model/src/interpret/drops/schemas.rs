@@ -98,17 +98,13 @@ pub(super) fn drop_types(work: &mut Work<'_>, it: &Drop) {
 fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option<Span>) {
     let what = format!("type {}", name.short());
     let mut users: Vec<(RelationId, ColumnId)> = Vec::new();
-    for (table, relation) in work.catalog.relations() {
+    for (table, relation) in work.catalog.typed(&name.name) {
         users.extend(relation.live_columns().filter(|(_, it)| it.data_type.name == *name).map(|(at, _)| (table, at)));
     }
     let typed: Vec<RelationId> =
-        work.catalog.relations().filter(|(_, it)| it.of_type.as_ref() == Some(name)).map(|(id, _)| id).collect();
-    let domains: Vec<ObjectName> = work
-        .catalog
-        .types()
-        .filter(|(_, it)| matches!(&it.kind, TypeDefinitionKind::Domain(domain) if domain.base.name == *name))
-        .map(|(name, _)| name.clone())
-        .collect();
+        work.catalog.typed(&name.name).filter(|(_, it)| it.of_type.as_ref() == Some(name)).map(|(id, _)| id).collect();
+    let domains: Vec<ObjectName> =
+        work.catalog.domains().filter(|(_, it)| it.base.name == *name).map(|(name, _)| name.clone()).collect();
     if cascade.is_none() && !(users.is_empty() && domains.is_empty() && typed.is_empty()) {
         let columns = users.iter().map(|(table, at)| {
             format!(

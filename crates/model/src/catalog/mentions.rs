@@ -1,0 +1,142 @@
+//! Who names what: the relations whose columns, checks and index keys name a sequence, function or type, so that what goes
+//! is not looked for in all of them.
+
+use super::{Column, Constraint, ConstraintKind, Index, Relation, RelationId, RelationKind};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Call, Constant, Expr, ExprKind, Name, QualifiedName};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// What is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mention {
+    /// The sequence of a `nextval` in a default.
+    Sequence,
+    /// A function that a default, check or index calls.
+    Function,
+    /// The type of a column, or of a typed table.
+    Type,
+}
+
+/// How often each relation names something, by what is named without its schema.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mentions(BTreeMap<(Mention, SmolStr, RelationId), u32>);
+
+impl Mentions {
+    /// The relations that name it, by age.
+    pub(super) fn of(&self, mention: Mention, name: &str) -> Vec<RelationId> {
+        let from = (mention, SmolStr::from(name), RelationId(0));
+        let same = |it: &&(Mention, SmolStr, RelationId)| it.0 == mention && it.1 == name;
+        self.0.range(from..).map(|(key, _)| key).take_while(same).map(|(_, _, by)| *by).collect()
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn add(&mut self, by: RelationId, part: &impl Mentioning) {
+        part.mentions(&mut |mention, name| *self.0.entry((mention, name, by)).or_default() += 1);
+    }
+
+    pub(super) fn remove(&mut self, by: RelationId, part: &impl Mentioning) {
+        part.mentions(&mut |mention, name| {
+            let key = (mention, name, by);
+            match self.0.get_mut(&key) {
+                Some(count) if *count > 1 => *count -= 1,
+                Some(_) | None => drop(self.0.remove(&key)),
+            }
+        });
+    }
+}
+
+/// What can name something.
+pub(super) trait Mentioning {
+    fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr));
+}
+
+impl Mentioning for Relation {
+    fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
+        self.columns.iter().for_each(|it| it.mentions(tell));
+        self.constraints.iter().flatten().for_each(|it| it.mentions(tell));
+        if let RelationKind::Index(index) = &self.kind {
+            index.mentions(tell);
+        }
+        if let Some(name) = &self.of_type {
+            tell(Mention::Type, name.name.clone());
+        }
+    }
+}
+
+impl Mentioning for Column {
+    fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
+        if self.data_type.name.schema != "pg_catalog" {
+            tell(Mention::Type, self.data_type.name.name.clone());
+        }
+        if let Some(default) = &self.default {
+            of_calls(default, tell);
+        }
+    }
+}
+
+impl Mentioning for Constraint {
+    fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
+        if let ConstraintKind::Check { expr, .. } = &self.kind {
+            of_calls(expr, tell);
+        }
+    }
+}
+
+impl Mentioning for Index {
+    fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
+        let computed = self.key.iter().filter(|it| it.column.is_none()).map(|it| &it.expr);
+        computed.chain(&self.predicate).for_each(|it| of_calls(it, tell));
+    }
+}
+
+fn of_calls(expr: &Expr, tell: &mut dyn FnMut(Mention, SmolStr)) {
+    expr.walk(&mut |it| {
+        let ExprKind::Call(call) = &it.kind else { return };
+        tell(Mention::Function, call.name.name.text.clone());
+        if let Some(sequence) = fixed_sequence(call) {
+            tell(Mention::Sequence, sequence.name.text);
+        }
+    });
+}
+
+/// The sequence of a call of `nextval` that was looked up when the call was written. One that is given as text is looked up
+/// anew with each call, so nothing depends on what it names today.
+pub(crate) fn fixed_sequence(call: &Call) -> Option<QualifiedName> {
+    if call.name.name.text != "nextval" {
+        return None;
+    }
+    let argument = call.arguments.first()?;
+    let constant = match &argument.kind {
+        ExprKind::Cast { value, to } if to.name.name.text == "regclass" => &value.kind,
+        kind => kind,
+    };
+    match constant {
+        ExprKind::Constant(Constant::String(text)) => name_in(text, argument.span),
+        _ => None,
+    }
+}
+
+/// A name in a string, folded where it has no quotes; `stringToQualifiedNameList` in `src/backend/utils/adt/regproc.c`.
+pub(crate) fn name_in(text: &str, span: Span) -> Option<QualifiedName> {
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut quoted = false;
+    let mut letters = text.trim().chars().peekable();
+    while let Some(letter) = letters.next() {
+        let last = parts.last_mut()?;
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => last.extend(letters.next()),
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            _ if quoted => last.push(letter),
+            _ => last.push(letter.to_ascii_lowercase()),
+        }
+    }
+    let name = |text: String| Name { text: SmolStr::from(text), span };
+    let last = parts.pop()?;
+    Some(QualifiedName { schema: parts.pop().map(name), name: name(last) })
+}
