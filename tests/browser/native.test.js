@@ -13,16 +13,8 @@ const version = 18;
 /** Pages of the catalogue that are run; each heading of them starts a server of its own. */
 const pages = ["alter-constraints", "attached", "indexes", "upkeep"];
 
-const modes = [
-  "ACCESS SHARE",
-  "ROW SHARE",
-  "ROW EXCLUSIVE",
-  "SHARE UPDATE EXCLUSIVE",
-  "SHARE",
-  "SHARE ROW EXCLUSIVE",
-  "EXCLUSIVE",
-  "ACCESS EXCLUSIVE",
-];
+/** The modes, weakest first. */
+const modes = Object.keys(JSON.parse(readFileSync(new URL("../../web/src/locks/modes.json", import.meta.url), "utf8")));
 const strength = (mode) => modes.indexOf(mode);
 
 /** What this server cannot show or has not, by page and heading, and why. */

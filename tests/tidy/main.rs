@@ -3,6 +3,7 @@
 mod links;
 mod tree;
 
+use lockkeeper_verify::LockMode;
 use tree::{files, read, root};
 
 /// The packages from the lowest floor up; a package may depend only on those of lower floors.
@@ -120,6 +121,15 @@ fn the_repository_stands_alone() {
             assert!(!text.contains(machine), "{path}: names a folder of a machine: {machine}");
         }
     }
+}
+
+#[test]
+fn the_page_knows_the_lock_modes() {
+    let all = LockMode::ALL;
+    let row =
+        |mode: LockMode| -> String { all.map(|it| if mode.conflicts_with(it) { 'X' } else { '.' }).iter().collect() };
+    let rows = all.map(|it| format!("  \"{it}\": \"{}\"", row(it)));
+    assert_eq!(read("web/src/locks/modes.json"), format!("{{\n{}\n}}\n", rows.join(",\n")));
 }
 
 #[test]
