@@ -26,7 +26,8 @@ const different = new Map([
 function statementsOf(sql) {
   const files = new Engine();
   files.set("a.sql", sql);
-  const { effects } = files.analyse({ report: ["a.sql"], postgres: version, offsets: "utf16", want: ["effects"] });
+  const answer = files.analyse({ report: ["a.sql"], postgres: version, offsets: "utf16", want: ["effects"] });
+  const { effects } = JSON.parse(answer);
   return effects.statements.map(({ kind, start, end }) => ({ kind, start: start.offset, end: end.offset }));
 }
 

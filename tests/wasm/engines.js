@@ -11,13 +11,21 @@ const module = at("web/pkg/lockkeeper_wasm_bg.wasm");
 if (!existsSync(binary)) throw new Error(`no command line at ${binary}: run \`cargo build\`, or set LOCKKEEPER`);
 if (!existsSync(module)) throw new Error("web/pkg is missing: run `cargo xtask wasm` first");
 
-const { Engine, initSync } = await import("../../web/pkg/lockkeeper_wasm.js");
-initSync({ module: readFileSync(module) });
-export { Engine };
+/** The engine of a module, with answers that are read. */
+async function load(folder) {
+  const module = await import(`../../web/${folder}/lockkeeper_wasm.js`);
+  module.initSync({ module: readFileSync(at(`web/${folder}/lockkeeper_wasm_bg.wasm`)) });
+  return class extends module.Engine {
+    analyse(request) {
+      return JSON.parse(super.analyse(request));
+    }
+  };
+}
+
+export const Engine = await load("pkg");
 
 /** The engine that reads no Python. */
-const small = await import("../../web/pkg-sql/lockkeeper_wasm.js");
-small.initSync({ module: readFileSync(at("web/pkg-sql/lockkeeper_wasm_bg.wasm")) });
+const Small = await load("pkg-sql");
 
 /** A report of the command line on what is below the folder, or on `input` if there is one. */
 function native(report, version, { folder, input }) {
@@ -44,7 +52,7 @@ export function onFolder(folder, files, version) {
 export function onSqlAlone(files, version) {
   const report = files.map(([path]) => path);
   const request = { report, config: "", postgres: version, offsets: "bytes", want: ["check", "effects"] };
-  return [small.Engine, Engine].map((Engine) => {
+  return [Small, Engine].map((Engine) => {
     const engine = new Engine();
     for (const [path, text] of files) engine.set(path, text);
     return engine.analyse(request);

@@ -11,7 +11,7 @@ interface Links extends Module {
 }
 
 interface Whole extends Module {
-  Engine: new () => { set(path: string, text: string): void; analyse(request: AnalyseRequest): Analysis };
+  Engine: new () => { set(path: string, text: string): void; analyse(request: AnalyseRequest): string };
 }
 
 async function load<M extends Module>(folder: string): Promise<M> {
@@ -29,7 +29,7 @@ export async function loadEngine() {
       const engine = new Engine();
       for (const { path, text } of shared.files) engine.set(path, text);
       const schema = shared.files.find((it) => it.path === "schema.sql")?.path ?? null;
-      const analysis = engine.analyse({
+      const json = engine.analyse({
         report: [shared.files[shared.shown]!.path],
         schema,
         config: shared.config,
@@ -37,6 +37,7 @@ export async function loadEngine() {
         offsets: "utf16",
         want: ["check", "effects"],
       });
+      const analysis = JSON.parse(json) as Analysis;
       return { analysis, letters: encodeLink({ ...shared, tool: analysis.check.tool.version }) };
     },
   };

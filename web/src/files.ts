@@ -17,6 +17,15 @@ export const firstPath = "migration.sql";
 export const files = signal<readonly File[]>([{ path: firstPath, text: "" }]);
 export const activePath = signal(firstPath);
 
+let lastPaths: readonly string[] = [];
+
+/** Their paths: the same list until a file comes, goes or is renamed, so that what depends on it sleeps while one types. */
+export const paths = computed(() => {
+  const now = files.value.map((it) => it.path);
+  const same = now.length === lastPaths.length && now.every((it, at) => it === lastPaths[at]);
+  return same ? lastPaths : (lastPaths = now);
+});
+
 /** The text in sight. */
 export const text = computed(() => files.value.find((it) => it.path === activePath.value)?.text ?? "");
 

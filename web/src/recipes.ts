@@ -1,7 +1,7 @@
 /** What to write instead, where that takes more than one file: which files come of the one in sight, and in which order. */
 import { batch, computed } from "@preact/signals";
 import { changeText } from "./editor/editor";
-import { addBefore, addFile, fileName, files, nextMigration, text } from "./files";
+import { addBefore, addFile, fileName, nextMigration, paths, text } from "./files";
 import { clearHash } from "./hash";
 import { statementOf, type Remark } from "./remarks";
 import { keep, remarks, statements } from "./state";
@@ -28,9 +28,9 @@ export const recipes = computed(() => remarks.value.flatMap((it) => recipeOf(it)
 export function recipeOf(remark: Remark): Recipe | null {
   const { instead, path: here } = remark;
   if (!instead?.files?.length || instead.how === null || !here.endsWith(".sql")) return null;
-  const paths = files.value.map((it) => it.path);
-  const isLast = paths.at(-1) === here;
-  const next = () => paths[paths.push(nextMigration(paths)) - 1]!;
+  const taken = [...paths.value];
+  const isLast = taken.at(-1) === here;
+  const next = () => taken[taken.push(nextMigration(taken)) - 1]!;
   const steps = instead.files.flatMap(({ place, sql, transaction }): Step[] => {
     if (place === "here") return [{ path: here, kind: "here", sql, transaction }];
     if (place === "after") return [{ path: next(), kind: "new", sql, transaction }];

@@ -230,15 +230,16 @@ const pause = () => ((result.peek()?.milliseconds ?? 0) < 100 ? 0 : undefined);
 
 /** Sends the files when they stop changing; what is chosen in one step goes out at once. */
 export function connect() {
+  // Asked before the page hears of it: the engine works while the page is rendered.
   effect(() => {
-    changed.value = true;
     void files.value;
     linter.check(currentInput(), pause());
+    changed.value = true;
   });
   effect(() => {
-    changed.value = true;
     void [postgres.value, config.value, activePath.value];
     linter.check(currentInput(), 0);
+    changed.value = true;
   });
 }
 

@@ -35,7 +35,7 @@ pub use effect::StatementEffect;
 pub use finding::{About, Edit, Finding, Fix, Label, Safety};
 pub use fix::{apply, splice};
 pub use instead::{Instead, Piece, PieceFile, Replaced, Where};
-pub use lint::{Input, Root, lint, lint_watched};
+pub use lint::{Input, Root, lint, lint_recorded, lint_watched};
 pub use options::{OPTIONS, OptionKind, OptionValue, RuleOption};
 pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedReason, UnusedSuppression};
 pub use rule::{FixLevel, Rule, Severity};

@@ -13,7 +13,8 @@ use crate::step::Step;
 use crate::suppress::Suppressions;
 use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
 use lockkeeper_model::Runner;
-use lockkeeper_model::timeline::{Options, Script, Section, replay};
+use lockkeeper_model::record::{Record, Recorder};
+use lockkeeper_model::timeline::{self, History, Options, Script, Section, replay};
 use lockkeeper_sources::{Direction, Framework, Note};
 use lockkeeper_syntax::dialect::looks_like;
 use lockkeeper_syntax::{Arrange, Body, Parsed};
@@ -115,6 +116,25 @@ pub fn lint(root: &Root<'_>, settings: &Settings) -> Report {
 
 /// As [`lint()`], and tells at the first statement of each script that it has come there.
 pub fn lint_watched(root: &Root<'_>, settings: &Settings, watch: &mut dyn FnMut()) -> Report {
+    let mut watch = |step: &timeline::Step<'_>| {
+        if step.id.statement == 0 && step.inside.is_none() {
+            watch();
+        }
+    };
+    lint_seen(root, settings, &mut watch).0
+}
+
+/// As [`lint()`], and writes down what the history does as long as that is what the server would do: nothing where
+/// something is refused, behind which rules go on as if it were mended, or where a script leads back.
+pub fn lint_recorded(root: &Root<'_>, settings: &Settings) -> (Report, Option<Record>) {
+    let mut recorder = Recorder::default();
+    let (report, history) = lint_seen(root, settings, &mut |step| recorder.see(step));
+    let real = recorder.is_real() && !root.scripts.iter().any(|it| it.down);
+    (report, real.then(|| recorder.finish(history)))
+}
+
+/// `see` is shown each step but those of ways back that run together.
+fn lint_seen(root: &Root<'_>, settings: &Settings, see: &mut dyn FnMut(&timeline::Step<'_>)) -> (Report, History) {
     let mut report = Report::default();
     let levels: Vec<Levels> = root.scripts.iter().map(|it| levels(it, settings)).collect();
     report.summary.files = root.scripts.iter().filter(|it| it.reports).count();
@@ -122,7 +142,7 @@ pub fn lint_watched(root: &Root<'_>, settings: &Settings, watch: &mut dyn FnMut(
     for input in root.scripts.iter().filter(|it| it.reports) {
         report.summary.statements += input.parsed.statements.len();
     }
-    let (found, deeds) = replay_with_rules(root, settings, &levels, &mut report, watch);
+    let (found, deeds, history) = replay_with_rules(root, settings, &levels, &mut report, see);
     let refused: HashSet<(usize, u32)> = found
         .iter()
         .flatten()
@@ -161,7 +181,7 @@ pub fn lint_watched(root: &Root<'_>, settings: &Settings, watch: &mut dyn FnMut(
             |rule: &Rule| RULES.iter().zip(levels).any(|(it, level)| it == rule && level.is_some() && speaks(rule));
         report.unused_suppressions.extend(it.unused(at, on));
     }
-    report
+    (report, history)
 }
 
 /// The severity of each rule for one script, in the order of the table; `None` where it is off.
@@ -177,8 +197,8 @@ fn replay_with_rules(
     settings: &Settings,
     levels: &[Levels],
     report: &mut Report,
-    watch: &mut dyn FnMut(),
-) -> (Vec<Vec<Finding>>, Deeds) {
+    see: &mut dyn FnMut(&timeline::Step<'_>),
+) -> (Vec<Vec<Finding>>, Deeds, History) {
     let ways_back = WaysBack::of(root.scripts);
     let places = ways_back.order(root.scripts);
     let together = ways_back.together(root.scripts);
@@ -194,11 +214,9 @@ fn replay_with_rules(
             refused_behind_others.extend(step.failure.map(|_| (together[script], step.id.statement)));
             return;
         }
+        see(step);
         let mut step = Step::new(step, root.scripts, &places, &ways_back, settings);
         let script = step.script();
-        if step.id.statement == 0 && step.inside.is_none() {
-            watch();
-        }
         if !root.scripts[script].reports {
             return;
         }
@@ -237,7 +255,8 @@ fn replay_with_rules(
         found.push(of_notes(&root.scripts[*at], (*at, place), &levels[*at]));
     }
     let end = End { catalog: &history.catalog, places: &places, scripts: root.scripts, settings };
-    (with_end(found, at_end(&end, levels)), deeds)
+    let found = with_end(found, at_end(&end, levels));
+    (found, deeds, history)
 }
 
 /// What the notes of a script give cause for.

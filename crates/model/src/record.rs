@@ -86,21 +86,50 @@ pub struct HeldRecord {
 /// Replays a history as the server would run it, so that a refused statement changes nothing, and writes down what it
 /// does. `also` sees each step as well.
 pub fn record(scripts: &[Script<'_>], options: &Options, also: &mut dyn FnMut(&Step<'_>)) -> Record {
-    let mut statements = Statements::default();
-    let mut transactions: Vec<TransactionRecord> = Vec::new();
+    let mut recorder = Recorder::default();
     let mut options = options.clone();
     if options.failures == Failures::Mended {
         options.failures = Failures::Real;
     }
     let history = replay(scripts, &options, &mut |step| {
-        statements.see(step);
-        hold(step, &mut transactions);
+        recorder.see(step);
         also(step);
     });
-    for transaction in &mut transactions {
-        close(transaction, transaction.statements);
+    recorder.finish(history)
+}
+
+/// Writes down what a history does while somebody replays it.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    statements: Statements,
+    transactions: Vec<TransactionRecord>,
+    /// See [`Recorder::is_real`].
+    mended: bool,
+}
+
+impl Recorder {
+    /// Takes in the next step.
+    pub fn see(&mut self, step: &Step<'_>) {
+        let alone = step.inside.is_none() && step.transaction.opened_by == OpenedBy::Statement;
+        let unread = matches!(step.statement.body, Body::Unreadable(_));
+        self.mended |= step.failure.is_some() && !(unread && alone);
+        self.statements.see(step);
+        hold(step, &mut self.transactions);
     }
-    Record { statements: statements.0, transactions, history }
+
+    /// Whether the server would have gone on in the same way, even if failures were mended: nothing was refused but
+    /// text that does not parse, which changes nothing where it is a transaction of its own.
+    pub fn is_real(&self) -> bool {
+        !self.mended
+    }
+
+    /// The record, with the schema at the end.
+    pub fn finish(mut self, history: History) -> Record {
+        for transaction in &mut self.transactions {
+            close(transaction, transaction.statements);
+        }
+        Record { statements: self.statements.0, transactions: self.transactions, history }
+    }
 }
 
 /// Writes down what statements do while a history is replayed.

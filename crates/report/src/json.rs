@@ -1,10 +1,11 @@
 //! Places and other pieces that the JSON reports share.
 
-use crate::Counting;
+use crate::{Counting, Layout};
 use lockkeeper_core::Report;
 use lockkeeper_sources::{Position, Script};
 use lockkeeper_syntax::Span;
 use serde::{Serialize, Serializer};
+use serde_json::ser::Formatter;
 use std::io;
 
 /// The version of the JSON shapes. It grows when a field is renamed or removed, never when one is added.
@@ -76,16 +77,102 @@ impl From<&Report> for Counts {
 
 /// The value as indented JSON with a line break at its end.
 pub(crate) fn print(value: &impl Serialize) -> String {
-    // Serializing plain structures of strings and numbers into memory cannot fail.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    print_laid_out(value, Layout::Indented)
 }
 
-/// Writes what [`print()`] gives piece by piece, for what is too large to be kept as a whole.
-pub(crate) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+/// The value as JSON, with a line break at its end.
+pub(crate) fn print_laid_out(value: &impl Serialize, layout: Layout) -> String {
+    let mut text = Vec::new();
+    // Serializing plain structures of strings and numbers into memory cannot fail, and gives text.
+    let _ = write(value, layout, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Writes what [`print_laid_out()`] gives piece by piece, for what is too large to be kept as a whole.
+pub(crate) fn write(value: &impl Serialize, layout: Layout, out: &mut impl io::Write) -> io::Result<()> {
+    value
+        .serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Lines { layout, depth: 0, filled: false }))?;
     out.write_all(b"\n")
+}
+
+/// Both layouts as one type, so that what writes a report is compiled once. Where lines break, it prints what
+/// `serde_json` calls pretty.
+struct Lines {
+    layout: Layout,
+    depth: usize,
+    /// Whether the innermost list or object has something in it.
+    filled: bool,
+}
+
+impl Lines {
+    fn break_line<W: ?Sized + io::Write>(&self, out: &mut W) -> io::Result<()> {
+        if self.layout == Layout::Compact {
+            return Ok(());
+        }
+        out.write_all(b"\n")?;
+        (0..self.depth).try_for_each(|_| out.write_all(b"  "))
+    }
+
+    fn open<W: ?Sized + io::Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        out.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + io::Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if self.filled {
+            self.break_line(out)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn item<W: ?Sized + io::Write>(&self, out: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        self.break_line(out)
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.open(out, b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.item(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.open(out, b"{")
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.item(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(if self.layout == Layout::Compact { b":" } else { b": " })
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
 }
 
 /// A list of what is made of each item when its turn to be written comes.
@@ -94,5 +181,18 @@ pub(crate) struct Each<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
 impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Each<'a, T, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(&self.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn layouts_are_those_of_serde_json() {
+        let value = json!({"a": [], "b": {}, "c": [1, [2, {}], {"d": "\n", "e": null}], "f": {"g": [[]]}});
+        assert_eq!(print_laid_out(&value, Layout::Compact), format!("{value}\n"));
+        assert_eq!(print(&value), format!("{value:#}\n"));
     }
 }

@@ -82,9 +82,21 @@ pub struct Look {
     pub color: bool,
 }
 
-/// How a report for programs counts.
+/// How a report for programs counts, and how it looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counting {
     /// What offsets count.
     pub unit: Unit,
+    /// Where lines break.
+    pub layout: Layout,
+}
+
+/// Where the lines of a report for programs break.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// Before each value, so that people can read it.
+    #[default]
+    Indented,
+    /// Nowhere: for a program that waits for it.
+    Compact,
 }

@@ -311,8 +311,8 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
     }
     let texts = home.files.iter().map(|it| it.text);
     let named = |it: &HomeFile<'_>| files[it.file].named;
-    if let Some(name) = engine::of_texts(texts)
-        && !home.files.iter().any(named)
+    if !home.files.iter().any(named)
+        && let Some(name) = engine::of_texts(texts)
     {
         let all = home.files.iter().map(|it| Aside { file: it.file, reason: Reason::Engine(name) });
         survey.aside.extend(all);
@@ -323,13 +323,14 @@ fn one<'a>(mut home: Home<'a>, places: Vec<usize>, files: &[File<'a>], survey: &
         let committed = format!("{outer}/committed/");
         files.iter().any(|it| it.path.starts_with(&committed))
     });
-    let reason = |it: &HomeFile<'_>| {
-        let reason = || aside::reason(files[it.file].within, it.text);
-        if included { Some(Reason::Included) } else { reason() }
+    let reason = |it: &HomeFile<'_>| match files[it.file].named {
+        true => None,
+        false if included => Some(Reason::Included),
+        false => aside::reason(files[it.file].within, it.text),
     };
     let mut kept = Vec::new();
     for it in home.files {
-        match reason(&it).filter(|_| !files[it.file].named) {
+        match reason(&it) {
             Some(reason) => survey.aside.push(Aside { file: it.file, reason }),
             None => kept.push(it),
         }

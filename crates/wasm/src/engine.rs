@@ -3,7 +3,6 @@
 use crate::files::Files;
 use crate::json_of;
 use crate::request::Request;
-use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// Keeps files between calls and parses only what changed.
@@ -31,16 +30,16 @@ impl Engine {
         self.files.remove(path);
     }
 
-    /// Answers a [`Request`], given as an object, with an object that has a field for each report wanted.
+    /// Answers a [`Request`], given as an object, with the JSON of an object that has a field for each report wanted:
+    /// text goes from a worker to its page many times as fast as an object does.
     ///
     /// # Errors
     ///
     /// Throws an `Error` if the request cannot be understood.
-    pub fn analyse(&mut self, request: &JsValue) -> Result<Object, JsError> {
+    pub fn analyse(&mut self, request: &JsValue) -> Result<String, JsError> {
         let mut request = Request::parse(&json_of(request))?;
         request.settings.today = Some((js_sys::Date::now() / 86_400_000.0) as i64);
         let answer = self.files.analyse(&request)?;
-        let object = Object::new();
         let reports = [
             ("check", answer.check),
             ("markdown", answer.markdown),
@@ -49,16 +48,12 @@ impl Engine {
             ("ddl", answer.ddl),
             ("tree", answer.tree),
         ];
-        for (name, report) in reports {
-            if let Some(report) = report {
-                set(&object, name, &report).map_err(|_| JsError::new("the answer cannot be built"))?;
-            }
+        let mut json = String::from("{");
+        for (name, report) in reports.into_iter().filter_map(|(name, it)| Some((name, it?))) {
+            let comma = if json.len() > 1 { "," } else { "" };
+            json.extend([comma, "\"", name, "\":", report.trim_end()]);
         }
-        Ok(object)
+        json.push('}');
+        Ok(json)
     }
-}
-
-/// Parsing one string is faster than building an object value by value across the border, and takes less code.
-fn set(object: &Object, name: &str, json: &str) -> Result<bool, JsValue> {
-    Reflect::set(object, &name.into(), &JSON::parse(json)?)
 }

@@ -1,13 +1,14 @@
 //! Files, parsed once for each of their texts, and the reports on them.
 
 use crate::request::{Request, RequestError};
-use lockkeeper_core::{Dialect, Input, Problem, ProblemKind, Report, Root, Settings, lint};
+use lockkeeper_core::{Dialect, Input, Problem, ProblemKind, Report, Root, Settings, lint_recorded};
 use lockkeeper_model::Version;
 use lockkeeper_model::record::{Record, record};
 use lockkeeper_model::schema::schema;
 use lockkeeper_model::timeline::{Options, Script as Replayed};
 use lockkeeper_report::{
-    Checked, Counting, Described, Recorded, RecordedHistory, check_json, effects_json, schema_human, schema_json,
+    Checked, Counting, Described, Layout, Recorded, RecordedHistory, check_json, effects_json, schema_human,
+    schema_json,
 };
 use lockkeeper_sources::{Direction, Entry, File as Found, Script, Source, Survey, Text, survey};
 use lockkeeper_syntax::Arrange;
@@ -88,16 +89,23 @@ impl Files {
         }
         self.read(&survey, request.schema.as_deref());
         let histories = self.histories(&survey, &request.report, request.schema.as_deref());
-        let counting = Counting { unit: request.offsets };
+        let counting = Counting { unit: request.offsets, layout: Layout::Compact };
         let settings = &request.settings;
+        let (found, seen) = request.finds().then(|| found(&histories, settings)).unzip();
+        let mut seen = seen.unwrap_or_default().into_iter();
         let replays = request.effects || request.tables || request.ddl;
-        let records: Vec<Record> = histories.iter().filter(|_| replays).map(|it| it.replay(settings)).collect();
+        // A history is folded once where that tells all that is wanted.
+        let replay = |it: &History<'_>| seen.next().flatten().unwrap_or_else(|| it.replay(settings));
+        let records: Vec<Record> = histories.iter().filter(|_| replays).map(replay).collect();
         let described = || described(&histories, &records, settings.postgres);
-        let text = |form: &dyn Fn(Checked<'_>) -> String| check(&histories, settings, form);
+        let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| it.0).collect();
+        let checked = found.as_ref().map(|report| Checked { report, scripts: &scripts, version: settings.postgres });
         Ok(Answer {
-            check: request.check.then(|| text(&|it| check_json(it, counting))),
+            check: checked.filter(|_| request.check).map(|it| check_json(it, counting)),
             #[cfg(feature = "panels")]
-            markdown: request.markdown.then(|| json!({ "text": text(&lockkeeper_report::markdown) }).to_string()),
+            markdown: checked
+                .filter(|_| request.markdown)
+                .map(|it| json!({ "text": lockkeeper_report::markdown(it) }).to_string()),
             #[cfg(not(feature = "panels"))]
             markdown: None,
             effects: request.effects.then(|| effects(&histories, &records, settings.postgres, counting)),
@@ -170,13 +178,15 @@ impl Files {
     }
 }
 
-/// What is found, in the form of a report.
-fn check(histories: &[History<'_>], settings: &Settings, form: &dyn Fn(Checked<'_>) -> String) -> String {
+/// What is found, and what each history does as far as that was seen on the way.
+fn found(histories: &[History<'_>], settings: &Settings) -> (Report, Vec<Option<Record>>) {
     let mut report = Report::default();
+    let mut records = Vec::new();
     let mut offset = 0;
     for history in histories {
         let inputs: Vec<Input<'_>> = history.scripts.iter().map(|it| input(it)).collect();
-        let mut found = lint(&Root { scripts: &inputs, partial: history.partial }, settings);
+        let (mut found, record) = lint_recorded(&Root { scripts: &inputs, partial: history.partial }, settings);
+        records.push(record);
         for finding in &mut found.findings {
             finding.fix.take_if(|_| !history.scripts[finding.script].0.is_written());
         }
@@ -203,8 +213,7 @@ fn check(histories: &[History<'_>], settings: &Settings, form: &dyn Fn(Checked<'
     files.arrange_by_key(|it| *it);
     files.dedup();
     report.summary.files = files.len();
-    let scripts: Vec<&Script> = all().map(|it| it.0).collect();
-    form(Checked { report: &report, scripts: &scripts, version: settings.postgres })
+    (report, records)
 }
 
 #[cfg(feature = "panels")]
@@ -289,6 +298,31 @@ mod tests {
             files([("a/1.sql", "CREATE TABLE t (id int) PARTITION BY RANGE (id);"), ("b/2.sql", "DROP TABLE t;")]);
         let report = check(&mut files, &["b/2.sql"]);
         assert_eq!(report["findings"][0]["labels"], json!([]));
+    }
+
+    /// Effects that come with findings are seen on the way to these, where the server would go the same way.
+    #[test]
+    fn effects_are_the_same_with_findings_as_without() {
+        let texts = [
+            "CREATE TABLE t (id int); CREATE INDEX i ON t (id); DROP TABLE s;",
+            "CREATE TABLE t (id int); ALTER TABEL t; CREATE INDEX i ON t (id);",
+            "BEGIN; CREATE TABLE t (id int); ALTER TABEL t; CREATE INDEX i ON t (id); COMMIT;",
+            "CREATE TABLE t (id int); CREATE TABLE t (id int); ALTER TABLE t ADD COLUMN n int;",
+            "BEGIN; DROP TABLE s; ALTER TABLE s ADD COLUMN n int; COMMIT; ALTER TABLE s ADD COLUMN m int;",
+            "DO $$ BEGIN CREATE TABLE t (id int); ALTER TABEL t; END $$; CREATE INDEX i ON t (id);",
+            "CREATE TABLE t (id int); SAVEPOINT a; VACUUM; DO $$ BEGIN CREATE TABLE t (id int); END $$; DROP TABLE t;",
+            "-- +goose Up\nCREATE TABLE t (id int);\n-- +goose Down\nDROP TABLE s;",
+            "SET lock_timeout = 0; CREATE INDEX CONCURRENTLY i ON t (id); \\i other.sql\nDROP INDEX i;",
+        ];
+        for text in texts {
+            for name in ["a.sql", "a.up.sql"] {
+                let effects = |want: &[&str]| {
+                    let request = json!({"report": [name], "want": want}).to_string();
+                    files([(name, text)]).analyse(&Request::parse(&request).unwrap()).unwrap().effects.unwrap()
+                };
+                assert_eq!(effects(&["check", "effects"]), effects(&["effects"]), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The engine for JavaScript: files go in, the JSON of `lockkeeper check`, `effects` and `schema` comes out as objects.
+//! The engine for JavaScript: files go in, the JSON of `lockkeeper check`, `effects` and `schema` comes out.
 //!
 //! This file, `engine` and `links` are the border to JavaScript and nothing else; [`files`] and [`request`] are plain
 //! Rust.

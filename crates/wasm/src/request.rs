@@ -50,6 +50,15 @@ pub enum RequestError {
 }
 
 impl Request {
+    /// Whether what is found is wanted, in whichever form.
+    pub fn finds(&self) -> bool {
+        #[cfg(feature = "panels")]
+        let printed = self.markdown;
+        #[cfg(not(feature = "panels"))]
+        let printed = false;
+        self.check || printed
+    }
+
     /// Reads the JSON of a request: `report` and `want` are lists, `schema` (a path), `config` (the text of a
     /// `lockkeeper.toml`), `postgres` and `offsets` (`"bytes"` or `"utf16"`) may be left out.
     ///

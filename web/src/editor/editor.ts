@@ -11,7 +11,7 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import { effect, untracked } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { classHighlighter } from "@lezer/highlight";
 import { activate, activePath, edit, text } from "../files";
 import { clearHash } from "../hash";
@@ -87,13 +87,22 @@ export function mountEditor(parent: HTMLElement) {
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
     const [list, rows, verified] = [remarks.value, statements.value, verifiedAt.value];
-    untracked(() => {
+    // The list of findings first, which does not make the browser lay out the page in between.
+    afterRender(() => {
       const here = rows.every((it) => it.path === shownPath);
-      editor.dispatch(remarksShown(editor.state, here ? list : []), lensesShown(here ? rows : [], verified));
+      const specs = [
+        remarksShown(editor.state, here ? list : []),
+        lensesShown(editor.state, here ? rows : [], verified),
+      ].filter((it) => it !== null);
+      // Most keys change neither, and whatever is dispatched costs the editor a look at all that is in sight.
+      if (specs.length > 0) editor.dispatch(...specs);
     });
   });
   effect(() => pointAt(editor, pointedAt.value));
 }
+
+/** Runs something in this task still, when the components that wait for their turn are drawn. */
+const afterRender = (then: () => void) => queueMicrotask(() => queueMicrotask(then));
 
 function show(editor: EditorView, path: string, doc: string) {
   states.set(shownPath, editor.state);

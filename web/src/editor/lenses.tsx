@@ -1,5 +1,5 @@
 /** A small row under each statement that locks, works or fails: what it does to the tables. */
-import { StateEffect, StateField, type EditorState, type TransactionSpec } from "@codemirror/state";
+import { StateEffect, StateField, type EditorState, type Range, type TransactionSpec } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
 import { render } from "preact";
 import type { StatementEffects } from "../contract";
@@ -11,34 +11,47 @@ interface Row {
   verified: Verified | undefined;
 }
 
-const replaceLenses = StateEffect.define<Row[]>();
+const replaceLenses = StateEffect.define<DecorationSet>();
 
 export const lenses = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(shown, transaction) {
     let decorations = shown.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (effect.is(replaceLenses)) decorations = decorate(transaction.state, effect.value);
+      if (effect.is(replaceLenses)) decorations = effect.value;
     }
     return decorations;
   },
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** `verified` has what the server in the page said, by where the statement begins. */
-export function lensesShown(statements: StatementEffects[], verified: ReadonlyMap<number, Verified>): TransactionSpec {
+/**
+ * Shows the rows; null where they are shown already. `verified` has what the server in the page said, by where the
+ * statement begins.
+ */
+export function lensesShown(
+  state: EditorState,
+  statements: StatementEffects[],
+  verified: ReadonlyMap<number, Verified>,
+): TransactionSpec | null {
   const rows = statements
     .filter((it) => !lensIsEmpty(it))
-    .map((statement) => ({ statement, verified: verified.get(statement.start.offset) }));
-  return { effects: replaceLenses.of(rows) };
+    .map((statement) => decorate(state, { statement, verified: verified.get(statement.start.offset) }));
+  return areShown(state, rows) ? null : { effects: replaceLenses.of(Decoration.set(rows, true)) };
 }
 
-function decorate({ doc }: EditorState, list: Row[]): DecorationSet {
-  const rows = list.map((row) => {
-    const line = doc.lineAt(Math.min(row.statement.end.offset, doc.length));
-    return Decoration.widget({ widget: new LensRow(row), block: true, side: 1 }).range(line.to);
-  });
-  return Decoration.set(rows, true);
+function decorate({ doc }: EditorState, row: Row): Range<Decoration> {
+  const line = doc.lineAt(Math.min(row.statement.end.offset, doc.length));
+  return Decoration.widget({ widget: new LensRow(row), block: true, side: 1 }).range(line.to);
+}
+
+function areShown(state: EditorState, wanted: Range<Decoration>[]): boolean {
+  const shown = state.field(lenses).iter();
+  for (const { from, value } of wanted) {
+    if (!shown.value || shown.from !== from || !shown.value.eq(value)) return false;
+    shown.next();
+  }
+  return shown.value === null;
 }
 
 class LensRow extends WidgetType {

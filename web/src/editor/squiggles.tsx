@@ -1,5 +1,5 @@
 /** The remarks as underlined text with a tooltip. */
-import { setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { forEachDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import type { EditorState, TransactionSpec } from "@codemirror/state";
 import type { Command } from "@codemirror/view";
 import { render } from "preact";
@@ -8,17 +8,29 @@ import { remarks } from "../state";
 import { RemarkBody, RemarkHead } from "../ui/Remark";
 import { changeText, jumpTo } from "./editor";
 
-/** Underlines the remarks. */
-export function remarksShown(state: EditorState, remarks: Remark[]): TransactionSpec {
+/** Underlines the remarks; null where they are underlined already. */
+export function remarksShown(state: EditorState, list: Remark[]): TransactionSpec | null {
   const end = state.doc.length;
-  const diagnostics = remarks.map((remark): Diagnostic => ({
+  const diagnostics = list.map((remark, at): Diagnostic => ({
     from: Math.min(remark.start.offset, end),
     to: Math.min(remark.end.offset, end),
     severity: remark.severity,
     message: remark.message,
-    renderMessage: () => tooltip(remark),
+    // By its turn: what is underlined already may have moved since.
+    renderMessage: () => tooltip(remarks.peek()[at] ?? remark),
   }));
-  return setDiagnostics(state, diagnostics);
+  return areShown(state, diagnostics) ? null : setDiagnostics(state, diagnostics);
+}
+
+function areShown(state: EditorState, wanted: Diagnostic[]): boolean {
+  let count = 0;
+  let same = true;
+  // In the order of the text, as they are wanted.
+  forEachDiagnostic(state, (it, from, to) => {
+    const other = wanted[count++];
+    same &&= other?.from === from && other.to === to && other.severity === it.severity && other.message === it.message;
+  });
+  return same && count === wanted.length;
 }
 
 /** Makes the fix of the remark at the caret. */
@@ -37,7 +49,7 @@ function tooltip(remark: Remark): Node {
   render(
     <>
       <RemarkHead remark={remark} />
-      <RemarkBody remark={remark} jumpTo={jumpTo} />
+      <RemarkBody remark={remark} latest={() => remark} jumpTo={jumpTo} />
     </>,
     dom,
   );

@@ -73,10 +73,14 @@ export class Linter {
     this.#waiting = { revision: this.#revision, input };
     this.#dropSurveys();
     clearTimeout(this.#debounce);
-    this.#debounce = setTimeout(() => {
-      this.#debounce = 0;
-      this.#send();
-    }, delay);
+    this.#debounce = 0;
+    // What is sent at once does not wait for the browser to paint, but for everything that changes together.
+    if (delay === 0) queueMicrotask(() => this.#send());
+    else
+      this.#debounce = setTimeout(() => {
+        this.#debounce = 0;
+        this.#send();
+      }, delay);
   }
 
   /** Asks about the files that were checked last, when nothing more urgent is to be done: one answer a version. */
@@ -188,7 +192,8 @@ export class Linter {
         return;
       case "analysed":
         this.#settle();
-        if (answer.revision === this.#revision) this.#listener.analysed(answer.analysis, answer.milliseconds);
+        if (answer.revision === this.#revision)
+          this.#listener.analysed(JSON.parse(answer.analysis) as Analysis, answer.milliseconds);
         break;
       case "refused": {
         const asked = this.#settle();
@@ -199,7 +204,8 @@ export class Linter {
       }
       case "surveyed":
         this.#settle();
-        if (answer.survey === this.#revision) this.#surveys.shift()?.answer(answer.analyses);
+        if (answer.survey === this.#revision)
+          this.#surveys.shift()?.answer(answer.analyses.map((it) => JSON.parse(it) as Analysis));
     }
     this.#send();
   }

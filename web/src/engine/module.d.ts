@@ -1,6 +1,6 @@
 /** The WebAssembly modules, as wasm-bindgen writes them for `--target web`. */
 declare module "lockkeeper-engine" {
-  import type { Analysis, AnalyseRequest } from "../contract";
+  import type { AnalyseRequest } from "../contract";
 
   /** Fetches and starts the module; must be awaited before an `Engine` is made. */
   export default function init(): Promise<unknown>;
@@ -10,7 +10,8 @@ declare module "lockkeeper-engine" {
     constructor();
     set(path: string, text: string): void;
     remove(path: string): void;
-    analyse(request: AnalyseRequest): Analysis;
+    /** The JSON of an `Analysis`. */
+    analyse(request: AnalyseRequest): string;
   }
 }
 

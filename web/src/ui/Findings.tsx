@@ -1,5 +1,6 @@
 /** The remarks as a list, by statement, by rule or by table. */
 import { computed, signal, useSignal } from "@preact/signals";
+import { Component } from "preact";
 import type { Severity } from "../contract";
 import { jumpTo } from "../editor/editor";
 import { shortName } from "../locks/words";
@@ -130,24 +131,48 @@ function Choices() {
   );
 }
 
-function Item({ remark }: { remark: Remark }) {
-  return (
-    <li class="remark" data-severity={remark.severity}>
-      <Jump remark={remark} />
-      <RemarkBody remark={remark} jumpTo={jumpTo} />
-    </li>
-  );
+/** A remark of the list. It is drawn again when it looks different, and not when it has only moved along its line. */
+class Item extends Component<{ remark: Remark }> {
+  readonly #latest = () => this.props.remark;
+
+  override shouldComponentUpdate(next: { remark: Remark }) {
+    return looks(next.remark) !== looks(this.props.remark);
+  }
+
+  override render({ remark }: { remark: Remark }) {
+    return (
+      <li class="remark" data-severity={remark.severity}>
+        <Jump remark={remark} latest={this.#latest} />
+        <RemarkBody remark={remark} latest={this.#latest} jumpTo={jumpTo} />
+      </li>
+    );
+  }
 }
 
+/** All that is drawn of a remark. */
+const looks = ({ start, labels, fix, path, ...rest }: Remark): string =>
+  JSON.stringify([
+    { ...rest, end: null },
+    start.line,
+    labels.map((it) => [it.path === path, it.path, it.start.line, it.text]),
+    fix && [fix.title, fix.safety],
+  ]);
+
+/** The place of the remark around the caret among all; a number, which stays while all of them move. */
+const currentTurn = computed(() => (currentRemark.value ? remarks.value.indexOf(currentRemark.value) : -1));
+
 /** Selects the range in the editor; the one around the caret is marked. */
-function Jump({ remark }: { remark: Remark }) {
-  const range = { from: remark.start.offset, to: remark.end.offset };
-  const current = currentRemark.value === remark;
+function Jump({ remark, latest }: { remark: Remark; latest: () => Remark }) {
+  const current = currentTurn.value >= 0 && remarks.peek()[currentTurn.value] === latest();
+  const jump = () => {
+    const { start, end } = latest();
+    jumpTo({ from: start.offset, to: end.offset });
+  };
   return (
-    <button type="button" class="jump" aria-current={current ? "true" : undefined} onClick={() => jumpTo(range)}>
+    <button type="button" class="jump" aria-current={current ? "true" : undefined} onClick={jump}>
       <RemarkHead remark={remark} />
       <span class="line">
-        <VersionTag remark={remark} /> line {remark.start.line}
+        <VersionTag latest={latest} /> line {remark.start.line}
       </span>
     </button>
   );

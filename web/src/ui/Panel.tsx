@@ -23,8 +23,9 @@ import { Verify } from "./verify/Verify";
 export function Panel() {
   const content = useRef<HTMLDivElement>(null);
   useEffect(() => content.current?.scrollTo(0, 0), [panel.value]);
+  // The signal itself: with its value, each key would draw all of the panel twice.
   return (
-    <section class="panel" aria-label="What it does" aria-busy={pending.value}>
+    <section class="panel" aria-label="What it does" aria-busy={pending}>
       <Tabs
         label="Views"
         prefix="view"

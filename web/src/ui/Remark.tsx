@@ -27,18 +27,24 @@ export function RemarkHead({ remark }: { remark: Remark }) {
   );
 }
 
+interface BodyProps {
+  remark: Remark;
+  /** The same remark where it stands by now: while one types elsewhere it is not drawn again. */
+  latest: () => Remark;
+  jumpTo: (range: Range & { path?: string }) => void;
+}
+
 /** What to write instead, what explains it, and where to read on. */
-export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range: Range & { path?: string }) => void }) {
+export function RemarkBody({ remark, latest, jumpTo }: BodyProps) {
+  const jumpToLabel = (at: number) => {
+    const label = latest().labels[at];
+    if (label) jumpTo({ path: label.path, from: label.start.offset, to: label.end.offset });
+  };
   return (
     <div class="body">
       <RemarkWay remark={remark} copy />
-      {remark.labels.map((label) => (
-        <button
-          type="button"
-          class="label"
-          key={`${label.start.offset} ${label.text}`}
-          onClick={() => jumpTo({ path: label.path, from: label.start.offset, to: label.end.offset })}
-        >
+      {remark.labels.map((label, at) => (
+        <button type="button" class="label" key={at} onClick={() => jumpToLabel(at)}>
           <span class="line">
             {label.path !== remark.path && `${label.path} `}line {label.start.line}
           </span>{" "}
@@ -48,7 +54,7 @@ export function RemarkBody({ remark, jumpTo }: { remark: Remark; jumpTo: (range:
       <RemarkNotes remark={remark} />
       <p class="rule">
         <RuleName remark={remark} />
-        <FixButtons remark={remark} />
+        <FixButtons remark={remark} latest={latest} />
       </p>
     </div>
   );
@@ -88,7 +94,7 @@ export function RemarkNotes({ remark: { notes, assumed } }: { remark: Remark }) 
 }
 
 /** What can be done about it by a click; what belongs elsewhere goes into a file of its own. */
-function FixButtons({ remark }: { remark: Remark }) {
+function FixButtons({ remark, latest }: Omit<BodyProps, "jumpTo">) {
   const { fix } = remark;
   const recipe = recipeOf(remark);
   const made = recipe?.complete ? recipe.steps.filter((it) => it.kind === "new") : [];
@@ -99,17 +105,17 @@ function FixButtons({ remark }: { remark: Remark }) {
         <button
           type="button"
           title={`Makes ${made.map((it) => it.path).join(", ")}; the Fix view shows them`}
-          onClick={() => makeFiles(recipe)}
+          onClick={() => makeLatest(latest())}
         >
           {made.length === 1 ? "To a new file" : `To ${made.length} new files`}
         </button>
       )}
       {fix && (
         <>
-          <button type="button" title={fix.title} onClick={() => changeText(fix.edits)}>
+          <button type="button" title={fix.title} onClick={() => changeText(latest().fix?.edits ?? [])}>
             Fix
           </button>
-          <button type="button" onClick={() => preview(remark as Fixable)}>
+          <button type="button" onClick={() => preview(latest() as Fixable)}>
             Preview
           </button>
         </>
@@ -118,9 +124,14 @@ function FixButtons({ remark }: { remark: Remark }) {
   );
 }
 
+function makeLatest(remark: Remark) {
+  const recipe = recipeOf(remark);
+  if (recipe) makeFiles(recipe);
+}
+
 /** Set where not every server says the same. */
-export function VersionTag({ remark }: { remark: Remark }) {
-  const versions = versionsOf(remark);
+export function VersionTag({ latest }: { latest: () => Remark }) {
+  const versions = versionsOf(latest());
   if (!versions || versions.length === 0) return null;
   return <span class="tag">PG {versionsInWords(versions)}</span>;
 }

@@ -2,7 +2,7 @@
 
 use super::{Recorded, Selection, Shown, assumption};
 use crate::Counting;
-use crate::json::{Each, Place, Point, SHAPE, TOOL, Tool, print, write};
+use crate::json::{Each, Place, Point, SHAPE, TOOL, Tool, print_laid_out, write};
 use lockkeeper_model::record::{HeldRecord, TransactionRecord};
 use lockkeeper_model::timeline::OpenedBy;
 use serde::Serialize;
@@ -71,7 +71,7 @@ struct HeldJson {
 
 /// The report as JSON.
 pub fn json(recorded: Recorded<'_>, counting: Counting) -> String {
-    print(&report(&Selection::new(recorded), recorded, counting))
+    print_laid_out(&report(&Selection::new(recorded), recorded, counting), counting.layout)
 }
 
 /// Writes the report as JSON statement by statement: of a large schema it is larger than all that it is made of.
@@ -80,7 +80,7 @@ pub fn json(recorded: Recorded<'_>, counting: Counting) -> String {
 ///
 /// Those of `out`.
 pub fn write_json(recorded: Recorded<'_>, counting: Counting, out: &mut impl io::Write) -> io::Result<()> {
-    write(&report(&Selection::new(recorded), recorded, counting), out)
+    write(&report(&Selection::new(recorded), recorded, counting), counting.layout, out)
 }
 
 fn report<'a>(selection: &'a Selection<'a>, recorded: Recorded<'_>, counting: Counting) -> impl Serialize + use<'a> {

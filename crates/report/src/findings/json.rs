@@ -1,6 +1,6 @@
 //! The report of `check` for programs; its shape stands in `schemas/check.json`.
 
-use crate::json::{Counts, Place, SHAPE, TOOL, Tool, print};
+use crate::json::{Counts, Place, SHAPE, TOOL, Tool, print_laid_out};
 use crate::{Checked, Counting};
 use lockkeeper_core::{
     Edit, Finding, Fix, Instead, Label, PieceFile, Problem, Replaced, Safety, UnusedSuppression, Where,
@@ -107,7 +107,7 @@ struct UnusedJson<'a> {
 /// The report as JSON.
 pub fn json(checked: Checked<'_>, counting: Counting) -> String {
     let Checked { report, scripts, version } = checked;
-    print(&CheckJson {
+    let check = CheckJson {
         version: SHAPE,
         tool: TOOL,
         postgres: version.major(),
@@ -115,7 +115,8 @@ pub fn json(checked: Checked<'_>, counting: Counting) -> String {
         findings: report.findings.iter().map(|it| finding(it, scripts, counting)).collect(),
         problems: report.problems.iter().map(|it| problem(it, scripts, counting)).collect(),
         unused_suppressions: report.unused_suppressions.iter().map(|it| unused(it, scripts, counting)).collect(),
-    })
+    };
+    print_laid_out(&check, counting.layout)
 }
 
 fn finding<'a>(it: &'a Finding, scripts: &[&'a Script], counting: Counting) -> FindingJson<'a> {
