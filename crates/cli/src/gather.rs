@@ -143,7 +143,7 @@ impl Gathered {
         let is_marker = |it: &&String| matches!(name_of(it), "alembic.ini" | "env.py");
         let revision = |it: &&String| interest(it) == Some(Interest::Revision);
         if !self.files.keys().any(|it| is_marker(&it) || revision(&it)) {
-            self.keep_code_beside_sql(&host.current_dir().unwrap_or_default());
+            self.keep_few(&host.current_dir().unwrap_or_default());
         }
         let (whole, current) = (self.asks_for_whole_histories(), host.current_dir().unwrap_or_default());
         let tops: BTreeSet<String> = self.files.keys().filter_map(|it| self.top_of(it)).collect();
@@ -158,11 +158,19 @@ impl Gathered {
         }
     }
 
-    /// Without revisions only what stands in the folder of migrations is of interest: they may follow it.
-    fn keep_code_beside_sql(&mut self, current: &Path) {
+    /// Without revisions only what stands in the folder of migrations is of interest, which may follow it, and what is
+    /// called like a revision, in a folder of any name.
+    fn keep_few(&mut self, current: &Path) {
         let sql = self.files.keys().filter(|it| interest(it) == Some(Interest::Sql));
         let folders: BTreeSet<&Path> = sql.map(|it| path::folder(Path::new(it))).collect();
-        self.modules.retain(|it| folders.contains(path::folder(&path::absolute(&it.0, current))));
+        // A revision is mostly called after its id, a number or a date.
+        let numbered = |it: &Path| {
+            let name = it.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+            let first = name.split(['_', '-', '.']).next().unwrap_or_default();
+            first.len() > 2 && first.bytes().all(|it| it.is_ascii_hexdigit()) && first.len() + 3 < name.len()
+        };
+        let beside = |it: &Path| folders.contains(path::folder(&path::absolute(it, current)));
+        self.modules.retain(|it| numbered(&it.0) || beside(&it.0));
     }
 
     /// Whether folders with revisions were asked about, and not files one by one: then what stands around them reports.

@@ -324,7 +324,11 @@ fn problems<'a>(
     });
     let of_statements = input.parsed.statements.iter().enumerate().filter_map(move |(at, whole)| match &whole.body {
         Body::Unreadable(it) if it.template => {
-            let message = "a template that is filled in when the migration runs: the statement is not read".to_owned();
+            let message = match input.framework {
+                Framework::Alembic => "a part of this statement is not known: the statement is not read",
+                _ => "a template that is filled in when the migration runs: the statement is not read",
+            };
+            let message = message.to_owned();
             Some(Problem { kind: ProblemKind::Template, script, span: it.at, message })
         }
         Body::Unreadable(it) if !refused.contains(&(script, at as u32)) => {

@@ -179,12 +179,19 @@ fn is_template(text: &str) -> bool {
     let named = |at: usize| {
         let before = text[..at].trim_end();
         let word = before.rsplit(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
-        let is_name = text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-        is_name && before.len() < at && BEFORE.iter().any(|it| it.eq_ignore_ascii_case(word))
+        let rest = &text.as_bytes()[at + 1..];
+        let is_name = rest.first().is_some_and(u8::is_ascii_alphabetic);
+        let length = rest.iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'_').count();
+        // Elsewhere an `@` before a name asks for the absolute value of it.
+        let known = BEFORE.iter().any(|it| it.eq_ignore_ascii_case(word));
+        let index = word.eq_ignore_ascii_case("ON") && rest.get(length) == Some(&b'.');
+        is_name && before.len() < at && (known || index)
     };
     let line = |at: usize| &text[text[..at].rfind('\n').map_or(0, |it| it + 1)..at];
+    // MySQL has variables.
+    let foreign = engine::of_texts(std::iter::once(text)).is_some() || text.contains("SET @");
     let renders = text.match_indices('@').any(|(at, _)| named(at) && !line(at).contains("--"));
-    renders || (text.contains("{{") || text.contains("[[")) && only_asks(text)
+    renders && !foreign || (text.contains("{{") || text.contains("[[")) && only_asks(text)
 }
 
 /// Whether a text begins with a query, and nothing in it changes anything.

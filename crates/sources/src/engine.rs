@@ -52,7 +52,7 @@ pub(crate) fn of_path(path: &str) -> Option<Engine> {
     let last = path::stem(name).rsplit(['_', '-']).next().filter(|it| it.len() < name.len() && it.len() > 2);
     // `sqlite_schema.sql`, but not what names a thing that is called alike: `oracle_prices.sql`.
     let first = path::stem(name).split(['_', '-']).next().filter(|it| it.len() < path::stem(name).len());
-    let first = first.filter(|it| it.to_ascii_lowercase().contains("sql"));
+    let first = first.filter(|it| ["sql", "click", "roach"].iter().any(|word| it.to_ascii_lowercase().contains(word)));
     let named = words.chain(last).chain(first).find_map(of_word);
     named.or_else(|| folder.rsplit('/').find_map(of_folder))
 }

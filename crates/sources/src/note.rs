@@ -137,6 +137,7 @@ pub enum RevisionNote {
     RefusedBySqlite(String),
 }
 
+#[cfg(feature = "python")]
 impl RevisionNote {
     /// A few words for the place of it among the statements.
     pub(crate) fn words(&self) -> String {

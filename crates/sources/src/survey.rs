@@ -2,7 +2,7 @@
 //! order, which way each leads, and which are no migrations.
 
 use crate::alembic::{self, Surroundings};
-use crate::frameworks::{ALL, Definition, Hints, Role, definition, numbered, strict, yoyo};
+use crate::frameworks::{ALL, Definition, Hints, Role, definition, liquibase, numbered, strict, yoyo};
 use crate::interest::{Interest, interest};
 use crate::marks::{Mark, Marks};
 use crate::mistake::{self, SLIPS};
@@ -442,6 +442,7 @@ fn hints(home: &Home<'_>, file: &HomeFile<'_>, framework: Framework) -> Hints {
         Framework::Prisma => {
             Hints { splits: home.depends_on(&["prisma", "@prisma/client"], (7, 4)), ..Hints::default() }
         }
+        Framework::Liquibase => liquibase::hints(home, file),
         Framework::Supabase => Hints { splits: home.depends_on(&["supabase"], (2, 109)), ..Hints::default() },
         Framework::Pop => {
             Hints { transaction: numbered::says(file.name(), "autocommit").then_some(false), ..Hints::default() }

@@ -126,3 +126,31 @@ fn two_blocks_outside_the_transaction_may_follow_each_other() {
     let run = project.run("check");
     assert!(!run.out.contains("concurrently-in-transaction"), "{}", run.out);
 }
+
+#[test]
+fn revisions_may_lie_in_a_folder_of_any_name() {
+    let head = |own: &str, parent: &str| {
+        format!("from alembic import op\nrevision = '{own}'\ndown_revision: str = {parent}\n\ndef upgrade():\n")
+    };
+    let first = format!("{}    op.execute('CREATE TABLE t (id int)')\n", head("a1b2c3d4", "None"));
+    let second = format!("{}    op.execute('DROP TABLE u')\n", head("b2c3d4e5", "'a1b2c3d4'"));
+    let third = format!("{}    pass\n", head("c3d4e5f6", "'gone'"));
+    let files = [
+        ("db/revisions/b2c3d4e5_b.py", second.as_str()),
+        ("db/revisions/a1b2c3d4_a.py", first.as_str()),
+        ("db/revisions/helpers.py", "x = 1\n"),
+        ("other/c3d4e5f6_c.py", third.as_str()),
+    ];
+    let run = project(&files).run("check --format json --select object-missing");
+    assert_eq!(run.places(), ["db/revisions/b2c3d4e5_b.py:6:28 object-missing", "other/c3d4e5f6_c.py:3:22 chain"]);
+}
+
+#[test]
+fn what_stands_in_for_something_unknown_is_no_mistake() {
+    let text = "from alembic import op\nimport os\nrevision = 'a'\ndown_revision = None\n\ndef upgrade():\n    \
+                n = os.environ.get('N')\n    op.execute(f'ALTER ROLE x WITH {n}')\n";
+    let run = project(&[("m/versions/a.py", text)]).run("check m --format json");
+    let kinds: Vec<String> = run.places().iter().filter_map(|it| it.split(' ').nth(1).map(str::to_owned)).collect();
+    assert_eq!(kinds, ["extract", "template"]);
+    assert_eq!(run.status, 0);
+}

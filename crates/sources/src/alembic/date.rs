@@ -11,6 +11,25 @@ pub(crate) struct Moment {
     pub(crate) utc: bool,
 }
 
+/// A `relativedelta` of dateutil: what is set, then what is added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Relative {
+    pub(crate) year: Option<i64>,
+    pub(crate) month: Option<i64>,
+    pub(crate) date: Option<i64>,
+    pub(crate) months: i64,
+    pub(crate) days: i64,
+    pub(crate) seconds: i64,
+}
+
+impl Relative {
+    /// All that is added, so many times.
+    pub(crate) fn times(&self, count: i64) -> Relative {
+        let (months, days) = (self.months.saturating_mul(count), self.days.saturating_mul(count));
+        Relative { months, days, seconds: self.seconds.saturating_mul(count), ..*self }
+    }
+}
+
 /// What `now()` and `today()` give.
 pub(crate) const TODAY: Moment = Moment { day: 20_089, time: None, utc: false };
 
@@ -99,6 +118,19 @@ impl Moment {
             }
         };
         (day(1, 1, 1)..=limit).contains(&moved.day).then_some(moved)
+    }
+
+    /// Moved by a `relativedelta`: a day that the month does not have becomes its last.
+    pub(crate) fn shifted(&self, by: &Relative) -> Option<Moment> {
+        let (year, month, date) = civil(self.day);
+        let (year, month) = (by.year.unwrap_or(year), by.month.unwrap_or(month));
+        let months = year.checked_mul(12)?.checked_add(month - 1)?.checked_add(by.months)?;
+        let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+        let date = by.date.unwrap_or(date).min(days_in(year, month));
+        if !is_date(year, month, date) {
+            return None;
+        }
+        Moment { day: day(year, month, date), ..*self }.plus(by.days, by.seconds)
     }
 
     /// `strftime`; `None` where a directive is not known.

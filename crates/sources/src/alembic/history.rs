@@ -1,5 +1,6 @@
 //! Revision files to histories and scripts.
 
+use super::HOLE;
 use super::chain::{MistakeKind, chain};
 use super::environment::{Config, Environment, Project};
 use super::eval::Surroundings;
@@ -12,7 +13,7 @@ use crate::{Direction, Framework, Hints, Note, NoteKind, RevisionNote, Script, T
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
 use lockkeeper_syntax::Arrange;
-use lockkeeper_syntax::{Parsed, Span, parse};
+use lockkeeper_syntax::{Body, Parsed, Span, parse};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -91,9 +92,10 @@ fn configured(config: Config, files: &[File<'_>], taken: &[bool]) -> Home {
 /// The revisions that no configuration names, by the folder `versions` that they lie in.
 fn by_folder(project: &Project<'_>, files: &[File<'_>], taken: &[bool]) -> Vec<Home> {
     let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let is_revision = |it: &File<'_>| {
-        (interest(it.path) == Some(Interest::Revision) && other_engine(it).is_none())
-            || (it.named && it.path.ends_with(".py") && it.text.contains("revision"))
+    let is_revision = |it: &File<'_>| match interest(it.path) {
+        Some(Interest::Revision) => other_engine(it).is_none(),
+        Some(Interest::Module | Interest::Code) if !it.named => is_revision_text(it),
+        _ => it.named && it.path.ends_with(".py") && it.text.contains("revision"),
     };
     for (at, file) in files.iter().enumerate().filter(|it| !taken[it.0] && is_revision(it.1)) {
         homes.entry(home(file.path)).or_default().push(at);
@@ -104,6 +106,15 @@ fn by_folder(project: &Project<'_>, files: &[File<'_>], taken: &[bool]) -> Vec<H
         Home { folder: folder.to_owned(), script, config, places }
     };
     homes.into_iter().map(home).collect()
+}
+
+/// Whether a Python file in a folder of any name is a revision by what it says.
+fn is_revision_text(file: &File<'_>) -> bool {
+    let assigns = |name: &str| {
+        let line = |it: &str| it.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(['=', ':']));
+        file.text.lines().any(line)
+    };
+    file.path.ends_with(".py") && file.text.contains("alembic") && assigns("revision") && assigns("down_revision")
 }
 
 /// The server that a folder of revisions is for, if it is another one: `versions/sqlite`.
@@ -139,7 +150,8 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
     let template = config.as_ref().and_then(|it| it.ini.alembic("file_template")).map(|it| it.value.as_str());
     let unusual = file_name::unusual(&names, template);
     // Of a file by itself nothing is known of those that it follows.
-    let whole = config.is_some() || folder.split('/').any(|it| it == FOLDER);
+    let walked = || places.iter().any(|&it| !files[it].named);
+    let whole = config.is_some() || folder.split('/').any(|it| it == FOLDER) || walked();
     let up = chain.order.iter().map(|&at| {
         let mistakes = chain.mistakes.iter().filter(|it| it.file == at);
         let mistakes = mistakes.filter(|it| whole || !matches!(it.kind, MistakeKind::UnknownParent(_)));
@@ -188,6 +200,11 @@ fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner, one
         // One call may send several statements.
         while sent.next_if(|it| it.span.end <= statement.span.start).is_some() {}
         statement.possible = sent.peek().is_some_and(|it| it.possible);
+        // What stands in for something unknown need not fit there.
+        let text = statement.span.of(&sql);
+        if let Body::Unreadable(it) = &mut statement.body {
+            it.template |= text.contains(HOLE) || it.message.contains("near \"$");
+        }
     }
     let mut notes = direct.notes;
     if one_by_one {

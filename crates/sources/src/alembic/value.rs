@@ -1,6 +1,6 @@
 //! What an expression of a revision can be worth.
 
-use super::date::Moment;
+use super::date::{Moment, Relative};
 use super::eval::Rest;
 use super::operations::Batch;
 use super::python::{Expr, Parameters, Stmt};
@@ -29,6 +29,7 @@ pub(crate) enum Value<'a> {
     Moment(Moment),
     /// A `timedelta`: days and seconds.
     Delta(i64, i64),
+    Relative(Relative),
     /// A function or lambda of the file.
     Function(Rc<Function<'a>>),
     /// A class of the file.
@@ -249,6 +250,7 @@ impl<'a> Value<'a> {
             Value::Tuple(it) => Some(!it.is_empty()),
             Value::Dict(it) => Some(!it.borrow().is_empty()),
             Value::Delta(days, seconds) => Some(*days != 0 || *seconds != 0),
+            Value::Relative(it) => Some(*it != Relative::default()),
             Value::Unknown(_) | Value::Sql(_) | Value::Library(_) => None,
             _ => Some(true),
         }
@@ -319,6 +321,7 @@ impl<'a> Value<'a> {
             (Value::Str(left) | Value::Final(left), Value::Str(right) | Value::Final(right)) => Some(left == right),
             (Value::Moment(left), Value::Moment(right)) => Some(left == right),
             (Value::Delta(a, b), Value::Delta(c, d)) => Some((a, b) == (c, d)),
+            (Value::Relative(a), Value::Relative(b)) => Some(a == b),
             (Value::List(left), Value::List(right)) => all(&left.borrow(), &right.borrow()),
             (Value::Tuple(left), Value::Tuple(right)) => all(left, right),
             (Value::Object(left), Value::Object(right)) => Some(Rc::ptr_eq(left, right)),
@@ -371,7 +374,7 @@ impl<'a> Value<'a> {
             Value::List(_) => "a list",
             Value::Tuple(_) => "a tuple",
             Value::Dict(_) => "a dictionary",
-            Value::Moment(_) | Value::Delta(..) => "a date",
+            Value::Moment(_) | Value::Delta(..) | Value::Relative(_) => "a date",
             Value::Function(_) | Value::Method(_) => "a function",
             Value::Class(_) | Value::Object(_) => "an object",
             Value::Library(_) => "an object of a library",

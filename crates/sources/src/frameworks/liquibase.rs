@@ -1,6 +1,6 @@
 //! Liquibase's formatted SQL: `--changeset author:id attribute:value`.
 
-use super::{BARE, Cut, Definition, FILE, Part, Role, by_name};
+use super::{BARE, Cut, Definition, FILE, Hints, Part, QUERY, Role, by_name};
 use crate::marks::{Mark, Marks};
 use crate::order::{Group, Turn};
 use crate::survey::{Home, HomeFile};
@@ -21,7 +21,14 @@ pub(super) const LIQUIBASE: Definition = Definition {
         formatted.or_else(|| changelog(home).filter(|_| unmarked()).map(|it| it.0.to_owned()))
     },
     role,
-    cut: |text, direction, _| cut(text, direction),
+    cut: |text, direction, hints| {
+        let whole = match (hints.transaction, hints.splits) {
+            (Some(false), Some(false)) => QUERY,
+            (Some(false), _) => BARE,
+            _ => FILE,
+        };
+        cut(text, direction, whole)
+    },
     judge: None,
 };
 
@@ -63,7 +70,26 @@ enum Line<'a> {
     RollbackBlock,
 }
 
-fn cut(text: &str, direction: Direction) -> Cut {
+/// What the changeset that names a file says of how it is sent.
+pub(crate) fn hints(home: &Home<'_>, file: &HomeFile<'_>) -> Hints {
+    let around = || {
+        let (_, text) = changelog(home)?;
+        let at = text.find(file.name())?;
+        let lower = text.to_ascii_lowercase();
+        let start = lower[..at].rfind("changeset")?;
+        let end = lower[at..].find("changeset").map_or(lower.len(), |it| it + at);
+        Some(lower[start..end].to_owned())
+    };
+    let Some(changeset) = around().filter(|_| !file.marks.has(Mark::Liquibase)) else { return Hints::default() };
+    // `runInTransaction: false`, `"runInTransaction": false`, `runInTransaction="false"`.
+    let denies = |name: &str| {
+        let value = changeset.split_once(name)?.1.trim_start_matches(['"', ':', '=', ' ']);
+        Some(!value.starts_with("false"))
+    };
+    Hints { transaction: denies("runintransaction"), splits: denies("splitstatements"), ..Hints::default() }
+}
+
+fn cut(text: &str, direction: Direction, whole: Runner) -> Cut {
     let mut cut = Cut::default();
     let mut open: Option<(Span, Option<Runner>)> = None;
     let mut back = FILE;
@@ -122,7 +148,7 @@ fn cut(text: &str, direction: Direction) -> Cut {
     }
     close(&mut cut, &mut open, text.len() as u32);
     if cut.parts.is_empty() && cut.breaks.is_empty() {
-        return Cut::whole(text, direction, FILE);
+        return Cut::whole(text, direction, whole);
     }
     cut.parts.arrange_by_key(|it| it.span.start);
     cut
@@ -194,7 +220,7 @@ mod tests {
                 it.span.of(text).trim().replace('\n', "|")
             )
         };
-        cut(text, Direction::Up).parts.iter().map(part).collect()
+        cut(text, Direction::Up, FILE).parts.iter().map(part).collect()
     }
 
     #[test]
@@ -216,7 +242,7 @@ mod tests {
     fn a_changeset_says_what_ends_its_statements() {
         let text = "--liquibase formatted sql\n--changeset a:1 endDelimiter:/\na;\nb\n/\n--changeset a:2\nc\n/\n";
         let ends: Vec<&str> =
-            cut(text, Direction::Up).breaks.iter().map(|it| it.of(text)).filter(|it| it.len() == 1).collect();
+            cut(text, Direction::Up, FILE).breaks.iter().map(|it| it.of(text)).filter(|it| it.len() == 1).collect();
         assert_eq!(ends, ["/"]);
     }
 

@@ -5,7 +5,7 @@ mod files;
 mod flyway;
 mod folders;
 mod generated;
-mod liquibase;
+pub(crate) mod liquibase;
 mod listed;
 mod marked;
 pub(crate) mod numbered;
@@ -60,9 +60,11 @@ pub(crate) enum Role {
 /// What other files say about one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Hints {
-    /// Whether the tool is told to wrap the file into a transaction: Flyway's `.sql.conf`, diesel's `metadata.toml`.
+    /// Whether the tool is told to wrap the file into a transaction: Flyway's `.sql.conf`, diesel's `metadata.toml`,
+    /// Liquibase's changelog.
     pub transaction: Option<bool>,
-    /// Whether the tool, in the version at hand, sends `CREATE INDEX CONCURRENTLY` by itself.
+    /// Whether the tool, in the version at hand, sends `CREATE INDEX CONCURRENTLY` by itself; for Liquibase, whether it is
+    /// told to send statement by statement.
     pub splits: Option<bool>,
     /// Whether the tool does not take it for a migration, so that nothing of it runs.
     pub passed_over: bool,

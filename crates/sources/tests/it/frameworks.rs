@@ -47,6 +47,20 @@ fn liquibase_is_known_by_its_changelog() {
 }
 
 #[test]
+fn a_changelog_says_how_liquibase_sends_a_file() {
+    let yaml = "databaseChangeLog:\n  - changeSet:\n      id: a\n      changes:\n        - sqlFile: {path: a.sql}\n  \
+                - changeSet:\n      id: b\n      runInTransaction: false\n      changes:\n        - sqlFile: {path: b.sql}\n  \
+                - changeSet:\n      id: c\n      changes:\n        - sqlFile: {path: c.sql, splitStatements: false}\n      \
+                runInTransaction: false\n";
+    let files = [("db/db.changelog-master.yaml", yaml), ("db/c/a.sql", A), ("db/c/b.sql", A), ("db/c/c.sql", A)];
+    assert_eq!(found(&files), ["db/c: Liquibase: a.sql=file b.sql=each c.sql=query | -"]);
+    let xml = "<databaseChangeLog><changeSet id=\"a\" runInTransaction=\"false\"><sqlFile path=\"a.sql\"/></changeSet>\
+               <changeSet id=\"b\"><sqlFile path=\"b.sql\"/></changeSet></databaseChangeLog>";
+    let files = [("db/db.changelog-master.xml", xml), ("db/c/a.sql", A), ("db/c/b.sql", A)];
+    assert_eq!(found(&files), ["db/c: Liquibase: a.sql=each b.sql=file | -"]);
+}
+
+#[test]
 fn flyway_runs_some_files_around_migrations() {
     let files = [("m/V1__a.sql", A), ("m/V2__b.sql", A), ("m/afterMigrate.sql", A), ("m/notes.sql", A)];
     assert_eq!(
@@ -333,6 +347,23 @@ fn river_and_pop() {
             "m/1_a.up.sql: replaced by a file of its version for PostgreSQL"
         ]
     );
+}
+
+#[test]
+fn names_of_others_tell_nothing() {
+    // What leads one way by its name needs no comment that says so.
+    let back = "-- Down migrations are not available.\n";
+    assert_eq!(
+        found(&[("m/1_a.up.sql", A), ("m/1_a.down.sql", back)]),
+        ["m: golang-migrate: 1_a.up.sql=query | 1_a.down.sql=query"]
+    );
+    let package = ("package.json", "{\"dependencies\": {\"node-pg-migrate\": \"7\"}}");
+    assert_eq!(
+        found(&[package, ("m/1_a.sql", A), ("sql/views.sql", A)]),
+        ["m: node-pg-migrate: 1_a.sql=run | -", "sql: plain SQL: views.sql=each | -"]
+    );
+    let files = [("go.mod", "require github.com/gobuffalo/pop/v6 v6.1.1"), ("m/1_a.up.sql", A)];
+    assert_eq!(found(&files), ["m: pop: 1_a.up.sql=file | -"]);
 }
 
 #[test]

@@ -78,6 +78,15 @@ impl<'a> Interpreter<'a> {
             (Operator::Add, Value::Delta(days, seconds), Value::Moment(moment)) => {
                 moment.plus(*days, *seconds).map_or_else(|| Value::unknown("a date that does not exist"), Value::Moment)
             }
+            (Operator::Add | Operator::Sub, Value::Moment(moment), Value::Relative(by)) => {
+                let by = by.times(if op == Operator::Sub { -1 } else { 1 });
+                moment.shifted(&by).map_or_else(|| Value::unknown("a date that does not exist"), Value::Moment)
+            }
+            (Operator::Add, Value::Relative(by), Value::Moment(moment)) => {
+                moment.shifted(by).map_or_else(|| Value::unknown("a date that does not exist"), Value::Moment)
+            }
+            (Operator::Mult, Value::Relative(by), Value::Int(it))
+            | (Operator::Mult, Value::Int(it), Value::Relative(by)) => Value::Relative(by.times(*it)),
             (Operator::Sub, Value::Moment(a), Value::Moment(b)) => {
                 Value::Delta(a.day - b.day, a.time.unwrap_or_default() - b.time.unwrap_or_default())
             }

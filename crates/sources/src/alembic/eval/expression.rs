@@ -407,6 +407,7 @@ fn unary<'a>(op: UnaryOp, value: Value<'a>) -> Value<'a> {
             it.checked_neg().map_or_else(|| Value::unknown("a large number"), Value::Int)
         }
         (UnaryOp::USub, Value::Float(it)) => Value::Float(-it),
+        (UnaryOp::USub, Value::Relative(by)) => Value::Relative(by.times(-1)),
         (UnaryOp::USub, Value::Delta(days, seconds)) => Value::Delta(days.saturating_neg(), seconds.saturating_neg()),
         (UnaryOp::UAdd, Value::Int(_) | Value::Float(_)) => value,
         (UnaryOp::Invert, Value::Sql(it)) => {

@@ -122,6 +122,8 @@ pub(crate) struct Interpreter<'a> {
     possible: u32,
     /// How often a branch that may be taken left its block so far.
     maybe_left: u32,
+    /// The names that branches left which ended a turn of a loop.
+    left_with: Vec<HashMap<&'a str, Value<'a>>>,
     /// What the last of them returned.
     maybe_returned: Option<Value<'a>>,
     /// Names that `global` declares.
@@ -162,6 +164,7 @@ impl<'a> Interpreter<'a> {
             created_types: HashSet::new(),
             possible: 0,
             maybe_left: 0,
+            left_with: Vec::new(),
             maybe_returned: None,
             globals: Vec::new(),
             tops: HashMap::new(),

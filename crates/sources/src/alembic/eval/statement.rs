@@ -6,6 +6,7 @@ use crate::alembic::args::Args;
 use crate::alembic::python::{ExceptHandler, Expr, Stmt, StmtIf, span};
 use crate::alembic::value::{Scope, Value};
 use lockkeeper_syntax::Span;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How often the body of a loop is run.
@@ -171,16 +172,37 @@ impl<'a> Interpreter<'a> {
                 join(scope, after_first);
                 Flow::Next
             }
-            (Flow::Stop(stop), Flow::Next) => self.may_leave(stop),
+            (Flow::Stop(stop), Flow::Next) => {
+                self.leaves_with(&stop, after_first);
+                self.may_leave(stop)
+            }
             (Flow::Next, Flow::Stop(stop)) => {
-                *scope.names.borrow_mut() = after_first;
+                let after_second = std::mem::replace(&mut *scope.names.borrow_mut(), after_first);
+                self.leaves_with(&stop, after_second);
                 self.may_leave(stop)
             }
             (Flow::Stop(Stop::Return(left)), Flow::Stop(Stop::Return(right))) => {
                 let same = left.equals(&right) == Some(true);
                 Flow::Stop(Stop::Return(if same { right } else { Value::unknown("which branch returns") }))
             }
-            (Flow::Stop(left), Flow::Stop(_)) => Flow::Stop(left),
+            (Flow::Stop(left), Flow::Stop(_)) => {
+                self.leaves_with(&left, after_first);
+                Flow::Stop(left)
+            }
+        }
+    }
+
+    /// Keeps what a branch leaves that ends a turn of the loop around it: it holds behind the loop.
+    fn leaves_with(&mut self, stop: &Stop<'a>, names: HashMap<&'a str, Value<'a>>) {
+        if let Stop::Break | Stop::Continue = stop {
+            self.left_with.push(names);
+        }
+    }
+
+    /// Joins what the branches left that ended a turn of a loop, as many as came since it began.
+    fn behind_loop(&mut self, since: usize, scope: &Rc<Scope<'a>>) {
+        for names in self.left_with.split_off(since.min(self.left_with.len())) {
+            join(scope, names);
         }
     }
 
@@ -202,10 +224,13 @@ impl<'a> Interpreter<'a> {
         at: Span,
     ) -> Flow<'a> {
         let value = self.eval(iter, scope);
+        let since = self.left_with.len();
         let Some(items) = value.items() else {
             // How often it runs is not known: once stands for all.
             self.assign(target, unknown_part(&value, "an item"), scope);
+            forget_flags(body, scope);
             let flow = self.perhaps(|it| it.run(body, scope));
+            self.behind_loop(since, scope);
             return match flow {
                 Flow::Stop(Stop::Return(value)) => self.may_leave(Stop::Return(value)),
                 _ => Flow::Next,
@@ -237,6 +262,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         self.possible = doubts;
+        self.behind_loop(since, scope);
         if let Flow::Next = end {
             return self.run(orelse, scope);
         }
@@ -244,10 +270,18 @@ impl<'a> Interpreter<'a> {
     }
 
     fn repeat_while(&mut self, test: &'a Expr, body: &'a [Stmt], scope: &Rc<Scope<'a>>, at: Span) -> Flow<'a> {
+        let since = self.left_with.len();
+        let flow = self.turns_while(test, body, scope, at);
+        self.behind_loop(since, scope);
+        flow
+    }
+
+    fn turns_while(&mut self, test: &'a Expr, body: &'a [Stmt], scope: &Rc<Scope<'a>>, at: Span) -> Flow<'a> {
         for _ in 0..ROUNDS {
             match self.eval(test, scope).truth() {
                 Some(false) => return Flow::Next,
                 None => {
+                    forget_flags(body, scope);
                     return match self.perhaps(|it| it.run(body, scope)) {
                         Flow::Stop(Stop::Return(value)) => self.may_leave(Stop::Return(value)),
                         _ => Flow::Next,
@@ -342,8 +376,42 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// Before the body of a loop stands for all its turns: what an earlier turn may have set is not known, where the value
+/// says no more than that nothing was set yet.
+fn forget_flags<'a>(body: &'a [Stmt], scope: &Rc<Scope<'a>>) {
+    let mut set = Vec::new();
+    assigned(body, &mut set);
+    let mut names = scope.names.borrow_mut();
+    for name in set {
+        if let Some(value @ (Value::None | Value::Bool(_))) = names.get_mut(name) {
+            *value = Value::unknown(format!("which turn of the loop sets `{name}`"));
+        }
+    }
+}
+
+/// The names that statements give a value.
+fn assigned<'a>(body: &'a [Stmt], found: &mut Vec<&'a str>) {
+    for statement in body {
+        match statement {
+            Stmt::Assign(it) => found.extend(it.targets.iter().filter_map(|it| match it {
+                Expr::Name(name) => Some(name.id.as_str()),
+                _ => None,
+            })),
+            Stmt::If(it) => {
+                assigned(&it.body, found);
+                it.elif_else_clauses.iter().for_each(|it| assigned(&it.body, found));
+            }
+            Stmt::For(it) => assigned(&it.body, found),
+            Stmt::While(it) => assigned(&it.body, found),
+            Stmt::With(it) => assigned(&it.body, found),
+            Stmt::Try(it) => assigned(&it.body, found),
+            _ => {}
+        }
+    }
+}
+
 /// Joins the names after two branches: what differs is not known.
-fn join<'a>(scope: &Rc<Scope<'a>>, other: std::collections::HashMap<&'a str, Value<'a>>) {
+fn join<'a>(scope: &Rc<Scope<'a>>, other: HashMap<&'a str, Value<'a>>) {
     let mut names = scope.names.borrow_mut();
     for (name, value) in other {
         match names.get(name) {

@@ -1,7 +1,7 @@
 //! Python's standard library, as far as revisions use it.
 
 use crate::alembic::args::Args;
-use crate::alembic::date::{Moment, TODAY, day, days_in, is_date, is_time};
+use crate::alembic::date::{Moment, Relative, TODAY, day, days_in, is_date, is_time};
 use crate::alembic::eval::Interpreter;
 use crate::alembic::sql::{JsonStyle, json};
 use crate::alembic::text::Text;
@@ -61,6 +61,30 @@ impl<'a> Interpreter<'a> {
                     weeks.checked_mul(7)?.checked_add(days)?.checked_add(seconds.div_euclid(86_400))?,
                     seconds.rem_euclid(86_400),
                 )
+            }
+            "dateutil.relativedelta.relativedelta" => {
+                // Of two dates it is what lies between them.
+                if !args.positional.is_empty() {
+                    return None;
+                }
+                let mut part = |name: &str| args.next(name).map_or(Some(0), |it| it.value.int());
+                let (years, months, weeks) = (part("years")?, part("months")?, part("weeks")?);
+                let (days, hours) = (part("days")?, part("hours")?);
+                let (minutes, seconds) = (part("minutes")?, part("seconds")?);
+                let mut set = |name: &str| match args.next(name) {
+                    Some(it) => it.value.int().map(Some),
+                    None => Some(None),
+                };
+                let (year, month, date) = (set("year")?, set("month")?, set("day")?);
+                args.left().is_none().then_some(())?;
+                Value::Relative(Relative {
+                    year,
+                    month,
+                    date,
+                    months: years.checked_mul(12)?.checked_add(months)?,
+                    days: weeks.checked_mul(7)?.checked_add(days)?,
+                    seconds: hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?,
+                })
             }
             "calendar.monthrange" => {
                 let (year, month) = (first?.int()?, args.positional.get(1)?.value.int()?);

@@ -102,14 +102,20 @@ fn text_into(text: &Text, values: &[(String, Value<'_>)], at: Span, out: &mut Te
             Parameter::Named(range) => {
                 out.push(&text.slice(from..range.start - 1));
                 let place = text.slice(range.clone()).source().unwrap_or(at);
+                let before = whole[..range.start - 1].trim_end();
+                let word = before.rsplit(|it: char| !it.is_ascii_alphanumeric() && it != '_').next();
+                let in_list = word.is_some_and(|it| it.eq_ignore_ascii_case("in"));
                 match values.iter().rev().find(|it| it.0 == whole[range.clone()]) {
-                    Some((_, Value::List(items))) => {
+                    Some((_, list @ (Value::List(_) | Value::Tuple(_)))) => {
                         // An expanding parameter, `IN :ids`.
-                        let items: Vec<Rc<Sql<'_>>> =
-                            items.borrow().iter().map(|it| Rc::new(Sql::Value(it.clone(), place))).collect();
-                        let before = whole[..range.start - 1].trim_end();
-                        let (open, close) = match before.get(before.len().saturating_sub(2)..) {
-                            Some(word) if word.eq_ignore_ascii_case("in") => ("(", ")"),
+                        let items: Vec<Rc<Sql<'_>>> = list
+                            .items()
+                            .unwrap_or_default()
+                            .into_iter()
+                            .map(|it| Rc::new(Sql::Value(it, place)))
+                            .collect();
+                        let (open, close) = match list {
+                            _ if in_list => ("(", ")"),
                             _ if before.ends_with('(')
                                 && before.to_ascii_lowercase().trim_end_matches(['(', ' ']).ends_with(" in") =>
                             {
@@ -129,6 +135,11 @@ fn text_into(text: &Text, values: &[(String, Value<'_>)], at: Span, out: &mut Te
                             }
                         }
                         out.add(close, place);
+                    }
+                    Some((_, value)) if in_list => {
+                        out.add("(", place);
+                        literal(value, place, out);
+                        out.add(")", place);
                     }
                     Some((_, value)) => literal(value, place, out),
                     None => out.add("NULL", place),

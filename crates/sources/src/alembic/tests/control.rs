@@ -127,3 +127,59 @@ fn an_endless_loop_ends() {
     let all = body("while True:\n    x = 1\n");
     assert!(all.contains("? "), "{all}");
 }
+
+#[test]
+fn what_a_turn_of_a_loop_sets_is_not_forgotten() {
+    let python = "
+bind = op.get_bind()
+rows = bind.execute(sa.text('SELECT id FROM t')).fetchall()
+for schema in rows:
+    owner = None
+    for row in rows:
+        if row[0] == schema[0]:
+            owner = row[1]
+            break
+    if owner is None:
+        continue
+    op.execute('DELETE FROM a')
+last = None
+first = True
+for row in rows:
+    if last:
+        op.execute('DELETE FROM b')
+    last = row
+    if first:
+        first = False
+    else:
+        op.execute('DELETE FROM c')
+";
+    let all = body(python);
+    for table in ["a", "b", "c"] {
+        assert!(all.contains(&format!("possible: DELETE FROM {table}")), "{all}");
+    }
+}
+
+#[test]
+fn months_are_counted_as_dateutil_does() {
+    let python = "
+from dateutil.relativedelta import relativedelta
+from datetime import date
+start = date(2024, 1, 31)
+for month in range(2):
+    op.execute(f'SELECT {start + relativedelta(months=month + 1):%Y_%m_%d}')
+op.execute(f'SELECT {start - relativedelta(years=1, days=1)}')
+op.execute(f'SELECT {start + 2 * relativedelta(weeks=1, day=1)}')
+";
+    assert_eq!(body(python), "SELECT 2024_02_29\nSELECT 2024_03_31\nSELECT 2023-01-30\nSELECT 2024-01-15\n");
+}
+
+#[test]
+fn a_list_behind_in_stands_in_parentheses() {
+    let python = "
+bind = op.get_bind()
+ids = sa.bindparam('ids', expanding=True)
+bind.execute(sa.text('DELETE FROM t WHERE a IN :ids OR b IN :ids').bindparams(ids), {'ids': ('x', 'y')})
+bind.execute(sa.text('DELETE FROM t WHERE a IN :ids').bindparams(ids), {'ids': tuple(unknown())})
+";
+    assert_eq!(body(python), "DELETE FROM t WHERE a IN ('x', 'y') OR b IN ('x', 'y')\nDELETE FROM t WHERE a IN ($1)\n");
+}
