@@ -133,8 +133,13 @@ pub enum RevisionNote {
     Inspects,
     /// A module of the application that is imported.
     Imports(String),
-    /// What SQLite refuses, where the project runs on it too: why.
-    RefusedBySqlite(String),
+    /// What SQLite refuses, where the project runs on it too.
+    RefusedBySqlite {
+        /// Why.
+        why: String,
+        /// Whether a batch, which copies the table, does it there.
+        batch_does: bool,
+    },
 }
 
 #[cfg(feature = "python")]
@@ -154,7 +159,7 @@ impl RevisionNote {
             RevisionNote::Clock => "the clock is read".to_owned(),
             RevisionNote::CommitsHalf => "what stands above is committed".to_owned(),
             RevisionNote::Inspects => "the database is looked at".to_owned(),
-            RevisionNote::RefusedBySqlite(_) => "SQLite refuses this".to_owned(),
+            RevisionNote::RefusedBySqlite { .. } => "SQLite refuses this".to_owned(),
             RevisionNote::Imports(module) => format!("imports {module}"),
         }
     }

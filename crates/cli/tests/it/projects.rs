@@ -144,9 +144,9 @@ fn steps_that_revisions_share() {
             mistake(
                 file,
                 "op.add_column(\"bets\", sa.Column(\"note\", sa.Text()))",
-                "op.add_column(\"bets\", sa.Column(\"note\", sa.Text()))\n        steps.add_index(\"bets_side\", \"bets\", \"side\")",
+                "op.add_column(\"bets\", sa.Column(\"note\", sa.Text()))\n        steps.add_index(\"bets_note\", \"bets\", \"note\")",
                 "autocommit-block-commits-half",
-                "steps.add_index(\"bets_side\"",
+                "steps.add_index(\"bets_note\"",
             ),
             mistake(file, "\"bets\", \"placed_at\")", "\"bets\", \"taken_at\")", "object-missing", "steps.add_index("),
         ],

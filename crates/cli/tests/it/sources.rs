@@ -37,6 +37,26 @@ fn the_way_back_is_judged_for_failures_and_lost_data_only() {
 }
 
 #[test]
+fn what_a_way_back_leaves_behind_is_reported() {
+    let up = "CREATE INDEX kept ON t (a);\nCREATE INDEX IF NOT EXISTS again ON t (a);\nALTER TABLE t ADD COLUMN b int;\n\
+              CREATE INDEX gone_too ON t (b);\nALTER TABLE t ADD CONSTRAINT stays CHECK (a > 0), ADD CHECK (a < 9);\n\
+              ALTER TABLE t ADD CONSTRAINT goes CHECK (b > 0);\n";
+    let run = |down: &str| {
+        let base = "CREATE TABLE t (a int);\n";
+        let files = [("m/1_t.up.sql", base), ("m/2_u.up.sql", up), ("m/2_u.down.sql", down)];
+        let run = project(&files).run("check m --format json --select way-back-incomplete");
+        let of = |at: usize| run.json()["findings"][at]["message"].as_str().unwrap_or_default().to_owned();
+        (run.places().len(), of(0), of(1))
+    };
+    let (count, first, second) = run("ALTER TABLE t DROP COLUMN b;\n");
+    assert_eq!(count, 2);
+    assert!(first.contains("leaves the index `kept` behind"), "{first}");
+    assert!(second.contains("leaves the constraint `stays` behind"), "{second}");
+    let all = "DROP INDEX kept;\nALTER TABLE t DROP CONSTRAINT stays, DROP COLUMN b;\n";
+    assert_eq!(run(all).0, 0);
+}
+
+#[test]
 fn a_way_back_starts_where_its_migration_ended() {
     // What a later migration renamed and dropped, and the missing way back of it, are nothing to the first one.
     let files = [

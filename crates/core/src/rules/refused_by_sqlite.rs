@@ -11,10 +11,13 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         return;
     }
     for note in step.notes() {
-        if let NoteKind::Revision(RevisionNote::RefusedBySqlite(why)) = &note.kind {
+        if let NoteKind::Revision(RevisionNote::RefusedBySqlite { why, batch_does }) = &note.kind {
             let finding = found.report(About::Meaning(note.span), note.span, why.clone());
             finding.caption("the project runs on SQLite too");
-            finding.help("do it inside `op.batch_alter_table()`, or only where the dialect is `postgresql`");
+            finding.help(match batch_does {
+                true => "do it inside `op.batch_alter_table()`, or only where the dialect is `postgresql`",
+                false => "write what both know, such as CURRENT_TIMESTAMP for now(), or do it only where the dialect is `postgresql`",
+            });
         }
     }
     if step.framework() == Framework::Alembic || !step.runs_on_sqlite() {

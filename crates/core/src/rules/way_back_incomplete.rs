@@ -3,9 +3,10 @@
 use crate::About;
 use crate::choose::Findings;
 use crate::step::Step;
+use lockkeeper_model::catalog::Relation;
 use lockkeeper_model::{DroppedObject, ObjectName, RelationId};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Action, ActionKind, Body, QualifiedName, Statement};
+use lockkeeper_syntax::ast::{Action, ActionKind, Body, Constraint, CreateIndex, QualifiedName, Statement};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let Some((script, migration)) = step.undone().filter(|_| is_end(step)) else { return };
@@ -44,7 +45,8 @@ fn left_behind(step: &Step<'_>, script: usize, made: &Statement) -> Vec<(&'stati
         Body::CreateTableAs(it) if !it.if_not_exists => relation(step, script, "the relation", &it.name),
         Body::CreateSequence(it) if !it.if_not_exists => relation(step, script, "the sequence", &it.name),
         Body::CreateType(it) => kept_type(step, script, &it.name),
-        Body::AlterTable(it) => columns(step, script, &it.relation.name, &it.actions),
+        Body::CreateIndex(it) if !it.if_not_exists => index(step, script, it),
+        Body::AlterTable(it) => parts(step, script, &it.relation.name, &it.actions),
         _ => Vec::new(),
     }
 }
@@ -74,7 +76,17 @@ fn kept_type(step: &Step<'_>, script: usize, name: &QualifiedName) -> Vec<(&'sta
     vec![("the type", name.to_string(), name.span())]
 }
 
-fn columns(
+fn index(step: &Step<'_>, script: usize, made: &CreateIndex) -> Vec<(&'static str, String, Span)> {
+    let Some(name) = &made.name else { return Vec::new() };
+    // It is made in the schema of its table.
+    let qualified = QualifiedName { name: name.clone(), ..made.table.name.clone() };
+    let mut left = relation(step, script, "the index", &qualified);
+    left.iter_mut().for_each(|it| it.2 = name.span);
+    left
+}
+
+/// Columns, and constraints that have names of their own.
+fn parts(
     step: &Step<'_>,
     script: usize,
     table: &QualifiedName,
@@ -83,6 +95,10 @@ fn columns(
     let Some((id, relation)) = step.find(table).filter(|it| !goes(step, it.0)) else { return Vec::new() };
     let mut left = Vec::new();
     for action in actions {
+        if let ActionKind::AddConstraint { constraint, .. } = &action.kind {
+            left.extend(kept_constraint(step, script, (id, relation), constraint));
+            continue;
+        }
         let ActionKind::AddColumn { column, if_not_exists: false } = &action.kind else { continue };
         let name = &column.name;
         let Some(there) = relation.column(&name.text).filter(|it| step.locate(it.place).0 == script) else { continue };
@@ -94,6 +110,19 @@ fn columns(
         }
     }
     left
+}
+
+fn kept_constraint(
+    step: &Step<'_>,
+    script: usize,
+    (table, relation): (RelationId, &Relation),
+    made: &Constraint,
+) -> Option<(&'static str, String, Span)> {
+    let name = made.name.as_ref()?;
+    let there = relation.constraint(&name.text)?.1;
+    let is_dropped = |it: &DroppedObject| matches!(it, DroppedObject::Constraint { table: of, constraint } if *of == table && *constraint == there.name);
+    let dropped = step.effects.drops.iter().any(|it| is_dropped(&it.object));
+    (!dropped && step.locate(there.place).0 == script).then(|| ("the constraint", there.name.to_string(), name.span))
 }
 
 fn goes(step: &Step<'_>, id: RelationId) -> bool {

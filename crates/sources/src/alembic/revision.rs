@@ -246,7 +246,7 @@ fn remark_sqlite(
     let mut other = Interpreter::load(text, module, surroundings, "sqlite");
     other.direction(name, at);
     for (_, note, span) in other.remarks {
-        if matches!(note, RevisionNote::RefusedBySqlite(_)) {
+        if matches!(note, RevisionNote::RefusedBySqlite { .. }) {
             let place = to.sent.iter().position(|it| it.call.start >= span.start || it.call.contains(span));
             to.remarks.push((place.unwrap_or(to.sent.len()), note, span));
         }

@@ -135,8 +135,12 @@ fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
     }
 }
 
-/// Notes where the URL comes from.
+/// Notes where the URL comes from; of `a if test else b` from either.
 fn url<'a>(value: &'a Expr, search: &Search<'a>, found: &mut EnvScript) {
+    if let Expr::If(it) = value {
+        url(&it.body, search, found);
+        return url(&it.orelse, search, found);
+    }
     found.has_own_url = true;
     found.urls.extend(search.driver(value, 0).filter(|it| !found.urls.contains(it)));
 }
@@ -252,6 +256,8 @@ mod tests {
         assert_eq!(driver(&of("os.getenv('URL', 'postgresql://a')")).as_deref(), Some("postgresql"));
         let through = format!("url = f'postgresql+psycopg2://{{user}}@h'\n{}", of("str(url).replace('%', '%%')"));
         assert_eq!(driver(&through).as_deref(), Some("postgresql+psycopg2"));
+        let either = read(&of("'postgresql+asyncpg://a' if live else 'postgresql+psycopg2://a'"), &[]);
+        assert_eq!(either.urls.len(), 2);
         let settings = [("app/settings.py", "class Settings:\n    db_url: str = 'postgresql+asyncpg://h'\n")];
         let found = read(&of("settings.db_url"), &settings);
         assert_eq!(found.urls[0].path.as_deref(), Some("app/settings.py"));

@@ -109,6 +109,7 @@ impl<'a> Search<'a> {
                 own.or_else(|| self.elsewhere(it.id.as_str()))
             }
             Expr::Attribute(it) => self.elsewhere(it.attr.as_str()),
+            Expr::If(it) => self.driver(&it.body, depth + 1).or_else(|| self.driver(&it.orelse, depth + 1)),
             Expr::BoolOp(it) => it.values.iter().find_map(|it| self.driver(it, depth + 1)),
             Expr::Call(it) => self.called(it, expr, depth),
             _ => None,

@@ -91,8 +91,7 @@ impl<'a> Interpreter<'a> {
         let if_exists = args.flag("if_exists");
         self.finish(&args, "drop_constraint");
         if unnamed {
-            self.remark(RevisionNote::UnnamedDrop, place);
-            return self.problem(place, "Alembic cannot drop a constraint without a name".to_owned());
+            return self.remark(RevisionNote::UnnamedDrop, place);
         }
         let mut out = self.altered(&subject, span);
         out.add(if if_exists { "DROP CONSTRAINT IF EXISTS " } else { "DROP CONSTRAINT " }, span);

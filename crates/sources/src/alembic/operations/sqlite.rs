@@ -27,10 +27,10 @@ impl<'a> Interpreter<'a> {
         };
         if refused && !in_batch {
             let why = format!("SQLite has no ALTER TABLE for `{name}` outside of a batch");
-            self.remark(RevisionNote::RefusedBySqlite(why), args.span);
+            self.remark(RevisionNote::RefusedBySqlite { why, batch_does: true }, args.span);
         }
         if name == "create_exclude_constraint" {
-            self.remark(RevisionNote::RefusedBySqlite("SQLite has no exclusion constraints".to_owned()), args.span);
+            self.refused("SQLite has no exclusion constraints".to_owned(), args.span);
         }
     }
 
@@ -41,7 +41,7 @@ impl<'a> Interpreter<'a> {
         }
         for (span, why) in refusals_of(sql.as_str()) {
             let place = sql.slice(span.start as usize..span.end as usize).source().unwrap_or(call);
-            self.remark(RevisionNote::RefusedBySqlite(why), place);
+            self.refused(why, place);
         }
     }
 
@@ -59,14 +59,17 @@ impl<'a> Interpreter<'a> {
             };
             if refused {
                 let why = "SQLite has no such type, and SQLAlchemy cannot write it there".to_owned();
-                self.remark(RevisionNote::RefusedBySqlite(why), kind.span);
+                self.refused(why, kind.span);
             }
         }
         if let Some(ServerDefault::Sql(sql)) = &column.server_default
             && let Sql::Text(text, _) = &**sql
             && let Some(why) = refused_default(text.as_str())
         {
-            self.remark(RevisionNote::RefusedBySqlite(why), text.source().unwrap_or(column.span));
+            self.refused(why, text.source().unwrap_or(column.span));
         }
+    }
+    fn refused(&mut self, why: String, place: Span) {
+        self.remark(RevisionNote::RefusedBySqlite { why, batch_does: false }, place);
     }
 }

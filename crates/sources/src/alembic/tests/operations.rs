@@ -68,8 +68,7 @@ op.drop_constraint(None, 'odds', type_='foreignkey')
         "ALTER TABLE feed.odds ADD CONSTRAINT fk FOREIGN KEY(event_id) REFERENCES events (id) ON DELETE SET NULL NOT VALID\n\
          ALTER TABLE odds ADD CONSTRAINT positive CHECK (price > 0)\n\
          ALTER TABLE odds ADD CONSTRAINT ex EXCLUDE USING gist (during WITH &&)\n\
-         ALTER TABLE feed.odds DROP CONSTRAINT fk\n\
-         ? Alembic cannot drop a constraint without a name\n"
+         ALTER TABLE feed.odds DROP CONSTRAINT fk\n"
     );
 }
 
