@@ -21,30 +21,41 @@ pub struct StatementEffect {
 /// The names that a line has room for; the others are counted.
 const NAMES: usize = 3;
 
-/// What the statements of the scripts that report do, written down while they are replayed.
+/// What the statements of the scripts that report do, told while they are replayed. Of most there is nothing to tell.
 #[derive(Default)]
 pub(crate) struct Deeds {
-    statements: Statements,
-    /// Those that commit by themselves.
-    alone: HashSet<StatementId>,
+    /// The statement that the replay is at, with what happens inside it.
+    current: Statements,
+    /// Whether it commits by itself.
+    alone: bool,
+    told: Vec<(StatementId, String)>,
 }
 
 impl Deeds {
     /// Takes in the next step.
     pub(crate) fn see(&mut self, step: &Step<'_>) {
-        self.statements.see(step.timeline());
-        if step.commits_alone() {
-            self.alone.insert(step.id);
+        if step.inside.is_none() {
+            self.tell();
+        }
+        self.current.see(step.timeline());
+        self.alone |= step.commits_alone();
+    }
+
+    fn tell(&mut self) {
+        let alone = std::mem::take(&mut self.alone);
+        for record in self.current.0.drain(..) {
+            self.told.extend(describe(&record, alone).map(|text| (record.id, text)));
         }
     }
 
     /// Those of the statements that findings speak of, but for findings that are not about what a statement does.
-    pub(crate) fn of(&self, findings: &[Finding], placeholders: &Placeholders) -> Vec<StatementEffect> {
+    pub(crate) fn of(mut self, findings: &[Finding], placeholders: &Placeholders) -> Vec<StatementEffect> {
+        self.tell();
         let mut met = HashSet::new();
         let spoken_of = findings.iter().filter(|it| is_of_statement(&it.about) && met.insert(it.statement));
         let effect = |it: &Finding| {
-            let at = self.statements.0.binary_search_by_key(&it.statement, |it| it.id).ok()?;
-            let mut text = describe(&self.statements.0[at], self.alone.contains(&it.statement))?;
+            let at = self.told.binary_search_by_key(&it.statement, |(id, _)| *id).ok()?;
+            let mut text = self.told[at].1.clone();
             placeholders.put_back(&mut text);
             Some(StatementEffect { script: it.script, statement: it.statement, text })
         };

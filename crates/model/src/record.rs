@@ -1,6 +1,6 @@
 //! A history written down: what each statement does and what each transaction holds, with names instead of ids.
 
-use crate::effects::{Assumption, Effects, Failure, LockMode, StatementId};
+use crate::effects::{Assumption, Effects, Failure, Lock, LockMode, StatementId};
 use crate::timeline::{Failures, History, Inside, OpenedBy, Options, Script, Step, replay};
 use crate::{Catalog, ObjectName, Origin, RelationId};
 use lockkeeper_syntax::Span;
@@ -86,7 +86,8 @@ pub struct HeldRecord {
 /// Replays a history as the server would run it, so that a refused statement changes nothing, and writes down what it
 /// does. `also` sees each step as well.
 pub fn record(scripts: &[Script<'_>], options: &Options, also: &mut dyn FnMut(&Step<'_>)) -> Record {
-    let mut recorder = Recorder::default();
+    let statements = scripts.iter().map(|it| it.statements.len()).sum();
+    let mut recorder = Recorder { statements: Statements(Vec::with_capacity(statements)), ..Recorder::default() };
     let mut options = options.clone();
     if options.failures == Failures::Mended {
         options.failures = Failures::Real;
@@ -150,19 +151,18 @@ fn statement(step: &Step<'_>) -> StatementRecord {
     let nothing = Effects::default();
     let effects = if step.failure.is_some() { &nothing } else { step.effects };
     let name = |id: RelationId| name_of(step.catalog, id);
+    let lock =
+        |it: &Lock| Some(LockRecord { relation: name(it.relation)?, mode: it.mode, new: step.is_new(it.relation) });
+    let mut locks: Vec<LockRecord> = effects.locks.iter().filter_map(lock).collect();
+    // A long script has as many of these lists as statements.
+    locks.shrink_to_fit();
     StatementRecord {
         id: step.id,
         span: step.statement.span,
         kind: step.statement.body.tag(),
         transaction: step.transaction.id,
         possible: step.statement.possible,
-        locks: effects
-            .locks
-            .iter()
-            .filter_map(|it| {
-                Some(LockRecord { relation: name(it.relation)?, mode: it.mode, new: step.is_new(it.relation) })
-            })
-            .collect(),
+        locks,
         rewrites: effects.rewrites.iter().filter_map(|it| name(it.relation)).collect(),
         scans: effects.scans.iter().filter_map(|it| name(it.relation)).collect(),
         index_builds: effects.index_builds.iter().map(|it| it.index.clone()).collect(),
@@ -243,6 +243,10 @@ fn hold(step: &Step<'_>, transactions: &mut Vec<TransactionRecord>) {
         // Of a statement that fails inside, nothing stays.
         transaction.held.retain(|it| it.from != number || step.inside.is_none());
         return;
+    }
+    if transaction.held.is_empty() {
+        // Most transactions are one statement.
+        transaction.held.reserve_exact(step.effects.locks.len());
     }
     for lock in &step.effects.locks {
         let Some(relation) = name_of(step.catalog, lock.relation) else { continue };
