@@ -144,6 +144,20 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     u64::try_from(rounded).ok()
 }
 
+/// Whether a time setting is a number with a unit that the server does not know, as `5 seconds`.
+pub(crate) fn has_unknown_unit(text: &str) -> bool {
+    let text = text.trim();
+    let unit = text.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.');
+    let number = &text[..text.len() - unit.len()];
+    let unit = unit.trim();
+    let is_word = !unit.is_empty() && unit.bytes().all(|it| it.is_ascii_alphabetic());
+    // `0xf` is a number.
+    number.starts_with(|it: char| it.is_ascii_digit())
+        && is_word
+        && !unit.starts_with(['x', 'X'])
+        && !matches!(unit, "us" | "ms" | "s" | "min" | "h" | "d")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +172,10 @@ mod tests {
         assert_eq!(milliseconds("0"), Some(0));
         assert_eq!(milliseconds("1.2.3"), None);
         assert_eq!(milliseconds("soon"), None);
+        let unknown = ["5 seconds", "5sec", "2m", "10 S"];
+        assert!(unknown.into_iter().all(has_unknown_unit));
+        let known = ["5s", "5", "1.5 min", "0xf", "1e3", "soon", "-1", "", "$1", "100 ms "];
+        assert!(!known.into_iter().any(has_unknown_unit));
     }
 
     #[test]

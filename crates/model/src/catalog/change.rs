@@ -27,6 +27,8 @@ pub struct Catalog {
     populated: HashMap<SmolStr, u32>,
     schemas: BTreeMap<SmolStr, SchemaState>,
     publications: BTreeSet<SmolStr>,
+    /// The extensions that the history made, as they come.
+    extensions: BTreeSet<SmolStr>,
     types: HashMap<ObjectName, TypeDefinition>,
     /// How many types have a name, in whichever schema.
     type_names: HashMap<SmolStr, u32>,
@@ -158,6 +160,15 @@ pub enum Change {
         /// Whether it exists from now on.
         to: bool,
     },
+    /// All extensions that the history made and left as they come.
+    Extensions(BTreeSet<SmolStr>),
+    /// Fills a materialized view or empties it.
+    Populated {
+        /// Which.
+        id: RelationId,
+        /// Whether it can be read from now on.
+        to: bool,
+    },
     /// Creates, changes or drops a type.
     Type {
         /// Its name.
@@ -228,7 +239,8 @@ impl Catalog {
             to: Some(Box::new(Relation { complete: false, ..it.clone() })),
         };
         let mut changes: Vec<Change> = self.relations().filter(|(_, it)| it.complete).map(open).collect();
-        changes.extend([Change::Partial(true), Change::Extended(true), Change::Unread(Some(at))]);
+        let nothing = Change::Extensions(BTreeSet::new());
+        changes.extend([Change::Partial(true), Change::Extended(true), nothing, Change::Unread(Some(at))]);
         changes
     }
 
@@ -282,6 +294,16 @@ impl Catalog {
     /// Whether the history made a publication of this name.
     pub fn publication(&self, name: &str) -> bool {
         self.publications.contains(name)
+    }
+
+    /// Whether the history made the extension `name`, and nothing since can have changed what it brought.
+    pub fn extension(&self, name: &str) -> bool {
+        self.extensions.contains(name)
+    }
+
+    /// The extensions of which that is so.
+    pub fn extensions(&self) -> &BTreeSet<SmolStr> {
+        &self.extensions
     }
 
     /// Whether the schema exists. `public` and the system's own always do.

@@ -38,6 +38,8 @@ pub struct Relation {
     pub parts: Vec<Part>,
     /// Whether policies decide who sees which rows (`ENABLE ROW LEVEL SECURITY`).
     pub row_security: bool,
+    /// Whether it can be read: not so of a materialized view `WITH NO DATA`.
+    pub populated: bool,
     /// What tells its rows apart for logical replication.
     pub replica_identity: ReplicaIdentity,
     /// Whether the history shows all its columns and constraints; not so of what copies an unknown relation.
@@ -346,6 +348,7 @@ impl Relation {
             of_type: None,
             parts: Vec::new(),
             row_security: false,
+            populated: true,
             replica_identity: ReplicaIdentity::Default,
             complete: matches!(origin, Origin::Created(_)),
             doubtful: None,

@@ -6,7 +6,7 @@ use crate::catalog::{
     TypeDefinitionKind,
 };
 use crate::{ObjectName, Refusal};
-use lockkeeper_syntax::ast::{ColumnConstraint, ColumnDef, ConstraintKind, Expr, GeneratedKind};
+use lockkeeper_syntax::ast::{ColumnConstraint, ColumnDef, ConstraintKind, Expr, GeneratedKind, Name};
 use smol_str::{SmolStr, format_smolstr};
 
 /// The most columns that a table can have, dropped ones included; `MaxHeapAttributeNumber` in `htup_details.h`.
@@ -160,6 +160,11 @@ impl Work<'_> {
                 self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
             }
             self.check_expression(expr, table);
+            let generated = |it: &&Name| self.relation(table).column(&it.text).is_some_and(|it| it.generated.is_some());
+            if let Some(span) = expr.columns().into_iter().find(generated).map(|it| it.span) {
+                let message = "cannot use generated column in column generation expression";
+                self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
+            }
             if self.is_mutable_over(table, expr) {
                 let message = "generation expression is not immutable";
                 self.refuse(Refusal::NotImmutable { message }, expr.span);

@@ -8,8 +8,8 @@ use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::{Misfit, ObjectName, Refusal};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    Body, Call, Code, CreateFunction, Do, Drop, DropTarget, Expr, ExprKind, ObjectKind, ParameterMode, Persistence,
-    Program, QualifiedName, Statement, TypeName,
+    AlteredFunction, Body, Call, Code, CreateFunction, Do, Drop, DropTarget, Expr, ExprKind, ObjectKind, ParameterMode,
+    Persistence, Program, QualifiedName, Statement, TypeName,
 };
 use smol_str::SmolStr;
 
@@ -178,6 +178,32 @@ fn result(work: &Work<'_>, it: &CreateFunction) -> DataType {
     }
 }
 
+/// `ALTER FUNCTION`, as far as it says how volatile the function is; `AlterFunction`.
+pub(super) fn alter(work: &mut Work<'_>, it: &AlteredFunction) {
+    let followed = find(work, &it.name).and_then(|name| Some((work.catalog.function(&name).cloned()?, name)));
+    let Some((mut function, name)) = followed else {
+        // It may be one of an extension.
+        return work.forget_extensions();
+    };
+    let types: Option<Vec<DataType>> =
+        it.arguments.as_ref().map(|all| all.iter().map(|it| work.data_type(it)).collect());
+    let meant = |it: &&mut Routine| types.as_ref().is_none_or(|types| it.takes(types.iter()));
+    let Some(volatility) = it.volatility else { return };
+    for routine in function.routines.iter_mut().filter(meant) {
+        routine.volatility = volatility;
+    }
+    work.change(Change::Function { name, to: Some(function) });
+}
+
+/// Whether `DROP` with this word takes the routine; `LookupFuncWithArgs`.
+fn is_of_kind(routine: &Routine, kind: ObjectKind) -> bool {
+    match kind {
+        ObjectKind::Procedure => routine.procedure,
+        ObjectKind::Function => !routine.procedure,
+        _ => true,
+    }
+}
+
 /// `DROP FUNCTION`, `PROCEDURE`, `ROUTINE` of one object.
 pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
     let Some(name) = find(work, &object.name) else {
@@ -190,6 +216,10 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
     };
     super::drops::drop_other(work, it.kind, object, name.short());
     let Some(mut function) = work.catalog.function(&name).cloned() else { return };
+    if !function.routines.is_empty() && function.routines.iter().all(|routine| !is_of_kind(routine, it.kind)) {
+        let expected = if it.kind == ObjectKind::Procedure { "a procedure" } else { "a function" };
+        work.refuse(Refusal::WrongKind { name: name.name.clone(), expected }, object.span);
+    }
     let serves_triggers = |it: &Function| it.routines.iter().any(|it| it.arguments.is_empty());
     let before = serves_triggers(&function);
     match &object.arguments {

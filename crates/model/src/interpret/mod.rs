@@ -42,7 +42,7 @@ use crate::effects::{Assumption, Effects, Failure, StatementId};
 use crate::timeline::TransactionInfo;
 use crate::{Catalog, Refusal, Session, Version};
 use lockkeeper_syntax::Arrange;
-use lockkeeper_syntax::ast::{Body, Reach, Statement};
+use lockkeeper_syntax::ast::{Body, Reach, Set, SetValue, Statement};
 use work::Work;
 
 pub use bounds::compare_range_ends;
@@ -145,7 +145,8 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateFunction(it) => functions::create(work, it),
         Body::CreateTrigger(it) => triggers::create_trigger(work, it),
         Body::CreateExtension(it) => objects::create_extension(work, it),
-        Body::Transaction(_) | Body::Set(_) => {}
+        Body::Transaction(_) => {}
+        Body::Set(it) => check_time(work, it),
         Body::Select(it) => {
             queries::read(work, it);
             queries::refuse_circles(work, it);
@@ -179,6 +180,9 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if extends(it.tag) {
                 work.extend();
             }
+            if let Some(function) = &it.function {
+                functions::alter(work, function);
+            }
         }
         Body::Unreadable(it) if it.template => work.reach_unknown(),
         Body::Unreadable(it) => {
@@ -198,6 +202,19 @@ fn run(work: &mut Work<'_>, body: &Body) {
             };
             work.refuse(refusal, it.at);
         }
+    }
+}
+
+/// A time that is set must have a unit that the server knows; `convert_to_base_unit` in `src/backend/utils/misc/guc.c`.
+fn check_time(work: &mut Work<'_>, it: &Set) {
+    let SetValue::To(values) = &it.value else { return };
+    let is_time = matches!(
+        it.name.to_ascii_lowercase().as_str(),
+        "lock_timeout" | "statement_timeout" | "idle_in_transaction_session_timeout" | "deadlock_timeout"
+    );
+    if is_time && values.iter().any(|it| crate::session::has_unknown_unit(it)) {
+        let message = "invalid value for parameter: its units are us, ms, s, min, h and d";
+        work.refuse(Refusal::Plain { sqlstate: "22023", message }, work.statement.span);
     }
 }
 
@@ -254,6 +271,13 @@ fn extends(tag: &str) -> bool {
 }
 
 impl Work<'_> {
+    /// From here on what extensions brought may be gone or changed.
+    fn forget_extensions(&mut self) {
+        if !self.catalog.extensions().is_empty() {
+            self.change(Change::Extensions(Default::default()));
+        }
+    }
+
     /// From here on functions, operators, casts and types may exist that the catalog does not follow.
     fn extend(&mut self) {
         if !self.catalog.extended() {
@@ -264,6 +288,7 @@ impl Work<'_> {
     /// The statement can do what no tree shows: from here on a missing name is unknown, and no relation is known to have no
     /// more columns, constraints and triggers than the history shows.
     fn reach_unknown(&mut self) {
+        self.forget_extensions();
         self.effects.assumed.push(Assumption::OpaqueCode);
         if !self.catalog.partial() {
             self.change(Change::Partial(true));

@@ -67,6 +67,7 @@ pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     let origin = Origin::Created(work.place(it.name.span()));
     let mut relation = Relation::new(name, kind, it.persistence, origin);
     relation.on_commit_drop = it.on_commit_drop;
+    relation.populated = it.target != CtasTarget::MaterializedView || !it.no_data;
     output_columns(work, &mut relation, &it.columns, &it.query);
     check_outputs(work, &relation, &it.columns);
     work.add(relation);
@@ -206,15 +207,20 @@ fn incompatible(old: &Relation, new: &Relation) -> Option<Refusal> {
 
 /// `REFRESH MATERIALIZED VIEW`; `ExecRefreshMatView`. Unlike other things, it may be concurrent in a transaction.
 pub(super) fn refresh(work: &mut Work<'_>, it: &Refresh) {
-    if it.concurrently && it.no_data {
-        let message = "CONCURRENTLY and WITH NO DATA options cannot be used together";
-        work.refuse(Refusal::Plain { sqlstate: "42601", message }, work.statement.span);
-    }
     let Some(view) = work.resolve_or_assume(&it.view, Expected::MaterializedView, false) else { return };
     let span = work.statement.span;
+    if it.concurrently && !work.relation(view).populated {
+        let message = "CONCURRENTLY cannot be used when the materialized view is not populated";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.view.span());
+    }
+    if it.concurrently && it.no_data {
+        let message = "CONCURRENTLY and WITH NO DATA options cannot be used together";
+        work.refuse(Refusal::Plain { sqlstate: "42601", message }, span);
+    }
     if !it.concurrently {
         work.lock(view, LockMode::AccessExclusive, span);
         work.rewrite(view, RewriteReason::Refresh, span);
+        work.change(Change::Populated { id: view, to: !it.no_data });
         return;
     }
     work.lock(view, LockMode::Exclusive, span);
@@ -424,5 +430,12 @@ pub(super) fn create_extension(work: &mut Work<'_>, it: &CreateExtension) {
     work.extend();
     if WITHOUT_RELATIONS.binary_search(&it.name.text.as_str()).is_err() && !work.catalog.partial() {
         work.change(Change::Partial(true));
+    }
+    // One that may have been there already may have been changed since.
+    let certain = !work.catalog.partial() || !it.if_not_exists;
+    if certain && !work.catalog.extension(&it.name.text) {
+        let mut all = work.catalog.extensions().clone();
+        all.insert(it.name.text.clone());
+        work.change(Change::Extensions(all));
     }
 }

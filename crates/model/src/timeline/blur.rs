@@ -32,6 +32,7 @@ impl Touched {
                 | Change::Sequence { id, .. }
                 | Change::Persistence { id, .. }
                 | Change::RowSecurity { id, .. }
+                | Change::Populated { id, .. }
                 | Change::Parts { id, .. } => {
                     self.relations.insert(*id, catalog.get(*id).cloned());
                 }
@@ -39,6 +40,7 @@ impl Touched {
                 Change::Function { name, .. } => self.functions.push(name.clone()),
                 Change::Schema { .. }
                 | Change::Publication { .. }
+                | Change::Extensions(_)
                 | Change::Partial(_)
                 | Change::Extended(_)
                 | Change::Unread(_) => self.more = true,
@@ -78,6 +80,9 @@ impl Touched {
         if functions || self.more {
             changes.push(Change::Extended(true));
         }
+        if self.more && !catalog.extensions().is_empty() {
+            changes.push(Change::Extensions(Default::default()));
+        }
         if self.more {
             changes.push(Change::Partial(true));
         }
@@ -103,6 +108,7 @@ fn assumed(it: &Relation, place: Place) -> Relation {
 fn between(before: &Relation, after: &Relation) -> Relation {
     let mut between = before.clone();
     between.complete = false;
+    between.populated |= after.populated;
     for (at, column) in between.columns.iter_mut().enumerate() {
         match after.columns.get(at) {
             Some(other) if other.name == column.name && other.dropped == column.dropped => {

@@ -139,6 +139,19 @@ pub struct Other {
     pub reach: Reach,
     /// The relations that it names, of a `GRANT` or `REVOKE`.
     pub relations: Vec<QualifiedName>,
+    /// The function that it changes, of an `ALTER FUNCTION`.
+    pub function: Option<Box<AlteredFunction>>,
+}
+
+/// The function of an `ALTER FUNCTION`, and what becomes of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlteredFunction {
+    /// The function.
+    pub name: QualifiedName,
+    /// The types of its arguments, if written.
+    pub arguments: Option<Vec<TypeName>>,
+    /// `IMMUTABLE`, `STABLE` or `VOLATILE`.
+    pub volatility: Option<Volatility>,
 }
 
 /// How far a statement that is not modelled can reach.

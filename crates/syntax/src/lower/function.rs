@@ -3,7 +3,7 @@
 use super::cx::Cx;
 use super::name::string;
 use super::rename::is_string;
-use crate::ast::{CreateFunction, Do, FunctionBody, Name, Parameter, ParameterMode, Volatility};
+use crate::ast::{AlteredFunction, CreateFunction, Do, FunctionBody, Name, Parameter, ParameterMode, Volatility};
 use crate::token::Kind;
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
@@ -59,11 +59,7 @@ impl Cx<'_> {
         match (&*option.defname, arg) {
             ("language", Some(N::String(it))) => function.language = Some(self.name(&it.sval, at + 1)),
             ("volatility", Some(N::String(it))) => {
-                function.volatility = match &*it.sval {
-                    "immutable" => Volatility::Immutable,
-                    "stable" => Volatility::Stable,
-                    _ => Volatility::Volatile,
-                }
+                function.volatility = volatility(&it.sval);
             }
             ("security", Some(N::Boolean(it))) => function.security_definer = it.boolval,
             ("set", Some(N::VariableSetStmt(it))) => function.settings.push(it.name.to_ascii_lowercase()),
@@ -72,6 +68,20 @@ impl Cx<'_> {
             }
             _ => {}
         }
+    }
+
+    pub(super) fn altered_function(&self, node: &pb::AlterFunctionStmt) -> Option<AlteredFunction> {
+        let object = node.func.get()?;
+        let mut words = node.actions.iter().filter_map(|it| match it.node() {
+            Some(N::DefElem(option)) if *option.defname == *"volatility" => option.arg.get().and_then(string),
+            _ => None,
+        });
+        Some(AlteredFunction {
+            // Behind `ALTER FUNCTION`.
+            name: self.any_name(&object.objname, 2),
+            arguments: (!object.args_unspecified).then(|| self.argument_types(&object.objargs)),
+            volatility: words.next_back().map(volatility),
+        })
     }
 
     /// The text of a function, whose constant is the first from `at` on.
@@ -105,5 +115,13 @@ impl Cx<'_> {
             }
         }
         block
+    }
+}
+
+fn volatility(word: &str) -> Volatility {
+    match word {
+        "immutable" => Volatility::Immutable,
+        "stable" => Volatility::Stable,
+        _ => Volatility::Volatile,
     }
 }

@@ -38,7 +38,9 @@ pub(crate) fn statement(text: &str, tokens: &[Token], tree: Option<&pb::Node>, p
     let cx = Cx::new(text, tokens, pin);
     let body = tree
         .and_then(pb::Node::node)
-        .map_or(Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new() }), |it| cx.body(it));
+        .map_or(Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new(), function: None }), |it| {
+            cx.body(it)
+        });
     if cx.too_deep() {
         let at = pin.unwrap_or(tokens[0].span());
         return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at, template: false });
@@ -129,6 +131,9 @@ impl Cx<'_> {
                 None => Body::Other(other::other(node)),
             },
             N::GrantStmt(it) => Body::Other(Other { relations: self.granted(it), ..other::other(node) }),
+            N::AlterFunctionStmt(it) => {
+                Body::Other(Other { function: self.altered_function(it).map(Box::new), ..other::other(node) })
+            }
             _ => Body::Other(other::other(node)),
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn other(node: N<'_>) -> Other {
         }
         _ => Reach::None,
     };
-    Other { tag: tag(node), reach, relations: Vec::new() }
+    Other { tag: tag(node), reach, relations: Vec::new(), function: None }
 }
 
 fn alter(kind: pb::ObjectType) -> &'static str {

@@ -122,6 +122,8 @@ pub(crate) struct FunctionParameter {
 pub(crate) struct AlterFunctionStmt {
     _tag: Tag,
     pub(crate) objtype: Code<ObjectType>,
+    pub(crate) func: Link<ObjectWithArgs>,
+    pub(crate) actions: List,
 }
 
 #[repr(C)]

@@ -67,6 +67,11 @@ impl Catalog {
                 };
                 Change::Publication { name, to: from }
             }
+            Change::Extensions(to) => Change::Extensions(std::mem::replace(&mut self.extensions, to)),
+            Change::Populated { id, to } => match self.get_mut(id) {
+                Some(it) => Change::Populated { id, to: std::mem::replace(&mut it.populated, to) },
+                None => Change::Populated { id, to },
+            },
             Change::Type { name, to } => self.put_type(name, to),
             Change::Function { name, to } => {
                 let from = match to {
@@ -190,6 +195,10 @@ impl Catalog {
         to.iter().for_each(|it| self.mentions.add(table, it));
         let put = |it: &mut Relation| {
             if it.constraints.len() <= at {
+                if at < 4 {
+                    // Most tables have few.
+                    it.constraints.reserve_exact(at + 1 - it.constraints.len());
+                }
                 it.constraints.resize_with(at + 1, || None);
             }
             std::mem::replace(&mut it.constraints[at], to)

@@ -40,6 +40,9 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
                 if kind == ObjectKind::Publication {
                     crate::interpret::attached::drop_publication(work, it, object);
                 }
+                if kind == ObjectKind::Extension {
+                    work.forget_extensions();
+                }
                 drop_other(work, kind, object, name.short());
             }
         }

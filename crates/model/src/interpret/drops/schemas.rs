@@ -35,6 +35,7 @@ pub(super) fn drop_schemas(work: &mut Work<'_>, it: &Drop) {
             work.refuse(Refusal::DependentObjects { what, dependents }, object.span);
         }
         work.dropped(DroppedObject::Schema(schema.clone()), DropReason::Named, object.span);
+        work.forget_extensions();
         if !inside.is_empty() {
             // What the schema takes along was not named by anybody.
             work.drop_relations(&inside, DropReason::Cascade, true, it.cascade);
