@@ -25,6 +25,17 @@ pub struct Reading {
     pub counts: bool,
     /// What the check sum is made of; none if the tool keeps none.
     pub checksum: Option<Checksum>,
+    /// How it is known of a migration that it failed midway; none if the tool does not note that.
+    pub failed: Option<Failed>,
+}
+
+/// How a tool notes a migration that failed midway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// A query of one column: the versions in the words of the tool.
+    pub query: &'static str,
+    /// What has to be done before the tool goes on.
+    pub remedy: &'static str,
 }
 
 /// How a tool makes a check sum of a file.
@@ -61,7 +72,7 @@ const fn each(
     Ledger {
         table,
         tools,
-        reading: Some(Reading { column, query, only_current: false, counts: false, checksum: None }),
+        reading: Some(Reading { column, query, only_current: false, counts: false, checksum: None, failed: None }),
     }
 }
 
@@ -72,13 +83,22 @@ const fn last(
     column: &'static str,
     query: &'static str,
 ) -> Ledger {
-    Ledger { table, tools, reading: Some(Reading { column, query, only_current: true, counts: false, checksum: None }) }
+    Ledger {
+        table,
+        tools,
+        reading: Some(Reading { column, query, only_current: true, counts: false, checksum: None, failed: None }),
+    }
 }
 
 impl Ledger {
     const fn with(self, checksum: Checksum) -> Ledger {
         let Some(reading) = self.reading else { return self };
         Ledger { reading: Some(Reading { checksum: Some(checksum), ..reading }), ..self }
+    }
+
+    const fn failing(self, query: &'static str, remedy: &'static str) -> Ledger {
+        let Some(reading) = self.reading else { return self };
+        Ledger { reading: Some(Reading { failed: Some(Failed { query, remedy }), ..reading }), ..self }
     }
 
     const fn counted(self) -> Ledger {
@@ -105,7 +125,14 @@ pub static LEDGERS: &[Ledger] = &[
             WHERE type <> 'SCHEMA' ORDER BY coalesce(version, script), installed_rank DESC) h
          WHERE success AND type NOT LIKE 'UNDO%' AND type <> 'DELETE'",
     )
-    .with(Checksum::LinesCrc32),
+    .with(Checksum::LinesCrc32)
+    .failing(
+        "SELECT coalesce(version, script)::text FROM (
+           SELECT DISTINCT ON (coalesce(version, script)) version, script, success FROM %t
+            ORDER BY coalesce(version, script), installed_rank DESC) h
+         WHERE NOT success",
+        "`flyway repair` has taken it out",
+    ),
     each(
         "goose_db_version",
         &["goose"],
@@ -120,7 +147,8 @@ pub static LEDGERS: &[Ledger] = &[
         &["golang-migrate", "Hasura"],
         "dirty",
         "SELECT version::text, NULL::text, false FROM %t",
-    ),
+    )
+    .failing("SELECT version::text FROM %t WHERE dirty", "`migrate force` has said where the database stands"),
     each(
         "schema_migrations",
         &["dbmate", "Supabase"],
@@ -143,14 +171,19 @@ pub static LEDGERS: &[Ledger] = &[
         "migration_name",
         "SELECT migration_name::text, checksum::text, false FROM %t WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
     )
-    .with(Checksum::TextSha256),
+    .with(Checksum::TextSha256)
+    .failing(
+        "SELECT migration_name::text FROM %t WHERE finished_at IS NULL AND rolled_back_at IS NULL",
+        "`prisma migrate resolve` has said what became of it",
+    ),
     each(
         "_sqlx_migrations",
         &["sqlx"],
         "checksum",
         "SELECT version::text, pg_catalog.encode(checksum, 'hex'), false FROM %t WHERE success",
     )
-    .with(Checksum::Sha384),
+    .with(Checksum::Sha384)
+    .failing("SELECT version::text FROM %t WHERE NOT success", "its line is removed or set right"),
     each(
         "__diesel_schema_migrations",
         &["diesel"],

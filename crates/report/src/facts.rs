@@ -62,6 +62,9 @@ pub struct FactsVersions {
     pub baseline: Option<String>,
     /// Whether they are only where the tool stands, and not all that has run.
     pub only_current: bool,
+    /// Those that failed midway, as far as the tool notes that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
 }
 
 impl Facts {

@@ -73,6 +73,8 @@ pub struct VersionTable {
     pub baseline: Option<String>,
     /// Whether it holds only where the tool stands, and not all that has run.
     pub only_current: bool,
+    /// The versions that failed midway, as far as the tool notes that.
+    pub failed: Vec<String>,
 }
 
 const TABLES: &str = "\
@@ -177,6 +179,11 @@ fn version_tables(transaction: &mut Transaction<'_>) -> Result<(Vec<VersionTable
             noted.versions.push(version);
         }
         noted.versions.sort();
+        if let Some(failed) = reading.failed {
+            let rows = attempt.query(&failed.query.replace("%t", &noted.table), &[]).unwrap_or_default();
+            noted.failed = rows.iter().filter_map(|it| it.try_get(0).ok()).collect();
+            noted.failed.sort();
+        }
         found.push(noted);
     }
     Ok((found, closed))

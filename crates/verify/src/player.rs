@@ -133,7 +133,12 @@ impl<'a> Player<'a> {
         if in_transaction {
             self.send("BEGIN")?;
         }
-        for turn in &part.turns {
+        for (at, turn) in part.turns.iter().enumerate() {
+            // Behind a COMMIT in it a query goes on in a transaction of its own again.
+            let goes_on = in_transaction && part.envelope == Envelope::OneQuery && at > 0;
+            if goes_on && !self.session.as_ref().is_some_and(Session::in_block) {
+                self.send("BEGIN")?;
+            }
             let outcome = self.turn(turn)?;
             outcomes.push(outcome);
         }

@@ -100,9 +100,27 @@ impl Notes<'_> {
             };
             it.reports &= !applied.iter().any(has_run);
         }
+        self.say_failed(history, &paths);
         if is_whole {
             let missing: Vec<String> = missing.into_iter().cloned().collect();
             self.say_missing(history, &missing);
+        }
+    }
+
+    /// Puts what failed midway to its migration, or else to the first that has not run.
+    fn say_failed(&self, history: &mut LoadedHistory, paths: &[String]) {
+        let (Some(failed), tool) = (self.reading.failed, history.framework.name()) else { return };
+        for version in &self.noted.failed {
+            let own = FactsVersions { versions: vec![version.clone()], ..self.noted.clone() };
+            let of_it = |it: &LoadedScript| {
+                is_up(it) && Notes { noted: &own, reading: self.reading }.version_of(it, paths).is_some()
+            };
+            let place = history.scripts.iter().position(of_it);
+            let place = place.or_else(|| history.scripts.iter().position(|it| it.reports && is_up(it)));
+            let Some(script) = place.and_then(|at| history.scripts.get_mut(at)) else { continue };
+            let (table, remedy) = (&self.noted.table, failed.remedy);
+            script
+                .say(format!("`{table}` says that `{version}` failed midway, and {tool} runs nothing until {remedy}"));
         }
     }
 

@@ -28,6 +28,7 @@ pub(crate) fn run(args: &FactsArgs, host: &dyn Host) -> Result<Outcome, CliError
                 checksums: it.checksums,
                 baseline: it.baseline,
                 only_current: it.only_current,
+                failed: it.failed,
             })
             .collect(),
     };

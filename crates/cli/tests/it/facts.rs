@@ -88,3 +88,17 @@ fn only_the_first_changed_file_of_a_folder_of_atlas_is_named() {
     let noted = facts("atlas_schema_revisions.atlas_schema_revisions", &[("1", "AAAA"), ("2", "AAAA")], None);
     assert_eq!(said(&files, &noted).places(), ["m/3_c.sql:2:12 table-dropped", "m/1_a.sql:1:1 chain"]);
 }
+
+#[test]
+fn what_failed_midway_is_said_of_its_file() {
+    let files = [("m/1_a.up.sql", CREATE), ("m/2_b.up.sql", DROP), ("m/3_c.up.sql", AGAIN)];
+    let noted = json!({ "table": "public.schema_migrations", "versions": ["2"], "checksums": {}, "baseline": null,
+        "only_current": true, "failed": ["2"] });
+    let noted = json!({ "version": 1, "postgres": 17, "tables": [], "version_tables": [noted] }).to_string();
+    let run = said(&files, &noted);
+    assert_eq!(run.places(), ["m/3_c.up.sql:2:12 table-dropped", "m/2_b.up.sql:1:1 chain"]);
+    assert_eq!(
+        run.json()["problems"][0]["message"],
+        "`public.schema_migrations` says that `2` failed midway, and golang-migrate runs nothing until `migrate force` has said where the database stands"
+    );
+}

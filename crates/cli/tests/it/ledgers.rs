@@ -23,7 +23,7 @@ CREATE TABLE goose.goose_db_version (id serial PRIMARY KEY, version_id bigint NO
 INSERT INTO goose.goose_db_version (version_id, is_applied) VALUES (0, true), (1, true), (2, true), (2, false);
 CREATE SCHEMA golang;
 CREATE TABLE golang.schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL);
-INSERT INTO golang.schema_migrations VALUES (3, false);
+INSERT INTO golang.schema_migrations VALUES (3, true);
 CREATE SCHEMA rails;
 CREATE TABLE rails.schema_migrations (version varchar PRIMARY KEY);
 CREATE TABLE rails.ar_internal_metadata (key varchar PRIMARY KEY, value varchar);
@@ -61,13 +61,13 @@ CREATE TABLE mine.changes (id int, what text);
 CREATE TABLE mine.schema_version (id int);
 ";
 
-/// What is noted of the versions, the check sums, the baseline, and whether only the last version is noted.
+/// What is noted of the versions, the check sums, the baseline, whether only the last version is noted, and what failed.
 fn read(project: &Project, cluster: &Cluster) -> Vec<(String, Value)> {
     let run = project.run(&format!("facts {}", url(cluster, "postgres")));
     assert_eq!((run.status, run.err.as_str()), (0, ""));
     let json = run.json();
     let tables = json["version_tables"].as_array().cloned().unwrap_or_default();
-    let noted = |it: &Value| json!([it["versions"], it["checksums"], it["baseline"], it["only_current"]]);
+    let noted = |it: &Value| json!([it["versions"], it["checksums"], it["baseline"], it["only_current"], it["failed"]]);
     tables.iter().map(|it| (it["table"].as_str().unwrap_or_default().to_owned(), noted(it))).collect()
 }
 
@@ -78,20 +78,20 @@ fn the_notes_of_tools_are_read_as_the_tools_mean_them() {
         let mut client = cluster.config().connect(NoTls).expect("a session");
         client.batch_execute(LEDGERS).expect("the ledgers");
         let expected = [
-            ("atlas.atlas_schema_revisions", json!([["1", "2"], {"1": "h1", "2": "h2"}, "1", false])),
-            ("diesel.__diesel_schema_migrations", json!([["00000000000000", "20260101000000"], {}, null, false])),
+            ("atlas.atlas_schema_revisions", json!([["1", "2"], {"1": "h1", "2": "h2"}, "1", false, null])),
+            ("diesel.__diesel_schema_migrations", json!([["00000000000000", "20260101000000"], {}, null, false, null])),
             (
                 "flyway.flyway_schema_history",
-                json!([["1", "2", "R__r.sql"], {"2": "-5", "R__r.sql": "11"}, "1", false]),
+                json!([["1", "2", "R__r.sql"], {"2": "-5", "R__r.sql": "11"}, "1", false, ["4"]]),
             ),
-            ("golang.schema_migrations", json!([["3"], {}, null, true])),
-            ("goose.goose_db_version", json!([["1"], {}, null, false])),
-            ("hasura.hdb_version", json!([["1620138136207", "1620138136208"], {}, null, false])),
-            ("prisma._prisma_migrations", json!([["1_a"], {"1_a": "ab"}, null, false])),
-            ("rails.schema_migrations", json!([["20260101000000", "20260102000000"], {}, null, false])),
-            ("sqitch.changes", json!([["users"], {"users": "ab"}, null, false])),
-            ("sqlx._sqlx_migrations", json!([["1"], {"1": "00ff"}, null, false])),
-            ("tern.schema_version", json!([["4"], {}, null, true])),
+            ("golang.schema_migrations", json!([["3"], {}, null, true, ["3"]])),
+            ("goose.goose_db_version", json!([["1"], {}, null, false, null])),
+            ("hasura.hdb_version", json!([["1620138136207", "1620138136208"], {}, null, false, null])),
+            ("prisma._prisma_migrations", json!([["1_a"], {"1_a": "ab"}, null, false, ["2_b"]])),
+            ("rails.schema_migrations", json!([["20260101000000", "20260102000000"], {}, null, false, null])),
+            ("sqitch.changes", json!([["users"], {"users": "ab"}, null, false, null])),
+            ("sqlx._sqlx_migrations", json!([["1"], {"1": "00ff"}, null, false, ["2"]])),
+            ("tern.schema_version", json!([["4"], {}, null, true, null])),
         ];
         let expected: Vec<(String, Value)> = expected.iter().map(|it| (it.0.to_owned(), it.1.clone())).collect();
         assert_eq!(read(&project(&[]), &cluster), expected);

@@ -322,3 +322,27 @@ fn growth_comes_from_the_rows_that_were_touched() {
         assert_eq!(growth("db/2.sql --format json"), ["-", "O(rows)", "O(rows)", "-", "-"]);
     }
 }
+
+#[test]
+fn behind_a_commit_a_query_goes_on_in_a_transaction() {
+    let files = [
+        ("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n"),
+        ("prisma/migrations/1_a/migration.sql", "CREATE TABLE t (id int);\nCREATE TABLE u (id int);\n"),
+        (
+            "prisma/migrations/2_b/migration.sql",
+            "BEGIN;\nALTER TABLE t ADD a int;\nCOMMIT;\nALTER TABLE gone ADD a int;\nALTER TABLE u ADD b int;\n",
+        ),
+    ];
+    for server in servers() {
+        let run = verify(&project(&files), server, "prisma/migrations --format json");
+        let json = run.json();
+        let failures: Vec<&str> = json["statements"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it["seen"]["failure"]["sqlstate"].as_str())
+            .collect();
+        assert_eq!(failures, ["42P01", "25P02"], "{}", run.out);
+        assert!(!run.out.contains("\"kind\": \"failure-not-seen\""), "{}", run.out);
+    }
+}

@@ -13,19 +13,30 @@ use std::time::Duration;
 use lockkeeper_verify::{Address, Cluster};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 use crate::servers::{found, skipped};
 
 const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/tls");
 
-/// A door before a cluster that speaks TLS, as a server's own would. Gives its port; it stands open until the process ends.
-fn door(cluster: &Cluster) -> u16 {
+/// A door before a cluster that speaks TLS, as a server's own would, and may ask who comes. Gives its port; it stands open
+/// until the process ends.
+fn door(cluster: &Cluster, asks: bool) -> u16 {
     let certificates = CertificateDer::pem_file_iter(format!("{TLS}/server.crt")).and_then(Iterator::collect);
     let key = PrivateKeyDer::from_pem_file(format!("{TLS}/server.key")).expect("a key");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let config = config.expect("versions").with_no_client_auth();
+    let config = ServerConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
+    let config = config.expect("versions");
+    let config = if asks {
+        let mut roots = RootCertStore::empty();
+        let authority = CertificateDer::from_pem_file(format!("{TLS}/client-authority.crt")).expect("a certificate");
+        roots.add(authority).expect("an authority");
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        config.with_client_cert_verifier(verifier.expect("a verifier"))
+    } else {
+        config.with_no_client_auth()
+    };
     let config = Arc::new(config.with_single_cert(certificates.expect("certificates"), key).expect("they fit"));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -72,7 +83,7 @@ fn pass_on(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<bool> {
 fn each_mode_accepts_what_it_says() {
     let Some(server) = found().pop() else { return skipped() };
     let cluster = Cluster::start(&server).expect("a cluster");
-    let port = door(&cluster);
+    let port = door(&cluster, false);
     let answer = |host: &str, secured: &str| -> Result<bool, String> {
         let text = format!("host={host} hostaddr=127.0.0.1 port={port} user=postgres dbname=postgres {secured}");
         let address = Address::read(&text, &|_| None).map_err(|error| error.to_string())?;
@@ -99,4 +110,23 @@ fn each_mode_accepts_what_it_says() {
         let refused = answer(host, &secured).expect_err(&secured);
         assert!(refused.contains(reason), "{host} {secured}: {refused}");
     }
+}
+
+#[test]
+fn a_server_may_ask_for_a_certificate() {
+    let Some(server) = found().pop() else { return skipped() };
+    let cluster = Cluster::start(&server).expect("a cluster");
+    let port = door(&cluster, true);
+    let answer = |secured: &str| -> Result<i32, String> {
+        let text = format!("postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=require{secured}");
+        let address = Address::read(&text, &|_| None).map_err(|error| error.to_string())?;
+        let mut client = address.connect().map_err(|error| format!("{error:?}"))?;
+        client.query_one("SELECT 1", &[]).map(|it| it.get(0)).map_err(|error| error.to_string())
+    };
+    let (own, key) = (format!("&sslcert={TLS}/client.crt"), format!("&sslkey={TLS}/client.key"));
+    assert_eq!(answer(&format!("{own}{key}")), Ok(1));
+    assert!(answer("").is_err(), "nobody comes in without one");
+    let foreign = format!("{own}&sslkey={TLS}/server.key");
+    assert!(answer(&foreign).expect_err("another's key").contains("KeyMismatch"));
+    assert!(answer(&own).expect_err("no key").contains("belong together"));
 }
