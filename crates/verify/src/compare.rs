@@ -136,7 +136,9 @@ fn compare_locks(claim: &Claim, seen: &Observation) -> Vec<Mismatch> {
     for lock in &seen.held {
         relations.entry(lock.relation.clone()).or_default().expected = Some(lock.mode);
     }
-    for (relation, mode) in &claim.locks {
+    // Of a statement that runs in transactions of its own nobody sees what it holds of tables that no gate can stop it at.
+    let unseen = |relation: &str| seen.elapsed.is_none() && relation.starts_with("pg_temp.");
+    for (relation, mode) in claim.locks.iter().filter(|(it, _)| !unseen(it)) {
         let sides = relations.entry(qualified(relation)).or_default();
         sides.expected = sides.expected.max(Some(*mode));
         sides.claimed = true;

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage};
 
 use crate::Error;
@@ -25,6 +26,9 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Between two looks at a statement that has not stopped yet.
 const PAUSE: Duration = Duration::from_millis(1);
+
+/// How long a gate waits for its place. Only a transaction that the script has prepared can hold it: no session does.
+const PLACE: Duration = Duration::from_secs(2);
 
 /// Every gate is a session. Tables beyond this number are seen only as far as they are held while the statement stops at
 /// another one; so are those for which the server has no sessions.
@@ -49,7 +53,7 @@ pub(crate) fn run(
     let mut watcher = Watcher { pid: backend_pid(client)?, client: scratch.connect()? };
     let mut gates = Vec::new();
     for table in gated_tables(client, words, before)?.into_iter().take(scratch.sessions()) {
-        gates.push(Gate::open(scratch, before, table)?);
+        gates.extend(Gate::open(scratch, before, table)?);
     }
     let (sender, receiver) = channel();
     std::thread::scope(|scope| {
@@ -161,7 +165,8 @@ struct Gate {
 }
 
 impl Gate {
-    fn open(scratch: &Scratch, before: &Look, table: Oid) -> Result<Self, Error> {
+    /// `None` if a prepared transaction holds the table: what the statement wants of it, it will not get either.
+    fn open(scratch: &Scratch, before: &Look, table: Oid) -> Result<Option<Self>, Error> {
         // LOCK TABLE refuses materialized views; to comment on one takes SHARE UPDATE EXCLUSIVE, which stops all that matters here.
         let ladder = match before.relations.get(&table).map(|it| it.kind) {
             Some(RelationKind::MaterializedView) => vec![LockMode::ShareUpdateExclusive],
@@ -170,10 +175,10 @@ impl Gate {
         Self::with(scratch, before, table, ladder)
     }
 
-    fn with(scratch: &Scratch, before: &Look, table: Oid, ladder: Vec<LockMode>) -> Result<Self, Error> {
+    fn with(scratch: &Scratch, before: &Look, table: Oid, ladder: Vec<LockMode>) -> Result<Option<Self>, Error> {
         let mut client = scratch.connect()?;
         let pid = backend_pid(&mut client)?;
-        let mut sql = "BEGIN;".to_owned();
+        let mut sql = format!("BEGIN; SET LOCAL lock_timeout = {};", PLACE.as_millis());
         if let Some(relation) = before.relations.get(&table) {
             for (step, mode) in ladder.iter().enumerate() {
                 sql += &format!("SAVEPOINT gate_{step};");
@@ -185,8 +190,10 @@ impl Gate {
                 };
             }
         }
-        client.batch_execute(&sql)?;
-        Ok(Self { client, pid, table, ladder })
+        match client.batch_execute(&sql) {
+            Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(None),
+            other => Ok(other.map(|()| Some(Self { client, pid, table, ladder }))?),
+        }
     }
 
     /// Gives back the modes that stand in the way of `wanted`; `None` if nothing is left.
@@ -208,7 +215,7 @@ impl Gate {
     fn hand_over(mut self, scratch: &Scratch, before: &Look) -> Result<Option<Self>, Error> {
         let weaker = &self.ladder[..self.ladder.len() - 1];
         let fits = !weaker.is_empty() && self.ladder.iter().all(|it| *it <= LockMode::RowExclusive);
-        let next = if fits { Some(Self::with(scratch, before, self.table, weaker.to_vec())?) } else { None };
+        let next = if fits { Self::with(scratch, before, self.table, weaker.to_vec())? } else { None };
         self.client.batch_execute("ROLLBACK")?;
         Ok(next)
     }
