@@ -6,7 +6,7 @@ use crate::Refusal;
 use crate::builtins::CastContext;
 use crate::catalog::DataType;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Call, Case, Constant, Expr, ExprKind, QualifiedName};
+use lockkeeper_syntax::ast::{Call, Case, Constant, Expr, ExprKind, QualifiedName, Volatility};
 use smol_str::{SmolStr, ToSmolStr};
 
 impl Scope<'_> {
@@ -82,7 +82,8 @@ impl Scope<'_> {
         }
         let Some(row) = self.row else { return Err(Trouble::Unknown) };
         let Some(column) = row.column(name) else {
-            if !row.complete || crate::interpret::is_system_column(name) {
+            // The name of the table is its row as a whole.
+            if !row.complete || crate::interpret::is_system_column(name) || row.name.name == name {
                 return Err(Trouble::Unknown);
             }
             return Err(Trouble::refused(Refusal::MissingColumn { column: name.into(), table: None }, span));
@@ -149,11 +150,21 @@ impl Scope<'_> {
             }
             _ => {
                 let (left, right, chosen) = self.sides(symbol, left, right, span)?;
-                let node =
-                    Node::Operator { symbol: symbol.into(), left: Some(left), right, volatility: chosen.volatility };
+                let volatility = match symbol {
+                    "||" if chosen.volatility == Volatility::Stable => self.joined_as_text(&left.of, &right.of),
+                    _ => chosen.volatility,
+                };
+                let node = Node::Operator { symbol: symbol.into(), left: Some(left), right, volatility };
                 Ok(Typed { node, of: chosen.result, modifiers: Vec::new() })
             }
         }
+    }
+
+    /// How volatile it is to join a text and something else: both `||` for that are functions in SQL, and what is looked at is
+    /// their body, which writes the other side as text (`textanycat`, `anytextcat`).
+    fn joined_as_text(&self, left: &Type, right: &Type) -> Volatility {
+        let written = |it: &Type| self.traits(&self.base(it)).map_or(Volatility::Stable, |it| it.output);
+        written(left).max(written(right))
     }
 
     /// Both sides as the operator for them takes them.

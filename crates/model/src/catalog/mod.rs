@@ -98,6 +98,8 @@ pub struct Domain {
     pub base: DataType,
     /// Whether it forbids nulls.
     pub not_null: bool,
+    /// The name of the constraint that does, if it is not the one that the server makes up (PostgreSQL 17).
+    pub not_null_name: Option<SmolStr>,
     /// Whether it has checks.
     pub checks: Vec<SmolStr>,
     /// Its default.

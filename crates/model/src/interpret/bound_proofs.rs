@@ -9,12 +9,31 @@ use std::cmp::Ordering;
 /// What a set of checks says of one column: it lies within these limits.
 #[derive(Clone, Debug, Default)]
 struct Limits {
-    /// Greatest lower limit, inclusive.
+    /// Greatest lower limit.
     at_least: Option<Value>,
+    /// Whether that is excluded.
+    above: bool,
     /// Least upper limit, and whether it is excluded.
     at_most: Option<(Value, bool)>,
     /// The only values it has.
     among: Option<Vec<Value>>,
+}
+
+/// The bound as one of each column, where it is one: a range of several columns whose ends differ in the last alone.
+pub(super) fn by_column(bound: &BoundKind) -> Option<Vec<BoundKind>> {
+    let BoundKind::Range { from, to } = bound else { return Some(vec![bound.clone()]) };
+    let (last_from, first_from) = from.split_last()?;
+    let (last_to, first_to) = to.split_last()?;
+    let mut parts = Vec::new();
+    for (from, to) in first_from.iter().zip(first_to) {
+        let (BoundValue::Value(value), BoundValue::Value(other)) = (from, to) else { return None };
+        if compare(&constant(value)?, &constant(other)?) != Some(Ordering::Equal) {
+            return None;
+        }
+        parts.push(BoundKind::List(vec![value.clone()]));
+    }
+    parts.push(BoundKind::Range { from: vec![last_from.clone()], to: vec![last_to.clone()] });
+    Some(parts)
 }
 
 /// Whether the checks imply that `column` lies within the bound. The nulls are the caller's to exclude.
@@ -37,7 +56,7 @@ pub(super) fn checks_imply<'a>(checks: impl Iterator<Item = &'a Expr>, column: &
         }
         BoundKind::List(values) => {
             let values: Vec<Value> = values.iter().filter_map(constant).collect();
-            let equal = |a: &Value| values.iter().any(|b| compare(a, b) == Some(Ordering::Equal));
+            let equal = |a: &Value| values.iter().any(|b| a == b || compare(a, b) == Some(Ordering::Equal));
             limits.among.as_ref().is_some_and(|among| among.iter().all(equal))
         }
         BoundKind::Hash { .. } | BoundKind::Default => false,
@@ -83,7 +102,11 @@ fn excludes(expr: &Expr, column: &str, bound: &BoundKind) -> bool {
 /// Whether no value within the limits lies within the bound; the null is the caller's to exclude.
 fn limits_exclude(limits: &Limits, bound: &BoundKind) -> bool {
     let outside = |value: &Value| {
-        let below = limits.at_least.as_ref().is_some_and(|it| compare(value, it) == Some(Ordering::Less));
+        let below = limits.at_least.as_ref().is_some_and(|it| match compare(value, it) {
+            Some(Ordering::Less) => true,
+            Some(Ordering::Equal) => limits.above,
+            _ => false,
+        });
         let above = limits.at_most.as_ref().is_some_and(|(it, excluded)| match compare(value, it) {
             Some(Ordering::Greater) => true,
             Some(Ordering::Equal) => *excluded,
@@ -128,7 +151,11 @@ fn covers(expr: &Expr, column: &str, bound: &BoundKind) -> bool {
         BoundKind::List(_) => limits.among.is_some_and(|it| is_all_of(&it, bound)),
         BoundKind::Range { from, to } => {
             let Some((from, to)) = ends(from, to) else { return false };
-            let low = limits.at_least.as_ref().is_none_or(|it| at_least(&from, it));
+            let low = limits.at_least.as_ref().is_none_or(|it| match compare(&from, it) {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => !limits.above,
+                _ => false,
+            });
             let high = limits.at_most.as_ref().is_none_or(|(it, _)| at_least(it, &to));
             let says_something = limits.at_least.is_some() || limits.at_most.is_some();
             says_something && limits.among.is_none() && low && high
@@ -177,12 +204,12 @@ fn gather(expr: &Expr, column: &str, limits: &mut Limits) {
             };
             let Some(value) = value else { return };
             match symbol {
-                ">=" | ">" => limits.at_least = Some(value),
+                ">=" | ">" => (limits.at_least, limits.above) = (Some(value), symbol == ">"),
                 "<" => limits.at_most = Some((value, true)),
                 "<=" => limits.at_most = Some((value, false)),
                 "=" => {
                     limits.among = Some(vec![value.clone()]);
-                    limits.at_least = Some(value.clone());
+                    (limits.at_least, limits.above) = (Some(value.clone()), false);
                     limits.at_most = Some((value, false));
                 }
                 _ => {}
@@ -190,7 +217,7 @@ fn gather(expr: &Expr, column: &str, limits: &mut Limits) {
         }
         ExprKind::Between { negated: false, symmetric: false, value, low, high } if is_column(value, column) => {
             if let (Some(low), Some(high)) = (constant(low), constant(high)) {
-                limits.at_least = Some(low);
+                (limits.at_least, limits.above) = (Some(low), false);
                 limits.at_most = Some((high, false));
             }
         }
@@ -199,8 +226,25 @@ fn gather(expr: &Expr, column: &str, limits: &mut Limits) {
         {
             limits.among = right.iter().map(constant).collect();
         }
+        // `a IS NULL OR a = 1`.
+        ExprKind::Or(parts) => {
+            let values: Option<Vec<Vec<Value>>> = parts.iter().map(|it| only_values(it, column)).collect();
+            if let Some(values) = values {
+                limits.among = Some(values.concat());
+            }
+        }
         _ => {}
     }
+}
+
+/// The only values with which the condition holds, the null among them.
+fn only_values(expr: &Expr, column: &str) -> Option<Vec<Value>> {
+    if let ExprKind::IsNull { value, negated: false } = &expr.kind {
+        return is_column(value, column).then(|| vec![Value::Null]);
+    }
+    let mut limits = Limits::default();
+    gather(expr, column, &mut limits);
+    limits.among
 }
 
 /// The operator with its sides exchanged.

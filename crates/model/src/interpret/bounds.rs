@@ -248,6 +248,31 @@ pub(super) fn range_end(values: &[BoundValue]) -> Option<Vec<Value>> {
         .collect()
 }
 
+/// Whether a row may lie within a range of several columns if its first value is this one.
+pub(super) fn begins_within(bound: &BoundKind, value: &Expr) -> bool {
+    let BoundKind::Range { from, to } = bound else { return true };
+    let (Some(value), [first_from, ..], [first_to, rest @ ..]) = (constant(value), from.as_slice(), to.as_slice())
+    else {
+        return true;
+    };
+    let compared = |end: &BoundValue| range_end(std::slice::from_ref(end)).and_then(|it| compare(&value, it.first()?));
+    let open = rest.is_empty() || matches!(rest.first(), Some(BoundValue::Min));
+    let one_value = range_end(std::slice::from_ref(first_from)) == range_end(std::slice::from_ref(first_to));
+    match (compared(first_from), compared(first_to)) {
+        (None, None) if one_value => !matches!(first_from, BoundValue::Value(it) if are_other_words(&value, it)),
+        (Some(Ordering::Less), _) | (_, Some(Ordering::Greater)) => false,
+        (_, Some(Ordering::Equal)) => !open,
+        _ => true,
+    }
+}
+
+/// Whether two texts are words that no type takes for the same value.
+fn are_other_words(one: &Value, other: &Expr) -> bool {
+    let (Value::Text(one), Some(Value::Text(other))) = (one, constant(other)) else { return false };
+    let word = |it: &str| it.chars().all(char::is_alphabetic);
+    word(one) && word(&other) && one.to_lowercase() != other.to_lowercase()
+}
+
 /// The order of two ends of ranges, where it can be told without a server.
 pub fn compare_range_ends(one: &[BoundValue], other: &[BoundValue]) -> Option<Ordering> {
     compare_ends(&range_end(one)?, &range_end(other)?)

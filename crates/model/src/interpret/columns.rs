@@ -226,7 +226,7 @@ impl Work<'_> {
         let relation = self.relation(table);
         let schema = relation.name.schema.clone();
         let persistence = relation.persistence;
-        let name = self.free_name(&schema, &relation.name.name.clone(), Some(column_name), "seq");
+        let name = self.free_name(&schema, &relation.name.name.clone(), Some(column_name), "seq", |_| false);
         if !identity {
             let default = Some(next_value(&ObjectName { schema: schema.clone(), name: name.clone() }, place.span));
             let to = Column { default, ..self.relation(table).columns[column].clone() };
@@ -244,12 +244,19 @@ impl Work<'_> {
 
     /// A name for a new object that no relation of the schema has: `table_column_label`, then with a number;
     /// `ChooseRelationName` in `src/backend/commands/indexcmds.c`.
-    pub(super) fn free_name(&self, schema: &SmolStr, table: &str, column: Option<&str>, label: &str) -> SmolStr {
+    pub(super) fn free_name(
+        &self,
+        schema: &SmolStr,
+        table: &str,
+        column: Option<&str>,
+        label: &str,
+        taken: impl Fn(&SmolStr) -> bool,
+    ) -> SmolStr {
         for number in 0.. {
             let label = if number == 0 { SmolStr::new(label) } else { format_smolstr!("{label}{number}") };
             let name = object_name(table, column, &label);
             let full = ObjectName { schema: schema.clone(), name };
-            if self.catalog.relation(&full).is_none() {
+            if self.catalog.relation(&full).is_none() && !taken(&full.name) {
                 return full.name;
             }
         }

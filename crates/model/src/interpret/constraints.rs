@@ -4,7 +4,7 @@ use super::columns::object_name;
 use super::keys::{NewIndex, btree};
 use super::names::{Expected, Found};
 use super::work::Work;
-use crate::catalog::{ColumnId, Constraint, ConstraintKind, Index, NotNull, RelationId};
+use crate::catalog::{ColumnId, Constraint, ConstraintId, ConstraintKind, Index, NotNull, RelationId};
 use crate::effects::{LockMode, ScanReason};
 use crate::{Change, Refusal, Version};
 use lockkeeper_syntax::Span;
@@ -75,23 +75,60 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
             return;
         }
-        if it.not_valid && self.relation(table).columns[at].not_null == NotNull::No {
-            for id in self.reached(table, adding.only) {
-                let Some(at) = self.relation(id).column_id(&column.text) else { continue };
-                let name = it.name.as_ref().map(|it| it.text.clone());
-                self.mark_not_null(id, at, NotNull::NotValid, name, it.span);
-            }
-            return;
-        }
-        let name = it.name.as_ref().map(|it| it.text.clone());
-        for id in self.reached(table, adding.only) {
+        let not_valid = it.not_valid && self.relation(table).columns[at].not_null == NotNull::No;
+        let mut name = it.name.as_ref().map(|it| it.text.clone());
+        for id in self.reached(table, adding.only || it.no_inherit) {
             let Some(at) = self.relation(id).column_id(&column.text) else { continue };
-            if adding.creating {
+            if not_valid {
+                self.mark_not_null(id, at, NotNull::NotValid, name.clone(), it.span);
+            } else if adding.creating {
                 self.mark_not_null(id, at, NotNull::Yes, name.clone(), it.span);
+                self.settle_not_null(id, at, it);
             } else {
                 self.set_not_null(id, at, name.clone(), it.span);
             }
+            if it.no_inherit {
+                self.settle_not_null(id, at, it);
+            }
+            // The children's have the name of the first.
+            name = name.or_else(|| self.not_null_name(id, at));
         }
+    }
+
+    /// The name of the constraint that forbids nulls in a column (PostgreSQL 18).
+    pub(super) fn not_null_name(&self, table: RelationId, at: ColumnId) -> Option<SmolStr> {
+        self.not_null_constraint(table, at).map(|(_, it)| it.name.clone())
+    }
+
+    fn not_null_constraint(&self, table: RelationId, at: ColumnId) -> Option<(ConstraintId, &Constraint)> {
+        self.relation(table)
+            .live_constraints()
+            .find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(own) if own == at))
+    }
+
+    /// Whether a column forbids nulls in the children too, as far as it does.
+    pub(super) fn hands_down_not_null(&self, table: RelationId, at: ColumnId) -> bool {
+        self.not_null_constraint(table, at).is_none_or(|(_, it)| !it.no_inherit)
+    }
+
+    /// The checks of a new table have their names before its not-null constraints are given any; `DefineRelation`.
+    fn yield_name(&mut self, table: RelationId, name: &SmolStr) {
+        let relation = self.relation(table);
+        let Some((slot, old)) = relation.constraint(name).map(|(at, it)| (at, it.clone())) else { return };
+        let ConstraintKind::NotNull(at) = old.kind else { return };
+        let column = relation.columns[at].name.clone();
+        if object_name(&relation.name.name, Some(&column), "not_null") == *name {
+            let name = self.free_constraint_name(table, Some(&column), "not_null");
+            self.change(Change::Constraint { table, at: slot, to: Some(Constraint { name, ..old }) });
+        }
+    }
+
+    /// What is written of a not-null constraint of a new column counts, not what comes from a parent.
+    pub(super) fn settle_not_null(&mut self, table: RelationId, at: ColumnId, written: &ast::Constraint) {
+        let Some((slot, old)) = self.not_null_constraint(table, at) else { return };
+        let name = written.name.as_ref().map_or_else(|| old.name.clone(), |it| it.text.clone());
+        let to = Constraint { name, no_inherit: written.no_inherit, ..old.clone() };
+        self.change(Change::Constraint { table, at: slot, to: Some(to) });
     }
 
     /// The table and, unless `only`, everything that inherits from it.
@@ -178,6 +215,9 @@ impl Work<'_> {
         }
         if self.merges_check(table, &name, expr, adding) {
             return;
+        }
+        if adding.creating {
+            self.yield_name(table, &name);
         }
         if !self.check_constraint_name(table, &name, it) {
             return;
@@ -308,8 +348,9 @@ impl Work<'_> {
 
     /// The columns of a primary key become not null, in the whole tree.
     fn primary_key_columns(&mut self, table: RelationId, columns: &[SmolStr], span: Span, adding: Adding) {
+        let mut names: Vec<Option<SmolStr>> = vec![None; columns.len()];
         for id in self.reached(table, adding.only) {
-            for column in columns {
+            for (column, name) in columns.iter().zip(&mut names) {
                 let Some(at) = self.relation(id).column_id(column) else { continue };
                 if self.relation(id).columns[at].not_null == NotNull::NotValid {
                     let message = "cannot create primary key on a column with a NOT VALID not-null constraint";
@@ -317,11 +358,12 @@ impl Work<'_> {
                 }
                 if adding.creating {
                     if self.relation(id).columns[at].not_null != NotNull::Yes {
-                        self.mark_not_null(id, at, NotNull::Yes, None, span);
+                        self.mark_not_null(id, at, NotNull::Yes, name.clone(), span);
                     }
                 } else {
-                    self.set_not_null(id, at, None, span);
+                    self.set_not_null(id, at, name.clone(), span);
                 }
+                *name = name.take().or_else(|| self.not_null_name(id, at));
             }
         }
     }

@@ -168,6 +168,10 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
         let default = new.default.or(old.default.clone());
         let to = Column { not_null, default, local: true, place: new.place, ..old };
         work.change(Change::Column { table, at, to: Some(to) });
+        if new.not_null == NotNull::Yes && work.version.since(18) {
+            work.mark_not_null(table, at, NotNull::Yes, not_null_name(def), def.span);
+            own_not_null(def).into_iter().for_each(|it| work.settle_not_null(table, at, it));
+        }
         return;
     }
     work.check_column_name(&def.name);
@@ -176,14 +180,18 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
     let at = work.append_column(table, column, Some(def));
     if not_null == NotNull::Yes && work.version.since(18) {
         work.mark_not_null(table, at, NotNull::Yes, not_null_name(def), def.span);
+        own_not_null(def).into_iter().for_each(|it| work.settle_not_null(table, at, it));
     }
 }
 
 fn not_null_name(def: &ColumnDef) -> Option<smol_str::SmolStr> {
+    own_not_null(def).and_then(|it| it.name.as_ref()).map(|it| it.text.clone())
+}
+
+/// The `NOT NULL` of a column, where it is written.
+fn own_not_null(def: &ColumnDef) -> Option<&ast::Constraint> {
     def.constraints.iter().find_map(|it| match it {
-        ColumnConstraint::Constraint(ast::Constraint { kind: ast::ConstraintKind::NotNull { .. }, name, .. }) => {
-            name.as_ref().map(|it| it.text.clone())
-        }
+        ColumnConstraint::Constraint(it) if matches!(it.kind, ast::ConstraintKind::NotNull { .. }) => Some(it),
         _ => None,
     })
 }
@@ -315,25 +323,26 @@ impl Work<'_> {
     pub(super) fn inherit_columns(&mut self, table: RelationId, parent: RelationId) {
         let source = self.relation(parent);
         let complete = source.complete;
-        let columns: Vec<Column> = source.live_columns().map(|(_, it)| it.clone()).collect();
+        let columns: Vec<(ColumnId, Column)> = source.live_columns().map(|(at, it)| (at, it.clone())).collect();
         let partition = source.partition_key().is_some();
         let checks: Vec<Constraint> = source
             .live_constraints()
             .filter(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }) && !it.no_inherit)
             .map(|(_, it)| it.clone())
             .collect();
-        for column in columns {
+        for (above, column) in columns {
             if self.relation(table).column_id(&column.name).is_some() {
                 continue;
             }
             // Before PostgreSQL 17 a partition has no identity of its own.
             let identity = column.identity.filter(|_| partition && self.version.since(17));
             let at = self.relation(table).columns.len();
-            let not_null = column.not_null;
-            self.change(Change::Column { table, at, to: Some(Column { local: false, identity, ..column }) });
+            let not_null = if self.hands_down_not_null(parent, above) { column.not_null } else { NotNull::No };
+            let to = Column { local: false, identity, not_null, ..column };
+            self.change(Change::Column { table, at, to: Some(to) });
             if not_null == NotNull::Yes && self.version.since(18) {
-                let span = self.statement.span;
-                self.mark_not_null(table, at, NotNull::Yes, None, span);
+                let (name, span) = (self.not_null_name(parent, above), self.statement.span);
+                self.mark_not_null(table, at, NotNull::Yes, name, span);
             }
         }
         for check in checks {
@@ -371,13 +380,13 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
     let source = work.resolve_or_assume(&like.source, Expected::Relation, false)?;
     let relation = work.relation(source);
     let complete = relation.complete;
-    let columns: Vec<Column> = relation.live_columns().map(|(_, it)| it.clone()).collect();
+    let columns: Vec<(ColumnId, Column)> = relation.live_columns().map(|(at, it)| (at, it.clone())).collect();
     let checks: Vec<Constraint> = relation
         .live_constraints()
         .filter(|(_, it)| matches!(it.kind, ConstraintKind::Check { .. }))
         .map(|(_, it)| it.clone())
         .collect();
-    for column in columns {
+    for (of_source, column) in columns {
         if let Some(at) = work.relation(table).column_id(&column.name) {
             let own = work.relation(table).columns[at].clone();
             if own.local {
@@ -399,7 +408,8 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
         let new = Column { generated, default, identity, local: true, place, ..column };
         let at = work.append_column(table, new, None);
         if not_null == NotNull::Yes && work.version.since(18) {
-            work.mark_not_null(table, at, NotNull::Yes, None, like.span);
+            let name = work.not_null_name(source, of_source);
+            work.mark_not_null(table, at, NotNull::Yes, name, like.span);
         }
     }
     if like.including.constraints {

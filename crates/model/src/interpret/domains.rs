@@ -34,6 +34,7 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
         DomainChange::SetNotNull => {
             if !domain.not_null {
                 verify(work, &name, ScanReason::NotNull, span);
+                domain.not_null_name = None;
             }
             domain.not_null = true;
         }
@@ -45,6 +46,7 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
                 }
                 if !domain.not_null {
                     verify(work, &name, ScanReason::NotNull, span);
+                    domain.not_null_name = constraint.name.as_ref().map(|it| it.text.clone());
                 }
                 domain.not_null = true;
             } else {
@@ -66,7 +68,9 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
         DomainChange::DropConstraint { name: constraint, if_exists } => {
             if domain.checks.contains(&constraint.text) {
                 domain.checks.retain(|it| *it != constraint.text);
-            } else if !if_exists && !is_not_null_constraint(work, &name, &domain, constraint) {
+            } else if is_not_null_constraint(work, &name, &domain, constraint) {
+                domain.not_null = false;
+            } else if !if_exists {
                 refuse_missing(work, &name, constraint);
             }
         }
@@ -84,9 +88,11 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
     work.change(Change::Type { name, to: Some(Box::new(TypeDefinition { kind, ..definition })) });
 }
 
-/// From PostgreSQL 17 on `NOT NULL` of a domain is a constraint with a name, which the catalog does not keep.
+/// From PostgreSQL 17 on `NOT NULL` of a domain is a constraint with a name.
 fn is_not_null_constraint(work: &Work<'_>, domain: &ObjectName, it: &Domain, constraint: &Name) -> bool {
-    work.version.since(17) && it.not_null && constraint.text == object_name(&domain.name, None, "not_null")
+    let made_up = || object_name(&domain.name, None, "not_null");
+    let name = it.not_null_name.clone().unwrap_or_else(made_up);
+    work.version.since(17) && it.not_null && constraint.text == name
 }
 
 fn free_check_name(domain: &ObjectName, it: &Domain) -> SmolStr {

@@ -142,6 +142,11 @@ impl Work<'_> {
     fn foreign_key_column(&mut self, table: RelationId, name: &ast::Name) -> Option<ColumnId> {
         let relation = self.relation(table);
         let found = relation.column_id(&name.text);
+        if found.is_none() && super::names::is_system_column(&name.text) {
+            let message = "system columns cannot be used in foreign keys";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
+            return None;
+        }
         if found.is_none() && relation.complete {
             let refusal = Refusal::Plain {
                 sqlstate: "42703",
@@ -355,7 +360,9 @@ impl Work<'_> {
     /// Locks the tables on the other side of a foreign key that goes.
     pub(super) fn drop_foreign_key_peer(&mut self, constraint: &Constraint, span: lockkeeper_syntax::Span) {
         // A partition's part of a key has no triggers of its own on the referenced table.
-        if let (ConstraintKind::ForeignKey { references, .. }, false) = (&constraint.kind, constraint.inherited) {
+        // One that is not enforced has none at all.
+        let has_triggers = !constraint.inherited && constraint.enforced;
+        if let (ConstraintKind::ForeignKey { references, .. }, true) = (&constraint.kind, has_triggers) {
             let references = *references;
             for part in self.catalog.tree(references) {
                 if part == references || self.relation(part).partition_of.is_some() {

@@ -6,7 +6,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Index, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
-use lockkeeper_syntax::ast::{CreateIndex, QualifiedName, Reindex, ReindexTarget};
+use lockkeeper_syntax::ast::{CreateIndex, Persistence, QualifiedName, Reindex, ReindexTarget};
 use smol_str::SmolStr;
 
 pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
@@ -15,7 +15,9 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     }
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
     let relation = work.relation(table);
-    let mode = if it.concurrently.is_some() { LockMode::ShareUpdateExclusive } else { LockMode::Share };
+    // A temporary table has no other sessions to spare, so the server builds at once.
+    let concurrently = it.concurrently.is_some() && relation.persistence != Persistence::Temporary;
+    let mode = if concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share };
     if relation.known()
         && !matches!(
             relation.kind,
@@ -91,7 +93,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         }
     }
     work.make_index(table, &new, it.table.only);
-    if it.concurrently.is_some() {
+    if concurrently {
         for build in &mut work.effects.index_builds {
             build.concurrently = true;
         }
@@ -194,6 +196,7 @@ fn reindex_index(work: &mut Work<'_>, name: &QualifiedName, concurrently: bool, 
     }
     let Found::Known(index) = work.resolve(name, Expected::Index, false) else { return };
     let Some(own) = work.relation(index).as_index().cloned() else { return };
+    let (concurrently, mode) = spared(work, own.table, concurrently, mode);
     if work.is_partitioned(own.table) {
         if !work.version.since(14) {
             work.refuse(Refusal::ConcurrentReindexOfPartitioned, name.span());
@@ -219,9 +222,18 @@ fn reindex_index(work: &mut Work<'_>, name: &QualifiedName, concurrently: bool, 
     rebuild(work, index, own.table, concurrently);
 }
 
+/// A temporary table has no other sessions to spare, so the server rebuilds at once.
+fn spared(work: &Work<'_>, table: RelationId, concurrently: bool, mode: LockMode) -> (bool, LockMode) {
+    match work.relation(table).persistence {
+        Persistence::Temporary => (false, mode.max(LockMode::Share)),
+        _ => (concurrently, mode),
+    }
+}
+
 /// Rebuilds each index of a table and of what hangs below it.
 fn rebuild_all(work: &mut Work<'_>, table: RelationId, mode: LockMode, concurrently: bool) {
     let span = work.statement.span;
+    let (concurrently, mode) = spared(work, table, concurrently, mode);
     let tables = if work.is_partitioned(table) { work.catalog.tree(table) } else { vec![table] };
     for table in tables {
         work.lock(table, mode, span);

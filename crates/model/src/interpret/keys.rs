@@ -269,8 +269,10 @@ impl Work<'_> {
     pub(super) fn index_name(&self, table: RelationId, new: &NewIndex) -> SmolStr {
         let relation = self.relation(table);
         let (schema, table_name) = (&relation.name.schema, &relation.name.name);
+        // The name of a key is its constraint's too; `ChooseRelationName`.
+        let taken = |name: &SmolStr| new.constraint.is_some() && relation.constraint(name).is_some();
         if new.index.primary {
-            return self.free_name(schema, table_name, None, "pkey");
+            return self.free_name(schema, table_name, None, "pkey", taken);
         }
         let label = match new.constraint {
             Some("EXCLUDE") => "excl",
@@ -293,7 +295,7 @@ impl Work<'_> {
                 break;
             }
         }
-        self.free_name(schema, table_name, Some(&columns), label)
+        self.free_name(schema, table_name, Some(&columns), label, taken)
     }
 }
 

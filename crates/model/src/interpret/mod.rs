@@ -189,7 +189,13 @@ fn run(work: &mut Work<'_>, body: &Body) {
             let refusal = match it.message.as_str() {
                 "stack depth limit exceeded" => Refusal::TooDeep,
                 // The grammar raises these with a code of its own; see `processCASbits` in `gram.y`.
-                message if message.ends_with("cannot be marked NOT VALID") => {
+                message
+                    if message.ends_with("cannot be marked NOT VALID")
+                        || message == "constraints cannot be altered to be NOT VALID"
+                        || (message.ends_with("ENFORCED")
+                            && message.contains("constraints cannot be marked ")
+                            && work.version.since(18)) =>
+                {
                     Refusal::Unsupported { message: message.to_owned() }
                 }
                 message if message == "dropping an enum value is not implemented" && work.version.since(17) => {
@@ -232,6 +238,9 @@ fn grammar_code(message: &str) -> Option<(&'static str, &'static str)> {
         ("0A000", "aggregates cannot have output parameters"),
         ("0A000", "current database cannot be changed"),
     ];
+    if message.starts_with("a column list with ") && message.ends_with(" is only supported for ON DELETE actions") {
+        return Some(("0A000", "a column list is only supported for ON DELETE actions"));
+    }
     if message.starts_with("unrecognized partitioning strategy") {
         return Some(("22023", "unrecognized partitioning strategy"));
     }

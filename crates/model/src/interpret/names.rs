@@ -197,6 +197,9 @@ impl Work<'_> {
             (Expected::Index, Body::Drop(_)) => {
                 Refusal::MissingObject { kind: ObjectKind::Index, name: name.name.text.clone(), table: None }
             }
+            (Expected::Foreign, Body::Drop(_)) => {
+                Refusal::MissingObject { kind: ObjectKind::ForeignTable, name: name.name.text.clone(), table: None }
+            }
             _ => self.missing(name),
         };
         self.refuse(refusal, span);

@@ -66,6 +66,7 @@ fn of_constraint(it: &Constraint) -> Vec<Newer> {
                 found.push(("a list of columns behind ON DELETE SET", 15, it.span));
             }
         }
+        ConstraintKind::NotNull { .. } if it.no_inherit => found.push(("NOT NULL … NO INHERIT", 18, it.span)),
         ConstraintKind::Unique(_)
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::Check { .. }

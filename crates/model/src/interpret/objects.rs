@@ -360,11 +360,19 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
 
 pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
     work.check_type(&it.base);
-    let mut domain =
-        Domain { base: work.data_type(&it.base), not_null: false, checks: Vec::new(), default: it.default.clone() };
+    let mut domain = Domain {
+        base: work.data_type(&it.base),
+        not_null: false,
+        not_null_name: None,
+        checks: Vec::new(),
+        default: it.default.clone(),
+    };
     for constraint in &it.constraints {
         match constraint.kind {
-            ConstraintKind::NotNull { .. } => domain.not_null = true,
+            ConstraintKind::NotNull { .. } => {
+                domain.not_null = true;
+                domain.not_null_name = constraint.name.as_ref().map(|it| it.text.clone());
+            }
             _ => {
                 domain.checks.push(constraint.name.as_ref().map_or_else(
                     || super::columns::object_name(&it.name.name.text, None, "check"),

@@ -4,7 +4,9 @@ use super::keys::NewIndex;
 use super::names::Expected;
 use super::proofs::implies_not_null;
 use super::work::Work;
-use crate::catalog::{Change, Constraint, ConstraintKind, NotNull, PartitionOf, Relation, RelationId, RelationKind};
+use crate::catalog::{
+    Change, ColumnId, Constraint, ConstraintKind, NotNull, PartitionOf, Relation, RelationId, RelationKind,
+};
 use crate::effects::{LockMode, ScanReason};
 use crate::{Refusal, Version};
 use lockkeeper_syntax::Span;
@@ -193,6 +195,10 @@ impl Work<'_> {
         self.check_extra_columns(parent, table, child.span());
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, bound);
+        if self.version.since(17) && self.relation(table).live_columns().any(|(_, it)| it.identity.is_some()) {
+            let message = "table being attached contains an identity column";
+            self.refuse(Refusal::Plain { sqlstate: "55000", message }, child.span());
+        }
         self.check_child(parent, table, child.span());
         // Rows of the new partition may be what foreign keys to the parent point at; 12–14 took no such lock.
         if self.version.since(15) {
@@ -207,7 +213,7 @@ impl Work<'_> {
         }
         for part in self.catalog.tree(table) {
             self.lock(part, LockMode::AccessExclusive, span);
-            if !self.fits(part, parent, &bound.kind) {
+            if !self.fits(part, parent, &bound.kind, table) {
                 self.scan(part, ScanReason::PartitionBound, span);
             }
         }
@@ -272,7 +278,7 @@ impl Work<'_> {
         let (above, below) = (self.relation(parent), self.relation(table));
         if above.complete
             && below.complete
-            && let Some(refusal) = difference(above, below, self.version)
+            && let Some(refusal) = difference(above, below, self.version, |at| self.hands_down_not_null(parent, at))
         {
             self.refuse(refusal, span);
         }
@@ -292,7 +298,11 @@ impl Work<'_> {
         }
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
             let table = self.relation(parent).name.name.clone();
-            self.refuse(Refusal::NotPartitioned { table }, span);
+            let refusal = match self.version.since(18) || self.relation(parent).as_index().is_some() {
+                true => Refusal::WrongKind { name: table, expected: "a partitioned table" },
+                false => Refusal::NotPartitioned { table },
+            };
+            self.refuse(refusal, span);
             return;
         }
         let default = self.default_partition(parent);
@@ -324,6 +334,19 @@ impl Work<'_> {
         }
         self.change(Change::Partition { child: table, to: None });
         self.own_what_no_parent_has(table);
+        if self.version.since(17) {
+            for part in self.catalog.tree(table) {
+                self.drop_identities(part);
+            }
+        }
+    }
+
+    /// The identity of a partition is its parent's, and stays there.
+    fn drop_identities(&mut self, table: RelationId) {
+        let columns: Vec<_> = self.relation(table).live_columns().map(|(at, it)| (at, it.clone())).collect();
+        for (at, column) in columns.into_iter().filter(|(_, it)| it.identity.is_some()) {
+            self.change(Change::Column { table, at, to: Some(crate::catalog::Column { identity: None, ..column }) });
+        }
     }
 
     /// What goes with detaching: index parts stand alone again, foreign keys become the table's own.
@@ -367,23 +390,31 @@ impl Work<'_> {
 
     /// Whether the table's constraints already say that each row fits the bound, so that nothing is read;
     /// `ConstraintImpliedByRelConstraint` for the partition constraint.
-    fn fits(&self, table: RelationId, parent: RelationId, bound: &BoundKind) -> bool {
+    fn fits(&self, table: RelationId, parent: RelationId, bound: &BoundKind, own: RelationId) -> bool {
         let relation = self.relation(table);
-        if bound == &BoundKind::Default {
-            // Beside no other partition it takes every row.
-            return self.catalog.partitions(parent).is_empty();
-        }
         let Some(key) = self.relation(parent).partition_key() else { return false };
-        key.elements.iter().all(|element| {
-            let Some(name) = element.expr.as_column() else { return false };
-            let not_null = relation.column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes)
-                || checks(relation).any(|it| implies_not_null(it, &name.text));
-            not_null || super::bound_proofs::holds_null(bound)
-        }) && key.elements.len() == 1
-            && key.elements[0]
-                .expr
-                .as_column()
-                .is_some_and(|name| super::bound_proofs::checks_imply(checks(relation), &name.text, bound))
+        let names: Option<Vec<&SmolStr>> = key.elements.iter().map(|it| Some(&it.expr.as_column()?.text)).collect();
+        let Some(names) = names else { return false };
+        let fits = if bound == &BoundKind::Default {
+            // It takes what no other partition does.
+            let others = self.catalog.partitions(parent).into_iter().filter(|it| *it != own);
+            others.map(|it| self.relation(it).partition_of.as_ref().and_then(|it| it.bound.as_ref())).all(|it| {
+                let ([name], Some(bound)) = (names.as_slice(), it) else { return false };
+                super::bound_proofs::checks_exclude(checks(relation), name, bound)
+            })
+        } else {
+            let Some(parts) = super::bound_proofs::by_column(bound) else { return false };
+            parts.len() == names.len()
+                && names.iter().zip(&parts).all(|(name, bound)| {
+                    let not_null = relation.column(name).is_some_and(|it| it.not_null == NotNull::Yes)
+                        || checks(relation).any(|it| implies_not_null(it, name));
+                    (not_null || super::bound_proofs::holds_null(bound))
+                        && super::bound_proofs::checks_imply(checks(relation), name, bound)
+                })
+        };
+        // What hangs below a partition must be within its bound too.
+        let above = self.relation(parent).partition_of.as_ref();
+        fits && above.is_none_or(|it| it.bound.as_ref().is_some_and(|bound| self.fits(table, it.parent, bound, parent)))
     }
 
     /// Whether the default partition's constraints exclude the bound.
@@ -396,8 +427,17 @@ impl Work<'_> {
 
     /// `ALTER INDEX … ATTACH PARTITION`.
     pub(super) fn attach_index(&mut self, parent: RelationId, child: &QualifiedName, span: Span) {
+        if self.find(child).is_some_and(|it| self.relation(it).known() && self.relation(it).as_index().is_none()) {
+            self.refuse(Refusal::Plain { sqlstate: "42P17", message: "relation is not an index" }, child.span());
+            return;
+        }
         let super::names::Found::Known(index) = self.resolve(child, Expected::Index, false) else { return };
         let Some(own) = self.relation(index).as_index().cloned() else { return };
+        if index == parent {
+            let message = "cannot attach index as a partition of itself";
+            self.refuse(Refusal::Plain { sqlstate: "55000", message }, child.span());
+            return;
+        }
         if self.relation(index).partition_of.as_ref().is_some_and(|it| it.parent == parent) {
             return;
         }
@@ -467,12 +507,17 @@ fn checks(relation: &Relation) -> impl Iterator<Item = &ast::Expr> {
 }
 
 /// The first thing that a table lacks to hang below another, in the order of the server's checks.
-fn difference(above: &Relation, below: &Relation, version: Version) -> Option<Refusal> {
+fn difference(
+    above: &Relation,
+    below: &Relation,
+    version: Version,
+    hands_down_not_null: impl Fn(ColumnId) -> bool,
+) -> Option<Refusal> {
     let differs = |sqlstate, message, column: Option<&SmolStr>| {
         Some(Refusal::AttachedDiffers { sqlstate, message, column: column.cloned() })
     };
     let child = &below.name.name;
-    for (_, column) in above.live_columns() {
+    for (at, column) in above.live_columns() {
         let name = &column.name;
         let Some(own) = below.column(name) else {
             return differs("42804", format!("child table is missing column \"{name}\""), Some(name));
@@ -485,12 +530,13 @@ fn difference(above: &Relation, below: &Relation, version: Version) -> Option<Re
             let message = format!("child table \"{child}\" has different collation for column \"{name}\"");
             return differs("42P21", message, Some(name));
         }
-        if own.generated != column.generated {
+        // A child that computes what its parent stores was allowed before PostgreSQL 16; `MergeAttributesIntoExisting`.
+        if own.generated != column.generated && (column.generated.is_some() || version.since(16)) {
             let not = if column.generated.is_some() { "" } else { "not " };
             let message = format!("column \"{name}\" in child table must {not}be a generated column");
             return differs("42804", message, Some(name));
         }
-        if column.not_null == NotNull::Yes && own.not_null == NotNull::No {
+        if column.not_null == NotNull::Yes && own.not_null == NotNull::No && hands_down_not_null(at) {
             let of = if version.since(18) { format!(" \"{child}\"") } else { String::new() };
             let message = format!("column \"{name}\" in child table{of} must be marked NOT NULL");
             return differs("42804", message, Some(name));

@@ -26,7 +26,14 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
         if is_system(name) {
             continue;
         }
-        if !query.locks_rows {
+        let alias = item.alias.as_ref().unwrap_or(&item.relation.name.name);
+        // What names something else, a subquery for one, is taken to mean all of it.
+        let named = |name: &SmolStr| {
+            query.relations.iter().any(|it| it.alias.as_ref().unwrap_or(&it.relation.name.name).text == *name)
+        };
+        let passed_over =
+            !query.locked.is_empty() && query.locked.iter().all(named) && !query.locked.contains(&alias.text);
+        if !query.locks_rows || passed_over {
             work.resolve(name, Expected::Relation, false);
             continue;
         }

@@ -6,8 +6,11 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, RelationId, RelationKind, ViewSource};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Expr, ExprKind, FromItem, Home, Name, Query, Select, SelectOutput, SourceKind};
+use lockkeeper_syntax::ast::{
+    Expr, ExprKind, FromItem, Home, Name, Query, Select, SelectOutput, SourceKind, UsingAlias,
+};
 use smol_str::SmolStr;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// What the names of a query mean.
@@ -151,16 +154,9 @@ impl<'q> Lookup<'_, 'q> {
                 let seen = Seen { alias: None, rows: Rows::Unknown };
                 frames = vec![Frame { select: None, seen: Rc::new(vec![seen]) }];
             }
-            Some(Home::Select(number)) => {
-                let mut chain = vec![number];
-                while let Some(outer) = chain.last().and_then(|it| query.selects.get(*it as usize)?.lateral) {
-                    chain.push(outer);
-                }
-                for number in chain.into_iter().rev() {
-                    let select = query.selects.get(number as usize);
-                    let seen = self.seen(query, number, around, memo);
-                    frames.push(Frame { select, seen });
-                }
+            Some(Home::Select(number)) => self.chain(query, (number, 0..usize::MAX), around, memo, &mut frames),
+            Some(Home::Sources { select, start, end }) => {
+                self.chain(query, (select, start as usize..end as usize), around, memo, &mut frames);
             }
             // What a write reads stands in one list, in which what may be meant is not told.
             None => {
@@ -174,6 +170,33 @@ impl<'q> Lookup<'_, 'q> {
             }
         }
         frames
+    }
+
+    /// The `SELECT`, of which these sources are seen, behind those that it sees around it: what stands before a `LATERAL` subquery,
+    /// and before what holds the subquery, if that is one.
+    fn chain<'f>(
+        &self,
+        query: &'f Query,
+        innermost: (u32, Range<usize>),
+        around: &[Frame<'f>],
+        memo: &mut [Memo],
+        frames: &mut Vec<Frame<'f>>,
+    ) {
+        let mut within = query.selects.get(innermost.0 as usize).and_then(|it| it.within);
+        let mut chain = vec![innermost];
+        while let Some(it) = within {
+            if it.lateral {
+                chain.push((it.select, 0..it.before as usize));
+            }
+            within = query.selects.get(it.select as usize).and_then(|it| it.within);
+        }
+        for (number, range) in chain.into_iter().rev() {
+            let select = query.selects.get(number as usize);
+            let seen = self.seen(query, number, around, memo);
+            let all = range.start == 0 && range.end >= seen.len();
+            let seen = if all { seen } else { Rc::new(seen.get(range).unwrap_or_default().to_vec()) };
+            frames.push(Frame { select, seen });
+        }
     }
 
     fn rows(&self, item: &FromItem, renamed: &[SmolStr]) -> Rows {
@@ -271,6 +294,10 @@ impl<'q> Lookup<'_, 'q> {
         if select.natural && table.is_none() {
             return None;
         }
+        // What is not in its own `FROM` stands around it.
+        if table.is_some_and(|table| !seen.iter().any(|it| it.alias.as_ref() == Some(table))) {
+            return None;
+        }
         let mut all = Vec::new();
         for source in seen.iter().filter(|it| table.is_none() || it.alias.as_ref() == table) {
             all.extend(self.columns(&source.rows)?);
@@ -307,11 +334,15 @@ impl<'q> Lookup<'_, 'q> {
                 for part in parts {
                     match &part.kind {
                         ExprKind::Star(parts) => self.star(parts.last(), frames),
-                        _ => self.expr(part, frames, None),
+                        // A member of a grouping set is a key too.
+                        _ => self.expr(part, frames, at.filter(|it| is_grouped(*it, frames))),
                     }
                 }
             }
             ExprKind::Subquery(query) => self.query(query, frames),
+            ExprKind::Other(parts) if at.is_some_and(|it| is_grouped(it, frames)) => {
+                parts.iter().for_each(|it| self.expr(it, frames, at));
+            }
             _ => expr.children().into_iter().for_each(|it| self.expr(it, frames, None)),
         }
     }
@@ -342,7 +373,11 @@ impl<'q> Lookup<'_, 'q> {
             return;
         }
         for frame in frames.iter().rev() {
-            let hits = self.hits(frame, table, column);
+            let hits = match using_alias(frame, table) {
+                Some(it) if it.columns.contains(&column.text) => self.hits(frame, None, column),
+                Some(_) => break,
+                None => self.hits(frame, table, column),
+            };
             let merged = frame.select.is_some_and(|it| it.natural || it.merged.contains(&column.text));
             let certain = hits.iter().filter(|it| matches!(it, Hit::Column(..) | Hit::Other)).count();
             if certain > 1 && !merged && table.is_none() {
@@ -371,8 +406,11 @@ impl<'q> Lookup<'_, 'q> {
         let elsewhere = table.is_some() && self.work.names_function(&column.text);
         let output = table.is_none() && self.is_output(column, frames, at, false);
         if !(open || elsewhere || output || parts.len() > 2) {
-            let known =
-                |table: &Name| frames.iter().any(|it| it.seen.iter().any(|it| it.alias.as_ref() == Some(&table.text)));
+            let names = |frame: &Frame<'_>, table: &Name| {
+                using_alias(frame, Some(table)).is_some()
+                    || frame.seen.iter().any(|it| it.alias.as_ref() == Some(&table.text))
+            };
+            let known = |table: &Name| frames.iter().any(|it| names(it, table));
             let refusal = match table {
                 Some(table) if !known(table) => {
                     Refusal::Plain { sqlstate: "42P01", message: "missing FROM-clause entry for table" }
@@ -387,8 +425,12 @@ impl<'q> Lookup<'_, 'q> {
     /// behind one in `GROUP BY`; `findTargetlistEntrySQL92`.
     fn is_output(&self, column: &Name, frames: &[Frame<'_>], at: Option<u32>, first: bool) -> bool {
         let (Some(at), Some(select)) = (at, frames.last().and_then(|it| it.select)) else { return false };
-        let keys = if first { &select.sort_keys } else { &select.grouped };
-        keys.contains(&at) && select.outputs.iter().any(|it| *it == SelectOutput::Named(column.text.clone()))
+        let is_key = if first {
+            select.sort_keys.contains(&at) || select.distinct.contains(&at)
+        } else {
+            select.grouped.contains(&at)
+        };
+        is_key && select.outputs.iter().any(|it| *it == SelectOutput::Named(column.text.clone()))
     }
 
     fn hits(&self, frame: &Frame<'_>, table: Option<&Name>, column: &Name) -> Vec<Hit> {
@@ -453,8 +495,19 @@ impl<'q> Lookup<'_, 'q> {
     }
 }
 
+/// The columns of a `USING` that have this name together.
+fn using_alias<'f>(frame: &Frame<'f>, table: Option<&Name>) -> Option<&'f UsingAlias> {
+    let table = table?;
+    frame.select?.using_aliases.iter().find(|it| it.alias == table.text)
+}
+
 /// Whether the expression at this place is a key of `GROUP BY` or `ORDER BY`.
 fn is_key(at: u32, frames: &[Frame<'_>]) -> bool {
     let select = frames.last().and_then(|it| it.select);
-    select.is_some_and(|it| it.grouped.contains(&at) || it.sort_keys.contains(&at))
+    select.is_some_and(|it| it.grouped.contains(&at) || it.sort_keys.contains(&at) || it.distinct.contains(&at))
+}
+
+/// Whether the expression at this place is a key of `GROUP BY`.
+fn is_grouped(at: u32, frames: &[Frame<'_>]) -> bool {
+    frames.last().and_then(|it| it.select).is_some_and(|it| it.grouped.contains(&at))
 }

@@ -64,7 +64,10 @@ fn check_names(work: &mut Work<'_>, table: RelationId, it: &Write) {
             // What a subquery names may be its own.
             ExprKind::Subquery(_) => return,
             ExprKind::Column(parts) => {
-                let known = |name: &str| is_system_column(name) || relation.column_id(name).is_some();
+                // Behind `RETURNING` these are the row before and after (PostgreSQL 18).
+                let before_or_after = |name: &str| work.version.since(18) && matches!(name, "old" | "new");
+                let known =
+                    |name: &str| is_system_column(name) || relation.column_id(name).is_some() || before_or_after(name);
                 missing = match parts.as_slice() {
                     [name] => Some(name).filter(|it| it.text != row.text && !known(&it.text)),
                     _ => None,
@@ -226,10 +229,26 @@ impl Work<'_> {
             match self.route(id, equal) {
                 _ if never => met.extend(self.catalog.inheritors(id)),
                 Some(only) => met.push(only),
-                None => met.extend(self.catalog.children(id)),
+                None => {
+                    let may_match = |it: &RelationId| self.may_match(id, *it, &equal);
+                    met.extend(self.catalog.children(id).into_iter().filter(may_match));
+                }
             }
         }
         met
+    }
+
+    /// Whether a partition by range may hold rows of which the first column of the key equals a constant.
+    fn may_match<'e>(
+        &self,
+        parent: RelationId,
+        partition: RelationId,
+        equal: &impl Fn(ColumnId) -> Option<&'e Expr>,
+    ) -> bool {
+        let first = self.relation(parent).partition_key().and_then(|it| it.elements.first()?.column);
+        let bound = self.relation(partition).partition_of.as_ref().and_then(|it| it.bound.as_ref());
+        let (Some(value), Some(bound)) = (first.and_then(equal), bound) else { return true };
+        super::bounds::begins_within(bound, value)
     }
 }
 

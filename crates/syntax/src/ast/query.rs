@@ -17,8 +17,10 @@ pub struct Query {
     /// Whether it is one `SELECT` from tables by name alone, so that every column in it is one of theirs: no common table
     /// expression, no subquery or function in `FROM`, no set operation. Expressions may still hold subqueries.
     pub plain: bool,
-    /// Relations under `FOR UPDATE`, `FOR SHARE`, …; all of `relations` when it names none.
+    /// Whether it has `FOR UPDATE`, `FOR SHARE`, ….
     pub locks_rows: bool,
+    /// What that names behind `OF`; all of `relations` are meant when it names none.
+    pub locked: Vec<SmolStr>,
     /// Writes inside `WITH`.
     pub writes: Vec<Write>,
     /// Every `SELECT` and `VALUES` in it that is not inside an expression, as scopes of names.
@@ -38,25 +40,58 @@ pub struct Query {
 pub enum Home {
     /// In the `SELECT` of this number, then around it.
     Select(u32),
+    /// In a part of the `FROM` of this `SELECT`, then around it: what a join joins, or what stands before a function.
+    Sources {
+        /// The number of the `SELECT`.
+        select: u32,
+        /// The first source that is seen.
+        start: u32,
+        /// The first behind it that is not.
+        end: u32,
+    },
     /// Around the query: the left side of `IN (SELECT …)`.
     Outside,
     /// Elsewhere: among the outputs of a set operation, or in the row of an `INSERT`.
     Untold,
 }
 
+/// Where a subquery of a `FROM` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The number of the `SELECT` whose `FROM` it is.
+    pub select: u32,
+    /// How many sources stand before it.
+    pub before: u32,
+    /// Whether it sees those: `LATERAL`.
+    pub lateral: bool,
+}
+
+/// The name of the columns that a `USING` makes one of each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsingAlias {
+    /// The name.
+    pub alias: SmolStr,
+    /// The columns.
+    pub columns: Vec<SmolStr>,
+}
+
 /// A `SELECT` without set operation, as a scope of names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Select {
-    /// Of `LATERAL`: the `SELECT` whose `FROM` it stands in, whose names it sees too.
-    pub lateral: Option<u32>,
+    /// Where it stands, if in the `FROM` of another one. What that one sees from outside, this one sees too.
+    pub within: Option<Within>,
     /// What it reads from.
     pub sources: Vec<Source>,
     /// The columns that `USING` makes one of; all of both sides' for `NATURAL`.
     pub merged: Vec<SmolStr>,
+    /// The names behind `USING (…) AS`.
+    pub using_aliases: Vec<UsingAlias>,
     /// Whether it has a `NATURAL JOIN`.
     pub natural: bool,
     /// Its output columns.
     pub outputs: Vec<SelectOutput>,
+    /// Which of the query's expressions are its `DISTINCT ON`, which name its outputs first.
+    pub distinct: Range<u32>,
     /// Which of the query's expressions are its `GROUP BY`, which may name its outputs.
     pub grouped: Range<u32>,
     /// Which are its `ORDER BY`, which name its outputs first.

@@ -190,6 +190,9 @@ impl Cx<'_> {
                 for keys in [&mut select.grouped, &mut select.sort_keys] {
                     *keys = keys.start + 1..keys.end + 1;
                 }
+                if !select.distinct.is_empty() {
+                    select.distinct = select.distinct.start + 1..select.distinct.end + 1;
+                }
             }
         }
         Placed { kind: ExprKind::Subquery(Box::new(query)), at }

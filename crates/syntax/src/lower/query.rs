@@ -5,6 +5,7 @@ use super::name::string;
 use super::operator::raw;
 use crate::ast::{
     CommonTable, Expr, ExprKind, FromItem, Home, Name, Output, Query, Select, SelectOutput, Source, SourceKind,
+    UsingAlias, Within,
 };
 use crate::token::{Kind, mark};
 use crate::tree as pb;
@@ -61,10 +62,10 @@ impl Cx<'_> {
         node: &pb::SelectStmt,
         query: &mut Query,
         outermost: bool,
-        lateral: Option<u32>,
+        within: Option<Within>,
     ) -> u32 {
         let scope = self.ctes.borrow().len();
-        let first = self.deeper(|| self.select_parts(node, query, outermost, lateral));
+        let first = self.deeper(|| self.select_parts(node, query, outermost, within));
         self.ctes.borrow_mut().truncate(scope);
         first.unwrap_or_else(|| {
             query.expressions.push(self.empty_expr(&(0..0)));
@@ -74,8 +75,8 @@ impl Cx<'_> {
         })
     }
 
-    fn select_parts(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, lateral: Option<u32>) -> u32 {
-        self.with(node.with_clause.get(), query);
+    fn select_parts(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, within: Option<Within>) -> u32 {
+        self.with_within(node.with_clause.get(), query, within);
         // A thousand UNION ALL lean to the left; only their right sides are a level deeper.
         let mut left = node;
         let mut rights = Vec::new();
@@ -87,12 +88,12 @@ impl Cx<'_> {
             }
         }
         let first = if rights.is_empty() {
-            self.plain_select(node, query, outermost, lateral)
+            self.plain_select(node, query, outermost, within)
         } else {
-            self.select_into(left, query, outermost, lateral)
+            self.select_into(left, query, outermost, within)
         };
         for (union, right) in rights.into_iter().rev() {
-            self.select_into(right, query, false, lateral);
+            self.select_into(right, query, false, within);
             self.tail(union, query);
             settle(query, Home::Untold);
         }
@@ -100,12 +101,16 @@ impl Cx<'_> {
     }
 
     /// A `SELECT` or `VALUES` without set operation.
-    fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, lateral: Option<u32>) -> u32 {
+    fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, within: Option<Within>) -> u32 {
         let own = query.selects.len() as u32;
-        query.selects.push(Select { lateral, ..Select::default() });
+        query.selects.push(Select { within, ..Select::default() });
         // DISTINCT without ON is a list of one empty node.
         let distinct = node.distinct_clause.iter().filter(|it| it.is_some());
+        let start = query.expressions.len() as u32;
         query.expressions.extend(distinct.map(|it| self.expr(it)));
+        if query.expressions.len() as u32 > start {
+            query.selects[own as usize].distinct = start..query.expressions.len() as u32;
+        }
         for target in &node.target_list {
             let Some(N::ResTarget(target)) = target.node() else { continue };
             let expr = self.expr_or_empty(target.val.get());
@@ -154,11 +159,30 @@ impl Cx<'_> {
         }
         query.expressions.extend(node.limit_count.iter().map(|it| self.expr(it)));
         query.expressions.extend(node.limit_offset.iter().map(|it| self.expr(it)));
-        query.locks_rows |= !node.locking_clause.is_empty();
+        for clause in &node.locking_clause {
+            let Some(N::LockingClause(clause)) = clause.node() else { continue };
+            // Without names it is for all that the query reads.
+            let all = query.locks_rows && query.locked.is_empty() || clause.locked_rels.is_empty();
+            query.locks_rows = true;
+            if all {
+                query.locked.clear();
+                continue;
+            }
+            for name in &clause.locked_rels {
+                if let Some(N::RangeVar(name)) = name.node() {
+                    query.locked.push(SmolStr::new(&*name.relname));
+                }
+            }
+        }
     }
 
     /// The common table expressions: their names come into scope, what they read and write becomes the query's.
     pub(super) fn with(&self, node: Option<&pb::WithClause>, query: &mut Query) {
+        self.with_within(node, query, None);
+    }
+
+    /// As [`Self::with`], of a subquery in a `FROM`: what that sees from outside, they see too.
+    fn with_within(&self, node: Option<&pb::WithClause>, query: &mut Query, within: Option<Within>) {
         let Some(with) = node else { return };
         let ctes = || {
             with.ctes.iter().filter_map(|it| match it.node() {
@@ -171,7 +195,7 @@ impl Cx<'_> {
         }
         for cte in ctes() {
             let select = match cte.ctequery.get().and_then(|it| it.node()) {
-                Some(N::SelectStmt(select)) => Some(self.select_into(select, query, false, None)),
+                Some(N::SelectStmt(select)) => Some(self.select_into(select, query, false, within)),
                 Some(write) => {
                     query.writes.extend(self.write(write));
                     None
@@ -180,6 +204,8 @@ impl Cx<'_> {
             };
             let name = SmolStr::new(&*cte.ctename);
             self.ctes.borrow_mut().push(name.clone());
+            // `SEARCH` and `CYCLE` add columns.
+            let select = select.filter(|_| !cte.search_clause.is_some() && !cte.cycle_clause.is_some());
             query.common.push(CommonTable { name, columns: texts(&cte.aliascolnames), select });
         }
     }
@@ -209,7 +235,8 @@ impl Cx<'_> {
                     // What was written so far is the `SELECT`'s around it.
                     settle(query, of.map_or(Home::Untold, Home::Select));
                     let start = query.expressions.len();
-                    let first = self.select_into(select, query, false, of.filter(|_| it.lateral));
+                    let within = of.map(|select| Within { select, before: sources(query, of), lateral: it.lateral });
+                    let first = self.select_into(select, query, false, within);
                     if it.alias.is_none() {
                         let span = query.expressions.get(start).map_or(self.token_span(0), |it| it.span);
                         self.nameless.set(self.nameless.get().or(Some(span)));
@@ -219,10 +246,12 @@ impl Cx<'_> {
             }
             Some(N::JoinExpr(join)) => self.join(join, query, of),
             Some(N::RangeFunction(it)) => {
+                settle_select(query, of);
                 for function in &it.functions {
                     let Some(N::List(pair)) = function.node() else { continue };
                     query.expressions.extend(pair.first().filter(|it| it.is_some()).map(|it| self.expr(it)));
                 }
+                settle_sources(query, of, 0);
                 add_source(query, of, SourceKind::Rows, it.alias.get());
             }
             Some(N::RangeTableSample(it)) => {
@@ -251,19 +280,30 @@ impl Cx<'_> {
             chain.push(join);
             left = join.larg.get();
         }
-        let before = of.map_or(0, |it| query.selects[it as usize].sources.len());
+        let before = sources(query, of);
         left.iter().for_each(|it| self.read_from_item(it, query, of));
         for join in chain.into_iter().rev() {
             if let Some(right) = join.rarg.get() {
                 self.deeper(|| self.read_from_item(right, query, of));
             }
+            settle_select(query, of);
             query.expressions.extend(join.quals.iter().map(|it| self.expr(it)));
+            settle_sources(query, of, before);
             let Some(select) = of.map(|it| &mut query.selects[it as usize]) else { continue };
-            select.merged.extend(texts(&join.using_clause));
+            let columns = texts(&join.using_clause);
+            for column in &columns {
+                // A later join may use what an earlier one has made.
+                if !select.merged.contains(column) {
+                    select.merged.push(column.clone());
+                }
+            }
+            if let Some(alias) = join.join_using_alias.get() {
+                select.using_aliases.push(UsingAlias { alias: SmolStr::new(&*alias.aliasname), columns });
+            }
             select.natural |= join.is_natural;
             if let Some(alias) = join.alias.get() {
                 // The name of a join hides those of its tables.
-                for source in &mut select.sources[before..] {
+                for source in &mut select.sources[before as usize..] {
                     source.alias = Some(SmolStr::new(&*alias.aliasname));
                     if !alias.colnames.is_empty() {
                         source.kind = SourceKind::Rows;
@@ -408,6 +448,25 @@ fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
 /// The expressions that were added since belong there.
 pub(super) fn settle(query: &mut Query, home: Home) {
     query.homes.resize(query.expressions.len(), home);
+}
+
+/// How many sources the `SELECT` has so far.
+fn sources(query: &Query, of: Option<u32>) -> u32 {
+    of.and_then(|it| query.selects.get(it as usize)).map_or(0, |it| it.sources.len() as u32)
+}
+
+/// The expressions that were added since belong to the `SELECT` as a whole, if they are one's.
+fn settle_select(query: &mut Query, of: Option<u32>) {
+    if let Some(select) = of {
+        settle(query, Home::Select(select));
+    }
+}
+
+/// The expressions that were added since see the sources so far, from the one numbered `start` on.
+fn settle_sources(query: &mut Query, of: Option<u32>, start: u32) {
+    if let Some(select) = of {
+        settle(query, Home::Sources { select, start, end: sources(query, of) });
+    }
 }
 
 fn add_source(query: &mut Query, of: Option<u32>, kind: SourceKind, alias: Option<&pb::Alias>) {

@@ -79,6 +79,7 @@ nodes! {
         TableLikeClause = 91,
         IndexElem = 92,
         DefElem = 93,
+        LockingClause = 94,
         XmlSerialize = 95,
         PartitionElem = 96,
         PartitionCmd = 100,

@@ -60,7 +60,7 @@ pub(crate) struct JoinExpr {
     pub(crate) larg: Node,
     pub(crate) rarg: Node,
     pub(crate) using_clause: List,
-    _join_using_alias: Absent,
+    pub(crate) join_using_alias: Link<Alias>,
     pub(crate) quals: Node,
     pub(crate) alias: Link<Alias>,
 }
@@ -129,6 +129,12 @@ pub(crate) struct XmlSerialize {
 }
 
 #[repr(C)]
+pub(crate) struct LockingClause {
+    _tag: Tag,
+    pub(crate) locked_rels: List,
+}
+
+#[repr(C)]
 pub(crate) struct GroupingSet {
     _tag: Tag,
     _kind: i32,
@@ -168,6 +174,8 @@ pub(crate) struct CommonTableExpr {
     pub(crate) aliascolnames: List,
     _ctematerialized: i32,
     pub(crate) ctequery: Node,
+    pub(crate) search_clause: Node,
+    pub(crate) cycle_clause: Node,
 }
 
 #[repr(C)]

@@ -40,6 +40,7 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
     tree.iter().for_each(|it| work.lock(*it, target.mode, span));
     work.check_column_name(&def.name);
     let (column, needs) = work.new_column(def);
+    let mut not_null_name = None;
     for id in &tree {
         let own = *id == table;
         if !own && work.relation(*id).column_id(&def.name.text).is_some() {
@@ -57,7 +58,8 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
             work.scan(*id, ScanReason::NotNull(def.name.text.clone()), span);
         }
         if not_null == NotNull::Yes && work.version.since(18) {
-            work.mark_not_null(*id, at, NotNull::Yes, None, span);
+            work.mark_not_null(*id, at, NotNull::Yes, not_null_name.clone(), span);
+            not_null_name = not_null_name.or_else(|| work.not_null_name(*id, at));
         }
     }
     for constraint in &def.constraints {
@@ -265,10 +267,12 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
     if target.only && !children.is_empty() && (nullable_below || work.version.since(18)) {
         work.refuse(Refusal::OnlyOnPartitioned { what: "constraint must be added to child tables too" }, span);
     }
+    let mut constraint = None;
     for id in work.reached(target.table, target.only) {
         let at = work.relation(id).column_id(&name.text);
         if let Some(at) = at {
-            work.set_not_null(id, at, None, span);
+            work.set_not_null(id, at, constraint.clone(), span);
+            constraint = constraint.or_else(|| work.not_null_name(id, at));
         }
     }
 }
@@ -379,6 +383,13 @@ fn refuse_on_partition(work: &mut Work<'_>, target: Target, message: &'static st
     refused
 }
 
+/// From PostgreSQL 17 on the identity is that of all partitions.
+fn refuse_only(work: &mut Work<'_>, target: Target, message: &'static str, name: &Name) {
+    if work.version.since(17) && target.only && is_partitioned(work, target.table) {
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
+    }
+}
+
 /// Identities reach partitions from PostgreSQL 17 on.
 fn lock_identity(work: &mut Work<'_>, target: Target, span: Span) {
     if work.version.since(17) && is_partitioned(work, target.table) {
@@ -390,6 +401,7 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
     if refuse_on_partition(work, target, "cannot add identity to a column of a partition", name) {
         return;
     }
+    refuse_only(work, target, "cannot add identity to a column of only the partitioned table", name);
     lock_identity(work, target, span);
     let table = target.table;
     let Some(at) = work.column(table, name) else { return };
@@ -408,7 +420,7 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
         work.refuse(Refusal::IdentityExists { column: own.name.clone(), table: table_name }, name.span);
         return;
     }
-    change_column(work, table, &name.text, |it| it.identity = Some(always));
+    change_identity(work, table, &name.text, Some(always));
     let place = work.place(span);
     work.own_sequence(table, at, &own.name, own.data_type.name.name.clone(), true, place);
 }
@@ -417,6 +429,7 @@ pub(super) fn set_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
     if refuse_on_partition(work, target, "cannot change identity column of a partition", name) {
         return;
     }
+    refuse_only(work, target, "cannot change identity column of only the partitioned table", name);
     lock_identity(work, target, span);
     let Some(at) = work.column(target.table, name) else { return };
     if !require_identity(work, target.table, at, name) {
@@ -428,7 +441,15 @@ pub(super) fn set_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
         }
     }
     if let Some(always) = always {
-        change_column(work, target.table, &name.text, |it| it.identity = Some(always));
+        change_identity(work, target.table, &name.text, Some(always));
+    }
+}
+
+/// The identity of a column; from PostgreSQL 17 on the partitions share it.
+fn change_identity(work: &mut Work<'_>, table: RelationId, name: &str, to: Option<bool>) {
+    let shared = work.version.since(17) && work.is_partitioned(table);
+    for id in if shared { work.catalog.tree(table) } else { vec![table] } {
+        change_column(work, id, name, |it| it.identity = to);
     }
 }
 
@@ -446,6 +467,7 @@ pub(super) fn drop_identity(work: &mut Work<'_>, target: Target, name: &Name, if
     if refuse_on_partition(work, target, "cannot drop identity from a column of a partition", name) {
         return;
     }
+    refuse_only(work, target, "cannot drop identity from a column of only the partitioned table", name);
     lock_identity(work, target, span);
     let Some(at) = work.column(target.table, name) else { return };
     if if_exists && work.relation(target.table).columns[at].identity.is_none() {
@@ -460,5 +482,5 @@ pub(super) fn drop_identity(work: &mut Work<'_>, target: Target, name: &Name, if
             work.change(Change::Relation { id, to: None });
         }
     }
-    change_column(work, target.table, &name.text, |it| it.identity = None);
+    change_identity(work, target.table, &name.text, None);
 }

@@ -1,7 +1,7 @@
 //! Actions on constraints.
 
 use super::{Target, is_partitioned};
-use crate::catalog::{Change, Constraint, ConstraintId, ConstraintKind, NotNull, RelationId};
+use crate::catalog::{Change, ColumnId, Constraint, ConstraintId, ConstraintKind, NotNull, RelationId};
 use crate::effects::{DropReason, DroppedObject, LockMode, ScanReason};
 use crate::interpret::create_table::altering;
 use crate::interpret::work::Work;
@@ -74,6 +74,9 @@ pub(super) fn alter(
     }
     let Some((at, constraint)) = find(work, target.table, name) else { return };
     let ConstraintKind::ForeignKey { references, .. } = constraint.kind else {
+        if let (ConstraintKind::NotNull(column), Some(inherit)) = (&constraint.kind, inherit) {
+            hand_down_not_null(work, target, (at, *column), inherit, span);
+        }
         if deferrable.is_some() || enforced.is_some() {
             let message = "constraint is not a foreign key constraint";
             work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span);
@@ -100,6 +103,30 @@ pub(super) fn alter(
         ..constraint
     };
     work.change(Change::Constraint { table: target.table, at, to: Some(to) });
+}
+
+/// `ALTER CONSTRAINT … INHERIT` of a not-null constraint: the children get it too; `ATExecAlterConstrInheritability`.
+fn hand_down_not_null(
+    work: &mut Work<'_>,
+    target: Target,
+    (at, column): (ConstraintId, ColumnId),
+    inherit: bool,
+    span: Span,
+) {
+    let relation = work.relation(target.table);
+    let Some(own) = relation.constraints[at].clone() else { return };
+    let (name, column) = (own.name.clone(), relation.columns[column].name.clone());
+    work.change(Change::Constraint { table: target.table, at, to: Some(Constraint { no_inherit: !inherit, ..own }) });
+    if !inherit {
+        return;
+    }
+    for id in work.reached(target.table, target.only).into_iter().skip(1) {
+        work.lock(id, target.mode, span);
+        let at = work.relation(id).column_id(&column);
+        if let Some(at) = at {
+            work.set_not_null(id, at, Some(name.clone()), span);
+        }
+    }
 }
 
 /// The constraint called `name`; refused if the table has none.
@@ -140,9 +167,14 @@ pub(super) fn validate(work: &mut Work<'_>, target: Target, name: &Name, span: S
                 return;
             }
             let ids = if constraint.no_inherit { vec![target.table] } else { work.reached(target.table, target.only) };
+            // A child's not-null constraint is found by its column, whatever its name.
+            let column = match constraint.kind {
+                ConstraintKind::NotNull(at) => Some(work.relation(target.table).columns[at].name.clone()),
+                _ => None,
+            };
             for id in ids {
                 work.lock(id, target.mode, span);
-                validate_rows(work, id, &constraint, span);
+                validate_rows(work, id, (&constraint.name, column.as_deref()), span);
             }
         }
         ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => {
@@ -153,13 +185,16 @@ pub(super) fn validate(work: &mut Work<'_>, target: Target, name: &Name, span: S
     }
 }
 
-fn validate_rows(work: &mut Work<'_>, table: RelationId, constraint: &Constraint, span: Span) {
+fn validate_rows(work: &mut Work<'_>, table: RelationId, (name, column): (&str, Option<&str>), span: Span) {
     let relation = work.relation(table);
-    let own = match constraint.kind {
-        ConstraintKind::NotNull(_) => relation
-            .live_constraints()
-            .find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(_)) && it.name == constraint.name),
-        _ => relation.constraint(&constraint.name),
+    let own = match column {
+        Some(column) => {
+            let column = relation.column_id(column);
+            relation
+                .live_constraints()
+                .find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(at) if Some(at) == column))
+        }
+        None => relation.constraint(name),
     };
     let Some((at, own)) = own.map(|(at, it)| (at, it.clone())) else { return };
     if own.validated {
@@ -203,7 +238,8 @@ pub(super) fn drop_constraint(
         return;
     }
     let handed_down = matches!(constraint.kind, ConstraintKind::Check { .. }) && !constraint.no_inherit;
-    if target.only && handed_down && is_partitioned(work, table) && !work.catalog.children(table).is_empty() {
+    let has_children = is_partitioned(work, table) && !work.catalog.children(table).is_empty();
+    if target.only && handed_down && has_children && !work.version.since(18) {
         let what = "cannot remove constraint from only the partitioned table when partitions exist";
         work.refuse(Refusal::OnlyOnPartitioned { what }, name.span);
         return;

@@ -23,7 +23,13 @@ pub(super) fn change_type(
 ) {
     let column = work.relation(table).columns[at].clone();
     let recollated = collation.clone().filter(|it| it.name != "default") != column.collation && collation.is_some();
-    let cost = work.type_change(&column.name, &column.data_type, new, using);
+    let cost = match work.type_change(&column.name, &column.data_type, new, using) {
+        // No value of a virtual column is stored.
+        TypeChange::Rewrite if column.generated == Some(lockkeeper_syntax::ast::GeneratedKind::Virtual) => {
+            TypeChange::Free { rebuild_indexes: false }
+        }
+        cost => cost,
+    };
     let default = column.default.clone().filter(|_| column.generated.is_none());
     let default = default.map(|it| with_own_type(it, &column.data_type));
     if using.is_some()

@@ -69,7 +69,8 @@ fn drop_index(
         return;
     }
     // A temporary table has no other sessions to spare, so the server drops at once.
-    let concurrently = concurrently && work.relation(table).persistence != Persistence::Temporary;
+    let temporary = work.relation(table).persistence == Persistence::Temporary;
+    let (concurrently, mode) = if temporary { (false, LockMode::AccessExclusive) } else { (concurrently, mode) };
     if concurrently && work.is_partitioned(table) {
         work.refuse(Refusal::ConcurrentDropOfPartitionedIndex { index: name }, object.span);
     }

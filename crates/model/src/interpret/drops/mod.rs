@@ -14,7 +14,7 @@ use crate::Refusal;
 use crate::catalog::{
     Change, ColumnId, ConstraintId, ObjectName, Part, PartKind, RelationId, RelationKind, Sequence, fixed_sequence,
 };
-use crate::effects::{DropReason, DroppedObject, LockMode};
+use crate::effects::{Assumption, DropReason, DroppedObject, LockMode};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Drop, DropOwned, DropShared, DropTarget, ExprKind, ObjectKind};
 use smol_str::SmolStr;
@@ -77,7 +77,11 @@ pub(super) fn drop_owned(work: &mut Work<'_>, it: &DropOwned) {
         let dependents = Vec::new();
         work.refuse(Refusal::DependentObjects { what, dependents }, role.span);
     }
-    work.reach_unknown();
+    // Who owns what is not followed: whatever was made before may be gone.
+    work.effects.assumed.push(Assumption::OpaqueCode);
+    for change in work.catalog.unread(work.place(work.statement.span).statement) {
+        work.change(change);
+    }
 }
 
 pub(super) fn drop_other(work: &mut Work<'_>, kind: ObjectKind, object: &DropTarget, name: SmolStr) {
@@ -361,7 +365,10 @@ fn drop_parts(work: &mut Work<'_>, it: &Drop) {
         };
         let relation = work.relation(table);
         if relation.complete && !relation.parts.iter().any(|it| it.kind == kind && it.name == member.text) {
-            if !it.if_exists {
+            if kind == PartKind::Rule && member.text == "_RETURN" && matches!(relation.kind, RelationKind::View(_)) {
+                let what = format!("rule _RETURN on {}", work.described(table));
+                work.refuse(Refusal::RequiredBy { what, by: work.described(table) }, member.span);
+            } else if !it.if_exists {
                 let table = Some(relation.name.name.clone());
                 let refusal = Refusal::MissingObject { kind: it.kind, name: member.text.clone(), table };
                 work.refuse(refusal, member.span);
