@@ -14,7 +14,7 @@ mod versions;
 
 pub use block::{Block, BlockKind, Language, Sending};
 pub use error::{Error, Problem};
-pub use front_matter::{Category, FixSafety, FrontMatter, Severity};
+pub use front_matter::{Category, FixSafety, FrontMatter, Hazard, Severity};
 pub use marker::{Claim, LOCK_MODES, Marker};
 pub use parse::parse;
 pub use versions::Versions;

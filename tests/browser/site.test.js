@@ -40,6 +40,16 @@ test("a good example is reported by the rule of its page only where the document
   }
 });
 
+read("the list is grouped by what goes wrong, as the index of the documents", "rules/", {}, async (page) => {
+  const index = readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
+  const titles = [...index.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+  assert.deepEqual(await page.locator("section[data-hazard] h2").allInnerTexts(), titles);
+  await page.getByRole("navigation", { name: "What goes wrong" }).getByRole("link", { name: titles[3] }).click();
+  assert.ok(page.url().includes("#"));
+  await page.getByRole("searchbox").fill(titles[3]);
+  assert.equal(await page.locator("section[data-hazard]:visible").count(), 1);
+});
+
 read("the list is searched", "rules/", {}, async (page) => {
   const shown = () => page.locator(".rule-list li:visible").count();
   assert.equal(await shown(), names.length);

@@ -5,6 +5,7 @@ use crate::end::{End, EndFindings};
 use crate::noted::{NoteFindings, Noted};
 use crate::options::{OptionSet, RuleOption};
 use crate::step::Step;
+use lockkeeper_rules::document::Hazard;
 use std::fmt;
 
 /// A rule. All of them stand in [`RULES`](crate::RULES).
@@ -86,6 +87,11 @@ impl Rule {
     /// What it is about, in one line.
     pub fn summary(&self) -> &'static str {
         field(self.document(), b"summary: ")
+    }
+
+    /// What goes wrong.
+    pub fn hazard(&self) -> Hazard {
+        Hazard::parse(field(self.document(), b"hazard: ")).unwrap_or(Hazard::Refused)
     }
 
     /// The version of Lockkeeper that brought it.

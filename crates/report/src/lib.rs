@@ -32,7 +32,7 @@ pub use facts::{Facts, FactsColumn, FactsTable, FactsVersions};
 pub use findings::{blocks as check_blocks, human as check_human, json as check_json};
 pub use formats::{Annotation, Notice, github, github_annotation, gitlab, junit, markdown, notices, rdjson, sarif};
 pub use page::page;
-pub use rules::{human as rules_human, json as rules_json};
+pub use rules::{human as rules_human, index as rules_index, json as rules_json};
 pub use schema::{Described, human as schema_human, json as schema_json};
 pub use settings::settings_schema;
 pub use sql::{human as sql_human, json as sql_json};

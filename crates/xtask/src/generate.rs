@@ -1,4 +1,4 @@
-//! `cargo xtask generate [settings|facts]`: writes the schema of `lockkeeper.toml`, and what is read from the servers –
+//! `cargo xtask generate [settings|facts]`: writes the schema of `lockkeeper.toml` and the index of the rules, and what is read from the servers –
 //! the facts in `crates/model/src/builtins`.
 
 use crate::setup::{self, Part};
@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result<()> {
 }
 
 fn settings() -> Result<()> {
-    let arguments = ["test", "--quiet", "-p", "lockkeeper-report", "--test", "it", "the_schema_is_up_to_date"];
+    let arguments = ["test", "--quiet", "-p", "lockkeeper-report", "--test", "it", "is_up_to_date"];
     tools::run(tools::command("cargo", &arguments).env("LOCKKEEPER_WRITE_SCHEMA", "1"))
 }
 

@@ -83,6 +83,7 @@ fn document(name: &str) -> String {
 summary: {first}{rest}
 severity: warning
 category: locks
+hazard: waits
 since: {version}
 fix: none
 ---
@@ -110,6 +111,14 @@ What to write instead, and why it is better.
 COMMENT ON TABLE events IS 'what happens';
 --^ lock: events SHARE UPDATE EXCLUSIVE
 ```
+
+## Not reported
+
+What looks alike and is fine.
+
+## When to ignore
+
+When a reader may say that this is meant so.
 
 ## References
 

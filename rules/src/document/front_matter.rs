@@ -11,6 +11,8 @@ pub struct FrontMatter<'a> {
     pub severity: Severity,
     /// Where the index lists the rule.
     pub category: Category,
+    /// What goes wrong.
+    pub hazard: Hazard,
     /// The release that brought the rule.
     pub since: &'a str,
     /// What `--fix` may do about it.
@@ -34,7 +36,8 @@ macro_rules! words {
 
             const EXPECTED: &'static str = $expected;
 
-            fn parse(word: &str) -> Option<Self> {
+            /// The value of a word.
+            pub fn parse(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)* _ => None }
             }
         }
@@ -74,6 +77,64 @@ words! {
 }
 
 words! {
+    /// What goes wrong, in the order in which an index lists it.
+    Hazard, "refused, silent, lost, waits, rewrite, code, unfinished, later, access or elsewhere" {
+        /// The server or the tool does not accept it.
+        Refused = "refused",
+        /// It succeeds, and does not do what it says.
+        Silent = "silent",
+        /// Rows, values or objects are gone.
+        Lost = "lost",
+        /// Sessions queue up for a lock.
+        Waits = "waits",
+        /// The rows of a table are stored again.
+        Rewrite = "rewrite",
+        /// The application fails, or writes what it should not.
+        Code = "code",
+        /// A failure leaves a part behind.
+        Unfinished = "unfinished",
+        /// Nothing happens today.
+        Later = "later",
+        /// Others see or do more than they should.
+        Access = "access",
+        /// It depends on the machine, the day or the database it runs on.
+        Elsewhere = "elsewhere",
+    }
+}
+
+impl Hazard {
+    /// All of them, in the order of an index.
+    pub const ALL: [Self; 10] = [
+        Self::Refused,
+        Self::Silent,
+        Self::Lost,
+        Self::Waits,
+        Self::Rewrite,
+        Self::Code,
+        Self::Unfinished,
+        Self::Later,
+        Self::Access,
+        Self::Elsewhere,
+    ];
+
+    /// What goes wrong, as a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Refused => "PostgreSQL or the tool refuses it",
+            Self::Silent => "It does other than written",
+            Self::Lost => "Rows, values or objects are lost",
+            Self::Waits => "Reads or writes wait",
+            Self::Rewrite => "Every row is written anew",
+            Self::Code => "Running code breaks",
+            Self::Unfinished => "It stops half-way",
+            Self::Later => "It fails or slows down later",
+            Self::Access => "Others see or do more than they should",
+            Self::Elsewhere => "It runs otherwise elsewhere",
+        }
+    }
+}
+
+words! {
     /// What a fix promises.
     FixSafety, "none, safe or unsafe" {
         /// There is no fix.
@@ -86,7 +147,7 @@ words! {
 }
 
 /// The last one is not needed.
-const KEYS: [&str; 6] = ["summary", "severity", "category", "since", "fix", "options"];
+const KEYS: [&str; 7] = ["summary", "severity", "category", "since", "fix", "hazard", "options"];
 
 /// Reads the lines between the two `---`; the first of them is line 2 of the document.
 pub(super) fn parse(text: &str) -> Result<FrontMatter<'_>, Error> {
@@ -112,6 +173,7 @@ pub(super) fn parse(text: &str) -> Result<FrontMatter<'_>, Error> {
     let (category, no_category) = word(2, Category::EXPECTED)?;
     let (since, no_release) = word(3, "a release such as 0.1.0")?;
     let (fix, no_fix) = word(4, FixSafety::EXPECTED)?;
+    let (hazard, no_hazard) = word(5, Hazard::EXPECTED)?;
     if summary.is_empty() || summary.ends_with('.') {
         return Err(not_a_sentence);
     }
@@ -122,9 +184,10 @@ pub(super) fn parse(text: &str) -> Result<FrontMatter<'_>, Error> {
         summary,
         severity: Severity::parse(severity).ok_or(no_severity)?,
         category: Category::parse(category).ok_or(no_category)?,
+        hazard: Hazard::parse(hazard).ok_or(no_hazard)?,
         since,
         fix: FixSafety::parse(fix).ok_or(no_fix)?,
-        options: values[5].map(|(_, it)| it.split(", ").collect()).unwrap_or_default(),
+        options: values[6].map(|(_, it)| it.split(", ").collect()).unwrap_or_default(),
     })
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 
-const HEAD: &str = "---\nsummary: Rows are lost\nseverity: warning\ncategory: data\nsince: 0.1.0\nfix: none\n---\n# rows-lost\n\nWhy.\n\n";
+const HEAD: &str = "---\nsummary: Rows are lost\nseverity: warning\ncategory: data\nsince: 0.1.0\nfix: none\nhazard: lost\n---\n# rows-lost\n\nWhy.\n\n";
 const TAIL: &str = "## Instead\n\nDo not.\n\n## References\n\n- a page\n";
 const BAD: &str = "```sql bad\nTRUNCATE t;\n--^ finding: rows-lost\n```\n";
 
@@ -39,6 +39,7 @@ fn front_matter_is_read() {
             summary: "Rows are lost",
             severity: Severity::Warning,
             category: Category::Data,
+            hazard: Hazard::Lost,
             since: "0.1.0",
             fix: FixSafety::None,
             options: Vec::new(),
@@ -178,15 +179,15 @@ fn a_wrong_front_matter_is_an_error() {
 fn headings_are_fixed() {
     let text = page(BAD);
     let with = |from: &str, to: &str| error(&text.replacen(from, to, 1));
-    assert_eq!(with("# rows-lost", "# rows-gone"), "8: the title must be `# rows-lost`");
-    assert_eq!(with("# rows-lost\n", ""), "9: the title must be `# rows-lost`");
-    assert_eq!(with("## Example", "## Examples"), "12: unknown heading `## Examples`");
-    assert_eq!(with("## Example", "### Example"), "12: unknown heading `### Example`");
-    assert_eq!(with("## Instead", "## Example"), "19: `## Example` stands out of order");
-    assert_eq!(with("## References", "## Example"), "23: `## Example` stands out of order");
-    assert_eq!(with("## References\n", ""), "19: the document lacks `## References`");
-    assert_eq!(with("Why.\n", ""), "8: the summary is empty");
-    assert_eq!(error(&page("")), "19: the section Example has no bad block");
+    assert_eq!(with("# rows-lost", "# rows-gone"), "9: the title must be `# rows-lost`");
+    assert_eq!(with("# rows-lost\n", ""), "10: the title must be `# rows-lost`");
+    assert_eq!(with("## Example", "## Examples"), "13: unknown heading `## Examples`");
+    assert_eq!(with("## Example", "### Example"), "13: unknown heading `### Example`");
+    assert_eq!(with("## Instead", "## Example"), "20: `## Example` stands out of order");
+    assert_eq!(with("## References", "## Example"), "24: `## Example` stands out of order");
+    assert_eq!(with("## References\n", ""), "20: the document lacks `## References`");
+    assert_eq!(with("Why.\n", ""), "9: the summary is empty");
+    assert_eq!(error(&page("")), "20: the section Example has no bad block");
 }
 
 #[test]
@@ -206,7 +207,7 @@ fn a_wrong_block_is_an_error() {
     }
     assert_eq!(sql("bad"), "1: a bad block claims a finding of its own rule");
     assert_eq!(sql("fixed"), "1: a fixed block follows a bad one, in the document of a rule with a fix");
-    assert_eq!(error(&page("```sql bad\nTRUNCATE t;\n")), "14: this block has no end");
+    assert_eq!(error(&page("```sql bad\nTRUNCATE t;\n")), "15: this block has no end");
 }
 
 #[test]
@@ -240,7 +241,7 @@ fn a_wrong_marker_is_an_error() {
 fn a_finding_must_hold_on_every_version_of_its_block() {
     let bad =
         |info: &str, range: &str| page(&format!("```sql bad{info}\nTRUNCATE t;\n--^ finding: rows-lost{range}\n```\n"));
-    assert_eq!(error(&bad("", " [13-17]")), "14: a bad block claims a finding of its own rule");
+    assert_eq!(error(&bad("", " [13-17]")), "15: a bad block claims a finding of its own rule");
     assert!(parse("rows-lost", &bad(" pg=13-17", " [13-17]")).is_ok());
     assert!(parse("rows-lost", &bad(" pg=15", " [13-17]")).is_ok());
 }
@@ -249,11 +250,11 @@ fn a_finding_must_hold_on_every_version_of_its_block() {
 fn a_fix_is_shown() {
     let with_fix = |example: &str| page(example).replacen("fix: none", "fix: safe", 1);
     let fixed = "```sql fixed\nSELECT 1;\n```\n";
-    assert_eq!(error(&with_fix(BAD)), "23: a rule with a fix shows it in a fixed block");
+    assert_eq!(error(&with_fix(BAD)), "24: a rule with a fix shows it in a fixed block");
     assert!(parse("rows-lost", &with_fix(&format!("{BAD}{fixed}"))).is_ok());
     assert_eq!(
         error(&with_fix(&format!("{BAD}{fixed}{fixed}"))),
-        "21: a fixed block follows a bad one, in the document of a rule with a fix"
+        "22: a fixed block follows a bad one, in the document of a rule with a fix"
     );
 }
 

@@ -4,5 +4,8 @@ export interface RuleInfo {
   summary: string;
   severity: "error" | "warning" | "info";
   category: string;
+  /** What goes wrong, as a heading of the index, and the place of that heading. */
+  hazard: string;
+  place: number;
   fix: "safe" | "unsafe" | "none";
 }

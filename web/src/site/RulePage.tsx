@@ -47,7 +47,7 @@ export function RulePage({ rule, markdown, judge }: { rule: RuleInfo; markdown: 
             <SeverityIcon severity={rule.severity} />{" "}
             <b class={`severity ${rule.severity}`}>{severityNames[rule.severity]}</b>
             {" · "}
-            {rule.category} · {fixes[rule.fix]}
+            {rule.hazard} · {rule.category} · {fixes[rule.fix]}
           </p>
           {shown.slice(0, end)}
           <Deeds deeds={deeds} />

@@ -1,4 +1,4 @@
-/** All rules by category, with a search. */
+/** All rules by what goes wrong, with a search. */
 import type { RuleInfo } from "../rules/info";
 import { severityNames } from "../remarks";
 import { SeverityIcon } from "../ui/icons";
@@ -6,20 +6,8 @@ import { Prose } from "../ui/Prose";
 import { Frame } from "./Frame";
 import { pageOf } from "./RulePage";
 
-/** In the order in which most people meet them. */
-const categories: Record<string, string> = {
-  locks: "Locks: who waits",
-  partitions: "Partitions",
-  constraints: "Constraints",
-  transactions: "Transactions",
-  data: "Data and running code",
-  tools: "What migration tools mind",
-  errors: "What PostgreSQL refuses",
-};
-
 export function RulesPage({ rules }: { rules: readonly RuleInfo[] }) {
-  const known = Object.keys(categories);
-  const others = [...new Set(rules.map((it) => it.category))].filter((it) => !known.includes(it));
+  const hazards = [...new Set([...rules].sort((a, b) => a.place - b.place).map((it) => it.hazard))];
   return (
     <Frame here="rules">
       <div class="document index">
@@ -33,22 +21,32 @@ export function RulesPage({ rules }: { rules: readonly RuleInfo[] }) {
           <input type="search" placeholder="lock, index, drop…" autocomplete="off" />
         </label>
         <p class="note" role="status" />
-        {[...known, ...others].map((category) => (
-          <Category key={category} name={category} rules={rules.filter((it) => it.category === category)} />
+        <nav aria-label="What goes wrong">
+          <ul class="hazards">
+            {hazards.map((hazard) => (
+              <li key={hazard}>
+                <a href={`#${idOf(hazard)}`}>{hazard}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {hazards.map((hazard) => (
+          <Hazard key={hazard} title={hazard} rules={rules.filter((it) => it.hazard === hazard)} />
         ))}
       </div>
     </Frame>
   );
 }
 
-function Category({ name, rules }: { name: string; rules: readonly RuleInfo[] }) {
-  if (rules.length === 0) return null;
+const idOf = (hazard: string) => hazard.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+
+function Hazard({ title, rules }: { title: string; rules: readonly RuleInfo[] }) {
   return (
-    <section data-category={name}>
-      <h2>{categories[name] ?? name}</h2>
+    <section data-hazard={title}>
+      <h2 id={idOf(title)}>{title}</h2>
       <ul class="rule-list">
-        {rules.map(({ name, summary, severity }) => (
-          <li key={name}>
+        {rules.map(({ name, summary, severity, category }) => (
+          <li key={name} data-category={category}>
             <a href={pageOf(name)}>{name}</a>
             <span class={`severity ${severity}`}>
               <SeverityIcon severity={severity} /> {severityNames[severity]}

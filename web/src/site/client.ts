@@ -8,11 +8,11 @@ search?.addEventListener("input", () => filter(search.value));
 function filter(text: string) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   let found = 0;
-  for (const section of document.querySelectorAll<HTMLElement>("[data-category]")) {
-    const category = section.dataset.category ?? "";
+  for (const section of document.querySelectorAll<HTMLElement>("[data-hazard]")) {
+    const hazard = section.dataset.hazard ?? "";
     let left = 0;
-    for (const item of section.querySelectorAll("li")) {
-      const content = `${item.textContent} ${category}`.toLowerCase();
+    for (const item of section.querySelectorAll<HTMLElement>("li")) {
+      const content = `${item.textContent} ${item.dataset.category} ${hazard}`.toLowerCase();
       item.hidden = !words.every((word) => content.includes(word));
       if (!item.hidden) left += 1;
     }

@@ -4,6 +4,8 @@ use crate::render::History;
 use lockkeeper_core::{Level, RULES, RuleSetting, Settings, rule};
 use lockkeeper_model::{Envelope, Runner, Version};
 use lockkeeper_rules::document::{Block, BlockKind, Document, Heading, Language, Part, Sending, parse};
+use std::fs;
+use std::path::Path;
 
 /// The findings of each `bad` block after the `setup` blocks above it, on the newest version that it speaks of.
 #[test]
@@ -61,6 +63,72 @@ fn what_is_allowed_is_not_reported() {
         }
     }
     assert!(still.is_empty(), "reported although it is allowed:\n{}", still.join("\n"));
+}
+
+/// The titles of the fixes that the sources offer, where they are written out.
+fn titles_in_sources() -> Vec<String> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let rules = fs::read_dir(src.join("rules")).unwrap().map(|it| it.unwrap().path());
+    let mut titles = Vec::new();
+    for path in rules.chain([src.join("recipe.rs")]) {
+        let text = fs::read_to_string(path).unwrap();
+        for call in text.split(".fix(Safety::").skip(1) {
+            let title = call.split_once(", \"").filter(|it| it.0.len() < 10).and_then(|it| it.1.split('"').next());
+            titles.extend(title.map(str::to_owned));
+        }
+    }
+    titles
+}
+
+/// Whatever fix the rules know, an example has it, and so the server test has run what it makes.
+#[test]
+fn every_fix_is_offered_for_an_example() {
+    let mut offered: Vec<String> = Vec::new();
+    for rule in RULES {
+        let document = parse(rule.name, rule.document()).unwrap();
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad) {
+            let report = history(&document, block, newest(block)).report();
+            offered.extend(report.findings.into_iter().filter_map(|it| it.fix).map(|it| it.title));
+        }
+    }
+    let titles = titles_in_sources();
+    assert!(titles.len() > 8, "{titles:?}");
+    let unproven: Vec<&String> = titles.iter().filter(|it| !offered.contains(it)).collect();
+    assert!(unproven.is_empty(), "no example is offered these: {unproven:?}");
+}
+
+/// Fixes come to an end: applied one by one they leave nothing to mend, and a text that still can be read.
+#[test]
+fn fixes_come_to_an_end() {
+    for rule in RULES {
+        let document = parse(rule.name, rule.document()).unwrap();
+        for block in document.blocks().filter(|it| it.kind == BlockKind::Bad && it.language == Language::Sql) {
+            for runner in [runner(block), Runner::default()] {
+                let mut text = block.without_markers();
+                for round in 0.. {
+                    let report = setup(&document, block, newest(block)).script(&text, runner).report();
+                    let Some(fix) = report.findings.into_iter().find_map(|it| it.fix) else { break };
+                    assert!(round < 12, "rules/{}.md:{}: fixes go on and on\n{text}", rule.name, block.line);
+                    text = lockkeeper_core::apply(&text, &fix);
+                    let parsed = lockkeeper_syntax::parse(&text);
+                    assert!(parsed.problems.is_empty(), "rules/{}.md:{}: {text}", rule.name, block.line);
+                }
+            }
+        }
+    }
+}
+
+/// A page answers the same questions whoever reads it: what is reported, what instead, what is not, when not to mind.
+#[test]
+fn every_document_has_all_sections() {
+    let needed = [Heading::Example, Heading::Instead, Heading::NotReported, Heading::WhenToIgnore, Heading::References];
+    let mut missing: Vec<String> = Vec::new();
+    for (name, text) in lockkeeper_rules::DOCUMENTS {
+        let document = parse(name, text).unwrap();
+        let lacks = needed.iter().filter(|it| document.section(**it).is_none_or(|it| it.parts.is_empty()));
+        missing.extend(lacks.map(|it| format!("rules/{name}.md: {}", it.title())));
+    }
+    assert!(missing.is_empty(), "sections that say nothing:\n{}", missing.join("\n"));
 }
 
 #[test]
@@ -137,6 +205,7 @@ fn front_matter_is_read_as_the_document_reads_it() {
         let document = parse(name, text).unwrap();
         assert_eq!(rule.summary(), document.front_matter.summary);
         assert_eq!(format!("{:?}", rule.severity), format!("{:?}", document.front_matter.severity));
+        assert_eq!(rule.hazard(), document.front_matter.hazard);
         assert_eq!(format!("{:?}", rule.fix), format!("{:?}", document.front_matter.fix));
     }
 }

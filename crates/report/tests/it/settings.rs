@@ -2,7 +2,7 @@
 
 use crate::schema::assert_matches;
 use lockkeeper_core::{RULES, Settings};
-use lockkeeper_report::{SETTINGS_SCHEMA, settings_schema};
+use lockkeeper_report::{SETTINGS_SCHEMA, rules_index, settings_schema};
 use serde_json::{Value, json};
 
 /// The checked-in schema is the one that is generated; `LOCKKEEPER_WRITE_SCHEMA=1` writes it.
@@ -15,6 +15,19 @@ fn the_schema_is_up_to_date() {
         return;
     }
     assert!(schema == SETTINGS_SCHEMA, "`cargo xtask generate settings` writes schemas/settings.json anew");
+}
+
+/// As the schema: `docs/rules.md` is the generated one.
+#[test]
+fn the_index_of_rules_is_up_to_date() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
+    let index = rules_index(RULES);
+    if std::env::var_os("LOCKKEEPER_WRITE_SCHEMA").is_some() {
+        std::fs::write(file, &index).expect("the index can be written");
+        return;
+    }
+    let written = std::fs::read_to_string(file).expect("the index is there");
+    assert!(index == written, "`cargo xtask generate settings` writes docs/rules.md anew");
 }
 
 /// The keys that a table of the file may hold, in the words of the error about one that it may not.
