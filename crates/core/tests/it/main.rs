@@ -3,6 +3,7 @@
 mod deeds;
 mod documents;
 mod effects;
+mod hazards;
 mod layers;
 mod options;
 mod render;
