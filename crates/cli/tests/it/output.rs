@@ -87,3 +87,29 @@ fn two_reports_need_two_places() {
     assert_eq!(run.status, 2);
     assert!(run.err.contains("no such format: human, json, sarif, github"), "{}", run.err);
 }
+
+#[test]
+fn the_steps_of_a_recipe_name_their_files() {
+    let table = "-- +goose Up\nCREATE TABLE t (id bigint PRIMARY KEY, a int);\n";
+    let key = "-- +goose Up\nALTER TABLE t ADD CONSTRAINT t_a UNIQUE (a);\n";
+    let goose = project(&[("db/00001_t.sql", table), ("db/00002_key.sql", key)]).run("check db");
+    let steps = "\
+  = instead, step by step:
+      1. in place of the statement, outside a transaction (`-- +goose NO TRANSACTION`):
+         CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);
+      2. db/00003_key_part_2.sql, in a transaction of its own:
+         ALTER TABLE t ADD CONSTRAINT t_a UNIQUE USING INDEX t_a;
+";
+    assert!(goose.out.contains(steps), "{}", goose.out);
+    let check = "ALTER TABLE t ADD CONSTRAINT t_a CHECK (a > 0);\nALTER TABLE t ADD b int;\n";
+    let flyway = project(&[("db/V1__t.sql", "CREATE TABLE t (id int, a int);"), ("db/V2__check.sql", check)]);
+    let steps = "\
+  = instead, step by step:
+      1. in place of the statement:
+         ALTER TABLE t ADD CONSTRAINT t_a CHECK (a > 0) NOT VALID;
+      2. db/V3__check_part_2.sql, in a transaction of its own:
+         ALTER TABLE t VALIDATE CONSTRAINT t_a;
+";
+    let out = flyway.run("check db").out;
+    assert!(out.contains(steps), "{out}");
+}

@@ -1,11 +1,12 @@
 //! The report of `check` for people.
 
 use super::effects::Effects;
+use super::recipe::steps;
 use crate::paint::{Ink, harmless};
 use crate::snippet::{Mark, draw, gutter};
 use crate::summary::summary;
 use crate::{Checked, Look};
-use lockkeeper_core::{Finding, Problem, ProblemKind, UnusedSuppression};
+use lockkeeper_core::{Finding, Instead, Problem, ProblemKind, UnusedSuppression};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use std::borrow::Cow;
@@ -54,7 +55,7 @@ struct Block<'a> {
 struct Line<'a> {
     ink: Ink,
     name: String,
-    text: &'a str,
+    text: Cow<'a, str>,
     /// Whether the text stands on lines of its own.
     below: bool,
 }
@@ -63,16 +64,11 @@ fn of_finding<'a>(it: &'a Finding, effect: Option<&'a str>, checked: Checked<'a>
     let statements = &checked.scripts[it.script].parsed.statements;
     let statement = statements.get(it.statement.statement as usize).map(|it| it.span);
     let marks = it.labels.iter().map(|it| Mark { script: it.script, span: it.span, text: Some(&it.text) });
-    let line = |ink, name: &str, text| Line { ink, name: name.to_owned(), text, below: false };
+    let line = |ink, name: &str, text: &'a str| Line { ink, name: name.to_owned(), text: text.into(), below: false };
     let mut lines = Vec::new();
     lines.extend(effect.map(|text| line(Ink::Note, "effect", text)));
     lines.extend(it.help.iter().map(|text| line(Ink::Help, "help", text)));
-    lines.extend(it.instead.iter().map(|it| Line {
-        ink: Ink::Help,
-        name: it.how.map_or_else(|| "instead".to_owned(), |how| format!("instead, {how}")),
-        text: &it.sql,
-        below: it.how.is_some() || it.sql.contains('\n'),
-    }));
+    lines.extend(it.instead.as_ref().map(|instead| way_out(it, instead, checked)));
     lines.extend(it.notes.iter().map(|text| line(Ink::Note, "note", text)));
     lines.extend(it.assumed.iter().map(|text| line(Ink::Note, "assumed", text)));
     Block {
@@ -86,6 +82,22 @@ fn of_finding<'a>(it: &'a Finding, effect: Option<&'a str>, checked: Checked<'a>
         lines,
         shown: true,
     }
+}
+
+/// What to write instead; what goes into several files with the number and the place of each.
+fn way_out<'a>(finding: &Finding, instead: &'a Instead, checked: Checked<'a>) -> Line<'a> {
+    let steps = steps(finding, checked.scripts);
+    if steps.is_empty() {
+        let name = instead.how.map_or_else(|| "instead".to_owned(), |how| format!("instead, {how}"));
+        let below = instead.how.is_some() || instead.sql.contains('\n');
+        return Line { ink: Ink::Help, name, text: instead.sql.as_str().into(), below };
+    }
+    let mut text = String::new();
+    for (at, step) in steps.iter().enumerate() {
+        text.push_str(&format!("{}. {}:\n", at + 1, step.place));
+        step.sql.lines().for_each(|line| text.push_str(&format!("   {line}\n")));
+    }
+    Line { ink: Ink::Help, name: "instead, step by step".to_owned(), text: text.into(), below: true }
 }
 
 fn of_problem(it: &Problem) -> Block<'_> {
@@ -138,7 +150,7 @@ impl<'a> Block<'a> {
 
 impl Line<'_> {
     fn print(&self, out: &mut String, margin: &str, look: Look) {
-        let text = harmless(self.text, true);
+        let text = harmless(&self.text, true);
         out.extend([margin, &look.paint(Ink::Frame, "="), " ", &look.paint(self.ink, &self.name), ":"]);
         if self.below {
             out.push('\n');

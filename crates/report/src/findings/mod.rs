@@ -3,6 +3,7 @@
 mod effects;
 mod human;
 mod json;
+mod recipe;
 
 pub(crate) use effects::Effects;
 pub use human::{blocks, human};
