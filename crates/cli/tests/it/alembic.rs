@@ -25,6 +25,19 @@ fn the_chain_gives_the_order_and_a_finding_points_into_python() {
 }
 
 #[test]
+fn a_folder_for_postgresql_is_not_for_sqlite() {
+    let second = revision("bb22", "aa11", "op.drop_constraint('odds_pkey', 'odds')");
+    let env = "# one folder for sqlite, one for postgresql\nfrom alembic import context\n";
+    let found = |folder: &str| {
+        let (first, next) = (format!("{folder}/1.py"), format!("{folder}/2.py"));
+        let project = project(&[("m/env.py", env), (first.as_str(), FIRST), (next.as_str(), second.as_str())]);
+        project.run("check --format json").out.contains("refused-by-sqlite")
+    };
+    assert!(found("m/versions"));
+    assert!(!found("m/versions/postgresql"));
+}
+
+#[test]
 fn the_snippet_shows_python() {
     let second = revision("bb22", "aa11", "op.execute('DROP TABLE odds')");
     let project = project(&[("db/versions/1.py", FIRST), ("db/versions/2.py", &second)]);

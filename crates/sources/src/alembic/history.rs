@@ -119,12 +119,17 @@ fn is_revision_text(file: &File<'_>) -> bool {
 
 /// The server that a folder of revisions is for, if it is another one: `versions/sqlite`.
 pub(crate) fn other_engine(file: &File<'_>) -> Option<&'static str> {
-    // The names of revisions are words of people.
-    let folder = path::split(path::below(file.path, home(file.path))?).0;
-    match engine::of_path(&path::join(folder, "")) {
+    match engine_of(file.path) {
         Some(engine::Engine::Other(name)) if !file.named => Some(name),
         _ => None,
     }
+}
+
+/// The server that the folder of a revision names.
+fn engine_of(file: &str) -> Option<engine::Engine> {
+    // The names of revisions are words of people.
+    let folder = path::split(path::below(file, home(file))?).0;
+    engine::of_path(&path::join(folder, ""))
 }
 
 fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
@@ -143,7 +148,10 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
     let Environment { surroundings, hints, beside } =
         project.environment(&script, config.as_ref(), &revisions, &followers);
     let followed = Arc::new(project.followed(&folder, &paths));
-    let surroundings = Arc::new(Surroundings { imported: followed, ..surroundings });
+    // SQLite has revisions of its own where the folder of these says for which server they are.
+    let for_postgres = paths.iter().all(|it| engine_of(it) == Some(engine::Engine::Postgres));
+    let sqlite = surroundings.sqlite && !for_postgres;
+    let surroundings = Arc::new(Surroundings { imported: followed, sqlite, ..surroundings });
     let reading = Reading { framework: Framework::Alembic, direction: Direction::Up, hints };
     let chain = chain(&facts.iter().collect::<Vec<_>>());
     let names: Vec<(&str, &Facts)> = places.iter().map(|&it| files[it].path).zip(&facts).collect();

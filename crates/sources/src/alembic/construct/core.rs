@@ -97,6 +97,10 @@ impl<'a> Interpreter<'a> {
                 let items = items.into_iter().map(|value| self.operand(Arg { value, span: right.span })).collect();
                 Rc::new(Sql::List(items))
             }
+            // A query has its own parentheses; what is not known stands for the values that are there when it runs.
+            ("IN" | "NOT IN", value) if !matches!(value, Value::Sql(_)) => {
+                Rc::new(Sql::List(vec![self.operand(right)]))
+            }
             _ => self.operand(right),
         };
         let strength = if operator == "||" { strength::CONCAT } else { strength::COMPARE };

@@ -156,7 +156,11 @@ fn listed(items: &[Rc<Sql<'_>>], style: Style, at: Span, out: &mut Text) -> Resu
         if place > 0 {
             out.add(", ", at);
         }
-        write(item, style, at, out)?;
+        match &**item {
+            // A query among other values.
+            Sql::Select(_) => operand(item, strength::TIGHTEST, None, style, at, out)?,
+            _ => write(item, style, at, out)?,
+        }
     }
     Ok(())
 }

@@ -87,6 +87,27 @@ op.execute("SELECT '12:30'::text")
 }
 
 #[test]
+fn values_that_are_known_when_it_runs_stand_in_parentheses() {
+    let python = r#"
+conn = op.get_bind()
+odds = sa.table('odds', sa.column('id', sa.Integer), sa.column('book', sa.String))
+ids = [row.id for row in conn.execute(sa.text("SELECT id FROM books")).fetchall()]
+op.execute(odds.update().where(odds.c.id.in_(ids)).values(book='x'))
+op.execute(sa.text("DELETE FROM odds WHERE id IN :ids").bindparams(sa.bindparam('ids', expanding=True), ids=ids))
+op.execute(sa.text("DELETE FROM odds WHERE id IN :ids").bindparams(ids=(1, 2)))
+op.execute(odds.update().values(book=sa.func.coalesce(sa.select(odds.c.book).scalar_subquery(), 'none')))
+"#;
+    assert_eq!(
+        body(python),
+        "SELECT id FROM books\n\
+         UPDATE odds SET book='x' WHERE odds.id IN ($1)\n\
+         DELETE FROM odds WHERE id IN ($1)\n\
+         DELETE FROM odds WHERE id IN (1, 2)\n\
+         UPDATE odds SET book=coalesce((SELECT odds.book \nFROM odds), 'none')\n"
+    );
+}
+
+#[test]
 fn rows_are_inserted_one_by_one() {
     let python = "
 books = sa.table('books', sa.column('id', sa.Integer), sa.column('name', sa.String), sa.column('on', sa.Boolean))
