@@ -20,7 +20,7 @@ mod version;
 pub use analysis::Misfit;
 pub use catalog::{Catalog, Change, Fact, ObjectName, Origin, Place, RelationId};
 pub use effects::*;
-pub use interpret::{Context, Interpretation, compare_range_ends, interpret};
+pub use interpret::{Context, Interpretation, compare_range_ends, interpret, object_name};
 pub use refusal::Refusal;
 pub use runner::{Alone, Envelope, Runner};
 pub use session::{Session, Setting};

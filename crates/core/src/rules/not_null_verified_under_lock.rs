@@ -5,9 +5,9 @@ use crate::clause::{self, Clause};
 use crate::step::Step;
 use crate::work::{self, Work};
 use crate::{About, Edit, Finding, Safety, Where, recipe};
-use lockkeeper_model::ScanReason;
 use lockkeeper_model::catalog::NotNull;
-use lockkeeper_syntax::ast::{ActionKind, Body, ConstraintKind, quoted};
+use lockkeeper_model::{ScanReason, object_name};
+use lockkeeper_syntax::ast::{ActionKind, Body, ConstraintKind, Expr, ExprKind, quoted};
 use smol_str::SmolStr;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
@@ -39,7 +39,7 @@ fn advise(step: &Step<'_>, finding: &mut Finding, work: &Work, column: &SmolStr)
         finding.instead(recipe::validate(&table, &name));
         return;
     }
-    let proof = quoted(&format!("{}_{column}_not_null", table_name(step, work))).to_string();
+    let proof = quoted(&proof_name(step, work, column)).to_string();
     let steps = proven(step, &table, column, &proof);
     match clause::at(&step.statement.body, work.span) {
         Clause::Constraint { constraint, .. } if matches!(constraint.kind, ConstraintKind::Unique(_)) => {
@@ -55,6 +55,14 @@ fn advise(step: &Step<'_>, finding: &mut Finding, work: &Work, column: &SmolStr)
             let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};");
             finding.instead_in(Where::Later, format!("{}\n{validate}", recipe::edited(step, &edits)));
             recipe::offer_not_valid(step, finding, edits, &validate);
+        }
+        _ if let Some(check) = waiting_proof(step, work, column) => {
+            let check = quoted(&check);
+            finding.help(format!("`{check}` proves it as soon as it is validated, which lets reads and writes go on"));
+            finding.instead_in(
+                Where::Later,
+                format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check};\n{};", step.statement_text()),
+            );
         }
         _ => {
             finding.help("let a constraint prove it that is validated while reads and writes go on");
@@ -88,8 +96,26 @@ fn proven(step: &Step<'_>, table: &str, column: &SmolStr, proof: &str) -> Vec<St
     ]
 }
 
-fn table_name(step: &Step<'_>, work: &Work) -> SmolStr {
-    step.get(work.table).map(|it| it.name.name.clone()).unwrap_or_default()
+/// The name that the server would give: one that fits, and that no constraint of the table has.
+fn proof_name(step: &Step<'_>, work: &Work, column: &str) -> SmolStr {
+    let Some(table) = step.get(work.table) else { return SmolStr::new(format!("{column}_not_null")) };
+    let labels = std::iter::once("not_null".to_owned()).chain((1..).map(|it: u32| format!("not_null{it}")));
+    let mut names = labels.map(|label| object_name(&table.name.name, Some(column), &label));
+    names.find(|it| table.constraint(it).is_none()).unwrap_or_default()
+}
+
+/// A check of the table that says no more than that the column is not null, and waits to be validated.
+fn waiting_proof(step: &Step<'_>, work: &Work, column: &str) -> Option<SmolStr> {
+    let says = |expr: &Expr| match &expr.kind {
+        ExprKind::IsNull { value, negated: true } => value.as_column().is_some_and(|it| it.text == column),
+        _ => false,
+    };
+    let mut constraints = step.get(work.table)?.live_constraints().map(|(_, it)| it);
+    let proof = constraints.find(|it| {
+        let check = matches!(&it.kind, lockkeeper_model::catalog::ConstraintKind::Check { expr, .. } if says(expr));
+        check && !it.validated && it.enforced
+    });
+    proof.map(|it| it.name.clone())
 }
 
 /// The `NOT NULL … NOT VALID` constraint of the column, if it has one.

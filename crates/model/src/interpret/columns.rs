@@ -287,7 +287,7 @@ fn next_value(sequence: &ObjectName, span: lockkeeper_syntax::Span) -> Expr {
 const NAME_BYTES: usize = 63;
 
 /// `first_second_label`, shortened so that it fits; `makeObjectName` in `src/backend/commands/indexcmds.c`.
-pub(super) fn object_name(first: &str, second: Option<&str>, label: &str) -> SmolStr {
+pub fn object_name(first: &str, second: Option<&str>, label: &str) -> SmolStr {
     let overhead = label.len() + 1 + usize::from(second.is_some());
     let room = NAME_BYTES - overhead;
     let (mut one, mut two) = (first.len(), second.map_or(0, str::len));

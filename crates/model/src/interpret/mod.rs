@@ -46,6 +46,7 @@ use lockkeeper_syntax::ast::{Body, Reach, Set, SetValue, Statement};
 use work::Work;
 
 pub use bounds::compare_range_ends;
+pub use columns::object_name;
 pub(crate) use names::is_system_column;
 pub(crate) use queries::set_config_calls;
 
