@@ -56,6 +56,8 @@ export interface RecipeFile {
   /** Whether a transaction may be around it. */
   transaction: boolean;
   sql: string;
+  /** The whole file, where the tool wants to read marks in it. */
+  text?: string;
 }
 
 /** What a rule says about one statement. */
@@ -197,6 +199,12 @@ export interface Analysis {
   /** The same as `check`, as `lockkeeper check --format markdown` prints it. */
   markdown: { text: string };
   tree: Trees;
+  sql: Sent;
+}
+
+/** The answer to `sql`: the statements as the tool sends them, in the order of those of `effects`. */
+export interface Sent {
+  statements: { sql: string }[];
 }
 
 /** What the parser understood: a tree a statement. */

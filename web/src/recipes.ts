@@ -20,6 +20,8 @@ export interface Step {
   path: string;
   kind: "here" | "new" | "moved";
   sql: string;
+  /** The whole file, where its tool wants to read marks in it. */
+  text?: string;
   transaction: boolean;
 }
 
@@ -31,12 +33,12 @@ export function recipeOf(remark: Remark): Recipe | null {
   const taken = [...paths.value];
   const isLast = taken.at(-1) === here;
   const next = () => taken[taken.push(nextMigration(taken)) - 1]!;
-  const steps = instead.files.flatMap(({ place, sql, transaction }): Step[] => {
+  const steps = instead.files.flatMap(({ place, sql, text, transaction }): Step[] => {
     if (place === "here") return [{ path: here, kind: "here", sql, transaction }];
-    if (place === "after") return [{ path: next(), kind: "new", sql, transaction }];
+    if (place === "after") return [{ path: next(), kind: "new", sql, text, transaction }];
     // Nothing fits between two numbers, so what runs before takes the name, and the file in sight gets the next.
     const moved: Step = { path: next(), kind: "moved", sql: "", transaction: true };
-    return [{ path: here, kind: "new", sql, transaction }, moved];
+    return [{ path: here, kind: "new", sql, text, transaction }, moved];
   });
   const leaves = instead.replaces === "statement" && steps.every((it) => it.kind === "new");
   if (leaves) steps.unshift({ path: here, kind: "here", sql: "", transaction: true });
@@ -50,8 +52,9 @@ export function makeFiles({ remark, how, steps }: Recipe) {
   if (!statement) return;
   const moved = steps.find((it) => it.kind === "moved");
   batch(() => {
-    for (const { kind, path, sql } of steps) {
-      const all = `-- ${how}\n${sql}\n`;
+    for (const { kind, path, sql, text } of steps) {
+      // A mark may have to be the first line.
+      const all = text ?? `-- ${how}\n${sql}\n`;
       if (kind === "here") changeText([replacing(statement.start.offset, statement.end.offset, sql)]);
       else if (kind === "new" && moved) addBefore(path, all, moved.path);
       else if (kind === "new") addFile(path, all);
@@ -75,7 +78,10 @@ export function stepInWords({ kind, sql, transaction }: Step): string {
 
 /** All files in one text, for a terminal. */
 export const recipeAsSql = ({ steps }: Recipe) =>
-  steps.map((it) => `-- ${fileName(it.path)}: ${stepInWords(it)}\n${it.sql && `${it.sql}\n`}`).join("\n");
+  steps
+    .map((it) => ({ ...it, sql: (it.text ?? it.sql).trimEnd() }))
+    .map((it) => `-- ${fileName(it.path)}: ${stepInWords(it)}\n${it.sql && `${it.sql}\n`}`)
+    .join("\n");
 
 /** The same for a pull request. */
 export const recipeAsMarkdown = ({ remark, how, steps }: Recipe) =>

@@ -5,7 +5,7 @@ use crate::{Checked, Counting};
 use lockkeeper_core::{
     Edit, Finding, Fix, Instead, Label, PieceFile, Problem, Replaced, Safety, UnusedSuppression, Where,
 };
-use lockkeeper_sources::Script;
+use lockkeeper_sources::{NewFile, Parts, Script, down_marker, written};
 use serde::Serialize;
 
 /// The address of the rule pages, to which `/<rule>` is added; empty while there is none.
@@ -64,6 +64,8 @@ struct PieceJson {
     place: &'static str,
     transaction: bool,
     sql: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -147,7 +149,8 @@ fn instead<'a>(it: &'a Instead, finding: &Finding, script: &Script) -> InsteadJs
             PieceFile::Before => ("before", false),
             PieceFile::After { transaction } => ("after", transaction),
         };
-        PieceJson { place, transaction, sql: piece.sql }
+        let text = (piece.file != PieceFile::Same).then(|| marked(script, &piece.sql, transaction)).flatten();
+        PieceJson { place, transaction, sql: piece.sql, text }
     });
     InsteadJson {
         how: it.how.map(Where::words),
@@ -159,6 +162,16 @@ fn instead<'a>(it: &'a Instead, finding: &Finding, script: &Script) -> InsteadJs
         }),
         files: pieces.collect(),
     }
+}
+
+/// The text of a file of its own, where that is more than its SQL: with the marks of the tool that runs the script. None
+/// where the tool wants to be told in yet another file.
+fn marked(script: &Script, sql: &str, transaction: bool) -> Option<String> {
+    let down = down_marker(script.framework).map(|_| "");
+    let files = written(script.framework, &script.path, Parts { up: sql, down, transaction })?;
+    let [file] = <[NewFile; 1]>::try_from(files).ok()?;
+    let text = file.text.trim_end();
+    (text != sql.trim_end()).then(|| format!("{text}\n"))
 }
 
 /// All that is said about the way out, for a reader that shows one text.

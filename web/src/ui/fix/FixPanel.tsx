@@ -84,7 +84,7 @@ function Fixes() {
               choose(safe, true);
             }}
           >
-            Only the {safe.length} safe
+            {safe.length === 1 ? "Only the safe one" : `Only the ${safe.length} safe ones`}
           </button>
         )}
       </div>

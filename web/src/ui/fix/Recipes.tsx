@@ -82,7 +82,7 @@ function StepView({ step }: { step: Step }) {
         <code>{fileName(step.path)}</code>{" "}
         <span class={step.transaction ? "label-words" : "tag"}>{stepInWords(step)}</span>
       </p>
-      {step.sql && <Sql sql={step.sql} />}
+      {step.sql && <Sql sql={(step.text ?? step.sql).trimEnd()} />}
     </li>
   );
 }
