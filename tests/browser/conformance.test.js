@@ -39,9 +39,9 @@ test("the examples of the rules do in the page what they do on native servers", 
     await page.getByRole("tab", { name: /^Findings/, selected: true }).waitFor();
     await playground.settled();
     await page.keyboard.press("Control+Enter");
-    // Revisions in Python and settings: nothing of them is sent.
-    const onlySql = page.getByText("Only SQL files run here.");
-    if (await onlySql.isVisible()) {
+    // Settings of a tool: nothing of them is sent.
+    const onlyMigrations = page.getByText("Only migrations run here.");
+    if (await onlyMigrations.isVisible()) {
       assert.ok(await page.locator(".verify .actions button").isDisabled(), rule);
       continue;
     }

@@ -1,5 +1,8 @@
 /** Several files: a schema, a history, and what belongs to which. */
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { visits } from "./playground.js";
 
 const { visit } = visits({ hash: "#new" });
@@ -144,4 +147,66 @@ visit("places hold in a file from Windows", {}, async (playground, page) => {
   await page.keyboard.press("F8");
   assert.match("DROP TABLE a;", new RegExp(await playground.selectedText()));
   assert.notEqual(await playground.selectedText(), "");
+});
+
+/** Opens a folder that holds these files. */
+async function openFolder(page, files) {
+  const folder = await mkdtemp(join(tmpdir(), "playground-"));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const chooser = page.waitForEvent("filechooser");
+  await menu(page, "Open a folder");
+  await (await chooser).setFiles(folder);
+}
+
+visit("what tells of the tool is taken along", {}, async (playground, page) => {
+  await openFolder(page, {
+    "db/migrations/0001_items/up.sql": "CREATE TABLE items (id int);",
+    "db/migrations/0002_name/up.sql": "CREATE INDEX CONCURRENTLY items_id ON items (id);",
+    "db/migrations/0002_name/metadata.toml": "run_in_transaction = false",
+    "db/diesel.toml": "",
+    "db/README.txt": "no migration",
+    "db/node_modules/a/1.sql": "DROP TABLE others;",
+    "db/lockkeeper.toml": '[rules]\ntable-dropped = "error"\n',
+  });
+  await page.locator(".files .beside").waitFor();
+  await playground.settled();
+  assert.deepEqual(await names(page), ["migrations/0001_items/up.sql", "migrations/0002_name/up.sql"]);
+  assert.equal(await playground.remarks.count(), 0, "its own file says that it runs outside of a transaction");
+  assert.equal(await page.locator(".files .beside").innerText(), "with diesel.toml and 1 more");
+  await playground.view("Settings");
+  assert.match(await playground.config(), /table-dropped = "error"/);
+  await playground.view("Findings");
+  await menu(page, "Without the 2 files beside them");
+  await playground.settled();
+  assert.equal(await page.locator(".files .beside").count(), 0);
+});
+
+visit("a folder of Alembic shows its revisions", {}, async (playground, page) => {
+  const revision = (name, before, body) =>
+    `from alembic import op\nimport sqlalchemy as sa\nfrom app.names import TABLE\n` +
+    `revision = "${name}"\ndown_revision = ${before}\n\n\ndef upgrade():\n    ${body}\n`;
+  await openFolder(page, {
+    "alembic.ini": "[alembic]\nscript_location = alembic\n",
+    "alembic/env.py": "from alembic import context\n",
+    "app/names.py": 'TABLE = "accounts"\n',
+    "alembic/versions/b2_drop.py": revision("b2", '"a1"', "op.drop_table(TABLE)"),
+    "alembic/versions/a1_make.py": revision("a1", "None", 'op.create_table(TABLE, sa.Column("id", sa.Integer()))'),
+  });
+  await playground.remarks.first().waitFor();
+  assert.deepEqual(await names(page), ["alembic/versions/a1_make.py", "alembic/versions/b2_drop.py"]);
+  assert.match(await playground.remarks.first().innerText(), /accounts/, "its module is read");
+  await playground.remarks.first().locator(".jump").click();
+  assert.match("op.drop_table(TABLE)", new RegExp((await playground.selectedText()).replace(/[()]/g, "\\$&")));
+});
+
+visit("a file of a recipe has the marks of the tool", {}, async (playground, page) => {
+  await playground.paste(
+    "-- +goose Up\n-- +goose NO TRANSACTION\nDROP INDEX items_id;\nCREATE INDEX items_id ON items (id);\n",
+  );
+  await page.getByRole("button", { name: "To a new file" }).first().click();
+  await playground.settled();
+  assert.match(await shown(page), /^-- \+goose NO TRANSACTION\n-- \+goose Up\n(CREATE|DROP) INDEX CONCURRENTLY /);
 });

@@ -90,6 +90,29 @@ visit("the fix is measured beside the original", {}, async (playground, page) =>
   ]);
 });
 
+visit("what a revision of Alembic sends is run", {}, async (playground, page) => {
+  const chooser = page.waitForEvent("filechooser");
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Open files" }).click();
+  const revision = `from alembic import op
+import sqlalchemy as sa
+revision = "a1"
+down_revision = None
+
+def upgrade():
+    op.alter_column("users", "id", type_=sa.BigInteger())
+    op.create_index("users_name", "users", ["name"])
+`;
+  await (await chooser).setFiles([{ name: "a1_wide.py", mimeType: "text/plain", buffer: Buffer.from(revision) }]);
+  await playground.remarks.first().waitFor();
+  assert.deepEqual(await run(playground), [
+    ["assumed", "ALTER TABLE", "users ACCESS EXCLUSIVE · rewrote users"],
+    // In the transaction of the tool, which holds the lock of the statement before.
+    ["assumed", "CREATE INDEX", "users ACCESS EXCLUSIVE · built users_name"],
+  ]);
+  assert.equal(await page.locator(".lens .tick").count(), 2);
+});
+
 visit("a run can be cancelled", {}, async (playground, page) => {
   await playground.paste("SELECT 1;");
   await playground.view("Verify");
@@ -120,7 +143,7 @@ const busy = `
     const tool = { name: "lockkeeper", version: "0.1.0" };
     const check = { tool, postgres: 17, summary, findings: [], problems: [], unused_suppressions: [] };
     const effects = { postgres: 17, statements: [], transactions: [] };
-    postMessage({ kind: "analysed", revision, analysis: { check, effects }, milliseconds: 1 });
+    postMessage({ kind: "analysed", revision, analysis: JSON.stringify({ check, effects }), milliseconds: 1 });
   };
   postMessage({ kind: "ready" });`;
 const withBusyEngine = {

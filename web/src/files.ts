@@ -3,6 +3,7 @@
  * a file named `schema.sql` describes the database that they all start from.
  */
 import { batch, computed, signal } from "@preact/signals";
+import markerNames from "../../crates/sources/src/markers.txt?raw";
 import { load, save } from "./storage";
 
 export interface File {
@@ -17,11 +18,23 @@ export const firstPath = "migration.sql";
 export const files = signal<readonly File[]>([{ path: firstPath, text: "" }]);
 export const activePath = signal(firstPath);
 
+/** The names of files that say which tool runs the migrations around them: the engine's own list. */
+const markers: ReadonlySet<string> = new Set(markerNames.trim().split("\n"));
+
+export const isMarker = (path: string) => markers.has(fileName(path)) || path.endsWith(".sql.conf");
+
+/** Does the file only tell something about the others? Of Python, that is all but the revisions. */
+export const standsBeside = ({ path, text }: File) =>
+  isMarker(path) || (path.endsWith(".py") && !/^(down_)?revision\b/m.test(text));
+
+/** The files that have a tab: the one in sight has, whatever it is. */
+export const shownFiles = computed(() => files.value.filter((it) => it.path === activePath.value || !standsBeside(it)));
+
 let lastPaths: readonly string[] = [];
 
 /** Their paths: the same list until a file comes, goes or is renamed, so that what depends on it sleeps while one types. */
 export const paths = computed(() => {
-  const now = files.value.map((it) => it.path);
+  const now = shownFiles.value.map((it) => it.path);
   const same = now.length === lastPaths.length && now.every((it, at) => it === lastPaths[at]);
   return same ? lastPaths : (lastPaths = now);
 });
@@ -58,7 +71,8 @@ const withEditorsLines = (it: File): File =>
 export function replaceFiles(list: readonly File[], active: string) {
   batch(() => {
     files.value = list.length > 0 ? list.map(withEditorsLines) : [{ path: firstPath, text: "" }];
-    activePath.value = files.peek().some((it) => it.path === active) ? active : files.peek()[0]!.path;
+    const [first = files.peek()[0]!] = files.peek().filter((it) => !standsBeside(it));
+    activePath.value = files.peek().some((it) => it.path === active) ? active : first.path;
   });
 }
 
@@ -68,7 +82,7 @@ export function addFiles(added: readonly File[]) {
   const blank = (it: File) => it.path === firstPath && it.text.trim() === "";
   const kept = files.peek().filter((it) => !blank(it) && !added.some((other) => other.path === it.path));
   const all = [...kept, ...added].sort((a, b) => inOrder(a.path, b.path));
-  const shown = added.filter((it) => !isSchema(it.path)).sort((a, b) => inOrder(a.path, b.path));
+  const shown = added.filter((it) => !isSchema(it.path) && !standsBeside(it)).sort((a, b) => inOrder(a.path, b.path));
   replaceFiles(all, (shown.at(-1) ?? added[0]!).path);
 }
 
@@ -79,9 +93,9 @@ export function addFile(path: string, text = "") {
 }
 
 /** A name for what runs after the last of these migrations. */
-export function nextMigration(paths: readonly string[] = files.peek().map((it) => it.path)): string {
-  let path = nextName(paths.findLast((it) => !isSchema(it)) ?? firstPath);
-  while (paths.includes(path)) path = nextName(path);
+export function nextMigration(taken: readonly string[] = paths.peek()): string {
+  let path = nextName(taken.findLast((it) => !isSchema(it)) ?? firstPath);
+  while (taken.includes(path)) path = nextName(path);
   return path;
 }
 
@@ -116,6 +130,11 @@ export function removeFile(path: string) {
   const at = files.peek().findIndex((it) => it.path === path);
   const left = files.peek().filter((it) => it.path !== path);
   replaceFiles(left, activePath.peek() === path ? (left[Math.max(0, at - 1)]?.path ?? "") : activePath.peek());
+}
+
+/** Takes away what stands beside the migrations. */
+export function removeBeside() {
+  replaceFiles(shownFiles.peek(), activePath.peek());
 }
 
 /** The schema first, then as people count: `2` before `10`. */

@@ -1,8 +1,8 @@
 /** Files from the reader's disk: chosen, or dropped with the folders they lie in. Nothing of them leaves the page. */
 import { signal } from "@preact/signals";
-import { addFiles, isMigration, type File as TextFile } from "./files";
+import { addFiles, fileName, isMarker, isMigration, type File as TextFile } from "./files";
 import { clearHash } from "./hash";
-import { keep } from "./state";
+import { changeConfig, keep } from "./state";
 
 /** What could not be opened; null when all went well. */
 export const openTrouble = signal<string | null>(null);
@@ -10,21 +10,29 @@ export const openTrouble = signal<string | null>(null);
 /** Bytes of all files together that the page takes. */
 const most = 20_000_000;
 
+/** Folders of what others have made: nothing in them is a migration of the project. */
+const foreign = /(^|\/)(node_modules|\.git|\.?venv|site-packages|target|dist|__pycache__)\//;
+
+const isConfig = (path: string) => fileName(path) === "lockkeeper.toml";
+
+/** Opens migrations, and takes along what tells how their tool runs them. */
 export async function openFiles(list: { path: string; file: File }[]) {
-  const wanted = list.filter(({ path }) => isMigration(path));
+  const wanted = list.filter(({ path }) => (isMigration(path) || isMarker(path)) && !foreign.test(path));
+  const found = wanted.some(({ path }) => isMigration(path));
   const size = wanted.reduce((sum, { file }) => sum + file.size, 0);
-  if (wanted.length === 0 || size > most) {
-    openTrouble.value =
-      wanted.length === 0
-        ? "There is no .sql or .py file among these."
-        : "These files are too large for a page. The command line takes them: lockkeeper check FOLDER";
+  if (!found || size > most) {
+    openTrouble.value = !found
+      ? "There is no .sql or .py file among these."
+      : "These files are too large for a page. The command line takes them: lockkeeper check FOLDER";
     return;
   }
   const texts = await Promise.all(
     wanted.map(async ({ path, file }): Promise<TextFile> => ({ path, text: await file.text() })),
   );
   openTrouble.value = null;
-  addFiles(withoutCommonFolder(texts));
+  const configs = texts.filter((it) => isConfig(it.path)).sort((a, b) => a.path.length - b.path.length);
+  if (configs[0]) changeConfig(configs[0].text);
+  addFiles(withoutCommonFolder(texts).filter((it) => !isConfig(it.path)));
   clearHash();
   keep();
 }
@@ -35,7 +43,7 @@ export function chooseFiles(folder: boolean) {
   input.type = "file";
   input.multiple = true;
   if (folder) input.webkitdirectory = true;
-  else input.accept = ".sql,.py,.psql,.pgsql,.ddl";
+  else input.accept = ".sql,.py,.psql,.pgsql,.ddl,.toml,.ini,.json,.conf,.plan,.mod,.sum";
   input.onchange = () =>
     void openFiles([...(input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
   input.click();

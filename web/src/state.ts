@@ -11,7 +11,7 @@ import {
   type StatementEffects,
 } from "./contract";
 import { Linter, type Input, type Trouble } from "./engine/linter";
-import { activePath, files, saveFiles, schemaPath, text } from "./files";
+import { activePath, files, saveFiles, schemaPath, standsBeside, text } from "./files";
 import { remarkAt, remarksOf, type Remark } from "./remarks";
 import { load, save } from "./storage";
 
@@ -102,7 +102,7 @@ function survey({ check }: Analysis) {
   // Another question has gone out meanwhile, and its answer asks again.
   if (changed.peek()) return;
   const input = currentInput();
-  const paths = input.files.map((it) => it.path).filter((it) => it !== input.schema);
+  const paths = migrationsOf(input).filter((it) => it !== input.schema);
   const small = input.files.reduce((sum, it) => sum + it.text.length, 0) <= surveyed;
   if (small) void surveyVersions(input, check);
   else byVersion.value = new Map();
@@ -128,10 +128,12 @@ async function surveyFiles({ schema, config }: Input, report: string[], version:
   byFile.value = counts;
 }
 
-/** The statements of one file. */
-export interface FileStatements {
-  path: string;
-  statements: StatementEffects[];
+const migrationsOf = ({ files }: Input) => files.filter((it) => !standsBeside(it)).map((it) => it.path);
+
+/** A statement, and the text that a server is sent of it. */
+export interface Sending {
+  statement: StatementEffects;
+  sql: string;
 }
 
 /**
@@ -141,38 +143,39 @@ export interface FileStatements {
 export async function effectsOn(
   version: Postgres,
   instead?: string,
-): Promise<{ own: Effects; history: FileStatements[] } | null> {
-  const { report, schema, config, files } = currentInput();
+): Promise<{ own: Effects; sent: Sending[]; history: Sending[] } | null> {
+  const input = currentInput();
+  const { report, schema, config } = input;
   const other = instead === undefined ? {} : { instead: { path: report, text: instead } };
-  const ask = async (paths: string[], schema: string | null): Promise<StatementEffects[] | null> => {
-    const found = await linter.survey({
-      report: paths,
-      schema,
-      config,
-      versions: [version],
-      want: ["effects"],
-      ...other,
-    });
-    return found?.[0]?.effects.statements ?? null;
-  };
-  const before = files.map((it) => it.path).filter((it) => it !== report && it !== schema);
+  const before = migrationsOf(input).filter((it) => it !== report && it !== schema);
+  // What a program sends does not stand in its file, and only the whole engine tells it.
+  const want: (keyof Analysis)[] = [report, ...before].some((it) => it.endsWith(".py"))
+    ? ["effects", "sql"]
+    : ["effects"];
+  const ask = async (paths: string[], schema: string | null): Promise<Analysis | null> =>
+    (await linter.survey({ report: paths, schema, config, versions: [version], want, ...other }))?.[0] ?? null;
   const [given, all, own] = await Promise.all([
-    schema ? ask([schema], null) : [],
-    before.length > 0 ? ask([...before, report], schema) : [],
-    linter.survey({ report: [report], schema, config, versions: [version], want: ["effects"], ...other }),
+    schema ? ask([schema], null) : nothing,
+    before.length > 0 ? ask([...before, report], schema) : nothing,
+    ask([report], schema),
   ]);
-  if (!given || !all || !own?.[0]) return null;
+  if (!given || !all || !own) return null;
+  const texts = new Map(input.files.map((it) => [it.path, it.text]));
+  if (instead !== undefined) texts.set(report, instead);
+  const sendings = ({ effects, sql }: typeof nothing): Sending[] =>
+    effects.statements.map((statement, at) => {
+      const { path, start, end } = statement;
+      const written = () => texts.get(path)?.slice(start.offset, end.offset) ?? "";
+      return { statement, sql: sql?.statements[at]?.sql ?? written() };
+    });
   // Files that run after the one in sight are not its history; the answer has them in the order in which they run.
-  const end = all.findIndex((it) => it.path === report);
-  const earlier = end < 0 ? all : all.slice(0, end);
-  return { own: own[0].effects, history: byPath([...given, ...earlier]) };
+  const history = sendings(all);
+  const end = history.findIndex((it) => it.statement.path === report);
+  const earlier = end < 0 ? history : history.slice(0, end);
+  return { own: own.effects, sent: sendings(own), history: [...sendings(given), ...earlier] };
 }
 
-function byPath(statements: StatementEffects[]): FileStatements[] {
-  const found = new Map<string, StatementEffects[]>();
-  for (const it of statements) found.set(it.path, [...(found.get(it.path) ?? []), it]);
-  return [...found].map(([path, statements]) => ({ path, statements }));
-}
+const nothing: { effects: Pick<Effects, "statements">; sql?: Analysis["sql"] } = { effects: { statements: [] } };
 
 /** The schema after the file in sight, as tables and as SQL; null when nobody knows. */
 export async function schemaAfter(): Promise<Pick<Analysis, "schema" | "ddl"> | null> {

@@ -21,36 +21,11 @@ pub enum Interest {
 
 /// The names of files that say something about the migrations beside or below them.
 pub fn markers() -> impl Iterator<Item = &'static str> {
-    MARKERS.iter().chain(CHANGELOGS).copied()
+    MARKERS.lines().chain(CHANGELOGS.iter().copied())
 }
 
-const MARKERS: &[&str] = &[
-    "sqitch.plan",
-    "migration_lock.toml",
-    "_journal.json",
-    "atlas.sum",
-    "diesel.toml",
-    "metadata.toml",
-    "drizzle.config.ts",
-    "drizzle.config.js",
-    "tern.conf",
-    "yoyo.ini",
-    "Cargo.toml",
-    "package.json",
-    "go.mod",
-    "env.py",
-    "alembic.ini",
-    "pyproject.toml",
-    "uv.lock",
-    "poetry.lock",
-    "pdm.lock",
-    "Pipfile",
-    "Pipfile.lock",
-    "requirements.txt",
-    "requirements.in",
-    "lockkeeper.toml",
-    "config.yaml",
-];
+/// In a file of its own, which the page reads too: there it is known by name which files of a folder are opened.
+const MARKERS: &str = include_str!("markers.txt");
 
 /// Why the file of this path may be of interest, if it may.
 pub fn interest(path: &str) -> Option<Interest> {

@@ -47,6 +47,7 @@ impl Engine {
             ("schema", answer.schema),
             ("ddl", answer.ddl),
             ("tree", answer.tree),
+            ("sql", answer.sql),
         ];
         let mut json = String::from("{");
         for (name, report) in reports.into_iter().filter_map(|(name, it)| Some((name, it?))) {

@@ -49,6 +49,8 @@ pub struct Answer {
     pub ddl: Option<String>,
     /// What the parser understood, statement by statement.
     pub tree: Option<String>,
+    /// What `lockkeeper sql --format json` prints, without its problems.
+    pub sql: Option<String>,
 }
 
 /// Scripts that share a catalog, as the command line groups them: a folder is a history.
@@ -93,10 +95,9 @@ impl Files {
         let settings = &request.settings;
         let (found, seen) = request.finds().then(|| found(&histories, settings)).unzip();
         let mut seen = seen.unwrap_or_default().into_iter();
-        let replays = request.effects || request.tables || request.ddl;
         // A history is folded once where that tells all that is wanted.
         let replay = |it: &History<'_>| seen.next().flatten().unwrap_or_else(|| it.replay(settings));
-        let records: Vec<Record> = histories.iter().filter(|_| replays).map(replay).collect();
+        let records: Vec<Record> = histories.iter().filter(|_| request.replays()).map(replay).collect();
         let described = || described(&histories, &records, settings.postgres);
         let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| it.0).collect();
         let checked = found.as_ref().map(|report| Checked { report, scripts: &scripts, version: settings.postgres });
@@ -108,13 +109,22 @@ impl Files {
                 .map(|it| json!({ "text": lockkeeper_report::markdown(it) }).to_string()),
             #[cfg(not(feature = "panels"))]
             markdown: None,
-            effects: request.effects.then(|| effects(&histories, &records, settings.postgres, counting)),
+            effects: request
+                .effects
+                .then(|| recorded(&histories, &records, settings.postgres, &|it| effects_json(it, counting))),
             schema: request.tables.then(|| schema_json(&described())),
             ddl: request.ddl.then(|| json!({ "sql": schema_human(&described()) }).to_string()),
             #[cfg(feature = "panels")]
             tree: request.tree.then(|| trees(&histories, counting)),
             #[cfg(not(feature = "panels"))]
             tree: None,
+            #[cfg(feature = "panels")]
+            sql: request.sql.then(|| {
+                let sql = |it: Recorded<'_>| lockkeeper_report::sql_json(it, &[], counting);
+                recorded(&histories, &records, settings.postgres, &sql)
+            }),
+            #[cfg(not(feature = "panels"))]
+            sql: None,
         })
     }
 
@@ -240,13 +250,19 @@ impl<'a> History<'a> {
     }
 }
 
-fn effects(histories: &[History<'_>], records: &[Record], version: Version, counting: Counting) -> String {
+/// What the histories do, in the form of a report.
+fn recorded(
+    histories: &[History<'_>],
+    records: &[Record],
+    version: Version,
+    form: &dyn Fn(Recorded<'_>) -> String,
+) -> String {
     let recorded: Vec<RecordedHistory<'_>> = histories
         .iter()
         .zip(records)
         .map(|(it, record)| RecordedHistory { record, scripts: it.up().to_vec() })
         .collect();
-    effects_json(Recorded { histories: &recorded, version }, counting)
+    form(Recorded { histories: &recorded, version })
 }
 
 /// What there is at the end of each history.
@@ -323,6 +339,41 @@ mod tests {
                 assert_eq!(effects(&["check", "effects"]), effects(&["effects"]), "{text}");
             }
         }
+    }
+
+    /// What a revision sends, statement by statement as the effects name them.
+    #[cfg(all(feature = "panels", feature = "python"))]
+    #[test]
+    fn what_is_sent_goes_with_what_it_does() {
+        let revision = "revision = \"a\"\ndown_revision = None\n\n\ndef upgrade():\n    \
+            op.add_column(\"t\", sa.Column(\"n\", sa.Integer()))\n    op.execute(\"DROP TABLE s\")\n";
+        let text = format!("from alembic import op\nimport sqlalchemy as sa\n\n{revision}");
+        let request = json!({"report": ["versions/a.py"], "want": ["effects", "sql"]}).to_string();
+        let answer = files([("versions/a.py", &text)]).analyse(&Request::parse(&request).unwrap()).unwrap();
+        let read = |json: Option<String>| -> Value { serde_json::from_str(&json.unwrap()).unwrap() };
+        let (effects, sql) = (read(answer.effects), read(answer.sql));
+        let of = |json: &Value, name: &str| -> Vec<Value> {
+            json["statements"].as_array().unwrap().iter().map(|it| it[name].clone()).collect()
+        };
+        assert_eq!(of(&sql, "sql"), ["ALTER TABLE t ADD COLUMN n INTEGER", "DROP TABLE s"]);
+        assert_eq!(of(&effects, "start"), of(&sql, "start"));
+        assert_eq!(of(&effects, "transaction"), of(&sql, "transaction"));
+    }
+
+    #[test]
+    fn files_of_a_recipe_have_the_marks_of_the_tool() {
+        let texts = |text: &str| -> Vec<Value> {
+            let report = check(&mut files([("1_a.sql", text)]), &["1_a.sql"]);
+            let instead = &report["findings"][0]["instead"];
+            instead["files"].as_array().unwrap().iter().map(|it| it["text"].clone()).collect()
+        };
+        let index = "CREATE INDEX i ON t (id);\n";
+        assert_eq!(texts(index), [Value::Null]);
+        let concurrently = "CREATE INDEX CONCURRENTLY i ON t (id);\n";
+        let goose = format!("-- +goose NO TRANSACTION\n-- +goose Up\n{concurrently}\n-- +goose Down\n");
+        assert_eq!(texts(&format!("-- +goose Up\n{index}")), [json!(goose)]);
+        let dbmate = format!("-- migrate:up transaction:false\n{concurrently}\n-- migrate:down transaction:false\n");
+        assert_eq!(texts(&format!("-- migrate:up\n{index}\n-- migrate:down\n")), [json!(dbmate)]);
     }
 
     #[test]

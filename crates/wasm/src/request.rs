@@ -30,6 +30,9 @@ pub struct Request {
     /// Whether the trees of the statements are wanted.
     #[cfg(feature = "panels")]
     pub tree: bool,
+    /// Whether the statements as they are sent are wanted.
+    #[cfg(feature = "panels")]
+    pub sql: bool,
 }
 
 /// Why a request has no answer.
@@ -59,6 +62,15 @@ impl Request {
         self.check || printed
     }
 
+    /// Whether what the histories do is wanted, in whichever form.
+    pub fn replays(&self) -> bool {
+        #[cfg(feature = "panels")]
+        let sent = self.sql;
+        #[cfg(not(feature = "panels"))]
+        let sent = false;
+        self.effects || self.tables || self.ddl || sent
+    }
+
     /// Reads the JSON of a request: `report` and `want` are lists, `schema` (a path), `config` (the text of a
     /// `lockkeeper.toml`), `postgres` and `offsets` (`"bytes"` or `"utf16"`) may be left out.
     ///
@@ -83,6 +95,8 @@ impl Request {
             ddl: false,
             #[cfg(feature = "panels")]
             tree: false,
+            #[cfg(feature = "panels")]
+            sql: false,
         };
         let (mut report, mut want, mut postgres) = (None, None, None);
         // By hand: what serde derives for it would be a hundredth of the page's module.
@@ -123,6 +137,8 @@ impl Request {
                 "ddl" => &mut request.ddl,
                 #[cfg(feature = "panels")]
                 "tree" => &mut request.tree,
+                #[cfg(feature = "panels")]
+                "sql" => &mut request.sql,
                 _ => {
                     let known = "expected one of `check`, `effects`, `schema`, `ddl`";
                     return Err(RequestError::Shape(format!("unknown variant `{word}`, {known}")));

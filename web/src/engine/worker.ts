@@ -20,7 +20,7 @@ function say(answer: Answer) {
 }
 
 /** Reports that the small engine does not make. */
-const isOfWhole = (name: keyof Analysis) => name === "tree" || name === "markdown";
+const isOfWhole = (name: keyof Analysis) => name === "tree" || name === "markdown" || name === "sql";
 const isPython = ({ path }: File) => path.endsWith(".py");
 
 /** The engine that is there, or the whole one. */

@@ -1,10 +1,9 @@
 /** No findings is an answer too: it says what was looked at, and what was taken for granted. */
 import type { Analysis } from "../contract";
-import { activePath } from "../files";
 import { shortName, strongestLock, waits } from "../locks/words";
 import { plural } from "../remarks";
 import { ruleCount } from "../rules/documents";
-import { runsHere, serverVersion } from "../verify/run";
+import { serverVersion } from "../verify/run";
 import { panel } from "../view";
 import { CheckIcon } from "./icons";
 import { verifyOrAsk } from "./verify/Verify";
@@ -30,19 +29,17 @@ export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) 
           "No existing table is locked: nobody waits."
         )}
       </p>
-      {runsHere(activePath.value) && (
-        <div class="actions">
-          <button
-            type="button"
-            onClick={() => {
-              panel.value = "verify";
-              verifyOrAsk();
-            }}
-          >
-            Run it on PostgreSQL {serverVersion}
-          </button>
-        </div>
-      )}
+      <div class="actions">
+        <button
+          type="button"
+          onClick={() => {
+            panel.value = "verify";
+            verifyOrAsk();
+          }}
+        >
+          Run it on PostgreSQL {serverVersion}
+        </button>
+      </div>
       {assumed.size > 0 && <p class="assumed">Assumed: {[...assumed].join("; ")}.</p>}
     </div>
   );

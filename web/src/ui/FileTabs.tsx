@@ -9,9 +9,11 @@ import {
   files,
   isSchema,
   nextMigration,
+  removeBeside,
   removeFile,
   renameFile,
   schemaPath,
+  shownFiles,
 } from "../files";
 import { focusEditor } from "../editor/editor";
 import { clearHash } from "../hash";
@@ -34,6 +36,7 @@ function mine(change: () => void) {
 
 export function FileTabs() {
   const path = activePath.value;
+  const beside = files.value.filter((it) => !shownFiles.value.includes(it)).map((it) => it.path);
   const items: MenuItem[] = [
     ...(schemaPath.value
       ? []
@@ -45,9 +48,22 @@ export function FileTabs() {
           },
         ]),
     { name: "Add a migration", about: "runs after the others", onChoose: mine(() => addFile(nextMigration())) },
-    { name: "Open files…", about: ".sql, or .py of Alembic", onChoose: () => chooseFiles(false) },
-    { name: "Open a folder…", about: "a whole history", onChoose: () => chooseFiles(true) },
+    {
+      name: "Open files…",
+      about: ".sql, or .py of Alembic, with what their tool reads beside them",
+      onChoose: () => chooseFiles(false),
+    },
+    { name: "Open a folder…", about: "a whole history, run as its tool does", onChoose: () => chooseFiles(true) },
     { name: `Rename ${fileName(path)}`, onChoose: () => (renaming.value = true) },
+    ...(beside.length > 0
+      ? [
+          {
+            name: `Without ${beside.length === 1 ? fileName(beside[0]!) : `the ${beside.length} files beside them`}`,
+            about: "read for what they tell of the tool, but not run",
+            onChoose: mine(removeBeside),
+          },
+        ]
+      : []),
     ...(files.value.length > 1 ? [{ name: `Remove ${fileName(path)}`, onChoose: mine(() => removeFile(path)) }] : []),
   ];
   return (
@@ -59,10 +75,16 @@ export function FileTabs() {
           label="Files"
           prefix="file"
           controls="editor"
-          tabs={files.value.map((it) => ({ name: it.path, title: it.path, label: <Name path={it.path} /> }))}
+          tabs={shownFiles.value.map((it) => ({ name: it.path, title: it.path, label: <Name path={it.path} /> }))}
           selected={path}
           onSelect={activate}
         />
+      )}
+      {beside.length > 0 && (
+        <span class="beside" title={beside.join("\n")}>
+          with {fileName(beside[0]!)}
+          {beside.length > 1 && ` and ${beside.length - 1} more`}
+        </span>
       )}
       <Menu label={<Plus />} title="Files" items={items} />
       {openTrouble.value && (

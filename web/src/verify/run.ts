@@ -1,7 +1,7 @@
 /** One run of the migration on the server in the page: its state, its limits, and what came of it. */
 import { computed, signal } from "@preact/signals";
 import type { Postgres, StatementEffects } from "../contract";
-import { activePath, files, schemaPath, text } from "../files";
+import { activePath, files, schemaPath, standsBeside, text } from "../files";
 import { effectsOn, result } from "../state";
 import { panel } from "../view";
 import { Judge, type Judgement } from "./compare";
@@ -62,8 +62,11 @@ let watchdog = 0;
 /** Ends the run that is going on. */
 let end: ((part: Partial<Run>) => void) | undefined;
 
-/** Whether the server can be sent what stands in the file: what revisions in Python send does not stand there. */
-export const runsHere = (path: string) => path.endsWith(".sql");
+/** What stands beside migrations is sent to no server. */
+export const runsHere = computed(() => {
+  const shown = files.value.find((it) => it.path === activePath.value);
+  return shown !== undefined && !standsBeside(shown);
+});
 
 export const verifyText = () => void start("text", text.peek());
 
@@ -129,19 +132,15 @@ interface Task {
 async function prepare({ what, text: sql }: Run): Promise<Task | null> {
   const effects = await effectsOn(serverVersion, what === "fix" ? sql : undefined);
   if (!effects) return null;
-  const { own } = effects;
-  const history = effects.history.filter(({ path }) => runsHere(path));
+  const { own, sent, history } = effects;
   const explicit = new Set(own.transactions.filter((it) => it.explicit).map((it) => it.id));
   const job: Job = {
-    history: history.flatMap(({ path, statements }) => {
-      const text = files.peek().find((it) => it.path === path)?.text ?? "";
-      return statements.map((it) => text.slice(it.start.offset, it.end.offset));
-    }),
-    statements: own.statements.map((it) => ({
-      sql: sql.slice(it.start.offset, it.end.offset),
-      kind: it.kind,
-      transaction: it.transaction,
-      explicit: explicit.has(it.transaction),
+    history: history.map((it) => it.sql),
+    statements: sent.map(({ statement: { kind, transaction }, sql }) => ({
+      sql,
+      kind,
+      transaction,
+      explicit: explicit.has(transaction),
     })),
     assumesSchema: history.length === 0 && schemaPath.peek() === null,
   };

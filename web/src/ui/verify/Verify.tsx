@@ -1,7 +1,6 @@
 /** What a real PostgreSQL did with the migration, beside what was predicted. */
 import { signal } from "@preact/signals";
 import { jumpTo } from "../../editor/editor";
-import { activePath } from "../../files";
 import { plural } from "../../remarks";
 import {
   asksFirst,
@@ -25,7 +24,7 @@ const asked = signal(false);
 
 /** Starts, where megabytes and memory are scarce only after a question. */
 export function verifyOrAsk() {
-  if (!runsHere(activePath.peek())) return;
+  if (!runsHere.peek()) return;
   if (!asked.value && asksFirst()) asked.value = true;
   else verifyText();
 }
@@ -46,7 +45,7 @@ export function Verify() {
             <button
               type="button"
               class={current.value ? "" : "primary"}
-              disabled={!runsHere(activePath.value)}
+              disabled={!runsHere.value}
               onClick={verifyOrAsk}
             >
               {shown ? "Run again" : `Run on PostgreSQL ${serverVersion}`}
@@ -54,7 +53,7 @@ export function Verify() {
           )
         )}
       </div>
-      {!runsHere(activePath.value) && <p class="note">Only SQL files run here.</p>}
+      {!runsHere.value && <p class="note">Only migrations run here.</p>}
       {shown && shown.verified.length > 0 && <Results run={shown} />}
     </div>
   );
@@ -191,8 +190,8 @@ function Results({ run }: { run: Run }) {
         </p>
       )}
       <ol class="verdicts">
-        {run.verified.map((it) => (
-          <Result key={it.statement.start.offset} verified={it} jumps={run.what === "text"} />
+        {run.verified.map((it, index) => (
+          <Result key={index} verified={it} jumps={run.what === "text"} />
         ))}
       </ol>
       {run.madeUp.length > 0 && (
