@@ -63,6 +63,9 @@ fn check_statements(work: &mut Work<'_>, it: &CreateFunction) {
                 }
                 if let Some(table) = work.resolve_or_assume(&write.table.name, Expected::Relation, false) {
                     work.lock(table, LockMode::RowExclusive, statement.span);
+                    for column in &write.columns {
+                        work.column(table, column);
+                    }
                 }
             }
             _ => {}

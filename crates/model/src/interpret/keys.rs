@@ -79,6 +79,10 @@ impl Work<'_> {
 
     /// The positions of `INCLUDE` columns.
     pub(super) fn include_columns(&mut self, table: RelationId, names: &[Name]) -> Vec<ColumnId> {
+        if let Some(expression) = names.iter().find(|it| it.text.is_empty()) {
+            let message = "expressions are not supported in included columns";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expression.span);
+        }
         names.iter().filter_map(|name| self.column(table, name)).collect()
     }
 
