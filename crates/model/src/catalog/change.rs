@@ -271,7 +271,7 @@ impl Catalog {
         self.mentions.of(Mention::Sequence, sequence)
     }
 
-    /// The relations of which a default, check or index may call a function of this name, by age.
+    /// The relations of which a default, check, index or trigger may call a function of this name, by age.
     pub(crate) fn calling(&self, function: &str) -> Vec<RelationId> {
         self.mentions.of(Mention::Function, function)
     }

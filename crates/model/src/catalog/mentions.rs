@@ -1,7 +1,7 @@
 //! Who names what: the relations whose columns, checks and index keys name a sequence, function or type, so that what goes
 //! is not looked for in all of them.
 
-use super::{Column, Constraint, ConstraintKind, Index, Relation, RelationId, RelationKind};
+use super::{Column, Constraint, ConstraintKind, Index, Part, Relation, RelationId, RelationKind};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Call, Constant, Expr, ExprKind, Name, QualifiedName};
 use smol_str::SmolStr;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub(super) enum Mention {
     /// The sequence of a `nextval` in a default.
     Sequence,
-    /// A function that a default, check or index calls.
+    /// A function that a default, check, index or trigger calls.
     Function,
     /// The type of a column, or of a typed table.
     Type,
@@ -65,6 +65,13 @@ impl Mentioning for Relation {
         if let Some(name) = &self.of_type {
             tell(Mention::Type, name.name.clone());
         }
+        self.parts.mentions(tell);
+    }
+}
+
+impl Mentioning for Vec<Part> {
+    fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
+        self.iter().filter_map(|it| it.function.as_ref()).for_each(|it| tell(Mention::Function, it.name.clone()));
     }
 }
 

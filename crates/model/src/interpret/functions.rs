@@ -255,8 +255,12 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
 /// Triggers need their function; `CASCADE` takes them along.
 fn drop_triggers_of(work: &mut Work<'_>, function: &ObjectName, it: &Drop, object: &DropTarget) {
     let calls = |it: &Part| it.function.as_ref() == Some(function);
-    let tables: Vec<RelationId> =
-        work.catalog.relations().filter(|(_, it)| it.parts.iter().any(calls)).map(|(id, _)| id).collect();
+    let tables: Vec<RelationId> = work
+        .catalog
+        .calling(&function.name)
+        .into_iter()
+        .filter(|id| work.relation(*id).parts.iter().any(calls))
+        .collect();
     let Some(first) = tables.first() else { return };
     let Some(cascade) = it.cascade else {
         let what = format!("function {}()", function.short());

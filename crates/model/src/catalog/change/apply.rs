@@ -50,7 +50,11 @@ impl Catalog {
                 None => Change::RowSecurity { id, to },
             },
             Change::Parts { id, to } => {
+                if self.get(id).is_some() {
+                    self.mentions.add(id, &to);
+                }
                 let from = self.relink(id, |it| std::mem::replace(&mut it.parts, to));
+                from.iter().for_each(|it| self.mentions.remove(id, it));
                 Change::Parts { id, to: from.unwrap_or_default() }
             }
             Change::Schema { name, to } => {
@@ -289,9 +293,11 @@ mod tests {
         let sql = "CREATE SCHEMA s; CREATE SEQUENCE s.q; CREATE TYPE s.mood AS ENUM ('a'); CREATE DOMAIN s.d AS int;
             CREATE FUNCTION s.f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
             CREATE TABLE s.t (id serial, n int DEFAULT nextval('s.q'), m s.mood, d s.d, CHECK (s.f(n) > 0));
+            CREATE FUNCTION s.g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+            CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.g();
             CREATE INDEX i ON s.t (s.f(n)); ALTER TABLE s.t ALTER n DROP DEFAULT, ADD CONSTRAINT c CHECK (s.f(d) > 0);
             ALTER TABLE s.t DROP CONSTRAINT c; ALTER TABLE s.t RENAME TO u; ALTER TYPE s.mood RENAME TO humour;
-            DROP TABLE s.u; DROP TYPE s.humour; DROP DOMAIN s.d; DROP FUNCTION s.f(int); DROP SEQUENCE s.q; DROP SCHEMA s;";
+            DROP TABLE s.u; DROP TYPE s.humour; DROP DOMAIN s.d; DROP FUNCTION s.f(int), s.g(); DROP SEQUENCE s.q; DROP SCHEMA s;";
         let parsed = lockkeeper_syntax::parse(sql);
         let script = Script {
             statements: &parsed.statements,
