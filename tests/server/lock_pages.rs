@@ -30,7 +30,7 @@ struct Part {
 
 /// What makes a rule document of a part of a page: its examples become those under `Instead`.
 const FRAME: (&str, &str) = (
-    "---\nsummary: Locks\nseverity: info\ncategory: locks\nsince: 0.1.0\nfix: none\n---\n# locks\nLocks.\n\
+    "---\nsummary: Locks\nseverity: info\ncategory: locks\nhazard: refused\nsince: 0.1.0\nfix: none\n---\n# locks\nLocks.\n\
      ## Example\n```sql bad\nSELECT 1;\n--^ finding: locks\n```\n## Instead\n",
     "\n## References\n",
 );
