@@ -1,7 +1,7 @@
 //! Where rows of partitioned tables go: sample rows for each bound, put through the server's own routing.
 //!
-//! They go into a twin of the table, a temporary table with the same key and the same bounds, so that no trigger fires and no other
-//! constraint stands in the way. Nothing of it stays.
+//! They go into a twin of the table, a temporary table whose columns are the key and whose bounds are the same, so that no trigger
+//! fires, no constraint stands in the way, and an expression is a value like any other. Nothing of it stays.
 
 use postgres::{Client, SimpleQueryMessage};
 
@@ -93,9 +93,9 @@ pub fn route(scratch: &Scratch, partitions: &[Partition]) -> Result<Routing, Err
     Ok(routing)
 }
 
-/// A table with the same key and the same partitions.
+/// A table whose columns are the key: `key_1`, `key_2`, …, with the same partitions.
 struct Twin {
-    /// The columns of the key.
+    /// Its columns.
     columns: String,
     /// An expression over the row number `g` for each of them.
     made: Vec<String>,
@@ -105,34 +105,25 @@ struct Twin {
 
 fn twin(client: &mut Client, table: &str) -> Result<Twin, Error> {
     let literal = table.replace('\'', "''");
-    let key = first(
+    let key = key(client, table, &literal)?;
+    let values: Vec<String> =
+        key.iter().enumerate().map(|(at, it)| format!("{} AS {}", it.value, column(at))).collect();
+    client.batch_execute(&format!(
+        "CREATE TEMP TABLE lockkeeper_key AS SELECT {} FROM {table} WITH NO DATA",
+        values.join(", ")
+    ))?;
+    let elements: Vec<String> =
+        key.iter().enumerate().map(|(at, it)| format!("{}{}", column(at), it.operators)).collect();
+    let strategy = key.first().map_or("", |it| it.strategy);
+    client.batch_execute(&format!(
+        "CREATE TEMP TABLE lockkeeper_twin (LIKE pg_temp.lockkeeper_key) PARTITION BY {strategy} ({})",
+        elements.join(", ")
+    ))?;
+    let types = rows(
         client,
-        &format!(
-            "SELECT pg_catalog.pg_get_partkeydef('{literal}'::pg_catalog.regclass),
-                    pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.at),
-                    pg_catalog.string_agg(pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.chr(31) ORDER BY k.at),
-                    COALESCE(pg_catalog.bool_or(k.num = 0), false)
-               FROM pg_catalog.pg_partitioned_table p
-               CROSS JOIN LATERAL pg_catalog.unnest(p.partattrs::pg_catalog.int2[]) WITH ORDINALITY k (num, at)
-               LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.num AND k.num > 0
-              WHERE p.partrelid = '{literal}'::pg_catalog.regclass"
-        ),
+        "SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute
+          WHERE attrelid = 'pg_temp.lockkeeper_twin'::pg_catalog.regclass AND attnum > 0 ORDER BY attnum",
     )?;
-    let [Some(key), Some(columns), Some(types), Some(expressions)] = &key[..] else {
-        return Err(Error::Answer("it is no partitioned table on the server, or its key has no columns".to_owned()));
-    };
-    if expressions == "t" {
-        return Err(Error::Answer("its key has expressions".to_owned()));
-    }
-    client.batch_execute(&format!("CREATE TEMP TABLE lockkeeper_twin (LIKE {table}) PARTITION BY {key}"))?;
-    for column in rows(
-        client,
-        "SELECT pg_catalog.quote_ident(attname) FROM pg_catalog.pg_attribute
-          WHERE attrelid = 'pg_temp.lockkeeper_twin'::pg_catalog.regclass AND attnum > 0 AND attnotnull AND NOT attisdropped",
-    )? {
-        let column = column.into_iter().next().flatten().unwrap_or_default();
-        client.batch_execute(&format!("ALTER TABLE pg_temp.lockkeeper_twin ALTER {column} DROP NOT NULL"))?;
-    }
     let mut children = Vec::new();
     for child in rows(
         client,
@@ -150,7 +141,64 @@ fn twin(client: &mut Client, table: &str) -> Result<Twin, Error> {
         ))?;
         children.push(name.clone());
     }
-    Ok(Twin { columns: columns.clone(), made: types.split('\u{1f}').map(made).collect(), children })
+    let columns: Vec<String> = (0..key.len()).map(column).collect();
+    let made = types.iter().filter_map(|it| it.first()?.as_deref()).map(made).collect();
+    Ok(Twin { columns: columns.join(", "), made, children })
+}
+
+/// A column of the twin.
+fn column(at: usize) -> String {
+    format!("key_{}", at + 1)
+}
+
+/// What stands at one place of a partition key.
+struct Element {
+    /// A column of the table, or an expression.
+    value: String,
+    /// ` COLLATE …` and the operator class.
+    operators: String,
+    /// `RANGE`, `LIST`, `HASH`.
+    strategy: &'static str,
+}
+
+fn key(client: &mut Client, table: &str, literal: &str) -> Result<Vec<Element>, Error> {
+    let found = rows(
+        client,
+        &format!(
+            "SELECT p.partstrat, pg_catalog.quote_ident(a.attname), pg_catalog.pg_get_expr(p.partexprs, p.partrelid),
+                    pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(c.collname),
+                    pg_catalog.format('%I.%I', o.nspname, oc.opcname)
+               FROM pg_catalog.pg_partitioned_table p
+               CROSS JOIN LATERAL ROWS FROM (
+                    pg_catalog.unnest(p.partattrs::pg_catalog.int2[]), pg_catalog.unnest(p.partclass::pg_catalog.oid[]),
+                    pg_catalog.unnest(p.partcollation::pg_catalog.oid[])) WITH ORDINALITY k (num, class, coll, at)
+               JOIN pg_catalog.pg_opclass oc ON oc.oid = k.class JOIN pg_catalog.pg_namespace o ON o.oid = oc.opcnamespace
+               LEFT JOIN pg_catalog.pg_collation c ON c.oid = k.coll
+               LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
+               LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.num AND k.num > 0
+              WHERE p.partrelid = '{literal}'::pg_catalog.regclass ORDER BY k.at"
+        ),
+    )?;
+    let mut expressions = Vec::new().into_iter();
+    let mut key = Vec::new();
+    for (at, row) in found.iter().enumerate() {
+        let [Some(strategy), name, written, collation, Some(class)] = &row[..] else { continue };
+        if at == 0 {
+            expressions = written.as_deref().map(list).unwrap_or_default().into_iter();
+        }
+        let Some(value) = name.clone().or_else(|| expressions.next()) else { continue };
+        let strategy = match strategy.as_str() {
+            "r" => "RANGE",
+            "l" => "LIST",
+            _ => "HASH",
+        };
+        let collation = collation.as_ref().map(|it| format!(" COLLATE {it}"));
+        key.push(Element { value, operators: format!("{} {class}", collation.unwrap_or_default()), strategy });
+    }
+    match key.is_empty() {
+        true => Err(Error::Answer(format!("{table} is no partitioned table on the server"))),
+        false => Ok(key),
+    }
 }
 
 /// Values of a type for the row number `g`: what can be written as a number, a digest or a date.
@@ -246,18 +294,25 @@ fn samples(partition: &Partition) -> Vec<(String, Expected)> {
     lower.into_iter().chain(upper).collect()
 }
 
-/// The values of `'a, b', 3, NULL`.
+/// The parts of `'a, b', f(1, 2), NULL`.
 fn list(text: &str) -> Vec<String> {
-    let mut values = vec![String::new()];
-    let mut quoted = false;
+    let mut parts = vec![String::new()];
+    let mut quote = None;
+    let mut depth = 0;
     for it in text.chars() {
-        quoted ^= it == '\'';
-        match values.last_mut() {
-            Some(last) if quoted || it != ',' => last.push(it),
-            _ => values.push(String::new()),
+        match (quote, it) {
+            (None, '\'' | '"') => quote = Some(it),
+            (Some(open), _) if open == it => quote = None,
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            _ => {}
+        }
+        match parts.last_mut() {
+            Some(last) if quote.is_some() || depth > 0 || it != ',' => last.push(it),
+            _ => parts.push(String::new()),
         }
     }
-    values.into_iter().map(|it| it.trim().to_owned()).collect()
+    parts.into_iter().map(|it| it.trim().to_owned()).collect()
 }
 
 fn rows(client: &mut Client, sql: &str) -> Result<Vec<Vec<Option<String>>>, Error> {
@@ -268,10 +323,6 @@ fn rows(client: &mut Client, sql: &str) -> Result<Vec<Vec<Option<String>>>, Erro
         }
     }
     Ok(all)
-}
-
-fn first(client: &mut Client, sql: &str) -> Result<Vec<Option<String>>, Error> {
-    Ok(rows(client, sql)?.into_iter().next().unwrap_or_default())
 }
 
 /// Whether the server finds a unique index for `ON CONFLICT` on a table, as the schema is now; its words if it does not. None if
@@ -314,5 +365,13 @@ mod tests {
         assert_eq!(of("FOR VALUES FROM (1) TO (5)"), ["1", "not 5"]);
         assert_eq!(of("FOR VALUES IN ('a, ''b', NULL, 3)"), ["'a, ''b'", "NULL", "3"]);
         assert_eq!(of("DEFAULT"), [""; 0]);
+    }
+
+    #[test]
+    fn a_list_is_cut_at_its_own_commas() {
+        assert_eq!(
+            list(r#"lower("a,(b"), (x + f(1, 2)), c['k', 1], 'it''s, so'"#),
+            [r#"lower("a,(b")"#, "(x + f(1, 2))", "c['k', 1]", "'it''s, so'"]
+        );
     }
 }
