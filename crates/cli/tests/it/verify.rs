@@ -281,6 +281,21 @@ fn rows_are_put_in_so_that_work_is_real() {
 }
 
 #[test]
+fn rows_have_the_json_that_generated_columns_read() {
+    let base = "CREATE TABLE things (\n\
+                  body jsonb NOT NULL DEFAULT '{}', \"More\" json,\n\
+                  id uuid GENERATED ALWAYS AS ((body ->> 'id')::uuid) STORED PRIMARY KEY,\n\
+                  size int NOT NULL GENERATED ALWAYS AS ((\"More\" ->> 'it''s size')::int) STORED,\n\
+                  CHECK (body ->> 'kind' IS NOT NULL));\n";
+    let asked = "ALTER TABLE things ADD CONSTRAINT none CHECK (size < 0);\n";
+    for server in servers() {
+        let project = project(&[("db/1_base.sql", base), ("db/2_check.sql", asked)]);
+        let json = verify(&project, server, "db/2_check.sql --rows 50 --format json").json();
+        assert_eq!(json["statements"][0]["seen"]["failure"]["sqlstate"], "23514", "there are rows: {}", json["notes"]);
+    }
+}
+
+#[test]
 fn rows_go_where_the_bounds_say_and_conflicts_find_their_index() {
     let sql = "CREATE TABLE events (id bigint, at date NOT NULL, kind text NOT NULL) PARTITION BY RANGE (at);\n\
                CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2026-01-01');\n\
