@@ -20,6 +20,11 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     {
         work.refuse(Refusal::NewerSyntax { what: "a subquery in FROM without an alias", since }, span);
     }
+    if let Some(since) = Version::new(14).filter(|it| work.version < *it)
+        && let Some((what, span)) = query.since_14
+    {
+        work.refuse(Refusal::NewerSyntax { what, since }, span);
+    }
     let outer = std::mem::replace(&mut work.reading, true);
     for item in &query.relations {
         let name = &item.relation.name;

@@ -33,6 +33,8 @@ pub struct Query {
     pub common: Vec<CommonTable>,
     /// The first subquery in a `FROM` without an alias, which PostgreSQL 16 was the first to allow.
     pub nameless: Option<Span>,
+    /// The first word of what PostgreSQL 14 was the first to read, `SEARCH`, `CYCLE` or an alias behind `USING`, and what it is.
+    pub since_14: Option<(&'static str, Span)>,
 }
 
 /// Where the names of an expression are looked up.

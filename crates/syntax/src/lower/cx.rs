@@ -36,6 +36,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) inner_relations: RefCell<Vec<FromItem>>,
     /// The first subquery in a `FROM` that has no alias.
     pub(crate) nameless: Cell<Option<Span>>,
+    /// The first clause of a query that PostgreSQL 14 was the first to read.
+    pub(crate) since_14: Cell<Option<(&'static str, Span)>>,
 }
 
 impl<'a> Cx<'a> {
@@ -51,6 +53,7 @@ impl<'a> Cx<'a> {
             ctes: RefCell::default(),
             inner_relations: RefCell::default(),
             nameless: Cell::default(),
+            since_14: Cell::default(),
         }
     }
 
@@ -127,6 +130,13 @@ impl<'a> Cx<'a> {
     /// The text of one token.
     pub(crate) fn token_text(&self, at: usize) -> &'a str {
         self.written(&(at..at + 1))
+    }
+
+    /// Notes a clause that PostgreSQL 14 was the first to read; it begins with the first `word`.
+    pub(crate) fn note_since_14(&self, what: &'static str, word: &str) {
+        let at = self.all().find(|&it| self.token_text(it).eq_ignore_ascii_case(word));
+        let place = (what, self.token_span(at.unwrap_or(0)));
+        self.since_14.set(self.since_14.get().or(Some(place)));
     }
 
     /// The places of `stretch` outside all brackets within it; an opening bracket is one, what it holds is not.

@@ -54,6 +54,7 @@ impl Cx<'_> {
         self.ctes.borrow_mut().truncate(scope);
         query.relations.extend(self.inner_relations.borrow_mut().drain(mark..));
         query.nameless = self.nameless.get();
+        query.since_14 = self.since_14.get();
     }
 
     /// Gives the number of its first `SELECT`. What stands before it in the query belongs elsewhere already.
@@ -204,7 +205,13 @@ impl Cx<'_> {
             };
             let name = SmolStr::new(&*cte.ctename);
             self.ctes.borrow_mut().push(name.clone());
-            // `SEARCH` and `CYCLE` add columns.
+            if cte.search_clause.is_some() {
+                self.note_since_14("SEARCH", "search");
+            }
+            if cte.cycle_clause.is_some() {
+                self.note_since_14("CYCLE", "cycle");
+            }
+            // They add columns.
             let select = select.filter(|_| !cte.search_clause.is_some() && !cte.cycle_clause.is_some());
             query.common.push(CommonTable { name, columns: texts(&cte.aliascolnames), select });
         }
@@ -298,6 +305,7 @@ impl Cx<'_> {
                 }
             }
             if let Some(alias) = join.join_using_alias.get() {
+                self.note_since_14("an alias behind USING", "using");
                 select.using_aliases.push(UsingAlias { alias: SmolStr::new(&*alias.aliasname), columns });
             }
             select.natural |= join.is_natural;
