@@ -89,7 +89,8 @@ test("an answer to an older text is dropped", async () => {
       const summary = { files: 1, statements: 0, errors: 0, warnings: 1, infos: 0, problems: 0 };
       const check = { postgres, summary, findings: [finding], problems: [], unused_suppressions: [] };
       const effects = { postgres, statements: [], transactions: [] };
-      setTimeout(() => postMessage({ kind: "analysed", revision, analysis: { check, effects }, milliseconds: 1 }), pause);
+      const analysis = JSON.stringify({ check, effects });
+      setTimeout(() => postMessage({ kind: "analysed", revision, analysis, milliseconds: 1 }), pause);
       pause = 0;
     };
     postMessage({ kind: "ready" });`;
