@@ -113,18 +113,8 @@ impl History {
         let parsed = &self.scripts[at].parsed;
         let mut outcomes: Vec<Outcome> =
             parsed.statements.iter().map(|it| Outcome { span: it.span, ..Outcome::default() }).collect();
-        let scripts: Vec<Replayed<'_>> = self
-            .scripts
-            .iter()
-            .map(|it| Replayed {
-                statements: &it.parsed.statements,
-                runner: it.runner,
-                sections: &[],
-                unread: &[],
-                pending: false,
-                detour: false,
-            })
-            .collect();
+        let scripts: Vec<Replayed<'_>> =
+            self.scripts.iter().map(|it| Replayed::new(&it.parsed.statements, it.runner)).collect();
         let options = Options { version: self.version, ..Options::default() };
         replay(&scripts, &options, &mut |step| {
             if step.id.script as usize == at {

@@ -38,14 +38,7 @@ fn check(cluster: &Cluster) -> Vec<String> {
 
 fn predicted(version: Version) -> Vec<String> {
     let parsed = parse(SQL);
-    let script = Script {
-        statements: &parsed.statements,
-        runner: Runner::default(),
-        sections: &[],
-        unread: &[],
-        pending: false,
-        detour: false,
-    };
+    let script = Script::new(&parsed.statements, Runner::default());
     let history = replay(&[script], &Options { version, partial: false, ..Options::default() }, &mut |_| {});
     let mut lines = Vec::new();
     for objects in schema(&history.catalog, version) {

@@ -29,14 +29,7 @@ struct Entry {
 
 impl Entry {
     fn script(&self) -> Script<'_> {
-        Script {
-            statements: &self.parsed.statements,
-            runner: self.runner,
-            sections: &self.sections,
-            unread: &[],
-            pending: false,
-            detour: false,
-        }
+        Script { sections: &self.sections, ..Script::new(&self.parsed.statements, self.runner) }
     }
 }
 

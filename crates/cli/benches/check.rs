@@ -62,17 +62,8 @@ fn read_files(bencher: Bencher<'_, '_>) {
 #[divan::bench(name = "replay", sample_count = 10, sample_size = 1)]
 fn replay_history(bencher: Bencher<'_, '_>) {
     bencher.counter(bytes()).bench(|| {
-        let scripts: Vec<Replayed<'_>> = SCRIPTS
-            .iter()
-            .map(|it| Replayed {
-                statements: &it.parsed.statements,
-                runner: it.runner,
-                sections: &[],
-                unread: &[],
-                pending: false,
-                detour: false,
-            })
-            .collect();
+        let scripts: Vec<Replayed<'_>> =
+            SCRIPTS.iter().map(|it| Replayed::new(&it.parsed.statements, it.runner)).collect();
         replay(
             &scripts,
             &Options { version: Settings::default().postgres, partial: true, ..Options::default() },

@@ -18,8 +18,6 @@ pub struct RuleOption {
 pub enum OptionKind {
     /// Patterns of names with their schema, as `countries` or `lookup.*`.
     Objects,
-    /// Texts.
-    Texts,
     /// A number.
     Count,
     /// A number of bytes, or a text with a unit, as `1GB`.
@@ -33,8 +31,6 @@ pub enum OptionKind {
 pub enum OptionValue {
     /// Of [`OptionKind::Objects`].
     Objects(TablePatterns),
-    /// Of [`OptionKind::Texts`].
-    Texts(Vec<String>),
     /// Of the other kinds.
     Number(u64),
 }
@@ -134,7 +130,7 @@ impl<'a> OptionValues<'a> {
     pub(crate) fn number(self, name: &str) -> Option<u64> {
         match self.get(name)? {
             OptionValue::Number(it) => Some(*it),
-            OptionValue::Objects(_) | OptionValue::Texts(_) => None,
+            OptionValue::Objects(_) => None,
         }
     }
 

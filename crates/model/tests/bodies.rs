@@ -7,17 +7,7 @@ use lockkeeper_syntax::parse;
 /// Each statement of the last script and each inside it, as shown: its text, how it runs, what comes of it.
 fn shown(history: &[&str]) -> Vec<String> {
     let parsed: Vec<_> = history.iter().map(|it| parse(it)).collect();
-    let scripts: Vec<Script<'_>> = parsed
-        .iter()
-        .map(|it| Script {
-            statements: &it.statements,
-            runner: Runner::default(),
-            sections: &[],
-            unread: &[],
-            pending: false,
-            detour: false,
-        })
-        .collect();
+    let scripts: Vec<Script<'_>> = parsed.iter().map(|it| Script::new(&it.statements, Runner::default())).collect();
     let mut lines = Vec::new();
     let options = Options { version: Version::default(), partial: false, ..Options::default() };
     replay(&scripts, &options, &mut |step| {

@@ -8,14 +8,7 @@ use lockkeeper_syntax::parse;
 fn refused(sql: &str, major: u8) -> Vec<String> {
     // The first file of a history is lenient with names; the second is not.
     let (first, second) = (parse("CREATE SCHEMA begun"), parse(sql));
-    let scripts = [&first, &second].map(|it| Script {
-        statements: &it.statements,
-        runner: Runner::default(),
-        sections: &[],
-        unread: &[],
-        pending: false,
-        detour: false,
-    });
+    let scripts = [&first, &second].map(|it| Script::new(&it.statements, Runner::default()));
     let options =
         Options { version: Version::new(major).expect("a version of the model"), partial: false, ..Options::default() };
     let mut found = Vec::new();

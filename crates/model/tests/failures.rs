@@ -9,14 +9,7 @@ use std::collections::BTreeSet;
 /// The SQLSTATE of each statement of the second script, with whether an earlier failure causes it.
 fn failures(sql: &str, failures: Failures) -> Vec<Option<(String, bool)>> {
     let parsed = [parse("CREATE TABLE t (a int)"), parse(sql)];
-    let script = |it| Script {
-        statements: it,
-        runner: Runner::default(),
-        sections: &[],
-        unread: &[],
-        pending: false,
-        detour: false,
-    };
+    let script = |it| Script::new(it, Runner::default());
     let scripts: Vec<Script<'_>> = parsed.iter().map(|it| script(&it.statements)).collect();
     let mut seen = Vec::new();
     replay(&scripts, &Options { failures, ..Options::default() }, &mut |step| {
@@ -60,14 +53,7 @@ fn the_verdicts_of_a_server_count() {
 #[test]
 fn a_record_is_what_the_server_does() {
     let parsed = parse("CREATE TABLE t (a int, a int); CREATE TABLE t (a int)");
-    let script = Script {
-        statements: &parsed.statements,
-        runner: Runner::default(),
-        sections: &[],
-        unread: &[],
-        pending: false,
-        detour: false,
-    };
+    let script = Script::new(&parsed.statements, Runner::default());
     let record = record(&[script], &Options::default(), &mut |_| {});
     assert!(record.statements[0].failure.is_some() && record.statements[1].failure.is_none());
 }

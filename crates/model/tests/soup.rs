@@ -79,7 +79,7 @@ proptest! {
         let parsed: Vec<_> = texts.iter().map(|it| lockkeeper_syntax::parse(it)).collect();
         let scripts: Vec<Script<'_>> = parsed
             .iter()
-            .map(|it| Script { statements: &it.statements, runner: Runner::default(), sections: &[], unread: &[], pending: false, detour: false })
+            .map(|it| Script::new(&it.statements, Runner::default()))
             .collect();
         let version = Version::new(version).expect("a version from the range");
         let mut seen = 0;

@@ -125,7 +125,7 @@ fn options(rule: &Rule) -> Vec<(String, Value)> {
         letters.next().map(|it| it.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
     };
     let value = |kind: OptionKind, about: &str| match kind {
-        OptionKind::Objects | OptionKind::Texts => texts(about),
+        OptionKind::Objects => texts(about),
         OptionKind::Count => json!({ "description": about, "type": "integer", "minimum": 0 }),
         OptionKind::Bytes => json!({
             "description": format!("{about} Bytes, or a text with a unit, as \"1GB\"."),

@@ -11,6 +11,7 @@ pub mod alembic;
 #[path = "unread.rs"]
 pub mod alembic;
 mod aside;
+mod calendar;
 mod code;
 mod engine;
 mod follow;
@@ -29,6 +30,7 @@ mod script;
 mod survey;
 
 pub use aside::Reason;
+pub use calendar::day;
 pub use follow::{NewFile, Parts, down_marker, next_path, written};
 pub use framework::{Framework, Late};
 pub use frameworks::{Hints, leads_forwards};

@@ -167,9 +167,7 @@ fn as_one_query<S: AsRef<str>>(scratch: &Scratch, statements: &[S]) -> Result<Ru
     let mut session = Session::open(scratch)?;
     let mut seen = Vec::with_capacity(statements.len());
     for sql in statements {
-        if !session.in_block() {
-            session.run("BEGIN".into())?;
-        }
+        session.enter_block()?;
         seen.push(session.run(sql.as_ref().into())?);
     }
     let commit = if session.in_block() { session.run("COMMIT".into())?.failure } else { None };

@@ -136,8 +136,8 @@ impl<'a> Player<'a> {
         for (at, turn) in part.turns.iter().enumerate() {
             // Behind a COMMIT in it a query goes on in a transaction of its own again.
             let goes_on = in_transaction && part.envelope == Envelope::OneQuery && at > 0;
-            if goes_on && !self.session.as_ref().is_some_and(Session::in_block) {
-                self.send("BEGIN")?;
+            if let Some(session) = self.session.as_mut().filter(|_| goes_on) {
+                session.enter_block()?;
             }
             let outcome = self.turn(turn)?;
             outcomes.push(outcome);

@@ -78,6 +78,14 @@ impl<'a> Session<'a> {
         self.block != Block::None
     }
 
+    /// Opens a transaction, unless one is open.
+    pub(crate) fn enter_block(&mut self) -> Result<(), Error> {
+        if !self.in_block() {
+            self.run("BEGIN".into())?;
+        }
+        Ok(())
+    }
+
     /// Runs one statement of the script as its author would see it run.
     pub(crate) fn run(&mut self, sent: Sent<'_>) -> Result<Observation, Error> {
         let words = words(sent.sql);

@@ -33,10 +33,7 @@ fn day(bound: &[BoundValue]) -> Option<i64> {
     if date.as_bytes()[4] != b'-' || date.as_bytes()[7] != b'-' {
         return None;
     }
-    let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
-    // Years that begin in March put the leap day last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468)
+    Some(lockkeeper_sources::day(part(0..4)?, part(5..7)?, part(8..10)?))
 }
 
 #[cfg(test)]

@@ -188,7 +188,6 @@ fn rule(key: &Spanned<Cow<'_, str>>, value: &Value<'_>) -> Read<RuleSetting> {
 fn option(value: &Value<'_>, kind: OptionKind) -> Read<OptionValue> {
     Ok(match kind {
         OptionKind::Objects => OptionValue::Objects(TablePatterns(strings(value)?)),
-        OptionKind::Texts => OptionValue::Texts(strings(value)?),
         OptionKind::Count => OptionValue::Number(whole(value).ok_or_else(|| invalid(value, "a number from 0 on"))?),
         OptionKind::Bytes => OptionValue::Number(bytes(value)?),
         OptionKind::Time => OptionValue::Number(milliseconds(value)?),

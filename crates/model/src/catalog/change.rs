@@ -2,6 +2,7 @@
 
 mod apply;
 
+use super::counts::Counts;
 use super::mentions::{Mention, Mentions};
 use super::{
     Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Domain, Fact, Function, Index, ObjectName, Part,
@@ -24,14 +25,14 @@ pub struct Catalog {
     /// Who names a sequence, function or type.
     mentions: Mentions,
     /// How many relations each schema has.
-    populated: HashMap<SmolStr, u32>,
+    populated: Counts<SmolStr>,
     schemas: BTreeMap<SmolStr, SchemaState>,
     publications: BTreeSet<SmolStr>,
     /// The extensions that the history made, as they come.
     extensions: BTreeSet<SmolStr>,
     types: HashMap<ObjectName, TypeDefinition>,
     /// How many types have a name, in whichever schema.
-    type_names: HashMap<SmolStr, u32>,
+    type_names: Counts<SmolStr>,
     domains: BTreeSet<ObjectName>,
     /// How many of the types have labels that a transaction added.
     extended_enums: u32,
@@ -345,7 +346,7 @@ impl Catalog {
 
     /// Whether the history made a type of this name, in whichever schema.
     pub fn has_type_called(&self, name: &str) -> bool {
-        self.type_names.contains_key(name)
+        self.type_names.contains(name)
     }
 
     /// The domains that the history made, by name.

@@ -1,11 +1,11 @@
 //! Who names what: the relations whose columns, checks and index keys name a sequence, function or type, so that what goes
 //! is not looked for in all of them.
 
+use super::counts::Counts;
 use super::{Column, Constraint, ConstraintKind, Index, Part, Relation, RelationId, RelationKind};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Call, Constant, Expr, ExprKind, Name, QualifiedName};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
 
 /// What is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,14 +20,14 @@ pub(super) enum Mention {
 
 /// How often each relation names something, by what is named without its schema.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Mentions(BTreeMap<(Mention, SmolStr, RelationId), u32>);
+pub(super) struct Mentions(Counts<(Mention, SmolStr, RelationId)>);
 
 impl Mentions {
     /// The relations that name it, by age.
     pub(super) fn of(&self, mention: Mention, name: &str) -> Vec<RelationId> {
         let from = (mention, SmolStr::from(name), RelationId(0));
         let same = |it: &&(Mention, SmolStr, RelationId)| it.0 == mention && it.1 == name;
-        self.0.range(from..).map(|(key, _)| key).take_while(same).map(|(_, _, by)| *by).collect()
+        self.0.from(from).take_while(same).map(|(_, _, by)| *by).collect()
     }
 
     #[cfg(test)]
@@ -36,17 +36,11 @@ impl Mentions {
     }
 
     pub(super) fn add(&mut self, by: RelationId, part: &impl Mentioning) {
-        part.mentions(&mut |mention, name| *self.0.entry((mention, name, by)).or_default() += 1);
+        part.mentions(&mut |mention, name| self.0.add((mention, name, by)));
     }
 
     pub(super) fn remove(&mut self, by: RelationId, part: &impl Mentioning) {
-        part.mentions(&mut |mention, name| {
-            let key = (mention, name, by);
-            match self.0.get_mut(&key) {
-                Some(count) if *count > 1 => *count -= 1,
-                Some(_) | None => drop(self.0.remove(&key)),
-            }
-        });
+        part.mentions(&mut |mention, name| self.0.remove(&(mention, name, by)));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The schema as the history has made it so far.
 
 mod change;
+mod counts;
 mod mentions;
 mod relation;
 mod routine;

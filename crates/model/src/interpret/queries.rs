@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::catalog::RelationKind;
 use crate::effects::LockMode;
 use crate::{Refusal, RelationId, Version};
-use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, QualifiedName, Query};
+use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, Newer, QualifiedName, Query};
 use smol_str::SmolStr;
 
 /// A `SELECT` locks no more than ACCESS SHARE, unless it locks rows or writes in a `WITH`.
@@ -15,13 +15,8 @@ pub(super) fn read(work: &mut Work<'_>, query: &Query) {
 
 /// As [`read`], where a name that is no column may be one of the `variables`.
 pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolStr]) {
-    if let Some(since) = Version::new(16).filter(|it| work.version < *it)
-        && let Some(span) = query.nameless
-    {
-        work.refuse(Refusal::NewerSyntax { what: "a subquery in FROM without an alias", since }, span);
-    }
-    if let Some(since) = Version::new(14).filter(|it| work.version < *it)
-        && let Some((what, span)) = query.since_14
+    if let Some(Newer { what, since, span }) = query.newer
+        && let Some(since) = Version::new(since).filter(|it| work.version < *it)
     {
         work.refuse(Refusal::NewerSyntax { what, since }, span);
     }

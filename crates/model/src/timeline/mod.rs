@@ -37,6 +37,13 @@ pub struct Script<'a> {
     pub detour: bool,
 }
 
+impl<'a> Script<'a> {
+    /// A script that its tool sends in one way from the first statement to the last, as part of the history.
+    pub fn new(statements: &'a [Statement], runner: Runner) -> Self {
+        Script { statements, runner, sections: &[], unread: &[], pending: false, detour: false }
+    }
+}
+
 /// From one statement of a script on, its tool sends it in this way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Section {

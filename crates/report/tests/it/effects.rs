@@ -24,17 +24,7 @@ fn reports() -> (String, String) {
     let source = |path: &str, text: &str| Source { path: path.to_owned(), bytes: text.into() };
     let sources = [source("db/1.sql", CONTEXT), source("db/2.sql", ASKED)];
     let scripts: Vec<Script> = sources.iter().flat_map(|it| read(&Text::new(it), &Reading::default())).collect();
-    let steps: Vec<Step<'_>> = scripts
-        .iter()
-        .map(|it| Step {
-            statements: &it.parsed.statements,
-            runner: it.runner,
-            sections: &[],
-            unread: &[],
-            pending: false,
-            detour: false,
-        })
-        .collect();
+    let steps: Vec<Step<'_>> = scripts.iter().map(|it| Step::new(&it.parsed.statements, it.runner)).collect();
     let record =
         record(&steps, &Options { version: Version::default(), partial: false, ..Options::default() }, &mut |_| {});
     let asked = scripts.iter().zip([false, true]).collect();

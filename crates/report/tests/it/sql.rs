@@ -17,14 +17,7 @@ fn reports() -> (String, String) {
     let scripts = read(&Text::new(&source), &Reading { framework: Framework::Goose, ..Reading::default() });
     let steps: Vec<Step<'_>> = scripts
         .iter()
-        .map(|it| Step {
-            statements: &it.parsed.statements,
-            runner: it.runner,
-            sections: &it.sections,
-            unread: &[],
-            pending: false,
-            detour: false,
-        })
+        .map(|it| Step { sections: &it.sections, ..Step::new(&it.parsed.statements, it.runner) })
         .collect();
     let record = record(&steps, &Options::default(), &mut |_| {});
     let asked = scripts.iter().map(|it| (it, true)).collect();

@@ -1,5 +1,7 @@
 //! Dates and times as Python's `datetime` counts them. No clock is read: "now" is a fixed day.
 
+use crate::calendar::{civil, day, days_in};
+
 /// A day, or a moment if it has a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
@@ -33,28 +35,6 @@ impl Relative {
 /// What `now()` and `today()` give.
 pub(crate) const TODAY: Moment = Moment { day: 20_089, time: None, utc: false };
 
-/// The day of a civil date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-pub(crate) fn day(year: i64, month: i64, date: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + date - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// Year, month and date of a day.
-pub(crate) fn civil(day: i64) -> (i64, i64, i64) {
-    let shifted = day + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let date = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, date)
-}
-
 /// Whether the three numbers are a date that Python accepts.
 pub(crate) fn is_date(year: i64, month: i64, date: i64) -> bool {
     (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&date)
@@ -63,12 +43,6 @@ pub(crate) fn is_date(year: i64, month: i64, date: i64) -> bool {
 /// Whether the three numbers are a time of day that Python accepts.
 pub(crate) fn is_time(hour: i64, minute: i64, second: i64) -> bool {
     (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second)
-}
-
-/// How many days a month has.
-pub(crate) fn days_in(year: i64, month: i64) -> i64 {
-    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    day(next_year, next, 1) - day(year, month, 1)
 }
 
 const MONTHS: [&str; 12] = [

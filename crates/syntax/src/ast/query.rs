@@ -31,10 +31,8 @@ pub struct Query {
     pub homes: Vec<Home>,
     /// Its common table expressions, in order of writing.
     pub common: Vec<CommonTable>,
-    /// The first subquery in a `FROM` without an alias, which PostgreSQL 16 was the first to allow.
-    pub nameless: Option<Span>,
-    /// The first word of what PostgreSQL 14 was the first to read, `SEARCH`, `CYCLE` or an alias behind `USING`, and what it is.
-    pub since_14: Option<(&'static str, Span)>,
+    /// The clause that the fewest servers read, the first of them, if not all do.
+    pub newer: Option<Newer>,
 }
 
 /// Where the names of an expression are looked up.
@@ -55,6 +53,17 @@ pub enum Home {
     Outside,
     /// Elsewhere: among the outputs of a set operation, or in the row of an `INSERT`.
     Untold,
+}
+
+/// A clause that older servers do not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newer {
+    /// What it is.
+    pub what: &'static str,
+    /// The major version that was the first to read it.
+    pub since: u8,
+    /// Where it begins.
+    pub span: Span,
 }
 
 /// Where a subquery of a `FROM` stands.

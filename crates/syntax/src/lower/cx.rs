@@ -1,6 +1,6 @@
 //! One statement's tokens beside its syntax tree: the tree says what, the tokens say where.
 
-use crate::ast::{Expr, ExprKind, FromItem, Name, QualifiedName};
+use crate::ast::{Expr, ExprKind, FromItem, Name, Newer, QualifiedName};
 use crate::token::{Kind, Token, mark};
 use crate::{Span, ast};
 use smol_str::SmolStr;
@@ -34,10 +34,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) ctes: RefCell<Vec<SmolStr>>,
     /// Relations of subqueries inside expressions, for the query around them.
     pub(crate) inner_relations: RefCell<Vec<FromItem>>,
-    /// The first subquery in a `FROM` that has no alias.
-    pub(crate) nameless: Cell<Option<Span>>,
-    /// The first clause of a query that PostgreSQL 14 was the first to read.
-    pub(crate) since_14: Cell<Option<(&'static str, Span)>>,
+    /// The clause of a query that the fewest servers read, the first of them.
+    pub(crate) newer: Cell<Option<Newer>>,
 }
 
 impl<'a> Cx<'a> {
@@ -52,8 +50,7 @@ impl<'a> Cx<'a> {
             too_deep: Cell::new(false),
             ctes: RefCell::default(),
             inner_relations: RefCell::default(),
-            nameless: Cell::default(),
-            since_14: Cell::default(),
+            newer: Cell::default(),
         }
     }
 
@@ -132,11 +129,17 @@ impl<'a> Cx<'a> {
         self.written(&(at..at + 1))
     }
 
-    /// Notes a clause that PostgreSQL 14 was the first to read; it begins with the first `word`.
-    pub(crate) fn note_since_14(&self, what: &'static str, word: &str) {
+    /// Notes a clause that older servers do not read.
+    pub(crate) fn note_newer(&self, what: &'static str, since: u8, span: Span) {
+        if self.newer.get().is_none_or(|it| it.since < since) {
+            self.newer.set(Some(Newer { what, since, span }));
+        }
+    }
+
+    /// The place of the first token with this text.
+    pub(crate) fn word_span(&self, word: &str) -> Span {
         let at = self.all().find(|&it| self.token_text(it).eq_ignore_ascii_case(word));
-        let place = (what, self.token_span(at.unwrap_or(0)));
-        self.since_14.set(self.since_14.get().or(Some(place)));
+        self.token_span(at.unwrap_or(0))
     }
 
     /// The places of `stretch` outside all brackets within it; an opening bracket is one, what it holds is not.

@@ -53,8 +53,7 @@ impl Cx<'_> {
         work(query);
         self.ctes.borrow_mut().truncate(scope);
         query.relations.extend(self.inner_relations.borrow_mut().drain(mark..));
-        query.nameless = self.nameless.get();
-        query.since_14 = self.since_14.get();
+        query.newer = self.newer.get();
     }
 
     /// Gives the number of its first `SELECT`. What stands before it in the query belongs elsewhere already.
@@ -206,10 +205,10 @@ impl Cx<'_> {
             let name = SmolStr::new(&*cte.ctename);
             self.ctes.borrow_mut().push(name.clone());
             if cte.search_clause.is_some() {
-                self.note_since_14("SEARCH", "search");
+                self.note_newer("SEARCH", 14, self.word_span("search"));
             }
             if cte.cycle_clause.is_some() {
-                self.note_since_14("CYCLE", "cycle");
+                self.note_newer("CYCLE", 14, self.word_span("cycle"));
             }
             // They add columns.
             let select = select.filter(|_| !cte.search_clause.is_some() && !cte.cycle_clause.is_some());
@@ -246,7 +245,7 @@ impl Cx<'_> {
                     let first = self.select_into(select, query, false, within);
                     if it.alias.is_none() {
                         let span = query.expressions.get(start).map_or(self.token_span(0), |it| it.span);
-                        self.nameless.set(self.nameless.get().or(Some(span)));
+                        self.note_newer("a subquery in FROM without an alias", 16, span);
                     }
                     add_source(query, of, SourceKind::Select(first), it.alias.get());
                 }
@@ -305,7 +304,7 @@ impl Cx<'_> {
                 }
             }
             if let Some(alias) = join.join_using_alias.get() {
-                self.note_since_14("an alias behind USING", "using");
+                self.note_newer("an alias behind USING", 14, self.word_span("using"));
                 select.using_aliases.push(UsingAlias { alias: SmolStr::new(&*alias.aliasname), columns });
             }
             select.natural |= join.is_natural;

@@ -6,8 +6,6 @@ use crate::catalog::{
     Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Index, ObjectName, Relation, RelationId, RelationKind,
     TypeDefinition, TypeDefinitionKind,
 };
-use smol_str::SmolStr;
-use std::collections::HashMap;
 
 impl Catalog {
     /// Makes one change; gives back the change that undoes it.
@@ -104,7 +102,7 @@ impl Catalog {
     }
 
     fn get_mut(&mut self, id: RelationId) -> Option<&mut Relation> {
-        self.relations.get_mut(id.0 as usize)?.as_deref_mut()
+        slot(&mut self.relations, id)
     }
 
     fn put(&mut self, id: RelationId, to: Option<Box<Relation>>) -> Option<Box<Relation>> {
@@ -128,12 +126,12 @@ impl Catalog {
     }
 
     fn take_name(&mut self, name: ObjectName, id: RelationId) {
-        count(&mut self.populated, &name.schema);
+        self.populated.add(name.schema.clone());
         self.names.entry(name).or_default().push(id);
     }
 
     fn leave_name(&mut self, name: &ObjectName, id: RelationId) {
-        uncount(&mut self.populated, &name.schema);
+        self.populated.remove(&name.schema);
         if let Some(ids) = self.names.get_mut(name) {
             ids.retain(|it| *it != id);
             if ids.is_empty() {
@@ -153,20 +151,20 @@ impl Catalog {
         self.extended_enums += to.as_deref().map_or(0, extended);
         let from = match to {
             Some(definition) => {
-                count(&mut self.type_names, &name.name);
+                self.type_names.add(name.name.clone());
                 self.types.insert(name.clone(), *definition)
             }
             None => self.types.remove(&name),
         };
         if let Some(from) = &from {
             self.extended_enums -= extended(from);
-            uncount(&mut self.type_names, &name.name);
+            self.type_names.remove(&name.name);
         }
         Change::Type { name, to: from.map(Box::new) }
     }
 
     fn put_index(&mut self, id: RelationId, to: Box<Index>) -> Change {
-        let relation = self.relations.get_mut(id.0 as usize).and_then(Option::as_deref_mut);
+        let relation = slot(&mut self.relations, id);
         let Some(RelationKind::Index(index)) = relation.map(|it| &mut it.kind) else { return Change::Index { id, to } };
         self.mentions.remove(id, index);
         self.mentions.add(id, &*to);
@@ -174,8 +172,7 @@ impl Catalog {
     }
 
     fn put_column(&mut self, table: RelationId, at: ColumnId, to: Option<Column>) -> Change {
-        let relation = self.relations.get_mut(table.0 as usize).and_then(Option::as_deref_mut);
-        let Some(relation) = relation else { return Change::Column { table, at, to } };
+        let Some(relation) = slot(&mut self.relations, table) else { return Change::Column { table, at, to } };
         to.iter().for_each(|it| self.mentions.add(table, it));
         let from = match to {
             Some(column) if at < relation.columns.len() => Some(std::mem::replace(&mut relation.columns[at], column)),
@@ -241,20 +238,9 @@ impl Catalog {
     }
 }
 
-/// One more of this name.
-fn count(names: &mut HashMap<SmolStr, u32>, name: &SmolStr) {
-    match names.get_mut(name) {
-        Some(count) => *count += 1,
-        None => drop(names.insert(name.clone(), 1)),
-    }
-}
-
-/// One less of this name.
-fn uncount(names: &mut HashMap<SmolStr, u32>, name: &SmolStr) {
-    match names.get_mut(name) {
-        Some(count) if *count > 1 => *count -= 1,
-        Some(_) | None => drop(names.remove(name)),
-    }
+/// The relation of an id, apart from all else that the catalog keeps.
+fn slot(relations: &mut [Option<Box<Relation>>], id: RelationId) -> Option<&mut Relation> {
+    relations.get_mut(id.0 as usize)?.as_deref_mut()
 }
 
 /// Whom a relation points at.
@@ -299,14 +285,7 @@ mod tests {
             ALTER TABLE s.t DROP CONSTRAINT c; ALTER TABLE s.t RENAME TO u; ALTER TYPE s.mood RENAME TO humour;
             DROP TABLE s.u; DROP TYPE s.humour; DROP DOMAIN s.d; DROP FUNCTION s.f(int), s.g(); DROP SEQUENCE s.q; DROP SCHEMA s;";
         let parsed = lockkeeper_syntax::parse(sql);
-        let script = Script {
-            statements: &parsed.statements,
-            runner: Runner::default(),
-            sections: &[],
-            unread: &[],
-            pending: false,
-            detour: false,
-        };
+        let script = Script::new(&parsed.statements, Runner::default());
         let mut refused = Vec::new();
         let history = replay(&[script], &Options::default(), &mut |step| refused.extend(step.failure.cloned()));
         assert_eq!(refused, []);

@@ -178,7 +178,8 @@ impl<'a> Interpreter<'a> {
         name: &str,
         args: &mut Args<'a>,
     ) -> Option<Value<'a>> {
-        use crate::alembic::date::{Moment, civil, day, is_date, is_time};
+        use crate::alembic::date::{Moment, is_date, is_time};
+        use crate::calendar::{civil, day};
         let at = args.span;
         Some(match name {
             "isoformat" => {

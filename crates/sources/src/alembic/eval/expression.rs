@@ -347,7 +347,7 @@ impl<'a> Interpreter<'a> {
                 _ => self.method_of(value, name),
             },
             Value::Moment(moment) => {
-                let (year, month, date) = crate::alembic::date::civil(moment.day);
+                let (year, month, date) = crate::calendar::civil(moment.day);
                 let time = moment.time.unwrap_or_default();
                 match name {
                     "year" => Value::Int(year),

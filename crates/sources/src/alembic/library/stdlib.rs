@@ -1,11 +1,12 @@
 //! Python's standard library, as far as revisions use it.
 
 use crate::alembic::args::Args;
-use crate::alembic::date::{Moment, Relative, TODAY, day, days_in, is_date, is_time};
+use crate::alembic::date::{Moment, Relative, TODAY, is_date, is_time};
 use crate::alembic::eval::Interpreter;
 use crate::alembic::sql::{JsonStyle, json};
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
+use crate::calendar::{day, days_in};
 
 impl<'a> Interpreter<'a> {
     /// Calls something of the standard library; `None` if it is not known.
