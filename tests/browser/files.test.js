@@ -210,3 +210,21 @@ visit("a file of a recipe has the marks of the tool", {}, async (playground, pag
   await playground.settled();
   assert.match(await shown(page), /^-- \+goose NO TRANSACTION\n-- \+goose Up\n(CREATE|DROP) INDEX CONCURRENTLY /);
 });
+
+visit("the changelog of a dropped folder tells the order", {}, async (playground, page) => {
+  const changelog = `databaseChangeLog:
+  - changeSet: { id: 1, author: a, changes: [{ sqlFile: { path: z_make.sql } }] }
+  - changeSet: { id: 2, author: a, runInTransaction: false, changes: [{ sqlFile: { path: a_index.sql } }] }
+`;
+  await openFolder(page, {
+    "db.changelog-master.yaml": changelog,
+    "a_index.sql": "CREATE INDEX CONCURRENTLY items_id ON items (id);",
+    "z_make.sql": "CREATE TABLE items (id int);",
+  });
+  await page.locator(".files .beside").waitFor();
+  await playground.settled();
+  assert.equal(await page.locator(".files .beside").innerText(), "with db.changelog-master.yaml");
+  await tabs(page).first().click();
+  await playground.settled();
+  assert.equal(await playground.remarks.count(), 0, "outside of a transaction, on a table that is there");
+});

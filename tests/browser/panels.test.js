@@ -26,6 +26,14 @@ visit("findings are filtered by kind", {}, async (playground, page) => {
   assert.ok((await playground.remarks.count()) < all);
 });
 
+visit("findings of one rule alone", {}, async (playground, page) => {
+  await playground.paste(several);
+  await page.getByLabel("Only the rule").selectOption("table-dropped");
+  assert.equal(await playground.remarks.count(), 2);
+  await page.getByLabel("Only the rule").selectOption({ index: 0 });
+  assert.ok((await playground.remarks.count()) > 2);
+});
+
 visit("findings are grouped by rule and by table", {}, async (playground, page) => {
   await playground.paste(several);
   const titles = () => page.locator(".groups h3").evaluateAll((all) => all.map((it) => it.firstChild.textContent));
@@ -73,6 +81,9 @@ visit("the fixes together, as a difference", {}, async (playground, page) => {
   assert.equal(await choices.count(), 2);
   await page.getByRole("button", { name: "Choose all" }).click();
   await page.locator(".diff .cm-changedLine").first().waitFor();
+  const sides = page.locator(".gates-pair figure");
+  await sides.nth(1).getByText("closed to schema changes only").waitFor();
+  assert.match(await sides.nth(0).innerText(), /^As it stands\n\s*[bc] is closed to writes/);
   await page.getByRole("button", { name: "Apply to the text" }).click();
   await playground.settled();
   assert.equal((await page.locator(".editor").innerText()).match(/CONCURRENTLY/g).length, 2);
@@ -200,7 +211,9 @@ visit("what must come before takes the name, and the text moves on", {}, async (
   await playground.view("Fix");
   await page.getByRole("button", { name: "Make the file" }).click();
   await playground.settled();
-  assert.deepEqual(await page.getByRole("tablist", { name: "Files" }).getByRole("tab").allInnerTexts(), [
+  const files = page.getByRole("tablist", { name: "Files" }).getByRole("tab");
+  // By their paths: how many findings each has is told some time later.
+  assert.deepEqual(await files.evaluateAll((all) => all.map((it) => it.title)), [
     "migration.sql",
     "migration_2.sql",
     "migration_3.sql",

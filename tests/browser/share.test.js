@@ -1,5 +1,6 @@
 /** Links to what the page shows, the report, and the page in a frame. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { encodeLink } from "./engine.js";
 import { visits } from "./playground.js";
 
@@ -137,6 +138,28 @@ visit("a text too long for a link is no link", {}, async (playground, page) => {
   assert.equal(new URL(page.url()).hash, "");
 });
 
+visit("what is too long for a link is saved and opened", {}, async (playground, page) => {
+  await playground.paste("DROP TABLE customers;");
+  await playground.choose(14);
+  await share(page);
+  const download = page.waitForEvent("download");
+  await dialogOf(page).getByRole("button", { name: "Save as a file" }).click();
+  const saved = await download;
+  assert.equal(saved.suggestedFilename(), "migrations.lockkeeper.json");
+  const path = await saved.path();
+
+  const other = await open();
+  const chooser = other.page.waitForEvent("filechooser");
+  await other.page.getByRole("button", { name: "Choose files" }).click();
+  const name = saved.suggestedFilename();
+  await (await chooser).setFiles([{ name, mimeType: "application/json", buffer: readFileSync(path) }]);
+  await other.remarks.first().waitFor();
+  assert.match(await other.remarks.innerText(), /customers/);
+  assert.equal(await other.version.inputValue(), "14");
+  assert.deepEqual(other.complaints, []);
+  await other.close();
+});
+
 visit(
   "the page in a frame has no header and keeps nothing",
   { hash: `embed.html#${frozen.index}` },
@@ -154,5 +177,6 @@ visit(
     const opened = await whole;
     await opened.getByText("-- CREATE INDEX").first().waitFor();
     assert.ok((await opened.locator("header").count()) === 1);
+    await opened.close();
   },
 );

@@ -77,6 +77,20 @@ test("an engine that does not answer is replaced", async () => {
   await playground.close();
 });
 
+test("who does not want to wait ends the check", async () => {
+  const silent = `postMessage({ kind: "ready" });`;
+  const playground = await site.open({ hash: "#new", prepare: replaceWorker(silent, 1) });
+  await playground.editor.focus();
+  await playground.page.keyboard.insertText("SELECT 1; -- long");
+  await playground.page.getByRole("button", { name: "Cancel" }).click();
+  await alert(playground).getByText("The check was stopped").waitFor();
+  assert.equal(await playground.page.getByText("Reading").count(), 0);
+  await playground.editor.press("Control+End");
+  await playground.page.keyboard.insertText("\n" + sql);
+  await playground.remarks.first().waitFor();
+  await playground.close();
+});
+
 test("an answer to an older text is dropped", async () => {
   // Answers each question with a finding that quotes the text, the first one only after a while.
   const slow = `

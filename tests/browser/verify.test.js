@@ -17,7 +17,11 @@ async function results(page) {
   return page
     .locator(".verdicts li")
     .evaluateAll((all) =>
-      all.map((it) => [it.dataset.label, it.querySelector("b").textContent, it.querySelector(".measured").textContent]),
+      all.map((it) => [
+        it.dataset.label,
+        it.querySelector("b").textContent,
+        it.querySelector("p.measured").textContent,
+      ]),
     );
 }
 
@@ -39,11 +43,13 @@ CREATE TABLE visits (id bigint PRIMARY KEY, at timestamptz) PARTITION BY RANGE (
   ]);
   await page.locator(".lens .tick").first().waitFor();
   assert.equal(await page.locator(".lens .tick").count(), 4);
+  assert.match(await page.locator("footer").innerText(), /4 of 4 verified on 18\./);
   await page.getByText("The schema that was made up").click();
   assert.match(await page.locator(".verify details").innerText(), /CREATE TABLE "users"/);
   await playground.editor.focus();
   await playground.type("-- ");
   assert.equal(await page.locator(".lens .tick").count(), 0, "another text is not verified");
+  assert.doesNotMatch(await page.locator("footer").innerText(), /verified/);
 });
 
 visit("with a schema nothing is assumed, and what depends on it is found", {}, async (playground, page) => {
@@ -79,6 +85,29 @@ visit("on a schema that is given nothing is made up", {}, async (playground, pag
   ]);
 });
 
+visit("what the reader's own rows decide is not called made up", {}, async (playground, page) => {
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Add the schema" }).click();
+  await playground.paste(`CREATE TABLE orders (id int, note text);
+INSERT INTO orders VALUES (1, NULL);
+CREATE TABLE bills (id int, note text) PARTITION BY RANGE (id);
+CREATE TABLE bills_1 PARTITION OF bills FOR VALUES FROM (0) TO (100);
+`);
+  await page.getByRole("tab", { name: "migration.sql" }).click();
+  await playground.paste("ALTER TABLE orders ALTER COLUMN note SET NOT NULL;");
+  assert.deepEqual(await run(playground), [
+    ["measured", "ALTER TABLE", 'refused: 23502 column "note" of relation "orders" contains null values'],
+  ]);
+  assert.match(await page.locator(".verdicts").innerText(), /the rows decide this, and these are those that the files/);
+  await playground.editor.press("Control+a");
+  await playground.pasteAtOnce("ALTER TABLE bills ADD CHECK (id > 50);");
+  await playground.settled();
+  await page.getByRole("button", { name: "Run again" }).click();
+  await page.locator(".verify .progress").waitFor({ state: "detached" });
+  assert.equal((await results(page))[0][0], "unverifiable");
+  assert.match(await page.locator(".verdicts").innerText(), /the rows, which are made up here/);
+});
+
 visit("the fix is measured beside the original", {}, async (playground, page) => {
   await playground.paste("CREATE INDEX orders_a ON orders (a);");
   await playground.view("Fix");
@@ -110,6 +139,31 @@ def upgrade():
     // In the transaction of the tool, which holds the lock of the statement before.
     ["assumed", "CREATE INDEX", "users ACCESS EXCLUSIVE · built users_name"],
   ]);
+  assert.equal(await page.locator(".lens .tick").count(), 2);
+});
+
+visit("two statements of one call have a row each", {}, async (playground, page) => {
+  const chooser = page.waitForEvent("filechooser");
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Open files" }).click();
+  const revision = `from alembic import op
+import sqlalchemy as sa
+revision = "a1"
+down_revision = None
+
+def upgrade():
+    op.alter_column("bills", "note", type_=sa.Text(), nullable=False)
+`;
+  await (await chooser).setFiles([{ name: "a1_team.py", mimeType: "text/plain", buffer: Buffer.from(revision) }]);
+  await playground.remarks.first().waitFor();
+  assert.deepEqual(await page.locator(".lens .which").allInnerTexts(), ["1. ALTER TABLE", "2. ALTER TABLE"]);
+  const seen = await run(playground);
+  // Whether it rewrites depends on the type before, which is made up; that no row is null is checked in any case.
+  assert.deepEqual(
+    seen.map(([label]) => label),
+    ["unverifiable", "assumed"],
+  );
+  assert.match((await page.locator(".lens .tick").allInnerTexts()).join(", "), /^\s*not verifiable here,\s*verified/);
   assert.equal(await page.locator(".lens .tick").count(), 2);
 });
 
@@ -175,7 +229,7 @@ const withServer = (...seen) => ({
       const reports = [
         { kind: "booting" },
         { kind: "booted", version: "18.0", milliseconds: 1 },
-        { kind: "prepared", madeUp: [] },
+        { kind: "prepared", madeUp: [], seeded: ["public.t"] },
         ...seen.map((it, index) => ({ kind: "seen", index, seen: { ...none, ...it } })),
         { kind: "done", milliseconds: 2 },
       ];
@@ -186,11 +240,14 @@ const withServer = (...seen) => ({
 const lock = (mode) => ({ locks: [{ relation: "public.t", mode, kind: "r", new: false }] });
 const refused = (sqlstate, message) => ({ refusal: { sqlstate, message } });
 
-const otherwise = withServer(
-  lock("SHARE ROW EXCLUSIVE"),
-  { ...lock("ACCESS EXCLUSIVE"), rewrites: ["public.t"] },
-  refused("0A000", "cannot do this"),
-  refused("25P02", "current transaction is aborted"),
+const otherwise = Object.assign(
+  { permissions: ["clipboard-read", "clipboard-write"] },
+  withServer(
+    lock("SHARE ROW EXCLUSIVE"),
+    { ...lock("ACCESS EXCLUSIVE"), rewrites: ["public.t"] },
+    refused("0A000", "cannot do this"),
+    refused("25P02", "current transaction is aborted"),
+  ),
 );
 visit("where the server says otherwise, the page says in what", otherwise, async (playground, page) => {
   await playground.paste(["a", "b", "c", "d"].map((it) => `ALTER TABLE t ADD COLUMN ${it} int;\n`).join(""));
@@ -205,6 +262,10 @@ visit("where the server says otherwise, the page says in what", otherwise, async
   assert.match(said, /PostgreSQL refuses it: 0A000 cannot do this/);
   assert.match(said, /an earlier statement failed here/);
   assert.match(await page.locator(".verify h2").innerText(), /otherwise about 3 statements/);
+  await page.getByRole("button", { name: "Copy a report of it" }).click();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(report.match(/```sql\nALTER TABLE t ADD COLUMN [abc] int\n```/g).length, 3);
+  assert.match(report, /"failure": "0A000 cannot do this"/);
 });
 
 const rows = withServer(refused("23502", "column contains null values"), { locksSeen: "none" });

@@ -5,7 +5,14 @@ import type { RuleInfo } from "../src/rules/info.ts";
 
 const folder = new URL("../../rules/", import.meta.url);
 const index = new URL("../../docs/rules.md", import.meta.url);
-const id = "virtual:rule-infos";
+/** What all of the page needs, and what only a list of rules does. */
+const modules: Record<string, () => unknown> = {
+  "virtual:rule-infos": ruleInfos,
+  "virtual:rule-names": () =>
+    ruleInfos()
+      .map((it) => it.name)
+      .join(" "),
+};
 
 /** What goes wrong, by rule, in the order of the index that `cargo xtask generate settings` writes. */
 function hazards(): Map<string, string> {
@@ -34,6 +41,9 @@ export function ruleInfos(): RuleInfo[] {
 
 export const ruleInfosModule: Plugin = {
   name: "rule-infos",
-  resolveId: (source) => (source === id ? `\0${id}` : null),
-  load: (module) => (module === `\0${id}` ? `export default ${JSON.stringify(ruleInfos())};` : null),
+  resolveId: (source) => (source in modules ? `\0${source}` : null),
+  load: (module) => {
+    const make = module.startsWith("\0") && modules[module.slice(1)];
+    return make ? `export default ${JSON.stringify(make())};` : null;
+  },
 };

@@ -3,6 +3,7 @@
  * a file named `schema.sql` describes the database that they all start from.
  */
 import { batch, computed, signal } from "@preact/signals";
+import changelogNames from "../../crates/sources/src/changelogs.txt?raw";
 import markerNames from "../../crates/sources/src/markers.txt?raw";
 import { load, save } from "./storage";
 
@@ -18,8 +19,8 @@ export const firstPath = "migration.sql";
 export const files = signal<readonly File[]>([{ path: firstPath, text: "" }]);
 export const activePath = signal(firstPath);
 
-/** The names of files that say which tool runs the migrations around them: the engine's own list. */
-const markers: ReadonlySet<string> = new Set(markerNames.trim().split("\n"));
+/** The names of files that say which tool runs the migrations around them: the engine's own lists. */
+const markers: ReadonlySet<string> = new Set([markerNames, changelogNames].flatMap((it) => it.trim().split("\n")));
 
 export const isMarker = (path: string) => markers.has(fileName(path)) || path.endsWith(".sql.conf");
 
@@ -176,7 +177,7 @@ export function savedFiles(): { active: string; files: File[] } | null {
   }
 }
 
-const isFile = (it: unknown): it is File =>
+export const isFile = (it: unknown): it is File =>
   typeof it === "object" &&
   it !== null &&
   "path" in it &&

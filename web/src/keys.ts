@@ -3,8 +3,8 @@ import { signal } from "@preact/signals";
 import { jumpTo } from "./editor/editor";
 import type { Remark } from "./remarks";
 import { blank, remarks, selection, type Range } from "./state";
-import { share } from "./ui/share/ShareDialog";
-import { verifyOrAsk } from "./ui/verify/Verify";
+import { share } from "./share/share";
+import { verifyOrAsk } from "./verify/run";
 import { panel, panels } from "./view";
 
 /** The list of keys is open. */
@@ -34,10 +34,7 @@ export const keys: readonly Key[] = [
     name: "Ctrl-Enter",
     does: "run it on PostgreSQL",
     is: (it) => it.key === "Enter" && ctrl(it),
-    act: () => {
-      panel.value = "verify";
-      if (!blank.value) verifyOrAsk();
-    },
+    act: () => runNow(),
   },
   { name: "Ctrl-S", does: "share", is: (it) => it.key === "s" && ctrl(it), act: () => void share() },
   {
@@ -77,6 +74,12 @@ addEventListener(
   // Before the editor, which has a use of its own for some of them.
   { capture: true },
 );
+
+/** Shows what a real server does with the text. */
+export function runNow() {
+  panel.value = "verify";
+  if (!blank.value) verifyOrAsk();
+}
 
 const rangeOf = ({ start, end }: Remark): Range => ({ from: start.offset, to: end.offset });
 

@@ -9,9 +9,10 @@ import { place, type Place } from "./hash";
 import "./keys";
 import { workOffline } from "./offline/register";
 import { openLink } from "./share/link";
-import { config, connect, postgres, result } from "./state";
+import { config, connect, pending, postgres, result } from "./state";
 import "./style/index.css";
 import { App } from "./ui/App";
+import { fetchViews } from "./ui/Later";
 
 const migration = (text: string): File[] => [{ path: firstPath, text }];
 
@@ -36,5 +37,9 @@ effect(() => {
   const asked = filesOf(wanted);
   if (wanted.kind === "link") void openLink(wanted.letters);
   else if (asked) replaceFiles(asked, firstPath);
+});
+// What is not in sight comes when the findings are there.
+effect(() => {
+  if (!pending.value) fetchViews();
 });
 workOffline();

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { addFiles, fileName, isMarker, isMigration, type File as TextFile } from "./files";
 import { clearHash } from "./hash";
+import { openSaved, savedEnding } from "./share/link";
 import { changeConfig, keep } from "./state";
 
 /** What could not be opened; null when all went well. */
@@ -17,6 +18,14 @@ const isConfig = (path: string) => fileName(path) === "lockkeeper.toml";
 
 /** Opens migrations, and takes along what tells how their tool runs them. */
 export async function openFiles(list: { path: string; file: File }[]) {
+  const saved = list.find(({ path }) => path.endsWith(savedEnding));
+  if (saved) {
+    openTrouble.value = openSaved(await saved.file.text())
+      ? null
+      : `${fileName(saved.path)} is no file that was saved here.`;
+    if (!openTrouble.value) clearHash();
+    return;
+  }
   const wanted = list.filter(({ path }) => (isMigration(path) || isMarker(path)) && !foreign.test(path));
   const found = wanted.some(({ path }) => isMigration(path));
   const size = wanted.reduce((sum, { file }) => sum + file.size, 0);
@@ -43,7 +52,7 @@ export function chooseFiles(folder: boolean) {
   input.type = "file";
   input.multiple = true;
   if (folder) input.webkitdirectory = true;
-  else input.accept = ".sql,.py,.psql,.pgsql,.ddl,.toml,.ini,.json,.conf,.plan,.mod,.sum";
+  else input.accept = ".sql,.py,.psql,.pgsql,.ddl,.toml,.ini,.json,.conf,.plan,.mod,.sum,.xml,.yaml,.yml";
   input.onchange = () =>
     void openFiles([...(input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
   input.click();

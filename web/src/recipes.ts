@@ -5,6 +5,7 @@ import { addBefore, addFile, fileName, nextMigration, paths, text } from "./file
 import { clearHash } from "./hash";
 import { statementOf, type Remark } from "./remarks";
 import { keep, remarks, statements } from "./state";
+import { fenced } from "./markdown";
 
 export interface Recipe {
   remark: Remark;
@@ -88,12 +89,5 @@ export const recipeAsMarkdown = ({ remark, how, steps }: Recipe) =>
   [
     `**${remark.title}**, line ${remark.start.line} of \`${remark.path}\`: ${remark.message}`,
     `Instead, ${how}:`,
-    ...steps.map((it) => `\`${it.path}\`, ${stepInWords(it)}${it.sql && `:\n\n${fenced(it.sql)}`}`),
+    ...steps.map((it) => `\`${it.path}\`, ${stepInWords(it)}${it.sql && `:\n\n${fenced(it.sql, "sql")}`}`),
   ].join("\n\n") + "\n";
-
-/** A fence that is longer than any in the text. */
-function fenced(sql: string): string {
-  const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map(([run]) => run.length));
-  const marks = "`".repeat(longest + 1);
-  return `${marks}sql\n${sql}\n${marks}`;
-}

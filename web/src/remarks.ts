@@ -99,6 +99,22 @@ export function remarkAt(remarks: Remark[], from: number, to: number): Remark | 
 export const statementOf = (remark: Remark, statements: readonly StatementEffects[]): StatementEffects | undefined =>
   statements.find((it) => it.start.offset <= remark.start.offset && remark.start.offset <= it.end.offset);
 
+/** A statement by its place: where it begins, and its turn among those that begin there. */
+export const keyOf = ({ start }: Pick<StatementEffects, "start">, turn: number) => `${start.offset} ${turn}`;
+
+/**
+ * For each statement a text that no other has and that does not depend on the server. A call in a program may send
+ * several statements, which all stand where the call does.
+ */
+export function keysOf(statements: readonly StatementEffects[]): string[] {
+  const turns = new Map<number, number>();
+  return statements.map((it) => {
+    const turn = turns.get(it.start.offset) ?? 0;
+    turns.set(it.start.offset, turn + 1);
+    return keyOf(it, turn);
+  });
+}
+
 /** The remarks of one statement; `statement` is null for a remark outside of every statement. */
 export interface Group {
   statement: StatementEffects | null;

@@ -225,6 +225,20 @@ export function restartEngine() {
   linter.check(currentInput(), 0);
 }
 
+/** Time after which a reader is told that the engine is still at it, in milliseconds. */
+const patience = 1000;
+
+/** The engine has been busy for a while. */
+export const slow = signal(false);
+effect(() => {
+  slow.value = false;
+  if (!pending.value) return;
+  const timer = setTimeout(() => (slow.value = true), patience);
+  return () => clearTimeout(timer);
+});
+
+export const cancelCheck = () => linter.cancel();
+
 /**
  * Pause after the last key before the text is sent: none while answers come at once, for only one question is ever on
  * its way. A text that keeps the engine busy is sent when the typing stops.

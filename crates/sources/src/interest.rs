@@ -21,7 +21,7 @@ pub enum Interest {
 
 /// The names of files that say something about the migrations beside or below them.
 pub fn markers() -> impl Iterator<Item = &'static str> {
-    MARKERS.lines().chain(CHANGELOGS.iter().copied())
+    MARKERS.lines().chain(CHANGELOGS.lines())
 }
 
 /// In a file of its own, which the page reads too: there it is known by name which files of a folder are opened.

@@ -3,12 +3,15 @@ import { StateEffect, StateField, type EditorState, type Range, type Transaction
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
 import { render } from "preact";
 import type { StatementEffects } from "../contract";
+import { keyOf, keysOf } from "../remarks";
 import { Lens, lensIsEmpty } from "../ui/Lens";
 import type { Verified } from "../verify/run";
 
 interface Row {
   statement: StatementEffects;
   verified: Verified | undefined;
+  /** Its turn where several stand at one place, from 1 on: the row says which one it is about. */
+  turn: number | null;
 }
 
 const replaceLenses = StateEffect.define<DecorationSet>();
@@ -26,17 +29,25 @@ export const lenses = StateField.define<DecorationSet>({
 });
 
 /**
- * Shows the rows; null where they are shown already. `verified` has what the server in the page said, by where the
- * statement begins.
+ * Shows the rows; null where they are shown already. `verified` has what the server in the page said, by the
+ * statement's key.
  */
 export function lensesShown(
   state: EditorState,
   statements: StatementEffects[],
-  verified: ReadonlyMap<number, Verified>,
+  verified: ReadonlyMap<string, Verified>,
 ): TransactionSpec | null {
+  const keys = keysOf(statements);
+  const known = new Set(keys);
+  const turnOf = (key: string) => Number(key.split(" ")[1]) + 1;
   const rows = statements
-    .filter((it) => !lensIsEmpty(it))
-    .map((statement) => decorate(state, { statement, verified: verified.get(statement.start.offset) }));
+    .map((statement, at) => ({
+      statement,
+      verified: verified.get(keys[at]!),
+      turn: known.has(keyOf(statement, 1)) ? turnOf(keys[at]!) : null,
+    }))
+    .filter(({ statement }) => !lensIsEmpty(statement))
+    .map((row) => decorate(state, row));
   return areShown(state, rows) ? null : { effects: replaceLenses.of(Decoration.set(rows, true)) };
 }
 
@@ -62,7 +73,16 @@ class LensRow extends WidgetType {
     super();
     this.#row = row;
     const { kind, locks, rewrites, scans, index_builds, failure } = row.statement;
-    this.#key = JSON.stringify([kind, locks, rewrites, scans, index_builds, failure, row.verified?.judgement]);
+    this.#key = JSON.stringify([
+      kind,
+      locks,
+      rewrites,
+      scans,
+      index_builds,
+      failure,
+      row.verified?.judgement,
+      row.turn,
+    ]);
   }
 
   /** Equal rows keep their element, so typing elsewhere does not make them flicker. */

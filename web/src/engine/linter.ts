@@ -16,9 +16,9 @@ const limit = 10_000;
 
 const notStarted = "the engine could not start";
 
-/** Why there are no findings. `unavailable`: the engine did not start at all. */
+/** Why there are no findings. `unavailable`: the engine did not start at all; `stopped`: the reader did not want to wait. */
 export interface Trouble {
-  kind: "unavailable" | "crashed" | "timed out";
+  kind: "unavailable" | "crashed" | "timed out" | "stopped";
   reason: string;
 }
 
@@ -124,6 +124,11 @@ export class Linter {
   #hearLink(answer: LinkAnswer) {
     this.#links.get(answer.link)?.answer(answer);
     this.#links.delete(answer.link);
+  }
+
+  /** Ends the analysis that is going on. */
+  cancel() {
+    this.#replace("stopped", "");
   }
 
   /** Tries to start an engine that was unavailable. */

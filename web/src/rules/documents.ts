@@ -13,11 +13,7 @@ const documents = import.meta.glob<string>(["../../../rules/*.md", "!../../../ru
   import: "default",
 });
 
-export const ruleCount = Object.keys(documents).length;
-
 const path = (name: string) => `${prefix}${name}.md`;
-
-export const hasDocument = (name: string) => path(name) in documents;
 
 /** The Markdown of a rule; null when there is no rule of this name. */
 export async function readDocument(name: string): Promise<string | null> {

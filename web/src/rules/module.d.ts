@@ -5,6 +5,11 @@ declare module "virtual:rule-infos" {
   export default infos;
 }
 
+declare module "virtual:rule-names" {
+  const names: string;
+  export default names;
+}
+
 declare module "virtual:first-analysis" {
   import type { Analysis } from "../contract";
 

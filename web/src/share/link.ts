@@ -1,7 +1,7 @@
 /** Permalinks: everything that findings depend on, behind the `#` of the address, where no server sees it. */
 import { batch, signal } from "@preact/signals";
 import { versions, type Check, type Shared } from "../contract";
-import { activePath, files, replaceFiles } from "../files";
+import { activePath, files, isFile, replaceFiles } from "../files";
 import { config, postgres, readLink, result, writeLink } from "../state";
 import { countsInWords } from "../versions";
 import { panel, panels } from "../view";
@@ -15,17 +15,43 @@ export const madeWith = signal<{ version: string; found: string | null } | null>
 /** Longer links are cut by programs on their way, in characters. */
 export const longLink = 16_000;
 
-/** The letters of a link to what the page shows now. */
-export function linkToThis(): Promise<string> {
+/** How the names of files end that hold what a link holds, for what is too long for one. */
+export const savedEnding = ".lockkeeper.json";
+
+/** What the page shows now. */
+export function shared(): Shared {
   const shown = files.value.findIndex((it) => it.path === activePath.value);
-  return writeLink({
+  return {
     files: files.value.map(({ path, text }) => ({ path, text })),
     shown: Math.max(0, shown),
     postgres: postgres.value,
     config: config.value,
     view: panel.value === panels[0] ? null : panel.value,
     tool: result.value ? toolOf(result.value.analysis.check) : "",
-  });
+  };
+}
+
+/** The letters of a link to it. */
+export const linkToThis = (): Promise<string> => writeLink(shared());
+
+/** Shows what a saved file holds; false when it is no such file. */
+export function openSaved(json: string): boolean {
+  try {
+    const saved = JSON.parse(json) as Partial<Shared> | null;
+    const { files: list, shown, postgres, config, view, tool } = saved ?? {};
+    if (!Array.isArray(list) || list.length === 0 || !list.every(isFile)) return false;
+    show({
+      files: list,
+      shown: typeof shown === "number" ? shown : 0,
+      postgres: typeof postgres === "number" ? postgres : null,
+      config: typeof config === "string" ? config : "",
+      view: typeof view === "string" ? view : null,
+      tool: typeof tool === "string" ? tool : "",
+    });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The version, with the numbers of errors, warnings and notes as what versions call build metadata: `0.1.0+1.2.0`. */

@@ -7,11 +7,9 @@ import { FileTabs } from "./FileTabs";
 import { embedded } from "../embed";
 import { Header } from "./Header";
 import { remarks, statements } from "../state";
-import { KeysDialog } from "./KeysDialog";
+import { Dialogs } from "./Later";
 import { Listing } from "./Listing";
 import { Panel } from "./Panel";
-import { RuleDialog } from "./RuleDialog";
-import { ShareDialog } from "./share/ShareDialog";
 import { StatusBar } from "./StatusBar";
 import { tabId } from "./Tabs";
 
@@ -26,9 +24,7 @@ export function App({ printed = false }: { printed?: boolean }) {
         <Panel />
       </main>
       <StatusBar />
-      <RuleDialog />
-      <ShareDialog />
-      <KeysDialog />
+      <Dialogs />
     </>
   );
 }

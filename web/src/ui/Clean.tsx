@@ -2,11 +2,10 @@
 import type { Analysis } from "../contract";
 import { shortName, strongestLock, waits } from "../locks/words";
 import { plural } from "../remarks";
-import { ruleCount } from "../rules/documents";
-import { serverVersion } from "../verify/run";
+import { ruleCount } from "../rules/names";
+import { serverVersion, verifyOrAsk } from "../verify/run";
 import { panel } from "../view";
 import { CheckIcon } from "./icons";
-import { verifyOrAsk } from "./verify/Verify";
 
 export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) {
   const strongest = strongestLock(effects.statements);

@@ -23,11 +23,18 @@ const filters: Filter[] = ["error", "warning", "info", "fixable"];
 const belongs = (remark: Remark, filter: Filter) =>
   filter === "fixable" ? remark.fix !== null : remark.severity === filter;
 
+/** The title of the only rule that is listed; empty for all. One that says nothing any more hides nothing. */
+const onlyTitle = signal("");
+const titles = computed(() => [...new Set(remarks.value.map((it) => it.title))]);
+const ofRule = computed(() =>
+  titles.value.includes(onlyTitle.value) ? remarks.value.filter((it) => it.title === onlyTitle.value) : remarks.value,
+);
+
 const chosen = computed(() => {
   const on = hiddenBy.value;
-  if (on.size === 0) return remarks.value;
+  if (on.size === 0) return ofRule.value;
   const severities = filters.slice(0, 3).filter((it) => on.has(it));
-  return remarks.value.filter(
+  return ofRule.value.filter(
     (remark) =>
       (severities.length === 0 || severities.some((it) => belongs(remark, it))) &&
       (!on.has("fixable") || belongs(remark, "fixable")),
@@ -119,6 +126,21 @@ function Choices() {
             </button>
           ))}
       </div>
+      {titles.value.length > 1 && (
+        <span class="only">
+          <span aria-hidden="true">rule</span>
+          <select
+            aria-label="Only the rule"
+            value={titles.value.includes(onlyTitle.value) ? onlyTitle.value : ""}
+            onChange={(event) => (onlyTitle.value = event.currentTarget.value)}
+          >
+            <option value="">all {titles.value.length}</option>
+            {titles.value.map((it) => (
+              <option key={it}>{it}</option>
+            ))}
+          </select>
+        </span>
+      )}
       <label>
         <span>by</span>
         <select value={order.value} onChange={(event) => (order.value = event.currentTarget.value as Order)}>

@@ -1,12 +1,13 @@
 import { versions } from "../contract";
 import { examples } from "../examples";
 import { exampleHref } from "../hash";
+import { keysShown, runNow } from "../keys";
 import { byVersion, choosePostgres, postgres } from "../state";
+import { share } from "../share/share";
 import { theme, toggleTheme } from "../theme";
 import { countsInWords } from "../versions";
 import { Logo, ThemeIcon } from "./icons";
 import { Menu } from "./Menu";
-import { share } from "./share/ShareDialog";
 
 /** What the reader would get with another server, where that is not the same. */
 function says(version: (typeof versions)[number]): string {
@@ -35,6 +36,9 @@ export function Header() {
         <button type="button" class="share-button" onClick={() => void share()} title="Ctrl-S">
           Share
         </button>
+        <button type="button" class="verify-button wide" onClick={runNow} title="Ctrl-Enter">
+          Verify
+        </button>
         <label>
           <span>PostgreSQL</span>
           <select
@@ -52,6 +56,15 @@ export function Header() {
             ))}
           </select>
         </label>
+        <button
+          type="button"
+          class="theme wide"
+          onClick={() => (keysShown.value = true)}
+          aria-label="Keys"
+          title="Keys: ?"
+        >
+          ?
+        </button>
         <button
           type="button"
           class="theme"

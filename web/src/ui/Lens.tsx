@@ -13,12 +13,25 @@ export function lensIsEmpty({ locks, failure }: StatementEffects): boolean {
   return !failure && locks.every((it) => it.new);
 }
 
-export function Lens({ statement, verified }: { statement: StatementEffects; verified: Verified | undefined }) {
+interface Props {
+  statement: StatementEffects;
+  verified: Verified | undefined;
+  /** Its turn among the statements that stand at the same place, from 1 on. */
+  turn?: number | null;
+}
+
+export function Lens({ statement, verified, turn }: Props) {
   const { failure } = statement;
+  const which = turn && (
+    <span class="which">
+      {turn}. {statement.kind ?? "not understood"}
+    </span>
+  );
   const locks = statement.locks.filter((it) => !it.new);
   if (failure) {
     return (
       <>
+        {which}
         <b class="refused">{failure.caused_by === null ? "refused" : "fails with the one before"}</b>
         <span>
           {failure.sqlstate} {failure.message}
@@ -29,6 +42,7 @@ export function Lens({ statement, verified }: { statement: StatementEffects; ver
   }
   return (
     <>
+      {which}
       {locks.slice(0, shown).map((lock) => (
         <span class="lock" data-blocks={lock.blocks} key={lock.relation}>
           <Lanes blocks={lock.blocks} />

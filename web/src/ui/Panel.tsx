@@ -1,24 +1,20 @@
 /** The right-hand side: findings, locks, fixes, the real server, the schema, the syntax trees, settings. */
 import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { countWords, type Remark } from "../remarks";
+import { text } from "../files";
+import { countWords, plural, type Remark } from "../remarks";
 import { fixable } from "../fixes";
 import { recipes } from "../recipes";
-import { blank, configMistake, pending, remarks, result, trouble } from "../state";
+import { blank, cancelCheck, configMistake, pending, remarks, result, slow, trouble } from "../state";
 import { linkSays } from "../share/link";
 import { panel, panels, type PanelName } from "../view";
 import { Alert } from "./Alert";
 import { Clean } from "./Clean";
 import { Empty } from "./Empty";
 import { Findings } from "./Findings";
-import { FixPanel } from "./fix/FixPanel";
+import { Later } from "./Later";
 import { LinkNotice } from "./LinkNotice";
-import { Locks } from "./locks/Locks";
-import { SchemaPanel } from "./SchemaPanel";
-import { Settings } from "./Settings";
-import { SyntaxPanel } from "./SyntaxPanel";
 import { tabId, Tabs } from "./Tabs";
-import { Verify } from "./verify/Verify";
 
 export function Panel() {
   const content = useRef<HTMLDivElement>(null);
@@ -37,9 +33,24 @@ export function Panel() {
       <div class="view" id="view" role="tabpanel" aria-labelledby={tabId("view", panel.value)} ref={content}>
         <LinkNotice />
         <Alert />
+        <Slow />
         <Content />
       </div>
     </section>
+  );
+}
+
+/** A long text takes a while, and need not be waited for. */
+function Slow() {
+  if (!slow.value || blank.value) return null;
+  return (
+    <div class="slow">
+      <p role="status">Reading {plural(text.value.length, "character")}…</p>
+      <progress aria-label="Reading" />
+      <button type="button" onClick={cancelCheck}>
+        Cancel
+      </button>
+    </div>
   );
 }
 
@@ -68,7 +79,7 @@ function Label({ name }: { name: PanelName }) {
 }
 
 function Content() {
-  if (panel.value === "settings") return <Settings />;
+  if (panel.value === "settings") return <Later name="Settings" />;
   if (linkSays.value?.kind === "opening") return null;
   if (blank.value) return <Empty />;
   if (!result.value) return trouble.value ? null : <p class="starting">Reading…</p>;
@@ -76,15 +87,15 @@ function Content() {
     case "findings":
       return <FindingsView />;
     case "locks":
-      return <Locks />;
+      return <Later name="Locks" />;
     case "fix":
-      return <FixPanel />;
+      return <Later name="FixPanel" />;
     case "verify":
-      return <Verify />;
+      return <Later name="Verify" />;
     case "schema":
-      return <SchemaPanel />;
+      return <Later name="SchemaPanel" />;
     case "syntax":
-      return <SyntaxPanel />;
+      return <Later name="SyntaxPanel" />;
   }
 }
 

@@ -1,13 +1,13 @@
 /** One remark: in the list, and in the editor's tooltip. */
 import { changeText } from "../editor/editor";
+import { preview } from "../choice";
 import type { Fixable } from "../fixes";
 import { ruleHref } from "../hash";
 import { makeFiles, recipeOf } from "../recipes";
 import { severityNames, type Remark } from "../remarks";
-import { hasDocument } from "../rules/documents";
+import { hasDocument } from "../rules/names";
 import { versionsOf, type Range } from "../state";
 import { versionsInWords } from "../versions";
-import { preview } from "./fix/FixPanel";
 import { SeverityIcon } from "./icons";
 import { Prose } from "./Prose";
 import { Sql } from "./Sql";

@@ -4,7 +4,8 @@ import { embedded } from "../embed";
 import { linkToThis } from "../share/link";
 import { keysShown } from "../keys";
 import { countWords, plural } from "../remarks";
-import { ruleCount } from "../rules/documents";
+import { ruleCount } from "../rules/names";
+import { confirmed, current, run } from "../verify/run";
 import { blank, remarks, result, trouble } from "../state";
 
 const verdict = computed(() => {
@@ -27,6 +28,17 @@ function OpenWhole() {
   );
 }
 
+/** What the real server said of this text, as long as it is this text. */
+function Confirmed() {
+  if (!current.value || run.value?.phase !== "done") return null;
+  const { verified, version } = run.value;
+  return (
+    <span>
+      {confirmed(verified)} of {verified.length} verified on {version}
+    </span>
+  );
+}
+
 export function StatusBar() {
   const shown = blank.value ? null : result.value;
   return (
@@ -37,6 +49,7 @@ export function StatusBar() {
           <span>{plural(shown.analysis.check.summary.statements, "statement")}</span>
           <span class="wide">{plural(ruleCount, "rule")}</span>
           <span class="wide">PostgreSQL {shown.analysis.check.postgres}</span>
+          <Confirmed />
           {shown.milliseconds > 0 && <span>{shown.milliseconds.toFixed(shown.milliseconds < 10 ? 1 : 0)} ms</span>}
         </>
       )}

@@ -32,10 +32,13 @@ const ofSystem = ["58P01", "42501", "0A000", "58030", "XX000", "53000"];
 /** Goes through the statements in order: after one that failed unforeseen, the others run on another schema. */
 export class Judge {
   readonly #madeUp: ReadonlySet<string>;
+  /** The relations whose rows are made up. */
+  readonly #seeded: ReadonlySet<string>;
   #diverged = false;
 
-  constructor(madeUp: readonly MadeUp[]) {
+  constructor(madeUp: readonly MadeUp[], seeded: readonly string[]) {
     this.#madeUp = new Set(madeUp.flatMap((it) => (it.relation ? [qualified(it.relation)] : [])));
+    this.#seeded = new Set(seeded.map(qualified));
   }
 
   /** `hasGaps`: what the statements run on is not all there. */
@@ -73,7 +76,10 @@ export class Judge {
     const said = `${sqlstate} ${message}`;
     const because = (why: string): Judgement => ({ label: "unverifiable", reasons: [said, why] });
     if (sqlstate === "25P02" || this.#diverged) return because("an earlier statement failed here");
-    if (ofRows.includes(sqlstate)) return because("this depends on the rows, which are made up here");
+    if (ofRows.includes(sqlstate)) {
+      if (this.#concerns(this.#seeded, claim, seen)) return because("this depends on the rows, which are made up here");
+      return { label: "measured", reasons: [said, "the rows decide this, and these are those that the files bring"] };
+    }
     if (hasGaps && ofNames.includes(sqlstate)) return because("what it names is not in this page");
     if (ofSystem.includes(sqlstate) && /extension|library|available|permission/.test(message)) {
       return because("the server in this page does not have it");
@@ -83,8 +89,12 @@ export class Judge {
   }
 
   #isOnMadeUp(claim: StatementEffects, seen: Seen): boolean {
+    return this.#concerns(this.#madeUp, claim, seen);
+  }
+
+  #concerns(relations: ReadonlySet<string>, claim: StatementEffects, seen: Seen): boolean {
     const names = [...claim.locks, ...seen.locks].map((it) => it.relation);
-    return [...names, ...claim.rewrites, ...claim.scans].some((it) => this.#madeUp.has(qualified(it)));
+    return [...names, ...claim.rewrites, ...claim.scans].some((it) => relations.has(qualified(it)));
   }
 }
 

@@ -41,8 +41,7 @@ export async function probe(server: Server, job: Job, report: (report: Report) =
   // On a schema that is whole, what is missing is a mistake of the migration.
   const madeUp = isWhole ? [] : await stubs(server, job.statements);
   await install(server, madeUp);
-  await seed(server);
-  report({ kind: "prepared", madeUp });
+  report({ kind: "prepared", madeUp, seeded: await seed(server) });
   const run = new Run(server);
   for (const [index, statement] of job.statements.entries()) {
     report({ kind: "seen", index, seen: await run.step(statement, job.statements[index + 1]) });

@@ -65,7 +65,8 @@ export type Report =
   | { kind: "preparing" }
   /** The history could not be replayed to its end: what failed, and how. */
   | { kind: "history"; sql: string; refusal: Refusal }
-  | { kind: "prepared"; madeUp: MadeUp[] }
+  /** `seeded`: the relations whose rows are made up. */
+  | { kind: "prepared"; madeUp: MadeUp[]; seeded: string[] }
   | { kind: "seen"; index: number; seen: Seen }
   | { kind: "done"; milliseconds: number }
   | { kind: "failed"; reason: string };

@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Postgres, StatementEffects } from "../contract";
 import { activePath, files, schemaPath, standsBeside, text } from "../files";
+import { keysOf } from "../remarks";
 import { effectsOn, result } from "../state";
 import { panel } from "../view";
 import { Judge, type Judgement } from "./compare";
@@ -50,11 +51,16 @@ export const current = computed(
   () => run.value?.what === "text" && run.value.text === text.value && run.value.path === activePath.value,
 );
 
-/** What the server said of the statement that begins there, for the rows under the statements. */
+/** How many statements did what was predicted. */
+export const confirmed = (list: readonly Verified[]) =>
+  list.filter(({ judgement: { label } }) => label === "verified" || label === "assumed").length;
+
+/** What the server said of each statement, by `keysOf`, for the rows under the statements. */
 export const verifiedAt = computed(() => {
-  const found = new Map<number, Verified>();
-  if (current.value) for (const it of run.value!.verified) found.set(it.statement.start.offset, it);
-  return found;
+  if (!current.value) return new Map<string, Verified>();
+  const { verified } = run.value!;
+  const keys = keysOf(verified.map((it) => it.statement));
+  return new Map(verified.map((it, at) => [keys[at]!, it]));
 });
 
 let worker: Worker | undefined;
@@ -149,7 +155,7 @@ async function prepare({ what, text: sql }: Run): Promise<Task | null> {
 
 function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
   change({ statements });
-  let judge = new Judge([]);
+  let judge = new Judge([], []);
   const hear = (report: Report) => {
     switch (report.kind) {
       case "downloading":
@@ -172,7 +178,7 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
         if (!run.peek()?.historyTrouble) change({ historyTrouble: report });
         break;
       case "prepared":
-        judge = new Judge(report.madeUp);
+        judge = new Judge(report.madeUp, report.seeded);
         change({ phase: "running", madeUp: report.madeUp });
         break;
       case "seen": {
@@ -199,13 +205,23 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
 }
 
 /** Ask before megabytes and memory are spent where they are scarce. */
-export function asksFirst(): boolean {
+function asksFirst(): boolean {
   const { connection, deviceMemory } = navigator as Navigator & {
     connection?: { saveData?: boolean };
     deviceMemory?: number;
   };
   const small = matchMedia("(max-width: 52rem), (pointer: coarse)").matches;
   return small || connection?.saveData === true || (deviceMemory !== undefined && deviceMemory < 4);
+}
+
+/** The reader was asked whether it may start. */
+export const asked = signal(false);
+
+/** Starts, where megabytes and memory are scarce only after a question. */
+export function verifyOrAsk() {
+  if (!runsHere.peek()) return;
+  if (!asked.value && asksFirst()) asked.value = true;
+  else verifyText();
 }
 
 /** The page's own prediction is for this server too. */

@@ -370,16 +370,19 @@ const valueOf = `CASE t.typcategory
                                WHEN 'bytea' THEN '''''' ELSE 'NULL' END
   ELSE 'NULL' END`;
 
-/** Gives every empty table a few rows, where that is possible without knowing what they mean. */
-export async function seed(server: Server) {
+/**
+ * Gives every empty table a few rows, where that is possible without knowing what they mean. Names the tables that have
+ * such rows, and those above them.
+ */
+export async function seed(server: Server): Promise<string[]> {
   // No foreign key looks at them, so their order does not matter.
   await server.send("SET session_replication_role = replica");
   const inserts = await rows(
     server,
-    `SELECT format('INSERT INTO %s', c.oid::regclass)
+    `SELECT c.oid::int8 AS oid, format('INSERT INTO %s', c.oid::regclass)
          || coalesce(' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')', '') || ' SELECT '
          || coalesce(string_agg('(' || ${valueOf} || ')::' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum), '')
-         || format(' FROM generate_series(1, ${rowsEach}) n WHERE NOT EXISTS (SELECT FROM %s)', c.oid::regclass) AS sql
+         || format(' FROM generate_series(1, ${rowsEach}) n WHERE NOT EXISTS (SELECT FROM %s) RETURNING 1', c.oid::regclass) AS sql
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -388,6 +391,19 @@ export async function seed(server: Server) {
       WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('information_schema', 'lockkeeper') AND n.nspname !~ '^pg_'
       GROUP BY c.oid`,
   );
-  for (const { sql } of inserts) await server.send(String(sql));
+  const seeded: number[] = [];
+  for (const { oid, sql } of inserts) {
+    const { rows: made } = await server.send(String(sql));
+    if (made.length > 0) seeded.push(Number(oid));
+  }
   await server.send("RESET session_replication_role");
+  const named = await rows(
+    server,
+    `WITH RECURSIVE seeded AS (
+       SELECT unnest('{${seeded.join()}}'::oid[]) AS oid
+       UNION SELECT i.inhparent FROM pg_inherits i JOIN seeded s ON s.oid = i.inhrelid)
+     SELECT format('%I.%I', n.nspname, c.relname) AS name
+       FROM seeded JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace`,
+  );
+  return named.map(({ name }) => String(name));
 }

@@ -32,22 +32,14 @@ pub(super) const LIQUIBASE: Definition = Definition {
     judge: None,
 };
 
-/// Files in which other formats of Liquibase name files of SQL.
-pub(crate) const CHANGELOGS: &[&str] = &[
-    "db.changelog-master.yaml",
-    "db.changelog-master.yml",
-    "db.changelog-master.xml",
-    "db.changelog-master.json",
-    "changelog-master.xml",
-    "changelog-master.yaml",
-    "master.xml",
-];
+/// Files in which other formats of Liquibase name files of SQL. In a file of its own, which the page reads too.
+pub(crate) const CHANGELOGS: &str = include_str!("../changelogs.txt");
 
 /// The nearest changelog in another format: its name and its text.
 fn changelog<'a>(home: &Home<'a>) -> Option<(&'static str, &'a str)> {
     CHANGELOGS
-        .iter()
-        .find_map(|name| Some((*name, home.text_near(name)?)))
+        .lines()
+        .find_map(|name| Some((name, home.text_near(name)?)))
         .filter(|it| it.1.contains("databaseChangeLog"))
 }
 

@@ -1,42 +1,17 @@
 /** What the text would be with the fixes made: a choice, a difference, and ways to take it along. */
-import { computed, signal } from "@preact/signals";
 import { changeText, jumpTo } from "../../editor/editor";
 import { activePath, text } from "../../files";
-import { fixable, fixed, type Fixable } from "../../fixes";
+import { choose, chosen, isChosen, keyOf, proposal } from "../../choice";
+import { fixable, type Fixable } from "../../fixes";
 import { recipes } from "../../recipes";
 import { plural } from "../../remarks";
 import { verifyFix } from "../../verify/run";
-import { panel } from "../../view";
 import { CopyButton } from "../Sql";
 import { Prose } from "../Prose";
 import { Diff } from "./Diff";
+import { Gates } from "./Gates";
 import { markdownOf } from "./markdown";
 import { Recipes } from "./Recipes";
-
-const keyOf = ({ rule, start, end }: Fixable) => `${rule} ${start.offset} ${end.offset}`;
-
-/** What the reader decided otherwise: a safe fix is chosen to begin with, one that a person must agree to is not. */
-const changedMind = signal<ReadonlySet<string>>(new Set());
-
-const isChosen = (it: Fixable) => (it.fix.safety === "safe") !== changedMind.value.has(keyOf(it));
-const chosen = computed(() => fixable.value.filter(isChosen));
-const proposal = computed(() => fixed(text.value, chosen.value));
-
-function choose(list: readonly Fixable[], wanted: boolean) {
-  const set = new Set(changedMind.value);
-  for (const it of list) {
-    if ((it.fix.safety === "safe") === wanted) set.delete(keyOf(it));
-    else set.add(keyOf(it));
-  }
-  changedMind.value = set;
-}
-
-/** Shows the fix of one finding alone. */
-export function preview(remark: Fixable) {
-  choose(fixable.value, false);
-  choose([remark], true);
-  panel.value = "fix";
-}
 
 export function FixPanel() {
   if (fixable.value.length === 0 && recipes.value.length === 0) {
@@ -96,6 +71,7 @@ function Fixes() {
       {chosen.value.length > 0 ? (
         <>
           <Diff before={text.value} after={proposal.value.text} />
+          <Gates fixed={proposal.value.text} />
           <div class="actions">
             <button type="button" class="primary" onClick={() => changeText(proposal.value.edits)}>
               Apply to the text

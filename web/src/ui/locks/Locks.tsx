@@ -43,8 +43,8 @@ function busyTable({ statements }: Effects): string | null {
   return strongest?.relation ?? null;
 }
 
-const scenario = computed((): Scenario => {
-  const relation = result.value ? busyTable(result.value.analysis.effects) : null;
+function scenarioOf(effects: Effects): Scenario {
+  const relation = busyTable(effects);
   const somebody = busy.value !== "nothing" && relation !== null;
   return {
     rows: 10 ** magnitude.value,
@@ -52,11 +52,12 @@ const scenario = computed((): Scenario => {
     busy: somebody ? { relation, mode: busyModes[busy.value as keyof typeof busyModes], seconds: busySeconds } : null,
     lockTimeout: lockTimeout.value,
   };
-});
+}
 
-const timeline = computed((): Timeline | null =>
-  result.value ? timelineOf(result.value.analysis.effects, scenario.value) : null,
-);
+/** Who waits when, under what the reader assumes. */
+export const pictured = (effects: Effects): Timeline => timelineOf(effects, scenarioOf(effects));
+
+const timeline = computed((): Timeline | null => (result.value ? pictured(result.value.analysis.effects) : null));
 
 /** More columns than this would be a picture that nobody can read. */
 const drawn = 200;
@@ -90,7 +91,7 @@ export function Locks() {
 }
 
 function Assumptions() {
-  const relation = scenario.value.busy?.relation;
+  const relation = busy.value === "nothing" || !result.value ? null : busyTable(result.value.analysis.effects);
   return (
     <fieldset class="assumptions">
       <legend>Assume</legend>

@@ -1,24 +1,18 @@
 /** Ways to take along what the page shows: a link, a report, a frame for another page. */
-import { signal } from "@preact/signals";
-import { showLink } from "../../hash";
 import { markdownReport, result } from "../../state";
-import { linkToThis, longLink } from "../../share/link";
+import { longLink, savedEnding, shared } from "../../share/link";
+import { made, type Made } from "../../share/share";
 import { Dialog } from "../Dialog";
 import { CopyButton } from "../Sql";
 
-type Made = { kind: "closed" } | { kind: "link"; letters: string } | { kind: "failed"; reason: string };
-
-const made = signal<Made>({ kind: "closed" });
-
-/** Puts the link into the address too, so that the browser's own ways of sharing work. */
-export async function share() {
-  try {
-    const letters = await linkToThis();
-    if (letters.length <= longLink) showLink(letters);
-    made.value = { kind: "link", letters };
-  } catch (error) {
-    made.value = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
-  }
+/** All that a link would hold, in a file that can be opened here again. */
+function saveAsFile() {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(shared(), null, 2)], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `migrations${savedEnding}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** The address of a page beside this one. */
@@ -77,9 +71,14 @@ function Link({ letters }: { letters: string }) {
       ) : (
         <p class="note">
           These files would make a link of {letters.length.toLocaleString("en")} characters, which many programs cut
-          off. Send the files themselves instead: they can be dropped on this page.
+          off. Send them as a file instead, which can be dropped on this page.
         </p>
       )}
+      <div class="actions">
+        <button type="button" onClick={saveAsFile}>
+          Save as a file
+        </button>
+      </div>
     </section>
   );
 }

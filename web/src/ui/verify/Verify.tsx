@@ -1,33 +1,27 @@
 /** What a real PostgreSQL did with the migration, beside what was predicted. */
-import { signal } from "@preact/signals";
 import { jumpTo } from "../../editor/editor";
 import { plural } from "../../remarks";
 import {
-  asksFirst,
+  asked,
   before,
   cancel,
+  confirmed,
   current,
   downloadMegabytes,
   run,
   running,
   runsHere,
   serverVersion,
+  verifyOrAsk,
   verifyText,
   type Run,
   type Verified,
 } from "../../verify/run";
-import { Sql } from "../Sql";
+import { result } from "../../state";
+import { issueOf } from "../../verify/issue";
+import { CopyButton, Sql } from "../Sql";
 import { labelWords, Mark } from "./Mark";
 import { whatItDid } from "./words";
-
-const asked = signal(false);
-
-/** Starts, where megabytes and memory are scarce only after a question. */
-export function verifyOrAsk() {
-  if (!runsHere.peek()) return;
-  if (!asked.value && asksFirst()) asked.value = true;
-  else verifyText();
-}
 
 export function Verify() {
   const shown = run.value;
@@ -134,20 +128,30 @@ function Progress({ label, value }: { label: string; value?: number }) {
 }
 
 function Done({ run }: { run: Run }) {
-  const count = (...labels: string[]) => run.verified.filter((it) => labels.includes(it.judgement.label)).length;
-  const otherwise = count("otherwise");
+  const otherwise = run.verified.filter((it) => it.judgement.label === "otherwise").length;
   return (
     <div role="status">
       <h2>
         {run.what === "fix" ? "With the fixes: " : ""}
         {otherwise > 0
           ? `PostgreSQL says otherwise about ${plural(otherwise, "statement")}`
-          : `${count("verified", "assumed")} of ${plural(run.verified.length, "statement")} confirmed`}
+          : `${confirmed(run.verified)} of ${plural(run.verified.length, "statement")} confirmed`}
       </h2>
       <p class="note">
         PostgreSQL {run.version}, {(run.milliseconds / 1000).toFixed(1)} s
         {!current.value && run.what === "text" && " · the text has changed since"}
       </p>
+      {otherwise > 0 && (
+        <>
+          <p class="note">Then the prediction is wrong, and its makers want to know.</p>
+          <p class="actions">
+            <CopyButton
+              text={() => issueOf(run, result.value?.analysis.check.tool.version ?? "")}
+              label="Copy a report of it, with these statements"
+            />
+          </p>
+        </>
+      )}
       {run.what === "fix" && before.value && <Weaker before={before.value} after={run} />}
     </div>
   );
