@@ -3,9 +3,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { desktop, narrowest, overflow, phone, start, violations } from "./playground.js";
 
-/** A desktop at twice the size of everything. */
+/** A desktop at twice and at four times the size of everything: what stays of it is as wide as the narrowest screen. */
 const zoomed = { width: desktop.width / 2, height: desktop.height / 2 };
-const sizes = { desktop, phone, narrowest, zoomed };
+const zoomedTwice = { width: desktop.width / 4, height: 1024 / 4 };
+const sizes = { desktop, phone, narrowest, zoomed, zoomedTwice };
+/** Those that differ in their layout alone. */
+const layouts = [narrowest, zoomed, zoomedTwice];
+
 const states = {
   findings: { hash: "" },
   "syntax-error": { hash: "#example=mistake" },
@@ -71,23 +75,41 @@ let site;
 before(async () => (site = await start()));
 after(() => site?.close());
 
-for (const [state, options] of Object.entries(states)) {
-  for (const [size, viewport] of Object.entries(sizes)) {
-    test(`${state}, ${size}`, async () => {
-      const playground = await site.open({ ...options, viewport });
-      await playground.settled();
-      await options.ready?.(playground.page);
-      // The narrowest screen and the zoomed one differ in their layout, not in their colours.
-      for (const colorScheme of viewport === narrowest || viewport === zoomed ? ["light"] : ["light", "dark"]) {
-        await playground.page.emulateMedia({ colorScheme });
-        await playground.screenshot(`${state}-${size}-${colorScheme}`);
-        assert.deepEqual(await violations(playground.page), [], colorScheme);
-      }
-      assert.deepEqual(await overflow(playground.page), [], "nothing is wider than the screen");
-      await playground.close();
-    });
-  }
+/** Opens a state, and makes of it what a reader makes. */
+async function stateOf({ ready, ...options }, more) {
+  const playground = await site.open({ ...options, ...more });
+  await playground.settled();
+  await ready?.(playground.page);
+  return playground;
 }
+
+for (const [state, options] of Object.entries(states)) {
+  test(state, async () => {
+    const playground = await stateOf(options);
+    const { page } = playground;
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of layouts.includes(viewport) ? ["light"] : ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        await playground.screenshot(`${state}-${size}-${colorScheme}`);
+        const colours = colorScheme === "dark";
+        assert.deepEqual(await violations(page, { colours }), [], `${size}, ${colorScheme}`);
+      }
+      assert.deepEqual(await overflow(page), [], `${size}: nothing is wider than the screen`);
+      assert.ok((await stuck(page)) <= viewport.height / 3, `${size}: what stays in sight leaves room for the rest`);
+    }
+    await playground.close();
+  });
+}
+
+/** The height of what covers the page while it scrolls. */
+const stuck = (page) =>
+  page.evaluate(() =>
+    [...document.body.querySelectorAll("*")]
+      .filter((it) => ["fixed", "sticky"].includes(getComputedStyle(it).position) && it.checkVisibility())
+      .filter((it) => !it.closest(".cm-editor, dialog, .view"))
+      .reduce((sum, it) => sum + it.getBoundingClientRect().height, 0),
+  );
 
 for (const colorScheme of ["light", "dark"]) {
   test(`tooltip, ${colorScheme}`, async () => {

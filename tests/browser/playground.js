@@ -30,6 +30,9 @@ export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 export const narrowest = { width: 320, height: 640 };
 
+/** What can be asked of a page; anything else takes a context of its own. */
+const ofPage = new Set(["viewport", "colorScheme", "reducedMotion", "forcedColors", "permissions"]);
+
 /** Starts a server and a browser for one test file; `close` ends both. */
 export async function start(host = {}) {
   if (!existsSync(executablePath))
@@ -37,10 +40,35 @@ export async function start(host = {}) {
   if (!existsSync(`${dist}/index.html`)) throw new Error("web/dist is missing: run `npm run build` in web first");
   const server = await serve(dist, host);
   const browser = await chromium.launch({ executablePath, args: flags });
-  const newPage = async (options) => {
-    // What a service worker fetches no test can intercept; the tests that want one allow it.
-    const context = await browser.newContext({ serviceWorkers: "block", ...options });
-    const page = await context.newPage();
+  const origin = server.url.slice(0, -1);
+  // What a service worker fetches no test can intercept; the tests that want one allow it.
+  const contextOf = (options) => browser.newContext({ serviceWorkers: "block", ...options });
+  let shared;
+  /** A page as a new visitor has it. One after the other they share a cache, for most of a visit is the same as the last. */
+  const emptyPage = async (options, alone) => {
+    if (alone || !Object.keys(options).every((it) => ofPage.has(it))) {
+      const context = await contextOf(options);
+      return { page: await context.newPage(), close: () => context.close() };
+    }
+    shared ??= await contextOf({});
+    if (shared.pages().length > 0) return emptyPage(options, true);
+    const { viewport = desktop, permissions = [], colorScheme, reducedMotion, forcedColors } = options;
+    const page = await shared.newPage();
+    await page.goto(`${server.url}favicon.svg`);
+    await page.evaluate(() => localStorage.clear());
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme, reducedMotion, forcedColors });
+    await shared.grantPermissions(permissions, { origin });
+    return {
+      page,
+      close: async () => {
+        await shared.clearPermissions();
+        await page.close();
+      },
+    };
+  };
+  const newPage = async (options, alone) => {
+    const { page, close } = await emptyPage(options, alone);
     page.setDefaultTimeout(10_000);
     const complaints = [];
     page.on("console", (message) => {
@@ -51,29 +79,22 @@ export async function start(host = {}) {
     page.on("request", (request) => {
       if (!request.url().startsWith(server.url)) complaints.push(`request to ${request.url()}`);
     });
-    return { page, complaints };
+    return { page, complaints, close };
   };
   return {
     /** Opens the page as a new visitor. Whatever the browser complains about is collected in `complaints`. */
     async open({ hash = "", viewport = desktop, colorScheme = "light", prepare, ...options } = {}) {
-      const { page, complaints } = await newPage({
-        viewport,
-        colorScheme,
-        ...options,
-      });
+      const { page, complaints, close } = await newPage({ viewport, colorScheme, ...options }, prepare !== undefined);
       await prepare?.(page);
       await page.goto(server.url + hash);
       await page.locator(".cm-content").waitFor();
-      return new Playground(page, complaints);
+      return new Playground(page, complaints, close);
     },
     /** Opens any page of the site, as a new visitor. */
     async read(path, options) {
-      const { page, complaints } = await newPage({
-        viewport: desktop,
-        ...options,
-      });
+      const { page, complaints, close } = await newPage({ viewport: desktop, ...options });
       await page.goto(server.url + path);
-      return { page, complaints };
+      return { page, complaints, close };
     },
     /** From now on nothing can be fetched. */
     goOffline: () => server.close(),
@@ -104,10 +125,10 @@ export function visits(defaults = {}) {
   /** A test of another page of the site. */
   const read = (name, path, options, steps) =>
     test(name, async () => {
-      const { page, complaints } = await site.read(path, options);
+      const { page, complaints, close } = await site.read(path, options);
       await steps(page);
       assert.deepEqual(complaints, []);
-      await page.context().close();
+      await close();
     });
   return { open, visit, read };
 }
@@ -119,9 +140,11 @@ export async function screenshot(page, name) {
 }
 
 class Playground {
-  constructor(page, complaints) {
+  constructor(page, complaints, close) {
     this.page = page;
     this.complaints = complaints;
+    /** Ends the visit. */
+    this.close = close;
     this.editor = page.getByRole("textbox", { name: "SQL migration" });
     this.panel = page.locator(".panel");
     this.remarks = page.locator("li.remark");
@@ -197,16 +220,18 @@ class Playground {
   screenshot(name) {
     return screenshot(this.page, name);
   }
-
-  close() {
-    return this.page.context().close();
-  }
 }
 
-/** One line for each element that breaks a rule. */
-export async function violations(page) {
-  await page.evaluate(axe.source);
-  const result = await page.evaluate(() => globalThis.axe.run());
+/** The rules that look at colours. */
+const ofColours = ["color-contrast", "link-in-text-block"];
+
+/** One line for each element that breaks a rule; of the rules about colours alone, if only those have changed. */
+export async function violations(page, { colours = false } = {}) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
+  const result = await page.evaluate(
+    (values) => globalThis.axe.run(values.length > 0 ? { runOnly: { type: "rule", values } } : {}),
+    colours ? ofColours : [],
+  );
   return result.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`),
   );
