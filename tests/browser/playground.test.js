@@ -70,6 +70,27 @@ visit("F8 goes through the findings and round", {}, async (playground) => {
   assert.equal(await playground.selectedText(), seen.at(-2));
 });
 
+/** Writes down how many lines the editor shows when the engine is sent a text. */
+const watched = {
+  hash: "#new",
+  prepare: (page) =>
+    page.addInitScript(() => {
+      const { postMessage } = Worker.prototype;
+      globalThis.lines = [];
+      Worker.prototype.postMessage = function (message, ...others) {
+        const [file] = message.set ?? [];
+        if (file) globalThis.lines.push([file.text.split("\n").length, document.querySelectorAll(".cm-line").length]);
+        return postMessage.call(this, message, ...others);
+      };
+    }),
+};
+visit("the engine hears of a change before the editor draws it", watched, async (playground, page) => {
+  await playground.paste("SELECT 1;");
+  await page.keyboard.press("Enter");
+  await playground.settled();
+  assert.deepEqual((await page.evaluate(() => globalThis.lines)).at(-1), [2, 1]);
+});
+
 visit("Tab leaves the editor and changes nothing", {}, async (playground) => {
   await playground.editor.focus();
   const before = await playground.editor.innerText();

@@ -225,6 +225,9 @@ export function restartEngine() {
   linter.check(currentInput(), 0);
 }
 
+/** Sends what has changed without waiting for what else changes in this task, unless a pause is due. */
+export const askNow = () => linter.flush();
+
 /** Time after which a reader is told that the engine is still at it, in milliseconds. */
 const patience = 1000;
 

@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { sql } from "@codemirror/lang-sql";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { Annotation, EditorState } from "@codemirror/state";
+import { Annotation, EditorState, type Transaction } from "@codemirror/state";
 import {
   EditorView,
   highlightActiveLine,
@@ -16,7 +16,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { activate, activePath, edit, text } from "../files";
 import { clearHash } from "../hash";
 import { styleNonce } from "../nonce";
-import { keep, remarks, selection, statements, type Range } from "../state";
+import { askNow, keep, remarks, selection, statements, type Range } from "../state";
 import { verifiedAt } from "../verify/run";
 import { pointedAt } from "../view";
 import { postgresql } from "./dialect";
@@ -38,8 +38,6 @@ let shownText = "";
 
 const follow = EditorView.updateListener.of((update) => {
   if (update.docChanged) {
-    shownText = update.state.doc.toString();
-    edit(shownText);
     if (!update.transactions.some((it) => it.annotation(brought))) {
       keep();
       clearHash();
@@ -50,6 +48,17 @@ const follow = EditorView.updateListener.of((update) => {
     selection.value = { from, to };
   }
 });
+
+/** The engine hears of another text before the editor draws it, so that both work side by side. */
+function tellFirst(transactions: readonly Transaction[], editor: EditorView) {
+  const last = transactions.findLast((it) => it.docChanged);
+  if (last) {
+    shownText = last.newDoc.toString();
+    edit(shownText);
+    askNow();
+  }
+  editor.update(transactions);
+}
 
 // Tab is not bound: it leaves the editor. Ctrl-] and Ctrl-[ indent.
 const extensions = (path: string) => [
@@ -76,7 +85,7 @@ const stateOf = (path: string, doc: string) => EditorState.create({ doc, extensi
 export function mountEditor(parent: HTMLElement) {
   shownPath = activePath.peek();
   shownText = text.peek();
-  const editor = new EditorView({ parent, state: stateOf(shownPath, text.peek()) });
+  const editor = new EditorView({ parent, state: stateOf(shownPath, text.peek()), dispatchTransactions: tellFirst });
   view = editor;
   effect(() => {
     // Another file, or another text of the same file that did not come from the view.

@@ -83,6 +83,11 @@ export class Linter {
       }, delay);
   }
 
+  /** What waits for no pause is sent in this very moment. */
+  flush() {
+    this.#send();
+  }
+
   /** Asks about the files that were checked last, when nothing more urgent is to be done: one answer a version. */
   survey(question: Omit<Survey, "survey">): Promise<Surveyed> {
     if (!this.#worker) return Promise.resolve(null);
