@@ -35,8 +35,11 @@ const BINARYEN: &str = "132.0.0";
 const CARGO_DENY: &str = "0.20.2";
 
 /// Tools run for seconds, so the time to compile them is what counts.
-const QUICKLY_COMPILED: [&str; 3] =
-    ["profile.release.opt-level=1", "profile.release.lto=false", "profile.release.codegen-units=16"];
+const QUICKLY_COMPILED: [&str; 2] = ["profile.release.lto=false", "profile.release.codegen-units=16"];
+
+/// How far the compiler optimises a tool: one that reads megabytes would otherwise lose what its compilation wins.
+const READS_MEGABYTES: &str = "profile.release.opt-level=1";
+const READS_LITTLE: &str = "profile.release.opt-level=0";
 
 /// Programs of Python that the packages are tried with.
 const PRE_COMMIT: &str = "4.7.0";
@@ -99,7 +102,7 @@ fn checks(setup: &mut Setup) {
         let version = || tools::output(Command::new(program).arg("--version"));
         setup.need(component, version, Remedy::run("rustup", &["component", "add", component]));
     }
-    cargo_tool(setup, "cargo-deny", "cargo-deny", CARGO_DENY);
+    cargo_tool(setup, "cargo-deny", "cargo-deny", CARGO_DENY, READS_LITTLE);
 }
 
 fn wasm(setup: &mut Setup) -> Result<()> {
@@ -110,8 +113,8 @@ fn wasm(setup: &mut Setup) -> Result<()> {
 
     setup.need("target wasm32-unknown-unknown", wasm_target, Remedy::run("rustup", &["target", "add", WASM_TARGET]));
     let bindgen = locked_version("wasm-bindgen")?;
-    cargo_tool(setup, "wasm-bindgen", "wasm-bindgen-cli", &bindgen);
-    cargo_tool(setup, "wasm-pack", "wasm-pack", WASM_PACK);
+    cargo_tool(setup, "wasm-bindgen", "wasm-bindgen-cli", &bindgen, READS_MEGABYTES);
+    cargo_tool(setup, "wasm-pack", "wasm-pack", WASM_PACK, READS_LITTLE);
 
     node(setup);
     let package = format!("binaryen@{BINARYEN}");
@@ -196,7 +199,7 @@ fn npm_packages(setup: &mut Setup, folder: &str) {
 }
 
 /// A program of cargo in exactly this version, compiled into the workspace's own folder if it is nowhere.
-fn cargo_tool(setup: &mut Setup, name: &'static str, package: &str, version: &str) {
+fn cargo_tool(setup: &mut Setup, name: &'static str, package: &str, version: &str, optimised: &str) {
     let found = || {
         let program = tools::find(name)?;
         let printed = tools::output(Command::new(&program).arg("--version"))?;
@@ -205,7 +208,7 @@ fn cargo_tool(setup: &mut Setup, name: &'static str, package: &str, version: &st
     let folder = tools::tools_dir().to_string_lossy().into_owned();
     let package = format!("{package}@{version}");
     let mut install = vec!["install", "--root", &folder, &package];
-    install.extend(QUICKLY_COMPILED.iter().flat_map(|setting| ["--config", setting]));
+    install.extend(QUICKLY_COMPILED.iter().chain([&optimised]).flat_map(|setting| ["--config", setting]));
     let newest = Remedy::run("cargo", &install);
     install.push("--locked");
     // A version that the program's own lock file names can have left the registry.
