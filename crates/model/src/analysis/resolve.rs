@@ -60,7 +60,7 @@ impl Scope<'_> {
     }
 
     /// Whether the history shows every function of this name that can exist.
-    pub(super) fn shows_functions(&self, name: &str) -> bool {
+    pub(crate) fn shows_functions(&self, name: &str) -> bool {
         !self.catalog.partial()
             && !self.catalog.extended()
             // What the server's own types bring as constructors and casts by name.

@@ -60,6 +60,8 @@ impl Mentioning for Relation {
             tell(Mention::Type, name.name.clone());
         }
         self.parts.mentions(tell);
+        self.needs.functions.iter().for_each(|it| tell(Mention::Function, it.name.clone()));
+        self.needs.types.iter().for_each(|it| tell(Mention::Type, it.name.clone()));
     }
 }
 

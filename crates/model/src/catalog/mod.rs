@@ -9,7 +9,7 @@ mod routine;
 pub use change::{Catalog, Change, SchemaState};
 pub(crate) use mentions::{fixed_sequence, name_in};
 pub use relation::*;
-pub use routine::{Argument, Function, Routine};
+pub use routine::{Argument, Function, Needs, Routine};
 
 use crate::StatementId;
 use lockkeeper_syntax::{Span, ast::quoted};

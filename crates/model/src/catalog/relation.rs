@@ -1,6 +1,6 @@
 //! Relations and what belongs to them.
 
-use super::{ObjectName, Place, RelationId};
+use super::{Needs, ObjectName, Place, RelationId};
 use crate::StatementId;
 use lockkeeper_syntax::ast::{BoundKind, Expr, ForeignKeyAction, GeneratedKind, PartitionStrategy, Persistence};
 use smol_str::SmolStr;
@@ -42,6 +42,10 @@ pub struct Relation {
     pub populated: bool,
     /// What tells its rows apart for logical replication.
     pub replica_identity: ReplicaIdentity,
+    /// The role that a statement made its owner; none that is known if it is whoever ran the history.
+    pub owner: Option<SmolStr>,
+    /// What the query of a view names beside relations.
+    pub needs: Needs,
     /// Whether the history shows all its columns and constraints; not so of what copies an unknown relation.
     pub complete: bool,
     /// The failed statement without which it would exist: on the server it does not.
@@ -304,10 +308,14 @@ pub struct Part {
     pub columns: Vec<ColumnId>,
     /// What else it reads or writes: the commands of a rule, the subqueries of a policy.
     pub uses: Vec<ViewSource>,
+    /// Whether it is a trigger `FOR EACH ROW`.
+    pub row: bool,
     /// Whether it is a row trigger with transition tables, which no partition may have.
     pub transitions: bool,
     /// The function of a trigger, if the history made it.
     pub function: Option<ObjectName>,
+    /// Whether it is a partition's part of the trigger of its parent (`pg_trigger.tgparentid`).
+    pub inherited: bool,
 }
 
 impl Part {
@@ -318,7 +326,17 @@ impl Part {
 
     /// A part that names columns of its relation and nothing else.
     pub fn new(name: SmolStr, kind: PartKind, columns: Vec<ColumnId>) -> Self {
-        Self { name, schema: None, kind, columns, uses: Vec::new(), transitions: false, function: None }
+        Self {
+            name,
+            schema: None,
+            kind,
+            columns,
+            uses: Vec::new(),
+            row: false,
+            transitions: false,
+            function: None,
+            inherited: false,
+        }
     }
 }
 
@@ -350,6 +368,8 @@ impl Relation {
             row_security: false,
             populated: true,
             replica_identity: ReplicaIdentity::Default,
+            owner: None,
+            needs: Needs::default(),
             complete: matches!(origin, Origin::Created(_)),
             doubtful: None,
         }

@@ -1,6 +1,6 @@
 //! Functions and procedures that the history made.
 
-use super::{DataType, Place};
+use super::{DataType, ObjectName, Place, ViewSource};
 use lockkeeper_syntax::ast::{Program, Volatility};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -31,8 +31,21 @@ pub struct Routine {
     pub inlined: Option<Volatility>,
     /// What it runs, as far as that is read.
     pub program: Option<Arc<Program>>,
+    /// What its signature names, and its body if that is in the standard's form.
+    pub needs: Needs,
     /// Where it was last created.
     pub place: Place,
+}
+
+/// What a function or view cannot do without.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Needs {
+    /// Relations. Those that a view reads stand in its kind.
+    pub relations: Vec<ViewSource>,
+    /// Functions; of one that the history did not make, the schema is as written or empty.
+    pub functions: Vec<ObjectName>,
+    /// Types that the server does not bring.
+    pub types: Vec<ObjectName>,
 }
 
 /// What a caller gives.

@@ -295,7 +295,8 @@ pub(super) fn publication(work: &mut Work<'_>, it: &Publication) {
         let span = name.name.span();
         let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { continue };
         let relation = work.relation(table);
-        let publishable = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_));
+        let publishable = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_))
+            && relation.persistence == Persistence::Permanent;
         if relation.known() && !publishable && it.change != PublicationChange::Drop {
             let message = "cannot add relation to publication";
             work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);

@@ -174,6 +174,11 @@ fn is_all_of(values: &[Value], bound: &BoundKind) -> bool {
     })
 }
 
+/// Whether nothing but the null lies within the bound.
+pub(super) fn only_null(bound: &BoundKind) -> bool {
+    matches!(bound, BoundKind::List(values) if values.iter().all(|it| constant(it) == Some(Value::Null)))
+}
+
 /// Whether the null lies within the bound.
 pub(super) fn holds_null(bound: &BoundKind) -> bool {
     matches!(bound, BoundKind::List(values) if values.iter().any(|it| constant(it) == Some(Value::Null)))

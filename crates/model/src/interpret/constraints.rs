@@ -29,6 +29,7 @@ impl Work<'_> {
     /// Adds a constraint to a table, as `CREATE TABLE` or `ALTER TABLE` ask for it.
     pub(super) fn add_constraint(&mut self, table: RelationId, it: &ast::Constraint, adding: Adding) {
         self.check_attributes(it);
+        self.check_foreign(table, it);
         match &it.kind {
             ast::ConstraintKind::NotNull { column } => self.add_not_null(table, it, column, adding),
             ast::ConstraintKind::Check { expr } => {
@@ -41,6 +42,21 @@ impl Work<'_> {
             ast::ConstraintKind::Unique(key) => self.add_unique(table, it, key, adding),
             ast::ConstraintKind::Exclude(exclude) => self.add_exclusion(table, it, exclude, adding),
             ast::ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, it, key, adding),
+        }
+    }
+
+    /// A foreign table has no keys; `transformColumnDefinition`, `transformTableConstraint`.
+    fn check_foreign(&mut self, table: RelationId, it: &ast::Constraint) {
+        let what = match &it.kind {
+            ast::ConstraintKind::Unique(key) if key.primary => "primary key",
+            ast::ConstraintKind::Unique(_) => "unique",
+            ast::ConstraintKind::Exclude(_) => "exclusion",
+            ast::ConstraintKind::ForeignKey(_) => "foreign key",
+            ast::ConstraintKind::NotNull { .. } | ast::ConstraintKind::Check { .. } => return,
+        };
+        if matches!(self.relation(table).kind, crate::catalog::RelationKind::Foreign) && self.relation(table).known() {
+            let message = format!("{what} constraints are not supported on foreign tables");
+            self.refuse(Refusal::Unsupported { message }, it.span);
         }
     }
 

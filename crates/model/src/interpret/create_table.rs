@@ -142,6 +142,11 @@ fn attributes_as_columns(work: &mut Work<'_>, table: RelationId, of: &ast::Quali
 
 fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition: bool) {
     let existing = work.relation(table).column_id(&def.name.text);
+    if existing.is_none() && partition && work.relation(table).complete {
+        let refusal = Refusal::MissingColumn { column: def.name.text.clone(), table: None };
+        work.refuse(refusal, def.name.span);
+        return;
+    }
     if let Some(at) = existing {
         let old = work.relation(table).columns[at].clone();
         if old.local && def.data_type.is_some() {
@@ -163,6 +168,10 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
         if let (Some(identity), true) = (identity, partition) {
             let message = "identity columns are not supported on partitions";
             work.refuse(Refusal::Plain { sqlstate: "0A000", message }, identity);
+        }
+        if new.generated.is_some() && partition && !work.version.since(16) {
+            let message = "generated columns are not supported on partitions";
+            work.refuse(Refusal::Plain { sqlstate: "0A000", message }, def.span);
         }
         let not_null = if new.not_null == NotNull::Yes { NotNull::Yes } else { old.not_null };
         let default = new.default.or(old.default.clone());
@@ -255,7 +264,11 @@ fn inherit(work: &mut Work<'_>, table: RelationId, name: &ast::QualifiedName) {
     let Some(parent) = work.resolve_or_assume(name, Expected::Table, false) else { return };
     work.lock(parent, LockMode::ShareUpdateExclusive, name.span());
     let relation = work.relation(parent);
+    let temporary = |it: &Relation| it.persistence == Persistence::Temporary;
     let message = match (relation.partition_key(), &relation.partition_of) {
+        _ if temporary(relation) && relation.known() && !temporary(work.relation(table)) => {
+            Some("cannot inherit from temporary relation")
+        }
         (Some(_), _) => Some("cannot inherit from partitioned table"),
         (None, Some(_)) => Some("cannot inherit from partition"),
         (None, None) => None,
@@ -379,6 +392,11 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
     }
     let source = work.resolve_or_assume(&like.source, Expected::Relation, false)?;
     let relation = work.relation(source);
+    if matches!(relation.kind, RelationKind::Index(_) | RelationKind::Sequence(_)) {
+        let message = "relation is invalid in LIKE clause";
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, like.source.span());
+        return None;
+    }
     let complete = relation.complete;
     let columns: Vec<(ColumnId, Column)> = relation.live_columns().map(|(at, it)| (at, it.clone())).collect();
     let checks: Vec<Constraint> = relation

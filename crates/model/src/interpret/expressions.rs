@@ -5,7 +5,7 @@ use crate::analysis::{self, Misfit, Scope, Trouble, Typed};
 use crate::builtins;
 use crate::catalog::DataType;
 use crate::{ObjectName, Refusal, RelationId};
-use lockkeeper_syntax::ast::{Expr, ExprKind, QualifiedName, Volatility};
+use lockkeeper_syntax::ast::{Call, Expr, ExprKind, QualifiedName, Volatility};
 use smol_str::SmolStr;
 
 /// Volatile functions of the extensions that defaults call most (`uuid-ossp`, `pgcrypto`).
@@ -142,6 +142,38 @@ impl Work<'_> {
     pub(super) fn check_expression(&mut self, expr: &Expr, table: RelationId) {
         let typed = analysis::analyse(expr, &self.scope(Some(table)));
         self.refuse_trouble(typed);
+    }
+
+    /// Refuses calls of functions that nobody made, whatever their arguments.
+    pub(super) fn check_calls<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expr>) {
+        let mut missing = None;
+        for expr in expressions {
+            expr.walk(&mut |it| {
+                if let ExprKind::Call(call) = &it.kind
+                    && missing.is_none()
+                    && !self.is_attribute(call)
+                    && self.is_nobodys(&call.name)
+                {
+                    missing = Some((call.name.clone(), it.span));
+                }
+            });
+        }
+        if let Some((name, span)) = missing {
+            super::functions::refuse_missing(self, span, &name);
+        }
+    }
+
+    /// `name(row)` can be a column of the row; `ParseFuncOrColumn`.
+    fn is_attribute(&self, call: &Call) -> bool {
+        matches!(call.arguments.as_slice(), [Expr { kind: ExprKind::Column(_) | ExprKind::Star(_), .. }])
+    }
+
+    /// Whether certainly no function has the name.
+    pub(super) fn is_nobodys(&self, name: &QualifiedName) -> bool {
+        let text = name.name.text.as_str();
+        !self.names_function(text)
+            && builtins::functions(text, self.version).next().is_none()
+            && self.scope(None).shows_functions(text)
     }
 
     fn refuse_trouble(&mut self, typed: Result<Typed, Trouble>) {

@@ -29,7 +29,8 @@ impl Work<'_> {
                 self.lock(*part, LockMode::ShareRowExclusive, it.span);
             }
         }
-        if !self.relation(references).is_table() {
+        let target = self.relation(references);
+        if !target.is_table() || matches!(target.kind, RelationKind::Foreign) && target.known() {
             let name = self.relation(references).name.name.clone();
             self.refuse(Refusal::ForeignKeyToNonTable { name }, key.references.span());
             return;
@@ -364,8 +365,9 @@ impl Work<'_> {
         let has_triggers = !constraint.inherited && constraint.enforced;
         if let (ConstraintKind::ForeignKey { references, .. }, true) = (&constraint.kind, has_triggers) {
             let references = *references;
-            for part in self.catalog.tree(references) {
-                if part == references || self.relation(part).partition_of.is_some() {
+            // Before PostgreSQL 15 what is partitioned had no such triggers.
+            for part in self.reached_partitions(references) {
+                if self.version.since(15) || !self.is_partitioned(part) {
                     self.lock(part, LockMode::AccessExclusive, span);
                 }
             }

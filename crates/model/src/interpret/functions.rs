@@ -17,7 +17,13 @@ use smol_str::SmolStr;
 pub(super) fn create(work: &mut Work<'_>, it: &CreateFunction) {
     let name = work.new_name(&it.name, Persistence::Permanent);
     check_defaults(work, it);
-    check_body(work, it.program.as_deref());
+    check_body(work, it.program.as_deref(), variables(it).into_iter().cloned().collect());
+    if let (Some(span), Some(language)) = (it.atomic, &it.language)
+        && !language.text.eq_ignore_ascii_case("sql")
+    {
+        let message = "inline SQL function body only valid for language SQL";
+        work.refuse(Refusal::Plain { sqlstate: "42P13", message }, span);
+    }
     check_statements(work, it);
     let routine = routine(work, it);
     let mut function = work.catalog.function(&name).cloned().unwrap_or_default();
@@ -35,23 +41,33 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateFunction) {
 }
 
 /// A body must be readable, unless `check_function_bodies` is off; `fmgr_sql_validator`, `plpgsql_validator`.
-pub(super) fn check_body(work: &mut Work<'_>, program: Option<&Program>) {
-    let Some(problem) = program.and_then(|it| it.problem.as_ref()) else { return };
+fn check_body(work: &mut Work<'_>, program: Option<&Program>, variables: Vec<SmolStr>) {
     if *work.session.check_function_bodies.get() != Some(false) {
+        refuse_body(work, program, variables);
+    }
+}
+
+fn refuse_body(work: &mut Work<'_>, program: Option<&Program>, mut variables: Vec<SmolStr>) {
+    let Some(program) = program else { return };
+    if let Some(problem) = &program.problem {
         work.refuse(Refusal::BodySyntax { message: problem.message.clone() }, problem.at);
+    } else if let Code::Block(block) = &program.code
+        && let Some(name) = super::variables::undeclared(block, &mut variables)
+    {
+        let message = format!("\"{}\" is not a known variable", name.text);
+        work.refuse(Refusal::BodySyntax { message }, name.span);
     }
 }
 
 /// The statements of an SQL body are understood when it is made, though not run; `fmgr_sql_validator` in `pg_proc.c`.
 /// The tables that they write are opened as for writing.
 fn check_statements(work: &mut Work<'_>, it: &CreateFunction) {
-    let Some(Program { code: Code::Sql(statements), problem: None }) = it.program.as_deref() else { return };
+    let Some(Program { code: Code::Sql(statements), problem: None, bound }) = it.program.as_deref() else { return };
     let own_path = it.settings.iter().any(|it| it == "search_path");
-    if own_path || *work.session.check_function_bodies.get() == Some(false) {
+    if !bound && (own_path || *work.session.check_function_bodies.get() == Some(false)) {
         return;
     }
-    let variables: Vec<&SmolStr> =
-        it.parameters.iter().filter_map(|it| it.name.as_ref()).map(|it| &it.text).chain([&it.name.name.text]).collect();
+    let variables = variables(it);
     let outer = std::mem::replace(&mut work.alone, true);
     for statement in statements {
         match &statement.body {
@@ -68,26 +84,40 @@ fn check_statements(work: &mut Work<'_>, it: &CreateFunction) {
                     }
                 }
             }
+            // `interpret_AS_clause` in `functioncmds.c`.
+            other if *bound => {
+                let message =
+                    format!("{} is not yet supported in unquoted SQL function body", other.tag().unwrap_or_default());
+                work.refuse(Refusal::Unsupported { message }, statement.span);
+            }
             _ => {}
         }
     }
     work.alone = outer;
 }
 
+/// What a name in the body of a function can mean beside columns.
+pub(super) fn variables(it: &CreateFunction) -> Vec<&SmolStr> {
+    it.parameters.iter().filter_map(|it| it.name.as_ref()).map(|it| &it.text).chain([&it.name.name.text]).collect()
+}
+
 /// `DO`: its code is read before it runs.
 pub(super) fn run_block(work: &mut Work<'_>, it: &Do) {
+    if it.language.text.eq_ignore_ascii_case("sql") {
+        let message = "language \"sql\" does not support inline code execution";
+        return work.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.language.span);
+    }
     match &it.program {
-        Some(program) => {
-            if let Some(problem) = &program.problem {
-                work.refuse(Refusal::BodySyntax { message: problem.message.clone() }, problem.at);
-            }
-        }
+        Some(program) => refuse_body(work, Some(program), Vec::new()),
         None => work.reach_unknown(),
     }
 }
 
 /// `CALL` of a procedure; the timeline follows what it runs.
 pub(super) fn call(work: &mut Work<'_>, it: &Call) {
+    if work.is_nobodys(&it.name) {
+        return refuse_missing(work, it.name.span(), &it.name);
+    }
     let name = find(work, &it.name);
     let function = name.and_then(|it| work.catalog.function(&it));
     if !function.is_some_and(|it| it.routines.iter().all(|it| it.program.is_some())) {
@@ -146,7 +176,8 @@ fn routine(work: &Work<'_>, it: &CreateFunction) -> Routine {
         volatility: it.volatility,
         inlined: inlined(it).map(|it| work.least_volatility(it)),
         // Names in it are looked up by a search path of its own.
-        program: it.program.clone().filter(|_| !it.settings.iter().any(|it| it == "search_path")),
+        program: it.program.clone().filter(|body| body.bound || !it.settings.iter().any(|it| it == "search_path")),
+        needs: work.routine_needs(it),
         place: work.place(it.name.span()),
     }
 }

@@ -136,6 +136,7 @@ fn check_method(work: &mut Work<'_>, it: &CreateIndex) {
         "hash" if !it.include.is_empty() => "included columns",
         "brin" | "gin" | "gist" | "spgist" if it.unique => "unique indexes",
         "brin" | "gin" if !it.include.is_empty() => "included columns",
+        "brin" | "gin" | "gist" | "hash" | "spgist" if it.elements.iter().any(|it| it.descending) => "ASC/DESC options",
         _ => return,
     };
     work.refuse(Refusal::IndexAccessMethod { method, lacks }, it.method.span.to(it.elements_span));

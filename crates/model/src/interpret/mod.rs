@@ -18,11 +18,14 @@ mod expressions;
 mod foreign_keys;
 mod function_names;
 mod functions;
+mod index_partitions;
 mod indexes;
 mod keys;
 mod names;
+mod needs;
 mod newer;
 mod objects;
+mod owners;
 mod partitions;
 mod proofs;
 mod queries;
@@ -34,6 +37,7 @@ mod triggers;
 mod type_change;
 mod unread;
 mod upkeep;
+mod variables;
 mod work;
 mod writes;
 
@@ -123,7 +127,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateIndex(it) => indexes::create(work, it),
         Body::Reindex(it) => indexes::reindex(work, it),
         Body::Drop(it) => drops::drop(work, it),
-        Body::DropOwned(it) => drops::drop_owned(work, it),
+        Body::DropOwned(it) => owners::drop_owned(work, it),
         Body::DropShared(it) => drops::drop_shared(work, it),
         Body::Truncate(it) => drops::truncate(work, it),
         Body::CreateView(it) => objects::create_view(work, it),
@@ -151,6 +155,10 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::Select(it) => {
             queries::read(work, it);
             queries::refuse_circles(work, it);
+            // `EXPLAIN` opens nothing for reading.
+            if let Body::Select(_) = work.statement.body {
+                queries::refuse_unpopulated(work, it);
+            }
             work.lock_called_sequences(&it.expressions);
         }
         Body::Write(it) => writes::write(work, it),
@@ -180,6 +188,9 @@ fn run(work: &mut Work<'_>, body: &Body) {
             }
             if extends(it.tag) {
                 work.extend();
+            }
+            if let Some((roles, to)) = it.reassigned.as_deref() {
+                owners::reassign(work, roles, to);
             }
             if let Some(function) = &it.function {
                 functions::alter(work, function);
@@ -282,7 +293,7 @@ fn extends(tag: &str) -> bool {
 
 impl Work<'_> {
     /// From here on what extensions brought may be gone or changed.
-    fn forget_extensions(&mut self) {
+    pub(super) fn forget_extensions(&mut self) {
         if !self.catalog.extensions().is_empty() {
             self.change(Change::Extensions(Default::default()));
         }

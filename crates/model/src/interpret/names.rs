@@ -189,6 +189,11 @@ impl Work<'_> {
             self.lacks();
             return self.elsewhere(name, expected).map_or(Found::Unknown, Found::Known);
         }
+        if self.composite(name).is_some() && !self.reading {
+            let name = name.name.text.clone();
+            self.refuse(Refusal::WrongKind { name, expected: expected.noun() }, span);
+            return Found::Missing;
+        }
         if if_exists {
             return Found::Missing;
         }
@@ -264,6 +269,15 @@ impl Work<'_> {
             self.refuse(refusal, name.span);
         }
         None
+    }
+
+    /// Refuses what no one can do to a system column.
+    pub(super) fn refuse_system_column(&mut self, name: &Name, message: &'static str) -> bool {
+        let system = is_system_column(&name.text);
+        if system {
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
+        }
+        system
     }
 
     /// Whether some schema has a function of this name that the history made.

@@ -11,6 +11,9 @@ use lockkeeper_syntax::ast::{
 pub(super) fn check(work: &mut Work<'_>, body: &Body) {
     let found = match body {
         Body::Write(it) if it.kind == WriteKind::Merge => Some(("MERGE", 15, work.statement.span)),
+        Body::CreateFunction(it) if it.atomic.is_some() => {
+            it.atomic.map(|at| ("a function body that is no text", 14, at))
+        }
         Body::CreateTrigger(it) if it.replace => Some(("CREATE OR REPLACE TRIGGER", 14, work.statement.span)),
         Body::CreateTable(it) => newest(it.elements.iter().flat_map(|element| match element {
             TableElement::Column(column) => of_column(column),

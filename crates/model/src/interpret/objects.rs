@@ -18,6 +18,10 @@ use smol_str::SmolStr;
 /// Whether the elements of the statement take place.
 pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
     let Some(name) = &it.name else { return true };
+    if name.text.starts_with("pg_") {
+        let message = "unacceptable schema name: the prefix \"pg_\" is reserved for system schemas";
+        work.refuse(Refusal::Plain { sqlstate: "42939", message }, name.span);
+    }
     if matches!(name.text.as_str(), "current_role" | "current_user" | "session_user") {
         // It has the name of whoever runs the migration.
         work.effects.assumed.push(crate::effects::Assumption::OpaqueCode);
@@ -68,6 +72,9 @@ pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     let mut relation = Relation::new(name, kind, it.persistence, origin);
     relation.on_commit_drop = it.on_commit_drop;
     relation.populated = it.target != CtasTarget::MaterializedView || !it.no_data;
+    if it.target == CtasTarget::MaterializedView {
+        relation.needs = work.query_needs(&it.query);
+    }
     output_columns(work, &mut relation, &it.columns, &it.query);
     check_outputs(work, &relation, &it.columns);
     work.add(relation);
@@ -161,6 +168,7 @@ pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
     let existing = work.catalog.relation(&name).filter(|(_, it)| it.known()).map(|(id, it)| (id, it.kind.clone()));
     let origin = Origin::Created(work.place(it.name.span()));
     let mut relation = Relation::new(name.clone(), kind, it.persistence, origin);
+    relation.needs = work.query_needs(&it.query);
     output_columns(work, &mut relation, &it.columns, &it.query);
     check_outputs(work, &relation, &it.columns);
     match existing {
@@ -244,6 +252,7 @@ pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {
     if !work.check_new_name(&name, it.name.span()) {
         return;
     }
+    it.options.data_type.iter().for_each(|it| refuse_sequence_type(work, it));
     let owner = it.options.owned_by.as_ref().and_then(|it| sequence_owner(work, it));
     let data_type =
         it.options.data_type.as_ref().map_or_else(|| SmolStr::new_static("int8"), |it| it.name.name.text.clone());
@@ -264,12 +273,26 @@ pub(super) fn alter_sequence(work: &mut Work<'_>, it: &AlterSequence) {
     work.lock(id, LockMode::ShareRowExclusive, span);
     let RelationKind::Sequence(mut sequence) = work.relation(id).kind.clone() else { return };
     if let Some(data_type) = &it.options.data_type {
+        refuse_sequence_type(work, data_type);
         sequence.data_type = data_type.name.name.text.clone();
     }
     if let Some(owner) = &it.options.owned_by {
+        if sequence.identity {
+            let message = "cannot change ownership of identity sequence";
+            work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+            return;
+        }
         sequence.owner = sequence_owner(work, owner);
     }
     work.change(Change::Sequence { id, to: sequence });
+}
+
+/// `init_params` in `src/backend/commands/sequence.c`.
+pub(super) fn refuse_sequence_type(work: &mut Work<'_>, data_type: &ast::TypeName) {
+    if !matches!(data_type.name.name.text.as_str(), "int2" | "int4" | "int8") {
+        let message = "sequence type must be smallint, integer, or bigint";
+        work.refuse(Refusal::Plain { sqlstate: "22023", message }, data_type.span);
+    }
 }
 
 impl Work<'_> {

@@ -24,6 +24,12 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "42P17", message }, of.parent.span());
             return None;
         }
+        let temporary = |id| self.relation(id).persistence == Persistence::Temporary;
+        if self.relation(parent).known() && temporary(table) != temporary(parent) {
+            let message = "a partition is temporary if its table is, and else it is not";
+            self.refuse(Refusal::Plain { sqlstate: "42809", message }, of.parent.span());
+            return None;
+        }
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, &of.bound);
         if let Some(default) = self.default_partition(parent) {
@@ -31,6 +37,7 @@ impl Work<'_> {
             self.scan_default(parent, default, &of.bound, of.span);
         }
         self.inherit_columns(table, parent);
+        self.lock_whole_referencing(parent, of.span);
         Some(parent)
     }
 
@@ -40,12 +47,20 @@ impl Work<'_> {
         self.change(Change::Partition { child: table, to });
         self.take_over_indexes(table, parent, of.span);
         self.take_over_foreign_keys(table, parent, of.span, true);
-        self.take_over_triggers(table, parent);
+        self.take_over_triggers(table, parent, of.span);
     }
 
     /// Gives a partition its part of each index of the parent; `AttachPartitionEnsureIndexes`.
     fn take_over_indexes(&mut self, table: RelationId, parent: RelationId, span: Span) {
         let indexes: Vec<_> = self.catalog.indexes(parent).map(|(id, _, index)| (id, index.clone())).collect();
+        if matches!(self.relation(table).kind, RelationKind::Foreign) {
+            // A foreign table has no indexes, so it cannot have part in a unique one.
+            if indexes.iter().any(|(_, it)| it.unique) {
+                let message = "the partitioned table has unique indexes, which a foreign partition cannot have";
+                self.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+            }
+            return;
+        }
         for (id, index) in indexes {
             let owner = self.relation(parent).live_constraints().find(|(_, it)| it.index() == Some(id));
             let owner = owner.map(|(_, it)| it.clone());
@@ -102,8 +117,9 @@ impl Work<'_> {
             while let Some(id) = left.pop() {
                 let relation = self.relation(id);
                 let own: Vec<_> = names.iter().filter_map(|it| relation.column_id(it)).collect();
+                // Before PostgreSQL 18 one that is not valid is passed over.
                 let equal = relation.live_constraints().find(|(_, it)| {
-                    it.validated
+                    (it.validated || self.version.since(18))
                         && !it.inherited
                         && it.deferrable == key.deferrable
                         && matches!(&it.kind, ConstraintKind::ForeignKey {
@@ -111,12 +127,17 @@ impl Work<'_> {
                         } if *columns == own && *target == references && *delete == on_delete && *update == on_update)
                 });
                 if let Some((at, own)) = equal {
-                    let adopted = Constraint { inherited: true, ..own.clone() };
+                    let validates = key.validated && !own.validated;
+                    let adopted =
+                        Constraint { inherited: true, validated: key.validated || own.validated, ..own.clone() };
+                    if validates {
+                        self.scan(id, ScanReason::ForeignKey(adopted.name.clone()), span);
+                    }
                     self.change(Change::Constraint { table: id, at, to: Some(adopted) });
-                    self.lock(references, LockMode::AccessExclusive, span);
+                    self.lock_all(references, LockMode::AccessExclusive, span);
                     continue;
                 }
-                self.lock(references, LockMode::ShareRowExclusive, span);
+                self.lock_all(references, LockMode::ShareRowExclusive, span);
                 if !creating {
                     self.scan(id, ScanReason::ForeignKey(key.name.clone()), span);
                 }
@@ -134,18 +155,18 @@ impl Work<'_> {
         }
     }
 
-    /// Row triggers of the parent fire on the partition too.
-    fn take_over_triggers(&mut self, table: RelationId, parent: RelationId) {
-        let mut parts = self.relation(table).parts.clone();
-        let own = parts.len();
-        for part in &self.relation(parent).parts {
-            if part.kind == crate::catalog::PartKind::Trigger && !parts.iter().any(|it| it.name == part.name) {
-                parts.push(part.clone());
+    /// Rows of a new partition may be what foreign keys to the parent point at; 12–14 took no such lock.
+    fn lock_whole_referencing(&mut self, parent: RelationId, span: Span) {
+        if self.version.since(15) {
+            for (by, _) in self.referencing_as_a_whole(parent) {
+                self.lock(by, LockMode::ShareRowExclusive, span);
             }
         }
-        if parts.len() > own {
-            self.change(Change::Parts { id: table, to: parts });
-        }
+    }
+
+    /// Locks the other side of a foreign key, which is all partitions of it.
+    fn lock_all(&mut self, table: RelationId, mode: LockMode, span: Span) {
+        self.reached_partitions(table).into_iter().for_each(|it| self.lock(it, mode, span));
     }
 
     /// The default partition must hold no row that belongs to the new bound.
@@ -200,12 +221,7 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "55000", message }, child.span());
         }
         self.check_child(parent, table, child.span());
-        // Rows of the new partition may be what foreign keys to the parent point at; 12–14 took no such lock.
-        if self.version.since(15) {
-            for (by, _) in self.referencing_as_a_whole(parent) {
-                self.lock(by, LockMode::ShareRowExclusive, span);
-            }
-        }
+        self.lock_whole_referencing(parent, span);
         let default = self.default_partition(parent);
         if let Some(default) = default {
             self.lock(default, LockMode::AccessExclusive, span);
@@ -221,7 +237,7 @@ impl Work<'_> {
         self.change(Change::Partition { child: table, to });
         self.take_over_indexes(table, parent, span);
         self.take_over_foreign_keys(table, parent, span, false);
-        self.take_over_triggers(table, parent);
+        self.take_over_triggers(table, parent, span);
     }
 
     /// Refuses to hang `above` below itself.
@@ -330,8 +346,13 @@ impl Work<'_> {
             self.lock(default, LockMode::AccessExclusive, span);
         }
         for part in self.catalog.tree(table) {
+            if part != table {
+                // What they must hold is computed anew.
+                self.lock(part, LockMode::AccessExclusive, span);
+            }
             self.release_part(part, table, parent, span);
         }
+        self.drop_cloned_triggers(table, parent, span);
         self.change(Change::Partition { child: table, to: None });
         self.own_what_no_parent_has(table);
         if self.version.since(17) {
@@ -351,16 +372,29 @@ impl Work<'_> {
 
     /// What goes with detaching: index parts stand alone again, foreign keys become the table's own.
     fn release_part(&mut self, part: RelationId, table: RelationId, parent: RelationId, span: Span) {
-        for (_, constraint) in
+        let whole = self.catalog.tree(parent);
+        for (at, constraint) in
             self.relation(part).live_constraints().map(|(at, it)| (at, it.clone())).collect::<Vec<_>>()
         {
             if let ConstraintKind::ForeignKey { references, .. } = constraint.kind
                 && constraint.inherited
             {
+                let own = whole.contains(&references);
+                if own && !self.version.since(15) {
+                    // A key of the table to itself does not stay with what it loses.
+                    self.change(Change::Constraint { table: part, at, to: None });
+                    continue;
+                }
+                if own {
+                    self.lock_all(references, LockMode::ShareRowExclusive, span);
+                }
                 self.lock(references, LockMode::ShareRowExclusive, span);
             }
         }
         for (by, at) in self.catalog.referencing(parent) {
+            if whole.contains(&by) {
+                continue;
+            }
             let name = self.relation(by).constraints[at].as_ref().map(|it| it.name.clone()).unwrap_or_default();
             self.lock(by, LockMode::AccessExclusive, span);
             self.scan(by, ScanReason::ForeignKey(name), span);
@@ -422,74 +456,9 @@ impl Work<'_> {
         let Some(key) = self.relation(parent).partition_key() else { return false };
         let [element] = key.elements.as_slice() else { return false };
         let Some(name) = element.expr.as_column() else { return false };
-        super::bound_proofs::checks_exclude(checks(self.relation(default)), &name.text, bound)
-    }
-
-    /// `ALTER INDEX … ATTACH PARTITION`.
-    pub(super) fn attach_index(&mut self, parent: RelationId, child: &QualifiedName, span: Span) {
-        if self.find(child).is_some_and(|it| self.relation(it).known() && self.relation(it).as_index().is_none()) {
-            self.refuse(Refusal::Plain { sqlstate: "42P17", message: "relation is not an index" }, child.span());
-            return;
-        }
-        let super::names::Found::Known(index) = self.resolve(child, Expected::Index, false) else { return };
-        let Some(own) = self.relation(index).as_index().cloned() else { return };
-        if index == parent {
-            let message = "cannot attach index as a partition of itself";
-            self.refuse(Refusal::Plain { sqlstate: "55000", message }, child.span());
-            return;
-        }
-        if self.relation(index).partition_of.as_ref().is_some_and(|it| it.parent == parent) {
-            return;
-        }
-        if self.refuse_circle(parent, index, child.span()) {
-            return;
-        }
-        if self.relation(index).partition_of.is_some() {
-            let refusal = Refusal::Plain {
-                sqlstate: "55000",
-                message: "cannot attach index: it is already attached to another index",
-            };
-            self.refuse(refusal, span);
-            return;
-        }
-        let Some(above) = self.relation(parent).as_index().cloned() else { return };
-        let names = |work: &Self, index: &crate::catalog::Index| -> Vec<Option<smol_str::SmolStr>> {
-            let columns = &work.relation(index.table).columns;
-            index.key.iter().map(|it| it.column.and_then(|at| columns.get(at)).map(|it| it.name.clone())).collect()
-        };
-        if names(self, &above) != names(self, &own) || above.unique != own.unique || above.method != own.method {
-            let refusal = Refusal::Plain {
-                sqlstate: "42P17",
-                message: "cannot attach index: the index definitions do not match",
-            };
-            self.refuse(refusal, span);
-            return;
-        }
-        if self.serves_constraint(above.table, parent) && !self.serves_constraint(own.table, index) {
-            let message = "cannot attach index: it does not belong to a constraint, but the parent index does";
-            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
-            return;
-        }
-        self.change(Change::Partition {
-            child: index,
-            to: Some(PartitionOf { parent, bound: None, detaching: false }),
-        });
-        self.validate_parent_index(parent);
-    }
-
-    /// A parent index becomes valid with the last partition's part.
-    fn validate_parent_index(&mut self, index: RelationId) {
-        let Some(own) = self.relation(index).as_index().cloned() else { return };
-        let parts = self.catalog.partitions(index);
-        let covered = |table: RelationId| {
-            parts.iter().any(|part| self.relation(*part).as_index().is_some_and(|it| it.table == table && it.valid))
-        };
-        if !own.valid && self.catalog.partitions(own.table).into_iter().all(covered) {
-            self.change(Change::Index { id: index, to: Box::new(crate::catalog::Index { valid: true, ..own }) });
-            if let Some(above) = self.relation(index).partition_of.as_ref().map(|it| it.parent) {
-                self.validate_parent_index(above);
-            }
-        }
+        let not_null = self.relation(default).column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes);
+        not_null && super::bound_proofs::only_null(bound)
+            || super::bound_proofs::checks_exclude(checks(self.relation(default)), &name.text, bound)
     }
 
     /// Whether the table is partitioned, as far as the history shows.
@@ -544,6 +513,20 @@ fn difference(
     }
     let handed_down = |it: &Constraint| matches!(it.kind, ConstraintKind::Check { .. }) && !it.no_inherit;
     let checks = above.live_constraints().filter(|(_, it)| handed_down(it));
-    let missing = checks.map(|(_, it)| &it.name).find(|name| below.constraint(name).is_none())?;
-    differs("42804", format!("child table is missing constraint \"{missing}\""), None)
+    for (_, check) in checks {
+        let name = &check.name;
+        let Some((_, own)) = below.constraint(name) else {
+            return differs("42804", format!("child table is missing constraint \"{name}\""), None);
+        };
+        let conflict = if own.no_inherit {
+            "non-inherited"
+        } else if check.validated && own.enforced && !own.validated {
+            "NOT VALID"
+        } else {
+            continue;
+        };
+        let message = format!("constraint \"{name}\" conflicts with {conflict} constraint on child table \"{child}\"");
+        return differs("42P17", message, None);
+    }
+    None
 }

@@ -46,6 +46,7 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     }
     work.reading = outer;
     check_columns(work, query, variables);
+    work.check_calls(&query.expressions);
     for expr in &query.expressions {
         work.check_cast_labels(expr);
     }
@@ -62,6 +63,19 @@ pub(super) fn refuse_circles(work: &mut Work<'_>, query: &Query) {
         if work.find(name).is_some_and(|it| reads_itself(work, it)) {
             let message = "infinite recursion detected in rules for relation";
             work.refuse(Refusal::Plain { sqlstate: "42P17", message }, name.span());
+            return;
+        }
+    }
+}
+
+/// A materialized view `WITH NO DATA` cannot be read; `ExecOpenScanRelation`.
+pub(super) fn refuse_unpopulated(work: &mut Work<'_>, query: &Query) {
+    for item in &query.relations {
+        let name = &item.relation.name;
+        let empty = |id: &RelationId| !work.relation(*id).populated && work.relation(*id).complete;
+        if work.find(name).filter(empty).is_some() {
+            let message = "materialized view has not been populated";
+            work.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span());
             return;
         }
     }
@@ -122,6 +136,20 @@ pub(super) fn is_system(name: &QualifiedName) -> bool {
 pub(super) fn copy(work: &mut Work<'_>, it: &Copy) {
     if let Some(query) = &it.query {
         read(work, query);
+    }
+    if let (false, Some(table)) = (it.from, &it.table)
+        && !is_system(table)
+        && let super::names::Found::Known(id) = work.resolve(table, Expected::Relation, false)
+    {
+        let relation = work.relation(id);
+        let readable = match relation.kind {
+            RelationKind::MaterializedView(_) => work.version.since(18),
+            ref kind => matches!(kind, RelationKind::Table),
+        };
+        if relation.known() && !readable {
+            let message = "COPY TO reads tables: write COPY (SELECT ...) TO";
+            work.refuse(Refusal::Plain { sqlstate: "42809", message }, table.span());
+        }
     }
     if let (true, Some(table)) = (it.from, &it.table)
         && let Some(id) = work.resolve_or_assume(table, Expected::Relation, false)

@@ -5,11 +5,11 @@ use super::names::{Expected, Found};
 use super::work::Work;
 use crate::catalog::{
     Change, Column, Constraint, ConstraintId, ConstraintKind, Fact, PartKind, RelationId, RelationKind, TypeDefinition,
-    TypeDefinitionKind,
+    TypeDefinitionKind, fixed_sequence,
 };
 use crate::effects::LockMode;
 use crate::{ObjectName, Refusal};
-use lockkeeper_syntax::ast::{Expr, ExprKind, Name, ObjectKind, Rename, RenamedPart, SetSchema};
+use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, Name, ObjectKind, Rename, RenamedPart, SetSchema};
 use smol_str::SmolStr;
 
 pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
@@ -48,6 +48,12 @@ fn expected(kind: ObjectKind) -> Expected {
 }
 
 fn rename_relation(work: &mut Work<'_>, it: &Rename) {
+    if let RenamedPart::Column(attribute) = &it.part
+        && work.find(&it.object).is_none()
+        && work.composite(&it.object).is_some()
+    {
+        return rename_attribute(work, it, attribute);
+    }
     let span = work.statement.span;
     let id = match work.resolve(&it.object, expected(it.kind), it.if_exists) {
         Found::Known(id) => id,
@@ -69,7 +75,7 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
             if !work.check_new_name(&to, it.to.span) {
                 return;
             }
-            work.change(Change::Name { id, to });
+            give_name(work, id, to);
             rename_constraint_of_index(work, id, &it.to.text);
         }
         RenamedPart::Column(column) => rename_column(work, id, column, it),
@@ -103,13 +109,63 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
                 work.refuse(refusal, it.to.span);
                 return;
             }
-            let mut parts = work.relation(id).parts.clone();
-            for part in parts.iter_mut().filter(|it| it.kind == kind && it.name == name.text) {
-                part.name = it.to.text.clone();
+            // From PostgreSQL 15 on the triggers of partitions follow; `renametrig` in `src/backend/commands/trigger.c`.
+            let follows = kind == PartKind::Trigger && work.version.since(15);
+            let part = relation.parts.iter().find(|it| it.kind == kind && it.name == name.text);
+            if follows && part.is_some_and(|it| it.inherited) {
+                let message = "cannot rename trigger of a partition: rename that of the partitioned table";
+                let sqlstate = if work.version.since(18) { "0A000" } else { "XX000" };
+                work.refuse(Refusal::Plain { sqlstate, message }, name.span);
+                return;
             }
-            work.change(Change::Parts { id, to: parts });
+            for id in work.reached(id, !(follows && part.is_some_and(|it| it.row))) {
+                if has_part(work, id, kind, &it.to.text) {
+                    return super::triggers::refuse_second(work, id, &it.to.text, it.to.span);
+                }
+                let mut parts = work.relation(id).parts.clone();
+                for part in parts.iter_mut().filter(|it| it.kind == kind && it.name == name.text) {
+                    part.name = it.to.text.clone();
+                }
+                work.lock(id, LockMode::AccessExclusive, span);
+                work.change(Change::Parts { id, to: parts });
+            }
         }
         RenamedPart::Attribute(_) => {}
+    }
+}
+
+fn has_part(work: &Work<'_>, id: RelationId, kind: PartKind, name: &str) -> bool {
+    work.relation(id).parts.iter().any(|it| it.kind == kind && it.name == name)
+}
+
+fn give_name(work: &mut Work<'_>, id: RelationId, to: ObjectName) {
+    let from = work.relation(id).name.clone();
+    work.change(Change::Name { id, to: to.clone() });
+    if let RelationKind::Sequence(_) = work.relation(id).kind {
+        rename_in_defaults(work, &from, &to);
+    }
+}
+
+/// Defaults that draw from a sequence hold its name, so they follow; the server has its number there.
+fn rename_in_defaults(work: &mut Work<'_>, from: &ObjectName, to: &ObjectName) {
+    for table in work.catalog.drawing_from(&from.name) {
+        let columns: Vec<_> = work.relation(table).live_columns().map(|(at, it)| (at, it.clone())).collect();
+        for (at, column) in columns {
+            let Some(mut default) = column.default.clone() else { continue };
+            let mut met = false;
+            default.walk_mut(&mut |it| {
+                let ExprKind::Call(call) = &mut it.kind else { return };
+                let draws = fixed_sequence(call)
+                    .is_some_and(|it| it.name.text == from.name && it.schema.is_none_or(|it| it.text == from.schema));
+                if draws && let Some(argument) = call.arguments.first_mut() {
+                    argument.kind = ExprKind::Constant(Constant::String(to.short()));
+                    met = true;
+                }
+            });
+            if met {
+                work.change(Change::Column { table, at, to: Some(Column { default: Some(default), ..column }) });
+            }
+        }
     }
 }
 
@@ -169,6 +225,13 @@ fn rename_constraint_of_index(work: &mut Work<'_>, id: RelationId, to: &SmolStr)
 
 fn rename_column(work: &mut Work<'_>, table: RelationId, from: &Name, it: &Rename) {
     let span = work.statement.span;
+    // What an index calls its columns nobody asks.
+    if work.relation(table).as_index().is_some() {
+        return;
+    }
+    if work.refuse_system_column(from, "cannot rename system column") {
+        return;
+    }
     let Some(at) = work.column(table, from) else { return };
     let relation = work.relation(table);
     if work.inherits_column(table, at) {
@@ -369,7 +432,14 @@ fn rename_schema(work: &mut Work<'_>, it: &Rename) {
         .map(|(id, relation)| (id, relation.name.name.clone()))
         .collect();
     for (id, name) in inside {
-        work.change(Change::Name { id, to: ObjectName { schema: it.to.text.clone(), name } });
+        give_name(work, id, ObjectName { schema: it.to.text.clone(), name });
+    }
+    let functions: Vec<_> = work.catalog.functions().filter(|(name, _)| name.schema == from).collect();
+    let functions: Vec<_> = functions.into_iter().map(|(name, it)| (name.clone(), it.clone())).collect();
+    for (name, function) in functions {
+        let to = ObjectName { schema: it.to.text.clone(), name: name.name.clone() };
+        work.change(Change::Function { name, to: None });
+        work.change(Change::Function { name: to, to: Some(function) });
     }
     let types: Vec<_> = work
         .catalog
@@ -431,6 +501,22 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     if work.relation(id).name.schema == it.to.text {
         return;
     }
+    let relation = work.relation(id);
+    let owned = matches!(&relation.kind, RelationKind::Sequence(it) if it.owner.is_some());
+    // `CheckSetNamespace`, `AlterTableNamespace`.
+    let message = if relation.persistence == lockkeeper_syntax::ast::Persistence::Temporary
+        || it.to.text.starts_with("pg_temp")
+    {
+        Some("cannot move objects into or out of temporary schemas")
+    } else if owned {
+        Some("cannot move an owned sequence into another schema")
+    } else {
+        None
+    };
+    if let Some(message) = message {
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.to.span);
+        return;
+    }
     let to = |work: &Work<'_>, id: RelationId| ObjectName {
         schema: it.to.text.clone(),
         name: work.relation(id).name.name.clone(),
@@ -439,7 +525,7 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     if !work.check_new_name(&name, it.object.span()) {
         return;
     }
-    work.change(Change::Name { id, to: name });
+    give_name(work, id, name);
     let indexes: Vec<RelationId> = work.catalog.indexes(id).map(|(id, _, _)| id).collect();
     let sequences: Vec<RelationId> = work.catalog.owned_sequences(id).into_iter().map(|(id, _)| id).collect();
     for sequence in &sequences {
@@ -447,7 +533,7 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     }
     for part in indexes.into_iter().chain(sequences) {
         let name = to(work, part);
-        work.change(Change::Name { id: part, to: name });
+        give_name(work, part, name);
     }
 }
 

@@ -5,7 +5,9 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, Part, PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
+use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{CreateTrigger, Name, ObjectKind};
+use smol_str::SmolStr;
 
 /// The trigger functions that the server brings; `pg_proc.dat`.
 static OF_SERVER: &[&str] = &[
@@ -27,34 +29,57 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
         return;
     }
     if exists && !it.replace {
-        let refusal = Refusal::DuplicateObject {
-            kind: ObjectKind::Trigger,
-            name: it.name.text.clone(),
-            table: Some(work.relation(table).name.name.clone()),
-        };
-        work.refuse(refusal, it.name.span);
+        refuse_second(work, table, &it.name.text, it.name.span);
         return;
     }
     for column in &it.columns {
         work.column(table, column);
     }
     let builtin = OF_SERVER.contains(&it.function.name.text.as_str()) || it.function.name.text.starts_with("RI_FKey_");
-    if !builtin && work.find_function(&it.function).is_none() {
-        super::functions::refuse_missing(work, it.function.span(), &it.function);
+    match work.find_function(&it.function) {
+        None if !builtin => super::functions::refuse_missing(work, it.function.span(), &it.function),
+        Some(name) => {
+            let routine =
+                work.catalog.function(&name).and_then(|it| it.routines.iter().find(|it| it.arguments.is_empty()));
+            if routine.is_some_and(|it| it.result.name.name != "trigger") {
+                let message = "a function of a trigger must return type trigger";
+                work.refuse(Refusal::Plain { sqlstate: "42P17", message }, it.function.span());
+            }
+        }
+        None => {}
     }
+    let it_name = &it.name.text;
     let whole = it.row && work.is_partitioned(table);
     for id in work.reached(table, !whole) {
         work.lock(id, LockMode::ShareRowExclusive, span);
         let named: Vec<&Name> = it.columns.iter().chain(it.when.iter().flat_map(|it| it.columns())).collect();
         let columns = named.iter().filter_map(|it| work.relation(id).column_id(&it.text)).collect();
         let mut parts = work.relation(id).parts.clone();
+        let own = |it: &Part| it.kind == PartKind::Trigger && it.name == *it_name && !it.inherited;
+        if id != table && parts.iter().any(own) {
+            refuse_second(work, id, it_name, it.name.span);
+            return;
+        }
         parts.retain(|part| part.kind != PartKind::Trigger || part.name != it.name.text);
         let name = it.name.text.clone();
         let transitions = it.row && it.transitions;
         let function = work.find_function(&it.function);
-        parts.push(Part { transitions, function, ..Part::new(name, PartKind::Trigger, columns) });
+        let inherited = id != table;
+        parts.push(Part {
+            row: it.row,
+            transitions,
+            function,
+            inherited,
+            ..Part::new(name, PartKind::Trigger, columns)
+        });
         work.change(Change::Parts { id, to: parts });
     }
+}
+
+/// The table has a trigger of that name.
+pub(super) fn refuse_second(work: &mut Work<'_>, table: RelationId, name: &SmolStr, span: Span) {
+    let table = Some(work.relation(table).name.name.clone());
+    work.refuse(Refusal::DuplicateObject { kind: ObjectKind::Trigger, name: name.clone(), table }, span);
 }
 
 /// What kind of trigger a relation cannot have; the head of `CreateTriggerFiringOn`.
@@ -92,6 +117,48 @@ fn unsuitable(work: &Work<'_>, table: RelationId, it: &CreateTrigger) -> Option<
         | RelationKind::MaterializedView(_)
         | RelationKind::Composite => {
             Some(Refusal::WrongKind { name: relation.name.name.clone(), expected: "a table or view" })
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Row triggers of the parent fire on the partition, and what hangs below it, too; `CloneRowTriggersToPartition`.
+    pub(super) fn take_over_triggers(&mut self, table: RelationId, parent: RelationId, span: Span) {
+        let above: Vec<Part> =
+            self.relation(parent).parts.iter().filter(|it| it.kind == PartKind::Trigger && it.row).cloned().collect();
+        if above.is_empty() {
+            return;
+        }
+        for id in self.catalog.tree(table) {
+            let mut parts = self.relation(id).parts.clone();
+            for part in &above {
+                if parts.iter().any(|it| it.kind == PartKind::Trigger && it.name == part.name) {
+                    return refuse_second(self, id, &part.name, span);
+                }
+                parts.push(Part { inherited: true, ..part.clone() });
+            }
+            self.change(Change::Parts { id, to: parts });
+        }
+    }
+
+    /// A table that is no partition any longer is without the triggers of its parent; `DropClonedTriggersFromPartition`.
+    pub(super) fn drop_cloned_triggers(&mut self, table: RelationId, parent: RelationId, span: Span) {
+        let above: Vec<SmolStr> = self
+            .relation(parent)
+            .parts
+            .iter()
+            .filter(|it| it.kind == PartKind::Trigger)
+            .map(|it| it.name.clone())
+            .collect();
+        let cloned = |it: &Part| it.inherited && above.contains(&it.name);
+        for id in self.catalog.tree(table) {
+            let parts = &self.relation(id).parts;
+            if parts.iter().any(cloned) {
+                self.lock(id, LockMode::AccessExclusive, span);
+                let parts = &self.relation(id).parts;
+                let to = parts.iter().filter(|it| !cloned(it)).cloned().collect();
+                self.change(Change::Parts { id, to });
+            }
         }
     }
 }

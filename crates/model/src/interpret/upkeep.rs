@@ -2,9 +2,10 @@
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{ObjectName, RelationId};
+use crate::catalog::{ObjectName, RelationId, RelationKind};
 use crate::effects::{LockMode, RewriteReason};
 use crate::{Refusal, Version};
+use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, Cluster, Explain, Name, ObjectKind, Vacuum};
 
 /// `VACUUM` and `ANALYZE`; `vacuum` in `src/backend/commands/vacuum.c`. A partitioned table leads to its partitions.
@@ -13,6 +14,11 @@ pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
         work.outside_transaction("VACUUM");
     }
     let mode = if it.full { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+    if it.tables.is_empty() {
+        // All that the database has, one after the other; `get_all_vacuum_rels`.
+        let all: Vec<RelationId> = work.catalog.relations().map(|(id, _)| id).collect();
+        all.into_iter().for_each(|id| vacuum_one(work, id, it.full, mode, work.statement.span));
+    }
     for name in &it.tables {
         let span = name.name.span();
         if name.only && !work.version.since(18) {
@@ -26,15 +32,23 @@ pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
             work.reached_partitions(table)
         };
         for id in parts {
-            let relation = work.relation(id);
-            // A partitioned table is opened too, though it has nothing to vacuum; others are passed over with a warning.
-            if relation.has_storage() || relation.partition_key().is_some() {
+            let foreign = it.analyze_only && matches!(work.relation(id).kind, RelationKind::Foreign);
+            if foreign {
                 work.lock(id, mode, span);
             }
-            if it.full {
-                work.rewrite(id, RewriteReason::Compaction, work.statement.span);
-            }
+            vacuum_one(work, id, it.full, mode, span);
         }
+    }
+}
+
+/// A partitioned table is opened too, though it has nothing to vacuum; others are passed over with a warning.
+fn vacuum_one(work: &mut Work<'_>, id: RelationId, full: bool, mode: LockMode, span: Span) {
+    let relation = work.relation(id);
+    if relation.has_storage() || relation.partition_key().is_some() {
+        work.lock(id, mode, span);
+    }
+    if full {
+        work.rewrite(id, RewriteReason::Compaction, work.statement.span);
     }
 }
 
@@ -53,7 +67,13 @@ pub(super) fn cluster(work: &mut Work<'_>, it: &Cluster) {
             work.refuse(refusal, name.span());
         }
     }
-    if let Some(refusal) = it.index.as_ref().and_then(|index| not_its_index(work, table, index)) {
+    if work.is_partitioned(table) && it.index.is_none() {
+        // None of its indexes can be marked.
+        let name =
+            Refusal::Plain { sqlstate: "42704", message: "there is no previously clustered index for the table" };
+        work.refuse(name, work.statement.span);
+    }
+    if let Some(refusal) = it.index.as_ref().and_then(|index| unclusterable(work, table, index)) {
         work.refuse(refusal, name.span());
         return;
     }
@@ -76,10 +96,19 @@ pub(super) fn explain(work: &mut Work<'_>, it: &Explain) {
 }
 
 /// Why a table cannot be clustered on an index, if the history shows it; `check_index_is_clusterable`.
-pub(super) fn not_its_index(work: &Work<'_>, table: RelationId, index: &Name) -> Option<Refusal> {
+pub(super) fn unclusterable(work: &Work<'_>, table: RelationId, index: &Name) -> Option<Refusal> {
     let relation = work.relation(table);
-    let own = work.catalog.indexes(table).any(|(_, it, _)| it.name.name == index.text);
-    if own || !relation.complete {
+    let own = work.catalog.indexes(table).find(|(_, it, _)| it.name.name == index.text);
+    if let Some((_, _, index)) = own {
+        let method = matches!(index.method.as_str(), "hash" | "gin" | "brin" | "spgist");
+        let message = match &index.predicate {
+            _ if method => "cannot cluster on index because its access method does not support clustering",
+            Some(_) => "cannot cluster on partial index",
+            None => return None,
+        };
+        return Some(Refusal::Plain { sqlstate: "0A000", message });
+    }
+    if !relation.complete {
         return None;
     }
     let full = ObjectName { schema: relation.name.schema.clone(), name: index.text.clone() };

@@ -24,6 +24,9 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     check_names(work, table, it);
     if let Some(clause) = &it.on_conflict {
         work.check_arbiter(table, clause);
+        for column in clause.update.iter().flatten() {
+            work.column(table, column);
+        }
     }
     if it.kind == WriteKind::Insert {
         work.lock(table, LockMode::RowExclusive, span);
@@ -108,6 +111,15 @@ fn is_view(relation: &Relation) -> bool {
 
 /// What becomes of a column that the server fills itself: `rewriteTargetListIU` in `src/backend/rewrite/rewriteHandler.c`.
 fn check_columns(work: &mut Work<'_>, table: RelationId, it: &Write, written: &[Option<ColumnId>]) {
+    let relation = work.relation(table);
+    if it.kind == WriteKind::Insert && it.columns.is_empty() && is_view(relation) && relation.complete {
+        let width = relation.live_columns().count();
+        let more = it.rows().find_map(|row| Some(row.get(width)?.span));
+        if let Some(span) = more {
+            let message = "INSERT has more expressions than target columns";
+            work.refuse(Refusal::Plain { sqlstate: "42601", message }, span);
+        }
+    }
     let relation = work.relation(table);
     if it.kind != WriteKind::Insert || !matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_)) {
         return;

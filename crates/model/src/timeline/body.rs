@@ -73,6 +73,8 @@ struct Run<'f, 's, 'v> {
     left: usize,
     depth: u32,
     opaque: bool,
+    /// In a body whose names were looked up when it was made, under whatever name things have today.
+    bound: bool,
 }
 
 /// Runs all code of a statement.
@@ -90,6 +92,7 @@ fn run(fold: &mut Fold, outer: Outer<'_>, all: Vec<Called>, visit: &mut dyn FnMu
         left: MOST_STATEMENTS,
         depth: 0,
         opaque: false,
+        bound: false,
     };
     for it in all {
         run.call(it);
@@ -182,6 +185,12 @@ impl Run<'_, '_, '_> {
     }
 
     fn program(&mut self, program: &Program) {
+        let outer = std::mem::replace(&mut self.bound, program.bound);
+        self.code(program);
+        self.bound = outer;
+    }
+
+    fn code(&mut self, program: &Program) {
         match &program.code {
             Code::Sql(statements) => {
                 for statement in statements {
@@ -407,7 +416,11 @@ impl Run<'_, '_, '_> {
         };
         let Interpretation { mut effects, changes, caused, lacking } =
             interpret(statement, &mut self.fold.catalog, &context);
-        self.done.lacking |= lacking;
+        let misses = |it: &Failure| matches!(it.refusal.sqlstate(), "3F000" | "42703" | "42704" | "42883" | "42P01");
+        if self.bound && effects.failure.as_ref().is_some_and(misses) {
+            effects.failure = None;
+        }
+        self.done.lacking |= lacking && !self.bound;
         if self.possible || self.guards > 0 {
             let caught = effects.failure.take().is_some() || caused.is_some();
             if caught && !self.possible {

@@ -170,7 +170,7 @@ pub enum ActionKind {
         cascade: bool,
     },
     /// `OWNER TO`.
-    ChangeOwner,
+    ChangeOwner(Name),
     /// `CLUSTER ON index`.
     ClusterOn {
         /// The index.

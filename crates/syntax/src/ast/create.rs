@@ -185,6 +185,9 @@ pub struct CreateFunction {
     pub security_definer: bool,
     /// `AS 'body'`: its text and the place of the constant with its quotes.
     pub body: Option<FunctionBody>,
+    /// A body in the standard's form, `RETURN …` or what stands inside `BEGIN ATOMIC … END`. It is understood once, when
+    /// the function is made, and stands in the script as it is.
+    pub atomic: Option<Span>,
     /// What the body runs, if its language is SQL or PL/pgSQL.
     pub program: Option<Arc<Program>>,
     /// `SET name …`: the names of the settings.

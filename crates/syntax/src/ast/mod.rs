@@ -141,6 +141,8 @@ pub struct Other {
     pub relations: Vec<QualifiedName>,
     /// The function that it changes, of an `ALTER FUNCTION`.
     pub function: Option<Box<AlteredFunction>>,
+    /// Whose objects get which owner, of a `REASSIGN OWNED`.
+    pub reassigned: Option<Box<(Vec<Name>, Name)>>,
 }
 
 /// The function of an `ALTER FUNCTION`, and what becomes of it.

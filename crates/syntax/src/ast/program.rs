@@ -10,6 +10,8 @@ pub struct Program {
     pub code: Code,
     /// The first thing in it that the server's parser refuses.
     pub problem: Option<Unreadable>,
+    /// Whether what it names was looked up once and for all when the function was made: a body in the standard's form.
+    pub bound: bool,
 }
 
 /// Statements in one of the languages that are read.

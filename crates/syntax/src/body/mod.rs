@@ -8,7 +8,7 @@ mod pieces;
 
 use crate::ast::{Body, Code, FunctionBody, Program, Statement};
 use crate::parse::parse_at;
-use crate::token::Token;
+use crate::token::{Kind, Token, mark};
 use crate::{Span, ffi};
 use pieces::Pieces;
 use std::sync::Arc;
@@ -22,10 +22,26 @@ pub(crate) fn attach(text: &str, body: &mut Body) {
         Body::Do(it) => it.program = program(text, &it.language.text, &it.body).map(Arc::new),
         Body::CreateFunction(it) => {
             let language = it.language.as_ref().map_or("sql", |it| it.text.as_str());
-            it.program = it.body.as_ref().and_then(|body| program(text, language, body)).map(Arc::new);
+            it.program = match (&it.body, it.atomic) {
+                (_, Some(inner)) => Some(Arc::new(atomic(text, inner))),
+                (Some(body), None) => program(text, language, body).map(Arc::new),
+                (None, None) => None,
+            };
         }
         _ => {}
     }
+}
+
+/// A body in the standard's form. `RETURN`, which begins a statement only there, is a `SELECT` of as many letters
+/// (`transformReturnStmt` in `src/backend/parser/analyze.c`).
+fn atomic(text: &str, inner: Span) -> Program {
+    let mut text = text[..inner.end as usize].to_owned();
+    let tokens = tokens(&text, inner).unwrap_or_default();
+    let begins = |at: usize| at == 0 || tokens[at - 1].kind == mark::SEMICOLON;
+    for (_, it) in tokens.iter().enumerate().filter(|(at, it)| it.kind == Kind::Return && begins(*at)) {
+        text.replace_range(it.start as usize..it.end as usize, "SELECT");
+    }
+    Program { code: Code::Sql(parse_at(&text, inner, None)), problem: None, bound: true }
 }
 
 fn program(text: &str, language: &str, body: &FunctionBody) -> Option<Program> {
@@ -43,7 +59,7 @@ fn program(text: &str, language: &str, body: &FunctionBody) -> Option<Program> {
             };
             let mut pieces = Pieces::new(text, &tokens, inner, pin);
             let block = pieces.whole();
-            Some(Program { code: Code::Block(block), problem: pieces.problem() })
+            Some(Program { code: Code::Block(block), problem: pieces.problem(), bound: false })
         }
         "sql" => {
             let statements = parse_at(text, inner, pin);
@@ -51,7 +67,7 @@ fn program(text: &str, language: &str, body: &FunctionBody) -> Option<Program> {
                 Body::Unreadable(it) => Some(it.clone()),
                 _ => None,
             });
-            Some(Program { code: Code::Sql(statements), problem })
+            Some(Program { code: Code::Sql(statements), problem, bound: false })
         }
         _ => None,
     }
@@ -73,5 +89,6 @@ fn tokens(text: &str, inner: Span) -> Result<Vec<Token>, ffi::Refusal> {
 
 fn unscanned(refusal: ffi::Refusal, at: Span) -> Program {
     let message = refusal.message.lines().next().unwrap_or_default().to_owned();
-    Program { code: Code::Sql(Vec::new()), problem: Some(crate::ast::Unreadable { message, at, template: false }) }
+    let problem = Some(crate::ast::Unreadable { message, at, template: false });
+    Program { code: Code::Sql(Vec::new()), problem, bound: false }
 }

@@ -103,7 +103,7 @@ impl Cx<'_> {
             }
             At::AtValidateConstraint => ActionKind::ValidateConstraint { name: named() },
             At::AtDropConstraint => ActionKind::DropConstraint { name: named(), if_exists, cascade },
-            At::AtChangeOwner => ActionKind::ChangeOwner,
+            At::AtChangeOwner => ActionKind::ChangeOwner(self.role(node.newowner.get()?)),
             At::AtClusterOn => ActionKind::ClusterOn { index: named() },
             At::AtDropCluster => ActionKind::WithoutCluster,
             At::AtSetLogged => ActionKind::SetLogged,

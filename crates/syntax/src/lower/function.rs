@@ -3,8 +3,9 @@
 use super::cx::Cx;
 use super::name::string;
 use super::rename::is_string;
+use crate::Span;
 use crate::ast::{AlteredFunction, CreateFunction, Do, FunctionBody, Name, Parameter, ParameterMode, Volatility};
-use crate::token::Kind;
+use crate::token::{Kind, mark};
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
 use smol_str::SmolStr;
@@ -23,6 +24,7 @@ impl Cx<'_> {
             volatility: Volatility::default(),
             security_definer: false,
             body: None,
+            atomic: node.sql_body.get().map(|_| self.atomic(word)),
             program: None,
             settings: Vec::new(),
         };
@@ -32,6 +34,16 @@ impl Cx<'_> {
             }
         }
         function
+    }
+
+    /// Where a body in the standard's form stands: it comes last.
+    fn atomic(&self, word: usize) -> Span {
+        let open = self.find(self.from(word), mark::OPEN).unwrap_or(word);
+        let behind = self.from(self.partner(open));
+        match self.find_run(behind.clone(), &[Kind::BeginP, Kind::Atomic]) {
+            Some(at) => self.span(&(at + 2..behind.end - 1)),
+            None => self.span(&(self.find(behind.clone(), Kind::Return).unwrap_or(behind.start)..behind.end)),
+        }
     }
 
     fn parameter(&self, node: &pb::Node) -> Option<Parameter> {

@@ -36,11 +36,10 @@ use cx::Cx;
 /// place: the text stands in no script.
 pub(crate) fn statement(text: &str, tokens: &[Token], tree: Option<&pb::Node>, pin: Option<Span>) -> Body {
     let cx = Cx::new(text, tokens, pin);
-    let body = tree
-        .and_then(pb::Node::node)
-        .map_or(Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new(), function: None }), |it| {
-            cx.body(it)
-        });
+    let body = tree.and_then(pb::Node::node).map_or(
+        Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new(), function: None, reassigned: None }),
+        |it| cx.body(it),
+    );
     if cx.too_deep() {
         let at = pin.unwrap_or(tokens[0].span());
         return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at, template: false });
@@ -131,6 +130,10 @@ impl Cx<'_> {
                 None => Body::Other(other::other(node)),
             },
             N::GrantStmt(it) => Body::Other(Other { relations: self.granted(it), ..other::other(node) }),
+            N::ReassignOwnedStmt(it) => {
+                let to = it.newrole.get().map(|to| Box::new((self.roles(&it.roles), self.role(to))));
+                Body::Other(Other { reassigned: to, ..other::other(node) })
+            }
             N::AlterFunctionStmt(it) => {
                 Body::Other(Other { function: self.altered_function(it).map(Box::new), ..other::other(node) })
             }

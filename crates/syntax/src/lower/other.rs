@@ -28,7 +28,7 @@ pub(super) fn other(node: N<'_>) -> Other {
         }
         _ => Reach::None,
     };
-    Other { tag: tag(node), reach, relations: Vec::new(), function: None }
+    Other { tag: tag(node), reach, relations: Vec::new(), function: None, reassigned: None }
 }
 
 fn alter(kind: pb::ObjectType) -> &'static str {
@@ -110,7 +110,7 @@ fn tag(node: N<'_>) -> &'static str {
         N::LoadStmt => "LOAD",
         N::NotifyStmt => "NOTIFY",
         N::PrepareStmt => "PREPARE",
-        N::ReassignOwnedStmt => "REASSIGN OWNED",
+        N::ReassignOwnedStmt(_) => "REASSIGN OWNED",
         N::SecLabelStmt => "SECURITY LABEL",
         N::UnlistenStmt => "UNLISTEN",
         N::VariableShowStmt => "SHOW",

@@ -121,10 +121,16 @@ impl Cx<'_> {
             query.expressions.extend(node.join_condition.iter().map(|it| self.expr(it)));
             for when in &node.merge_when_clauses {
                 let Some(N::MergeWhenClause(when)) = when.node() else { continue };
+                if when.match_kind == 1 {
+                    self.note_newer("WHEN NOT MATCHED BY SOURCE", 17, self.word_span("source"));
+                }
                 query.expressions.extend(when.condition.iter().map(|it| self.expr(it)));
                 self.assignments(&when.target_list, query);
                 query.expressions.extend(self.exprs(&when.values));
                 columns.extend(self.target_columns(&when.target_list));
+            }
+            if node.returning_clause.is_some() {
+                self.note_newer("MERGE … RETURNING", 17, self.word_span("returning"));
             }
             self.returning(node.returning_clause.get(), query);
         });

@@ -107,6 +107,7 @@ pub(crate) struct CreateFunctionStmt {
     pub(crate) parameters: List,
     pub(crate) return_type: Link<TypeName>,
     pub(crate) options: List,
+    pub(crate) sql_body: Node,
 }
 
 #[repr(C)]

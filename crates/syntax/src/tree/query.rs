@@ -181,7 +181,8 @@ pub(crate) struct CommonTableExpr {
 #[repr(C)]
 pub(crate) struct MergeWhenClause {
     _tag: Tag,
-    _match_kind: i32,
+    /// 1 of `WHEN NOT MATCHED BY SOURCE` (`MergeMatchKind`).
+    pub(crate) match_kind: i32,
     _command_type: i32,
     _override: i32,
     pub(crate) condition: Node,

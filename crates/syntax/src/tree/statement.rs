@@ -2,7 +2,7 @@
 
 use super::{
     Absent, Code, DiscardMode, DropBehavior, FuncCall, GrantTargetType, Link, List, Node, ObjectType, RangeVar,
-    ReindexObjectType, Tag, Text, TransactionStmtKind, VariableSetKind, c_long,
+    ReindexObjectType, RoleSpec, Tag, Text, TransactionStmtKind, VariableSetKind, c_long,
 };
 
 #[repr(C)]
@@ -252,6 +252,13 @@ pub(crate) struct DropOwnedStmt {
     _tag: Tag,
     pub(crate) roles: List,
     pub(crate) behavior: Code<DropBehavior>,
+}
+
+#[repr(C)]
+pub(crate) struct ReassignOwnedStmt {
+    _tag: Tag,
+    pub(crate) roles: List,
+    pub(crate) newrole: Link<RoleSpec>,
 }
 
 #[repr(C)]

@@ -2,7 +2,7 @@
 
 use super::{
     Absent, AlterTableType, CmdType, Code, CollateClause, ConstrType, DropBehavior, IntoClause, Letter, LetterCode,
-    Link, List, Node, ObjectType, OnCommitAction, RangeVar, SortByDir, SortByNulls, Tag, Text, TypeName,
+    Link, List, Node, ObjectType, OnCommitAction, RangeVar, RoleSpec, SortByDir, SortByNulls, Tag, Text, TypeName,
 };
 
 #[repr(C)]
@@ -89,7 +89,7 @@ pub(crate) struct AlterTableCmd {
     pub(crate) subtype: Code<AlterTableType>,
     pub(crate) name: Text,
     _num: i16,
-    _newowner: Absent,
+    pub(crate) newowner: Link<RoleSpec>,
     pub(crate) def: Node,
     pub(crate) behavior: Code<DropBehavior>,
     pub(crate) missing_ok: bool,

@@ -56,3 +56,23 @@ fn text_with_doubled_quotes_has_the_place_of_its_constant() {
     let Body::CreateTable(table) = &statements[1].body else { panic!("not a table") };
     assert_eq!(table.name.name.text, "t");
 }
+
+#[test]
+fn bodies_in_the_form_of_the_standard_are_read_where_they_stand() {
+    let sql = "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC \
+               INSERT INTO t VALUES (a); RETURN (SELECT CASE WHEN a > 1 THEN 2 END); END; \
+               CREATE FUNCTION return(a int) RETURNS int RETURN a + 1";
+    let parsed = parse(sql);
+    let read = |at: usize| {
+        let Body::CreateFunction(it) = &parsed.statements[at].body else { panic!("not a function") };
+        let program = it.program.as_ref().expect("it is read");
+        assert!(program.bound && program.problem.is_none());
+        let Code::Sql(statements) = &program.code else { panic!("not SQL") };
+        statements.iter().map(|it| (it.body.tag().unwrap_or_default(), it.span.of(sql))).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read(0),
+        [("INSERT", "INSERT INTO t VALUES (a)"), ("SELECT", "RETURN (SELECT CASE WHEN a > 1 THEN 2 END)")]
+    );
+    assert_eq!(read(1), [("SELECT", "RETURN a + 1")]);
+}

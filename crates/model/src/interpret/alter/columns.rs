@@ -33,7 +33,7 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         work.refuse(Refusal::OnlyOnPartitioned { what: "column must be added to child tables too" }, span);
     }
     let identity = def.constraints.iter().any(|it| matches!(it, ColumnConstraint::Identity(_)));
-    if identity && tree.len() > 1 && !work.version.since(17) {
+    if identity && tree.len() > 1 && !(work.version.since(17) && is_partitioned(work, table)) {
         let what = "cannot recursively add identity column to table that has child tables";
         work.refuse(Refusal::OnlyOnPartitioned { what }, span);
     }
@@ -43,7 +43,12 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
     let mut not_null_name = None;
     for id in &tree {
         let own = *id == table;
-        if !own && work.relation(*id).column_id(&def.name.text).is_some() {
+        let existing = work.relation(*id).column(&def.name.text).filter(|_| !own);
+        if let Some(existing) = existing {
+            if existing.data_type != column.data_type {
+                let message = "child table has different type for column";
+                work.refuse(Refusal::Plain { sqlstate: "42804", message }, def.span);
+            }
             continue;
         }
         let not_null = column.not_null;
@@ -105,6 +110,9 @@ pub(super) fn drop_column(
     span: Span,
 ) {
     let table = target.table;
+    if work.refuse_system_column(name, "cannot drop system column") {
+        return;
+    }
     if if_exists && work.relation(table).column_id(&name.text).is_none() {
         return;
     }
@@ -309,6 +317,14 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
     {
         let message = "column is marked NOT NULL in parent table";
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
+        return;
+    }
+    let own = relation.live_constraints().find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(on) if on == at));
+    if let Some(own) = own.map(|(_, it)| it.clone())
+        && work.inherits_constraint(target.table, &own)
+    {
+        let table = work.relation(target.table).name.name.clone();
+        work.refuse(Refusal::InheritedConstraint { constraint: own.name, table }, name.span);
         return;
     }
     for id in work.reached(target.table, target.only) {

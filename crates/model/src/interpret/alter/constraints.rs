@@ -20,6 +20,10 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
                 let what = "a NOT NULL table constraint";
                 work.refuse(Refusal::NewerSyntax { what, since: Version::NEWEST }, span);
             }
+            if target.only && !constraint.no_inherit && !work.catalog.children(target.table).is_empty() {
+                let what = "constraint must be added to child tables too";
+                work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+            }
             super::lock_below(work, target, span);
         }
         ast::ConstraintKind::Check { .. } => {
@@ -30,7 +34,27 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
         ast::ConstraintKind::Unique(key) => {
             let nullable =
                 |it: &Name| work.relation(target.table).column(&it.text).is_some_and(|it| it.not_null != NotNull::Yes);
+            // The columns of the children must forbid nulls already; `ATPrepAddPrimaryKey`, before PostgreSQL 18 `ATPrepSetNotNull`.
+            let below = key.columns.iter().filter(|_| key.primary && target.only);
+            let mut lacking = below.filter(|name| {
+                work.catalog
+                    .children(target.table)
+                    .into_iter()
+                    .any(|child| work.relation(child).column(&name.text).is_some_and(|it| it.not_null != NotNull::Yes))
+            });
+            if let Some(name) = lacking.next_back() {
+                let (sqlstate, message) = match work.version.since(18) {
+                    true => ("XX000", "column of a partition is not marked NOT NULL"),
+                    false => ("42P16", "constraint must be added to child tables too"),
+                };
+                work.refuse(Refusal::Plain { sqlstate, message }, name.span);
+                return;
+            }
             let makes_not_null = key.primary && key.columns.iter().any(nullable);
+            if key.primary && !is_partitioned(work, target.table) {
+                // Its columns are made not null in the children too, those that are already as well.
+                super::lock_below(work, target, span);
+            }
             let mode = match constraint.deferrable {
                 // Such a key is checked by a trigger, on each partition.
                 true => LockMode::ShareRowExclusive,
@@ -83,6 +107,13 @@ pub(super) fn alter(
         }
         return;
     };
+    if constraint.inherited {
+        // A partition's part of a key follows the whole; `ATExecAlterConstraint`.
+        let sqlstate = if work.version.since(18) { "55000" } else { "XX000" };
+        let message = "cannot alter constraint of a partition: alter that of the partitioned table";
+        work.refuse(Refusal::Plain { sqlstate, message }, name.span);
+        return;
+    }
     let tables = work.reached(target.table, target.only);
     for id in tables {
         work.lock(id, target.mode, span);
@@ -164,6 +195,11 @@ pub(super) fn validate(work: &mut Work<'_>, target: Target, name: &Name, span: S
         }
         ConstraintKind::Check { .. } | ConstraintKind::NotNull(_) => {
             if constraint.validated {
+                return;
+            }
+            if target.only && !constraint.no_inherit && !work.catalog.children(target.table).is_empty() {
+                let what = "constraint must be validated on child tables too";
+                work.refuse(Refusal::OnlyOnPartitioned { what }, name.span);
                 return;
             }
             let ids = if constraint.no_inherit { vec![target.table] } else { work.reached(target.table, target.only) };

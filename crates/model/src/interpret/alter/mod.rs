@@ -61,6 +61,11 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
         work.refuse(Refusal::WrongKind { name, expected: "a table" }, it.relation.name.span());
         return;
     }
+    if let Some(action) = it.actions.iter().find(|it| is_unfit(work, table, &it.kind)) {
+        let refusal = Refusal::Plain { sqlstate: "42809", message: "ALTER action cannot be performed on the relation" };
+        work.refuse(refusal, action.span);
+        return;
+    }
     let mode = it.actions.iter().map(|it| lock_mode(&it.kind, work.version)).max();
     let Some(mode) = mode else { return };
     let deciding = it.actions.iter().find(|it| lock_mode(&it.kind, work.version) == mode);
@@ -96,6 +101,38 @@ fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
         _ => 9,
     });
     ordered
+}
+
+/// Whether the action is none for what the relation is, beyond [`needs_table`]; the targets of `ATSimplePermissions`.
+fn is_unfit(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> bool {
+    use RelationKind::{Foreign, Index, MaterializedView, Sequence, View};
+    let relation = work.relation(table);
+    let own = &relation.kind;
+    relation.known()
+        && match kind {
+            ActionKind::SetDefault { .. } | ActionKind::DropDefault { .. } => {
+                !relation.is_table() && !matches!(own, View(_))
+            }
+            ActionKind::SetStatistics { .. } => matches!(own, View(_) | Sequence(_)),
+            ActionKind::SetColumnOptions { .. } | ActionKind::SetStorage { .. } => {
+                matches!(own, View(_) | Sequence(_) | Index(_))
+            }
+            ActionKind::SetCompression { .. } => matches!(own, View(_) | Sequence(_) | Index(_) | Foreign),
+            ActionKind::ClusterOn { .. } | ActionKind::WithoutCluster | ActionKind::ReplicaIdentity(_) => {
+                matches!(own, View(_) | Sequence(_) | Index(_) | Foreign)
+            }
+            ActionKind::SetAccessMethod { .. } => {
+                work.version.since(15) && matches!(own, View(_) | Sequence(_) | Index(_) | Foreign)
+            }
+            ActionKind::SetTablespace { .. } => matches!(own, View(_) | Sequence(_) | Foreign),
+            ActionKind::SetOptions { .. } => matches!(own, Sequence(_) | Foreign),
+            ActionKind::SetLogged | ActionKind::SetUnlogged => matches!(own, Sequence(_)) && !work.version.since(15),
+            ActionKind::WithoutOids => matches!(own, View(_) | Sequence(_) | Index(_) | MaterializedView(_)),
+            ActionKind::RowSecurity(_) | ActionKind::Rule { .. } | ActionKind::OfType { .. } | ActionKind::NotOf => {
+                matches!(own, Foreign)
+            }
+            _ => false,
+        }
 }
 
 /// Whether the action makes sense for tables alone; the others `ALTER TABLE` also accepts for views and indexes.
@@ -165,7 +202,7 @@ fn lock_mode(kind: &ActionKind, _version: Version) -> LockMode {
         | SetCompression { .. }
         | AlterConstraint { .. }
         | DropConstraint { .. }
-        | ChangeOwner
+        | ChangeOwner(_)
         | SetLogged
         | SetUnlogged
         | WithoutOids
@@ -244,7 +281,8 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         DropConstraint { name, if_exists, cascade } => {
             constraints::drop_constraint(work, target, name, *if_exists, *cascade, span);
         }
-        SetOptions { options, .. } => table::set_options(work, target, options, span),
+        SetOptions { options, reset: false } => table::set_options(work, target, options, span),
+        SetOptions { reset: true, .. } => {}
         SetLogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Permanent, span),
         SetUnlogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Unlogged, span),
         SetAccessMethod { method } => table::set_access_method(work, target, method.as_ref(), span),
@@ -281,16 +319,27 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         }
         ReplicaIdentity(identity) => table::replica_identity(work, target, identity),
         ClusterOn { index } => {
-            table::own_index(work, target, index);
+            table::own_index(work, target, index, true);
             table::refuse_clustering(work, target, span);
         }
         Rule { name, .. } => require_part(work, target.table, PartKind::Rule, ObjectKind::Rule, name),
         RowSecurity(it) => table::row_security(work, target.table, *it),
         WithoutCluster => table::refuse_clustering(work, target, span),
-        ChangeOwner | WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
+        ChangeOwner(owner) => crate::interpret::owners::change(work, target.table, owner, target.mode, span),
+        WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
         OfType { of_type } => {
+            let relation = work.relation(target.table);
+            if relation.partition_of.is_some() || !relation.inherits.is_empty() {
+                let message = "typed tables cannot inherit";
+                work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+                return;
+            }
             let of_type = work.find_type(of_type);
             set_of_type(work, target.table, of_type);
+        }
+        NotOf if work.relation(target.table).of_type.is_none() && work.relation(target.table).complete => {
+            let message = "relation is not a typed table";
+            work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
         }
         NotOf => set_of_type(work, target.table, None),
     }

@@ -34,6 +34,11 @@ pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persisten
         work.refuse(Refusal::WrongKind { name, expected: "a table, view or sequence" }, span);
         return;
     }
+    if relation.persistence == Persistence::Temporary {
+        let message = "cannot change logged status of table because it is temporary";
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, span);
+        return;
+    }
     if relation.known() && relation.persistence == to {
         return;
     }
@@ -158,12 +163,36 @@ pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &R
         ReplicaIdentity::Full => catalog::ReplicaIdentity::Full,
         ReplicaIdentity::Nothing => catalog::ReplicaIdentity::Nothing,
         ReplicaIdentity::Index(index) => {
-            own_index(work, target, index);
+            own_index(work, target, index, false);
+            check_identity(work, target.table, index);
             catalog::ReplicaIdentity::Index
         }
     };
     let to = Relation { replica_identity, ..work.relation(target.table).clone() };
     work.change(Change::Relation { id: target.table, to: Some(Box::new(to)) });
+}
+
+/// What index can tell rows apart for others; `ATExecReplicaIdentity`.
+fn check_identity(work: &mut Work<'_>, table: RelationId, name: &Name) {
+    let columns = &work.relation(table).columns;
+    let Some((_, _, index)) = work.catalog.indexes(table).find(|(_, it, _)| it.name.name == name.text) else { return };
+    let nullable = |it: &catalog::KeyElement| {
+        it.column.and_then(|at| columns.get(at)).is_some_and(|it| it.not_null != catalog::NotNull::Yes)
+    };
+    let (sqlstate, message) = if !index.unique {
+        ("42809", "cannot use non-unique index as replica identity")
+    } else if !index.immediate {
+        ("0A000", "cannot use non-immediate index as replica identity")
+    } else if index.key.iter().any(|it| it.column.is_none()) {
+        ("0A000", "cannot use expression index as replica identity")
+    } else if index.predicate.is_some() {
+        ("0A000", "cannot use partial index as replica identity")
+    } else if index.key.iter().any(nullable) && work.relation(table).complete {
+        ("42809", "index cannot be used as replica identity because a column is nullable")
+    } else {
+        return;
+    };
+    work.refuse(Refusal::Plain { sqlstate, message }, name.span);
 }
 
 /// A partitioned table has no order of its own; `mark_index_clustered` in `src/backend/commands/cluster.c`.
@@ -174,13 +203,13 @@ pub(super) fn refuse_clustering(work: &mut Work<'_>, target: Target, span: lockk
     }
 }
 
-/// The index must be one of the table's.
-pub(super) fn own_index(work: &mut Work<'_>, target: Target, index: &Name) {
+/// The index must be one of the table's, for `CLUSTER ON` of a kind that has an order.
+pub(super) fn own_index(work: &mut Work<'_>, target: Target, index: &Name, clusters: bool) {
     let exists = work.catalog.indexes(target.table).any(|(_, it, _)| it.name.name == index.text);
-    if exists {
+    if exists && !clusters {
         return;
     }
-    if let Some(refusal) = crate::interpret::upkeep::not_its_index(work, target.table, index) {
+    if let Some(refusal) = crate::interpret::upkeep::unclusterable(work, target.table, index) {
         work.refuse(refusal, index.span);
     }
 }

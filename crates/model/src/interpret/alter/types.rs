@@ -71,7 +71,13 @@ pub(super) fn change_type(
     let default =
         if column.data_type.name == new.name { column.default.clone() } else { default.or(column.default.clone()) };
     let to = Column { data_type: new.clone(), collation: collation.or(column.collation.clone()), default, ..column };
+    let name = to.name.clone();
     work.change(Change::Column { table, at, to: Some(to) });
+    work.check_built_on(table, &name);
+    if identity && !matches!(new.name.name.as_str(), "int2" | "int4" | "int8") {
+        let message = "identity column type must be smallint, integer, or bigint";
+        work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
+    }
     if identity {
         // The sequence of an identity column follows its type; that of a serial column does not.
         for (id, owner) in work.catalog.owned_sequences(table) {
@@ -109,6 +115,29 @@ fn with_own_type(default: Expr, of: &DataType) -> Expr {
 }
 
 impl Work<'_> {
+    /// Indexes and checks are made anew with the new type; `ATPostAlterTypeCleanup`.
+    fn check_built_on(&mut self, table: RelationId, column: &str) {
+        let names = |expr: &&Expr| expr.columns().iter().any(|it| it.text == column);
+        let indexes = self.catalog.indexes(table);
+        let mut exprs: Vec<(Expr, bool)> = Vec::new();
+        for (_, _, index) in indexes {
+            let keys = index.key.iter().filter(|it| it.column.is_none()).map(|it| &it.expr).filter(names);
+            exprs.extend(keys.map(|it| (it.clone(), false)));
+            exprs.extend(index.predicate.iter().filter(names).map(|it| (it.clone(), true)));
+        }
+        for (_, constraint) in self.relation(table).live_constraints() {
+            if let ConstraintKind::Check { expr, .. } = &constraint.kind {
+                exprs.extend(Some(expr).into_iter().filter(names).map(|it| (it.clone(), true)));
+            }
+        }
+        for (expr, condition) in exprs {
+            match condition {
+                true => self.check_condition(&expr, table),
+                false => self.check_expression(&expr, table),
+            }
+        }
+    }
+
     /// Refuses to change the type of a column that something else is built on.
     pub(super) fn refuse_used_column(&mut self, table: RelationId, at: ColumnId, name: &Name) {
         let by_view = self.catalog.views(table).into_iter().any(|view| self.view_uses(view, table, at));
@@ -130,7 +159,12 @@ impl Work<'_> {
             it.generated.is_some()
                 && it.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == column))
         });
-        let what = if by_rule {
+        let names = |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
+        let by_routine =
+            self.catalog.functions().any(|(_, it)| it.routines.iter().any(|it| it.needs.relations.iter().any(names)));
+        let what = if by_routine {
+            "cannot alter type of a column used by a function or procedure"
+        } else if by_rule {
             "cannot alter type of a column used by a view or rule"
         } else if by_policy {
             "cannot alter type of a column used in a policy definition"

@@ -106,11 +106,18 @@ impl Work<'_> {
                 |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
             victims.extend(self.dependent_parts(by, own, |it| it.uses.iter().any(names)));
         }
+        let named = |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
+        victims.extend(self.routines_needing(own, |it| it.relations.iter().any(named)));
         for (by, key) in self.catalog.referencing(table) {
             let uses = self.relation(by).constraints[key].as_ref().is_some_and(
                 |it| matches!(&it.kind, ConstraintKind::ForeignKey { referenced, .. } if referenced.contains(&at)),
             );
-            if uses && by != table {
+            // The table's own goes with a column that it is on.
+            let goes = by == table
+                && self.relation(by).constraints[key].as_ref().is_some_and(
+                    |it| matches!(&it.kind, ConstraintKind::ForeignKey { columns, .. } if columns.contains(&at)),
+                );
+            if uses && !goes {
                 victims.push((Dependent::Constraint(by, key), self.depends_line(by, key, own)));
             }
         }

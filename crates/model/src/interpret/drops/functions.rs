@@ -22,6 +22,9 @@ impl Work<'_> {
         };
         for (caller, _) in callers {
             match caller {
+                Dependent::Relation(id) if self.catalog.get(id).is_some_and(|it| it.as_index().is_none()) => {
+                    self.drop_relations(&[(id, cascade)], DropReason::Cascade, true, Some(cascade));
+                }
                 Dependent::Relation(index) => self.drop_calling_index(index, cascade),
                 other => self.drop_dependent(&other, cascade),
             }
@@ -36,9 +39,14 @@ impl Work<'_> {
     }
 
     fn callers(&self, function: &ObjectName, what: &str) -> Vec<(Dependent, String)> {
-        let mut found = Vec::new();
+        // One that calls itself does not stand in its own way.
+        let mut found = self.routines_needing(what, |it| it.functions.contains(function));
+        found.retain(|(it, _)| !matches!(it, Dependent::Routine(name, _) if name == function));
         for id in self.catalog.calling(&function.name) {
             let relation = self.relation(id);
+            if relation.needs.functions.contains(function) {
+                found.push((Dependent::Relation(id), format!("{} depends on {what}", self.described(id))));
+            }
             let of = |part: &str| format!("{part} of {} depends on {what}", self.described(id));
             for (at, column) in relation.live_columns() {
                 if column.default.as_ref().is_some_and(|it| self.calls(it, function)) {

@@ -85,6 +85,10 @@ fn drop_index(
             work.drop_constraint(by, at, DropReason::Cascade, true, object.span);
         }
     }
+    // All partitions, whether or not they have a part of it; `RangeVarCallbackForDropRelation`.
+    for on in work.catalog.tree(table).into_iter().filter(|_| work.is_partitioned(table)).collect::<Vec<_>>() {
+        work.lock(on, mode, object.span);
+    }
     for part in work.catalog.tree(index) {
         let on = work.relation(part).as_index().map(|it| it.table);
         if let Some(on) = on {

@@ -1,8 +1,10 @@
 //! What goes with what: `DROP`, `DROP COLUMN`, `TRUNCATE`; the dependencies of `src/backend/catalog/dependency.c`.
 
 mod columns;
+mod extensions;
 mod functions;
 mod indexes;
+mod routines;
 mod schemas;
 mod truncate;
 
@@ -12,11 +14,12 @@ use super::names::Expected;
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{
-    Change, ColumnId, ConstraintId, ObjectName, Part, PartKind, RelationId, RelationKind, Sequence, fixed_sequence,
+    Change, ColumnId, ConstraintId, ObjectName, Part, PartKind, Place, RelationId, RelationKind, Sequence,
+    fixed_sequence,
 };
-use crate::effects::{Assumption, DropReason, DroppedObject, LockMode};
+use crate::effects::{DropReason, DroppedObject, LockMode};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Drop, DropOwned, DropShared, DropTarget, ExprKind, ObjectKind};
+use lockkeeper_syntax::ast::{Drop, DropShared, DropTarget, ExprKind, ObjectKind};
 use smol_str::SmolStr;
 
 pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
@@ -41,7 +44,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
                     crate::interpret::attached::drop_publication(work, it, object);
                 }
                 if kind == ObjectKind::Extension {
-                    work.forget_extensions();
+                    extensions::drop_extension(work, it, object);
                 }
                 drop_other(work, kind, object, name.short());
             }
@@ -67,20 +70,6 @@ fn drop_statistics(work: &mut Work<'_>, it: &Drop) {
         let mut kept = work.relation(table).parts.clone();
         kept.retain(|it| !it.is_statistics(&own));
         work.change(Change::Parts { id: table, to: kept });
-    }
-}
-
-/// `DROP OWNED`: what a role owns the history does not show. The server's own roles are protected.
-pub(super) fn drop_owned(work: &mut Work<'_>, it: &DropOwned) {
-    if let Some(role) = it.roles.iter().find(|it| it.text.starts_with("pg_")) {
-        let what = format!("objects owned by role {}", role.text);
-        let dependents = Vec::new();
-        work.refuse(Refusal::DependentObjects { what, dependents }, role.span);
-    }
-    // Who owns what is not followed: whatever was made before may be gone.
-    work.effects.assumed.push(Assumption::OpaqueCode);
-    for change in work.catalog.unread(work.place(work.statement.span).statement) {
-        work.change(change);
     }
 }
 
@@ -117,6 +106,16 @@ fn drop_named(work: &mut Work<'_>, it: &Drop, expected: Expected) {
         work.effects.skipped = work.effects.failure.is_none();
         return;
     }
+    for (id, span) in &going {
+        if let RelationKind::Sequence(Sequence { owner: Some((table, at)), identity: true, .. }) =
+            work.relation(*id).kind
+            && !going.iter().any(|(other, _)| *other == table)
+        {
+            let by = format!("column {} of {}", work.relation(table).columns[at].name, work.described(table));
+            work.refuse(Refusal::RequiredBy { what: work.described(*id), by }, *span);
+            return;
+        }
+    }
     work.drop_relations(&going, DropReason::Named, it.cascade.is_some(), it.cascade);
 }
 
@@ -128,9 +127,17 @@ enum Dependent {
     Default(RelationId, ColumnId),
     Column(RelationId, ColumnId),
     Part(RelationId, PartKind, SmolStr),
+    Routine(ObjectName, Place),
 }
 
 impl Work<'_> {
+    /// `DROP OWNED` of relations whose owner is known.
+    pub(super) fn drop_owned_relations(&mut self, owned: &[(RelationId, Span)], cascade: Option<Span>) {
+        if !owned.is_empty() {
+            self.drop_relations(owned, DropReason::Named, cascade.is_some(), cascade);
+        }
+    }
+
     /// Drops relations with all that belongs to them, and under `CASCADE` all that depends on them. Where the server
     /// refuses for want of that word, what stands in the way is taken to be dropped before: nothing may be left that
     /// depends on what is gone.
@@ -224,6 +231,7 @@ impl Work<'_> {
                 found.extend(self.dependent_parts(by, &own, |it| it.uses.iter().any(|it| it.relation == id)));
             }
         }
+        found.extend(self.routines_needing(&own, |it| it.relations.iter().any(|it| it.relation == id)));
         if let RelationKind::Sequence(Sequence { owner, identity, .. }) = self.relation(id).kind {
             let name = self.relation(id).name.clone();
             if let Some((table, at)) = owner
@@ -301,13 +309,14 @@ impl Work<'_> {
             | Dependent::Default(id, _)
             | Dependent::Column(id, _)
             | Dependent::Part(id, ..) => id,
+            Dependent::Routine(name, place) => return self.drop_routine(name, *place, span),
         };
         if self.catalog.get(*table).is_none() {
             return;
         }
         match *dependent {
             // Already among what goes.
-            Dependent::Relation(_) => {}
+            Dependent::Relation(_) | Dependent::Routine(..) => {}
             Dependent::Part(table, kind, ref name) => {
                 self.lock(table, LockMode::AccessExclusive, span);
                 let object = match kind {
@@ -335,6 +344,7 @@ impl Work<'_> {
                 self.dropped(part, DropReason::Cascade, span);
                 self.change(Change::Column { table, at, to: Some(column) });
             }
+            Dependent::Column(table, at) if self.relation(table).columns[at].dropped => {}
             Dependent::Column(table, at) => {
                 self.lock(table, LockMode::AccessExclusive, span);
                 self.drop_column(table, at, DropReason::Cascade, true, span);
@@ -373,6 +383,13 @@ fn drop_parts(work: &mut Work<'_>, it: &Drop) {
                 let refusal = Refusal::MissingObject { kind: it.kind, name: member.text.clone(), table };
                 work.refuse(refusal, member.span);
             }
+            continue;
+        }
+        if relation.parts.iter().any(|it| it.kind == kind && it.name == member.text && it.inherited) {
+            let parent = relation.partition_of.as_ref().map_or(table, |it| it.parent);
+            let of = |id| format!("trigger {} on {}", member.text, work.described(id));
+            let (what, by) = (of(table), of(parent));
+            work.refuse(Refusal::RequiredBy { what, by }, member.span);
             continue;
         }
         // Only what is found is locked; `get_object_address_relobject` reads under ACCESS SHARE.

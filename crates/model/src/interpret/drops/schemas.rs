@@ -1,5 +1,6 @@
 //! `DROP SCHEMA`, `DROP TYPE`, `DROP DOMAIN`.
 
+use super::Dependent;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, Fact, ObjectName, RelationId, SchemaState, TypeDefinitionKind};
 use crate::effects::{DropReason, DroppedObject, LockMode};
@@ -28,10 +29,16 @@ pub(super) fn drop_schemas(work: &mut Work<'_>, it: &Drop) {
             .filter(|(_, relation)| relation.name.schema == schema && relation.as_index().is_none())
             .map(|(id, _)| (id, object.span))
             .collect();
-        if it.cascade.is_none() && !inside.is_empty() {
+        let types: Vec<ObjectName> =
+            work.catalog.types().filter(|(name, _)| name.schema == schema).map(|(name, _)| name.clone()).collect();
+        let functions: Vec<ObjectName> =
+            work.catalog.functions().filter(|(name, _)| name.schema == schema).map(|(name, _)| name.clone()).collect();
+        if it.cascade.is_none() && !(inside.is_empty() && types.is_empty() && functions.is_empty()) {
             let what = format!("schema {schema}");
-            let dependents =
-                inside.iter().map(|(id, _)| format!("{} depends on {what}", work.described(*id))).collect();
+            let relations = inside.iter().map(|(id, _)| format!("{} depends on {what}", work.described(*id)));
+            let types = types.iter().map(|it| format!("type {} depends on {what}", it.short()));
+            let functions = functions.iter().map(|it| format!("function {} depends on {what}", it.short()));
+            let dependents = relations.chain(types).chain(functions).collect();
             work.refuse(Refusal::DependentObjects { what, dependents }, object.span);
         }
         work.dropped(DroppedObject::Schema(schema.clone()), DropReason::Named, object.span);
@@ -40,11 +47,14 @@ pub(super) fn drop_schemas(work: &mut Work<'_>, it: &Drop) {
             // What the schema takes along was not named by anybody.
             work.drop_relations(&inside, DropReason::Cascade, true, it.cascade);
         }
-        let types: Vec<ObjectName> =
-            work.catalog.types().filter(|(name, _)| name.schema == schema).map(|(name, _)| name.clone()).collect();
         for name in types {
-            work.dropped(DroppedObject::Type(name.clone()), DropReason::Cascade, object.span);
-            work.change(Change::Type { name, to: None });
+            if work.catalog.type_definition(&name).is_some() {
+                drop_type(work, &name, object.span, it.cascade.or(Some(object.span)));
+            }
+        }
+        for name in functions {
+            work.drop_callers(&name, it.cascade.or(Some(object.span)), object.span);
+            work.change(Change::Function { name, to: None });
         }
         work.change(Change::Schema { name: schema, to: Some(SchemaState::Dropped) });
     }
@@ -106,7 +116,13 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
         work.catalog.typed(&name.name).filter(|(_, it)| it.of_type.as_ref() == Some(name)).map(|(id, _)| id).collect();
     let domains: Vec<ObjectName> =
         work.catalog.domains().filter(|(_, it)| it.base.name == *name).map(|(name, _)| name.clone()).collect();
-    if cascade.is_none() && !(users.is_empty() && domains.is_empty() && typed.is_empty()) {
+    let mut others = work.routines_needing(&what, |it| it.types.contains(name));
+    for (id, _) in work.catalog.typed(&name.name).filter(|(_, it)| it.needs.types.contains(name)) {
+        if !users.iter().any(|(it, _)| *it == id) {
+            others.push((Dependent::Relation(id), format!("{} depends on {what}", work.described(id))));
+        }
+    }
+    if cascade.is_none() && !(users.is_empty() && domains.is_empty() && typed.is_empty() && others.is_empty()) {
         let columns = users.iter().map(|(table, at)| {
             format!(
                 "column {} of {} depends on {what}",
@@ -116,7 +132,8 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
         });
         let types = domains.iter().map(|it| format!("type {} depends on {what}", it.short()));
         let tables = typed.iter().map(|it| format!("{} depends on {what}", work.described(*it)));
-        let dependents = columns.chain(types).chain(tables).collect();
+        let lines = others.iter().map(|(_, line)| line.clone());
+        let dependents = columns.chain(types).chain(tables).chain(lines).collect();
         work.refuse(Refusal::DependentObjects { what, dependents }, span);
     }
     work.dropped(DroppedObject::Type(name.clone()), DropReason::Named, span);
@@ -135,6 +152,14 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
                 }
                 work.lock(table, LockMode::AccessExclusive, cascade);
                 work.drop_column(table, at, DropReason::Cascade, true, cascade);
+            }
+        }
+        for (other, _) in others {
+            match other {
+                Dependent::Relation(id) if work.catalog.get(id).is_some() => {
+                    work.drop_relations(&[(id, cascade)], DropReason::Cascade, true, Some(cascade));
+                }
+                other => work.drop_dependent(&other, cascade),
             }
         }
         for domain in domains {
