@@ -27,7 +27,9 @@ fn seen(lines: &[String]) -> BTreeSet<String> {
     let kept = lines.iter().filter_map(|line| {
         let of_table =
             line.strip_prefix("COLUMN ").and_then(|it| it.split(' ').next()).is_some_and(|it| tables.contains(it));
-        if of_table || begins(line, WHOLE) {
+        // `lockkeeper schema` tells of no triggers.
+        let of_trigger = line.starts_with("CONSTRAINT ") && line.contains(" TRIGGER");
+        if (of_table || begins(line, WHOLE)) && !of_trigger {
             return Some(line.clone());
         }
         let head = NAMES.iter().find(|it| line.starts_with(**it))?;

@@ -23,6 +23,8 @@ pub(crate) fn fault(ran: &Ran) -> Option<(Fault, Vec<Mismatch>)> {
         Mismatch::DidNotFail { .. } => Some(Fault::FalseFailure),
         Mismatch::FailureNotClaimed(seen) if seen.depends_on_rows() => None,
         Mismatch::FailureNotClaimed(_) => Some(Fault::MissedFailure),
+        // The rows may be looked at before what is wrong with the statement.
+        Mismatch::OtherFailure { seen, .. } if seen.depends_on_rows() => None,
         Mismatch::OtherFailure { .. } => Some(Fault::OtherFailure),
         Mismatch::LockNotClaimed { .. }
         | Mismatch::LockNotTaken { .. }

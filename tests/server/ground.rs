@@ -57,6 +57,8 @@ impl Ground {
     /// nobody is there to answer.
     pub(crate) fn run_scripts(&mut self, scripts: &[Script]) -> Vec<Result<Vec<Ran>, Error>> {
         let mut runs = Vec::new();
+        let zone = self.scratch.connect().ok().and_then(|mut it| it.query_one("SHOW TimeZone", &[]).ok());
+        self.history.time_zone = zone.map(|it| it.get(0));
         for script in scripts {
             let mut parsed = (*script.parsed).clone();
             let sections = &script.sections;
@@ -122,6 +124,8 @@ fn sent<'s>(sql: &'s str, statements: &[Statement], runner: Runner, sections: &[
     let mut runner = runner;
     // Whether the transaction of the tool is open, and whether the script has ended it; the tool does not open another.
     let (mut open, mut left) = (false, false);
+    // Whether the script has begun one of its own.
+    let mut begun = false;
     for (at, statement) in statements.iter().enumerate() {
         let section = sections.iter().find(|it| it.from == at);
         let alone = runner.alone.takes(&statement.body);
@@ -133,16 +137,24 @@ fn sent<'s>(sql: &'s str, statements: &[Statement], runner: Runner, sections: &[
             (runner, left) = (section.runner, false);
         }
         let wraps = match runner.transaction {
-            Wrapping::File | Wrapping::Run => true,
-            Wrapping::None => runner.single_query && statements.len() > 1,
+            Wrapping::File | Wrapping::Run => !left,
+            // The server opens another for what follows in the query.
+            Wrapping::None => runner.single_query && statements.len() > 1 && !begun,
         };
-        if wraps && !open && !left && !alone {
+        if wraps && !open && !alone {
             sent.push((false, "BEGIN"));
             open = true;
         }
         sent.push((true, statement.span.of(sql)));
-        if let Body::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) = &statement.body {
-            (open, left) = (false, true);
+        match &statement.body {
+            Body::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) => {
+                (open, left, begun) = (false, true, false);
+            }
+            // What a query begins does not end with it.
+            Body::Transaction(Transaction::Begin | Transaction::Start) if runner.transaction == Wrapping::None => {
+                (open, begun) = (false, true);
+            }
+            _ => {}
         }
     }
     if open {

@@ -16,6 +16,8 @@ pub(crate) struct History {
     scripts: Vec<Entry>,
     /// The statements that the server refused.
     refused: BTreeSet<StatementId>,
+    /// The `TimeZone` of a new session, where it counts as known.
+    pub(crate) time_zone: Option<String>,
 }
 
 /// A script, and how it was sent.
@@ -50,7 +52,7 @@ pub(crate) struct Offer {
 
 impl History {
     pub(crate) fn new(version: Version) -> Self {
-        Self { version, scripts: Vec::new(), refused: BTreeSet::new() }
+        Self { version, scripts: Vec::new(), refused: BTreeSet::new(), time_zone: None }
     }
 
     pub(crate) fn version(&self) -> Version {
@@ -96,7 +98,13 @@ impl History {
         let failures = Failures::Seen(self.refused.clone());
         record(
             &scripts,
-            &Options { version: self.version, partial: false, failures, ..Options::default() },
+            &Options {
+                version: self.version,
+                partial: false,
+                failures,
+                time_zone: self.time_zone.as_deref().map(Into::into),
+                ..Options::default()
+            },
             &mut |_| {},
         )
     }

@@ -5,7 +5,7 @@ use crate::end;
 use crate::fault::{Fault, fault};
 use crate::ground::{Ground, Ran};
 use lockkeeper_model::Version;
-use lockkeeper_sources::{Direction, File, Framework, Root, Script, Source, Text, interest, survey};
+use lockkeeper_sources::{Direction, File, Root, Script, Source, Text, interest, survey};
 use lockkeeper_verify::{Cluster, Error};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -113,7 +113,7 @@ fn histories(project: &Path) -> Vec<Vec<Script>> {
         .collect();
     let scripts = |root: &Root| -> Vec<Script> {
         let all = root.up.iter().flat_map(|it| it.read(&texts[it.file]));
-        all.filter(|it| it.direction == Direction::Up && it.framework != Framework::Alembic).collect()
+        all.filter(|it| it.direction == Direction::Up).collect()
     };
     survey(&files).roots.iter().map(scripts).filter(|it| !it.is_empty()).collect()
 }

@@ -117,6 +117,8 @@ SELECT pg_catalog.concat_ws(' ', 'CONSTRAINT', r.name, pg_catalog.quote_ident(c.
     CASE WHEN c.coninhcount > 0 OR c.contype IN ('n', 't') THEN '' ELSE
       pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', r.name, c.conname) END
   FROM pg_catalog.pg_constraint c JOIN relations r ON r.oid = c.conrelid
+ -- The parts of a foreign key to the partitions of the referenced table belong to it.
+ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint up WHERE up.oid = c.conparentid AND up.conrelid = c.conrelid)
 UNION ALL
 SELECT pg_catalog.concat_ws(' ', 'INDEX OF', i.indrelid::pg_catalog.regclass, pg_catalog.pg_get_indexdef(i.indexrelid),
     CASE WHEN NOT i.indisvalid THEN 'INVALID' END, CASE WHEN NOT i.indisready THEN 'NOT READY' END,
