@@ -55,8 +55,11 @@ const PAGE: [Stage; 5] = [
     },
 ];
 
+/// What measures, and so has the machine to itself.
+const SPEED: Stage = Stage { name: "speed", what: "how fast the playground is in Chromium", run: speed };
+
 fn stages() -> impl Iterator<Item = &'static Stage> {
-    std::iter::once(&SETUP).chain(&ENGINE).chain(&PAGE)
+    std::iter::once(&SETUP).chain(&ENGINE).chain(&PAGE).chain([&SPEED])
 }
 
 /// How a stage ended.
@@ -85,7 +88,11 @@ fn everything() -> Result<Summary> {
     }
     let beside = Beside::start(&PAGE)?;
     let mut summary = Summary::of(std::iter::once(setup).chain(ENGINE.iter().map(pass)));
-    summary.add(beside.finish()?);
+    let page = beside.finish()?;
+    let built = page.failed.iter().all(|it| it != "wasm" && it != "page");
+    summary.add(page);
+    // Without the page there is nothing to measure.
+    summary.add(Summary::of(built.then(|| pass(&SPEED))));
     Ok(summary)
 }
 
@@ -227,6 +234,10 @@ fn page() -> Result<()> {
 
 fn browser() -> Result<()> {
     tools::run(&mut tools::npm("tests/browser", "test"))
+}
+
+fn speed() -> Result<()> {
+    tools::run(&mut tools::npm("tests/browser", "speed"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { loadavg } from "node:os";
 import { test } from "node:test";
-import { start } from "./playground.js";
+import { start } from "../playground.js";
 
 /** A migration of some lines, every tenth of which is worth a finding. */
 const migration = (lines) =>
