@@ -17,6 +17,7 @@ mod noted;
 mod options;
 mod partition_key;
 mod placeholders;
+mod published;
 mod recipe;
 mod refusals;
 mod report;

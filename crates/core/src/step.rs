@@ -6,12 +6,12 @@ use crate::options::OptionValues;
 use crate::refusals::{Reporter, reporter};
 use crate::work::root_of;
 use crate::{Dialect, Finding, Input, Settings, clause};
-use lockkeeper_model::catalog::{Relation, RelationKind, TypeDefinition};
+use lockkeeper_model::catalog::{Function, Relation, RelationKind, TypeDefinition};
 use lockkeeper_model::timeline::{self, OpenedBy};
 use lockkeeper_model::{
     DropReason, DroppedObject, Failure, LockMode, ObjectName, Origin, Place, Refusal, RelationId, StatementId,
 };
-use lockkeeper_sources::{Framework, Note};
+use lockkeeper_sources::{Framework, Note, NoteKind, RevisionNote};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Body, BoundKind, QualifiedName, RenamedPart, Statement, Transaction};
 use smol_str::SmolStr;
@@ -142,6 +142,16 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// The functions behind a name, by search path, if the history made one.
+    pub(crate) fn find_function(&self, name: &QualifiedName) -> Option<&'a Function> {
+        let catalog = self.step.catalog;
+        let inside = |schema: &SmolStr| catalog.function(&ObjectName::new(schema.clone(), name.name.text.clone()));
+        match &name.schema {
+            Some(schema) => inside(&schema.text),
+            None => self.step.session.search_path.get().iter().find_map(inside),
+        }
+    }
+
     /// The strongest lock on a relation while the statement runs: its own or one that the transaction holds already.
     pub(crate) fn lock_on(&self, id: RelationId) -> Option<LockMode> {
         let own = self.effects.lock_on(id).map(|it| it.mode);
@@ -235,6 +245,11 @@ impl<'a> Step<'a> {
         let from = self.earlier().last().map_or(0, |it| it.span.end);
         let to = if self.later().is_empty() { u32::MAX } else { self.statement.span.end };
         self.scripts[self.script()].notes.iter().filter(move |it| (from..to).contains(&it.span.start))
+    }
+
+    /// Whether what a script makes depends on the day on which it runs; the day that it was read with is made up.
+    pub(crate) fn reads_clock(&self, script: usize) -> bool {
+        self.scripts[script].notes.iter().any(|it| it.kind == NoteKind::Revision(RevisionNote::Clock))
     }
 
     /// The statements of this script before the current one.

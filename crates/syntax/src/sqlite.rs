@@ -1,9 +1,12 @@
 //! What SQLite refuses of statements that PostgreSQL takes.
 
 use crate::ast::{
-    ActionKind, Body, ColumnConstraint, ColumnDef, ConstraintKind, CtasTarget, Expr, ExprKind, Statement, TableElement,
+    ActionKind, Body, ColumnConstraint, ColumnDef, ConstraintKind, CtasTarget, Expr, ExprKind, ObjectKind, Statement,
+    TableElement,
 };
+use crate::body::tokens;
 use crate::dialect::{Dialect, reads};
+use crate::token::Kind;
 use crate::{ProblemKind, Span};
 
 /// Functions of SQLite that PostgreSQL's files may use too (<https://sqlite.org/lang_corefunc.html>).
@@ -103,11 +106,27 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             if let Some(first) = it.include.first() {
                 found.push((first.span, "SQLite has no INCLUDE".into()));
             }
+            if let Some(class) = it.elements.iter().find_map(|it| it.opclass.as_ref()) {
+                found.push((class.span(), "SQLite has no operator classes".into()));
+            }
         }
         Body::CreateTableAs(it) if it.target == CtasTarget::MaterializedView => {
             found.push((span, "SQLite has no materialized views".into()));
         }
-        Body::CreateTableAs(_) | Body::Drop(_) | Body::Rename(_) | Body::CreateView(_) | Body::Reindex(_) => {}
+        Body::Drop(it) => {
+            let known =
+                [ObjectKind::Table, ObjectKind::Index, ObjectKind::View, ObjectKind::Trigger].contains(&it.kind);
+            match (it.objects.get(1), it.cascade) {
+                _ if !known => found.push((span, format!("SQLite has no {}", it.kind.drop_tag()))),
+                (Some(second), _) => found.push((second.span, "SQLite drops one at a time".into())),
+                (None, Some(word)) => found.push((word, "SQLite has no CASCADE for what is dropped".into())),
+                (None, None) => {}
+            }
+        }
+        Body::Rename(it) if it.kind != ObjectKind::Table => {
+            found.push((span, format!("SQLite has no {}", it.kind.alter_tag())));
+        }
+        Body::CreateTableAs(_) | Body::Rename(_) | Body::CreateView(_) | Body::Reindex(_) => {}
         Body::Write(it) => it.query.expressions.iter().for_each(|it| functions(it, &mut found)),
         Body::Select(it) => it.expressions.iter().for_each(|it| functions(it, &mut found)),
         Body::Transaction(_) | Body::Explain(_) | Body::CreateTrigger(_) | Body::Vacuum(_) => {}
@@ -117,10 +136,103 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             found.push((span, format!("SQLite has no {tag}")));
         }
     }
-    if found.is_empty() && cfg!(feature = "dialects") && !reads(Dialect::Sqlite, span.of(text)) {
+    if found.is_empty() {
+        found.extend(unread(text, span));
+    }
+    // To SQLite brackets are quotes, so that `text[]` is some type to it.
+    if found.is_empty() && cfg!(feature = "dialects") && !reads(Dialect::Sqlite, &span.of(text).replace("[]", "")) {
         found.push((span, "SQLite does not read this".into()));
     }
     found
+}
+
+/// Words and signs that SQLite's grammar (`parse.y`, `tokenize.c`) does not have where PostgreSQL takes them; `'` is any
+/// text.
+static UNREAD: &[&str] = &[
+    "::",
+    "^",
+    "ILIKE",
+    "SIMILAR TO",
+    "AT TIME ZONE",
+    "INTERVAL '",
+    "ARRAY [",
+    "ANY (",
+    "SOME (",
+    "ONLY",
+    "LATERAL",
+    "FOR UPDATE",
+    "FOR SHARE",
+    "FOR NO KEY",
+    "DISTINCT ON",
+    "EXTRACT (",
+    "POSITION (",
+    "OVERLAY (",
+    "TRIM ( BOTH",
+    "TRIM ( LEADING",
+    "TRIM ( TRAILING",
+    "GREATEST (",
+    "LEAST (",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "CURRENT_USER",
+    "SESSION_USER",
+    "OR REPLACE",
+    "AS IDENTITY",
+    "WITH (",
+    "TABLESPACE",
+    "UNLOGGED",
+    "START TRANSACTION",
+    "( DELETE",
+    "( UPDATE",
+    "( INSERT",
+    "( DEFAULT ,",
+    "( DEFAULT )",
+    ", DEFAULT ,",
+    ", DEFAULT )",
+    "INDEX ON",
+    "INDEX CONCURRENTLY",
+    "ALTER TABLE IF",
+    "COLUMN IF",
+    "NULLS LAST )",
+    "NULLS FIRST )",
+    "NULLS LAST ,",
+    "NULLS FIRST ,",
+];
+
+/// The operators that both have, of those with a sign that PostgreSQL lets anyone make operators of.
+static OPERATORS: &[&str] = &["||", "<<", ">>", "->", "->>", "|", "&"];
+
+/// The first word or sign that SQLite does not read.
+fn unread(text: &str, span: Span) -> Option<(Span, String)> {
+    let tokens = tokens(text, span).ok()?;
+    let of = |at: usize| tokens.get(at).map_or("", |it| it.span().of(text));
+    let is = |at: usize, word: &str| match word {
+        "'" => of(at).starts_with('\''),
+        _ => of(at).eq_ignore_ascii_case(word),
+    };
+    let deletes = is(0, "DELETE");
+    let makes_index = is(0, "CREATE") && (is(1, "INDEX") || is(2, "INDEX"));
+    let here = |at: usize, pattern: &str| {
+        let mut count = 0;
+        let fits = pattern.split(' ').all(|it| {
+            count += 1;
+            is(at + count - 1, it)
+        });
+        (fits && (makes_index || !pattern.starts_with("NULLS"))).then_some(count)
+    };
+    (0..tokens.len()).find_map(|at| {
+        // A sign of one character stands before a value.
+        let operator = tokens[at].kind == Kind::Op
+            && !OPERATORS.contains(&of(at))
+            && (of(at) != "~" || at > 0 && !matches!(of(at - 1), "(" | "," | "="));
+        let using = deletes && is(at, "USING") && !is(at + 1, "(");
+        let from = is(at, "SUBSTRING") && (at..tokens.len()).take_while(|it| !is(*it, ")")).any(|it| is(it, "FROM"));
+        let pattern = UNREAD.iter().find_map(|it| here(at, it));
+        let count = if operator || using || from { 1 } else { pattern? };
+        let words: Vec<&str> = (at..at + count).map(of).filter(|it| !matches!(*it, "(" | ")" | "," | "[")).collect();
+        let clause = Span::new(tokens[at].start, tokens[at + count - 1].end);
+        Some((clause, format!("SQLite does not read `{}` there", words.join(" "))))
+    })
 }
 
 /// A column that is added to a table with rows (<https://sqlite.org/lang_altertable.html>).
@@ -210,6 +322,23 @@ mod tests {
             ("CREATE TABLE t (a timestamptz DEFAULT now())", "now()"),
             ("CREATE TABLE t (a int) PARTITION BY RANGE (a)", "t"),
             ("CREATE SCHEMA s", "CREATE SCHEMA s"),
+            ("UPDATE t SET a = '{}'::jsonb", "::"),
+            ("UPDATE t SET a = 1 WHERE b ILIKE 'x'", "ILIKE"),
+            ("UPDATE t SET a = 1 WHERE b ~ 'x'", "~"),
+            ("UPDATE t SET a = 1 WHERE b @> '{1}'", "@>"),
+            ("UPDATE t SET a = b AT TIME ZONE 'UTC'", "AT TIME ZONE"),
+            ("UPDATE t SET a = b + INTERVAL '1 day'", "INTERVAL '1 day'"),
+            ("UPDATE t SET a = 1 WHERE b = ANY ('{1}')", "ANY ("),
+            ("DELETE FROM t USING u WHERE t.a = u.a", "USING"),
+            ("INSERT INTO t (a, b) VALUES (1, DEFAULT)", ", DEFAULT)"),
+            ("UPDATE t SET a = substring(b from 2)", "substring"),
+            ("CREATE OR REPLACE VIEW v AS SELECT 1", "OR REPLACE"),
+            ("CREATE INDEX i ON t (a text_pattern_ops)", "text_pattern_ops"),
+            ("CREATE INDEX i ON t (a DESC NULLS LAST)", "NULLS LAST)"),
+            ("DROP TABLE a, b", "b"),
+            ("DROP TABLE a CASCADE", "CASCADE"),
+            ("DROP SEQUENCE a", "DROP SEQUENCE a"),
+            ("ALTER INDEX a RENAME TO b", "ALTER INDEX a RENAME TO b"),
         ] {
             let found = first(sql).unwrap_or_else(|| panic!("nothing is said of {sql}"));
             assert!(found.starts_with(&format!("{at}: SQLite ")), "{sql}: {found}");
@@ -226,6 +355,11 @@ mod tests {
             "INSERT INTO t (a) VALUES ('x') ON CONFLICT (a) DO NOTHING",
             "UPDATE t SET a = lower(a)",
             "DROP TABLE t",
+            "SELECT a FROM t ORDER BY a NULLS LAST",
+            "UPDATE t SET a = ~b, c = a || 'x::y' WHERE d ->> 'a' = 'ILIKE'",
+            "SELECT * FROM t JOIN u USING (a)",
+            "CREATE TABLE t (id integer PRIMARY KEY, tags text[])",
+            "UPDATE t SET a = trim(b), c = substr(b, 1)",
         ] {
             assert_eq!(first(sql), None, "{sql}");
         }

@@ -167,3 +167,22 @@ fn what_stands_in_for_something_unknown_is_no_mistake() {
     assert_eq!(kinds, ["extract", "template"]);
     assert_eq!(run.status, 0);
 }
+
+#[test]
+fn a_day_that_is_made_up_overlaps_nothing_for_certain() {
+    let first = FIRST.replace("sa.Column('line', sa.Float()))", "postgresql_partition_by='RANGE (id)')");
+    let partition = |name: &str, from: &str| {
+        format!("op.execute(f\"CREATE TABLE {name} PARTITION OF odds FOR VALUES FROM ({from}) TO (99999)\")")
+    };
+    let fixed = revision("bb22", "aa11", &partition("odds_1", "1"));
+    let counted = revision("cc33", "bb22", &partition("odds_2", "{date.today():%Y}"));
+    let counted = counted.replacen("import op\n", "import op\nfrom datetime import date\n", 1);
+    let third = revision("cc33", "bb22", &partition("odds_3", "2000"));
+    let found = |last: &str| {
+        let files = [("m/versions/1.py", first.as_str()), ("m/versions/2.py", &fixed), ("m/versions/3.py", last)];
+        project(&files).run("check --format json").out
+    };
+    let of_clock = found(&counted);
+    assert!(of_clock.contains("partitions-depend-on-clock") && !of_clock.contains("partitions-overlap"), "{of_clock}");
+    assert!(found(&third).contains("partitions-overlap"));
+}

@@ -3,15 +3,15 @@
 use crate::choose::Findings;
 use crate::step::Step;
 use crate::{About, say};
-use lockkeeper_model::{DropReason, Dropped, DroppedObject};
-use lockkeeper_syntax::ast::quoted;
+use lockkeeper_model::{DropReason, Dropped, DroppedObject, RelationId};
+use lockkeeper_syntax::ast::{Body, QualifiedName, RenamedPart, Statement, WriteKind, quoted};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     for dropped in step.effects.drops.iter().filter(|it| it.how == DropReason::Named) {
         let DroppedObject::Column { table, column } = &dropped.object else { continue };
         let Some(relation) = step.get(*table).filter(|_| !step.is_new(*table)) else { continue };
         let added = relation.column(column).map(|it| it.place);
-        if added.is_some_and(|it| step.is_new_place(it.statement)) {
+        if added.is_some_and(|it| step.is_new_place(it.statement)) || is_replaced(step, *table, column) {
             continue;
         }
         let (name, on) = (quoted(column), relation.name.short());
@@ -28,6 +28,21 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         }
         finding.help(format!("release code that does without `{name}`, then drop the column in a later migration"));
     }
+}
+
+/// Whether rows of the table were updated before, and another column gets the name later in the same transaction: then
+/// the values have moved there.
+fn is_replaced(step: &Step<'_>, table: RelationId, column: &str) -> bool {
+    let on = |name: &QualifiedName| step.find(name).is_some_and(|it| it.0 == table);
+    let copied = step.earlier().iter().any(|it| match &it.body {
+        Body::Write(it) => it.kind == WriteKind::Update && on(&it.table.name),
+        _ => false,
+    });
+    let renamed = |it: &Statement| match &it.body {
+        Body::Rename(it) => matches!(it.part, RenamedPart::Column(_)) && it.to.text == column && on(&it.object),
+        _ => false,
+    };
+    copied && !step.commits_alone() && step.later().iter().any(renamed)
 }
 
 /// What goes along with a column without a word.

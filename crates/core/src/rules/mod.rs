@@ -38,6 +38,7 @@ mod foreign_key_target_unusable;
 mod foreign_key_types_differ;
 mod foreign_key_without_index;
 mod function_body_syntax;
+mod function_dropped;
 mod hash_partition_missing;
 mod identity_always;
 mod identity_misused;
@@ -64,6 +65,7 @@ mod not_null_dropped;
 mod not_null_verified_under_lock;
 mod object_exists_already;
 mod object_missing;
+mod object_renamed;
 mod on_conflict_without_unique_index;
 mod parameter_without_value;
 mod partition_bound_depends_on_time_zone;
@@ -91,6 +93,7 @@ mod refresh_concurrently_without_unique_index;
 mod refused_by_postgres;
 mod refused_by_sqlite;
 mod reindex_under_lock;
+mod replica_identity_dropped;
 mod revision_file_misnamed;
 mod revision_inspects_database;
 mod revisions_share_transaction;
@@ -183,6 +186,7 @@ pub static RULES: &[Rule] = &[
     rule!(index_built_under_lock, "index-built-under-lock"),
     rule!(index_dropped_under_lock, "index-dropped-under-lock"),
     rule!(reindex_under_lock, "reindex-under-lock"),
+    rule!(replica_identity_dropped, "replica-identity-dropped"),
     rule!(table_dropped, "table-dropped"),
     rule!(column_dropped, "column-dropped"),
     rule!(schema_dropped, "schema-dropped"),
@@ -218,6 +222,7 @@ pub static RULES: &[Rule] = &[
     rule!(rows_changed_without_condition, "rows-changed-without-condition"),
     rule!(triggers_disabled, "triggers-disabled"),
     rule!(view_dropped, "view-dropped"),
+    rule!(function_dropped, "function-dropped"),
     rule!(security_definer_without_search_path, "security-definer-without-search-path"),
     rule!(constraint_dropped, "constraint-dropped"),
     rule!(partition_bound_depends_on_time_zone, "partition-bound-depends-on-time-zone"),
@@ -225,6 +230,7 @@ pub static RULES: &[Rule] = &[
     rule!(foreign_key_narrower_than_key, "foreign-key-narrower-than-key"),
     rule!(concurrently_if_not_exists, "concurrently-if-not-exists"),
     rule!(table_renamed, "table-renamed"),
+    rule!(object_renamed, "object-renamed"),
     rule!(column_renamed, "column-renamed"),
     rule!(enum_value_renamed, "enum-value-renamed"),
     rule!(identity_always, "identity-always"),

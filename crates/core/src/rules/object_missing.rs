@@ -4,7 +4,7 @@ use crate::choose::Findings;
 use crate::clause;
 use crate::refusals::Reporter;
 use crate::step::Step;
-use lockkeeper_model::catalog::{Relation, RelationKind};
+use lockkeeper_model::catalog::{PartKind, Relation, RelationKind};
 use lockkeeper_model::{ObjectName, Refusal};
 use lockkeeper_syntax::ast::{ObjectKind, quoted};
 use smol_str::SmolStr;
@@ -56,7 +56,7 @@ fn candidates<'a>(step: &Step<'a>, refusal: &'a Refusal) -> Option<(SmolStr, Vec
 }
 
 fn parts(relation: &Relation) -> impl Iterator<Item = &SmolStr> {
-    relation.parts.iter().map(|it| &it.name)
+    relation.parts.iter().filter(|it| it.kind != PartKind::Publication).map(|it| &it.name)
 }
 
 /// Among more names than these nobody looks for the nearest one.

@@ -23,6 +23,10 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
         found.refusal(failure);
         return;
     };
+    let made = step.created_at(sibling).map(|it| it.0);
+    if std::iter::once(step.script()).chain(made).any(|it| step.reads_clock(it)) {
+        return;
+    }
     let other = step.name(sibling);
     let message = match bound {
         BoundKind::Default => format!("`{}` has a default partition already, `{other}`", new.parent),

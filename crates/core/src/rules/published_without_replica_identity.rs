@@ -1,86 +1,144 @@
-//! A publication of a table whose rows nothing tells apart for subscribers.
+//! A table is published, and nothing tells its rows apart for subscribers.
 
 use crate::choose::Findings;
-use crate::clause;
+use crate::published::{self, gets_identity};
 use crate::step::Step;
 use crate::{About, say};
 use lockkeeper_model::RelationId;
-use lockkeeper_model::catalog::{Relation, RelationKind, ReplicaIdentity};
+use lockkeeper_model::catalog::{Fact, Identity, Published, Relation, RelationKind};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{self, ActionKind, Body, Persistence, Publication, PublicationChange};
+use lockkeeper_syntax::ast::{
+    Body, CreateTable, Persistence, Publication, PublicationChange, PublishedTable, TableElement,
+};
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
-    let Body::Publication(publication) = &step.timeline().statement.body else { return };
-    let adds = match publication.change {
-        PublicationChange::Create | PublicationChange::Add | PublicationChange::Set => true,
-        PublicationChange::Drop => false,
-    };
-    if !adds || only_inserts(publication) {
-        return;
-    }
-    let named = publication.tables.iter().filter_map(|it| Some((step.find(&it.name)?, it.name.span())));
-    for ((id, table), span) in named.filter(|((id, table), _)| lacks_identity(step, *id, table)) {
-        let name = table.name.short();
-        let message = format!(
-            "`{name}` is published, and nothing tells its rows apart: no row of it can be changed or deleted any more"
-        );
-        let finding = found.report(About::Meaning(span), span, message);
-        finding.caption("accepted now; each UPDATE and DELETE is refused from here on");
-        if let Some((script, place)) = step.created_at(id) {
-            finding.label(script, place, "created without a primary key");
-        }
-        finding.help("give it a primary key first, or a unique index over required columns as its REPLICA IDENTITY");
-    }
-    if publication.all_tables {
-        all_tables(step, publication, found);
+    match &step.timeline().statement.body {
+        Body::Publication(it) => published(step, it, found),
+        Body::CreateTable(it) if !published::makes_key(&step.statement.body) => created(step, it, found),
+        _ => {}
     }
 }
 
-/// `FOR ALL TABLES`.
-fn all_tables(step: &Step<'_>, publication: &Publication, found: &mut Findings<'_>) {
-    let permanent = |it: &Relation| it.is_table() && it.persistence == Persistence::Permanent;
-    let all = step.timeline().catalog.relations();
-    let lacking: Vec<_> =
-        all.filter(|(id, it)| permanent(it) && lacks_identity(step, *id, it)).map(|(_, it)| it.name.short()).collect();
+const CAPTION: &str = "accepted now; each UPDATE and DELETE is refused from here on";
+const HELP: &str = "give it a primary key first, or a unique index over required columns as its REPLICA IDENTITY";
+
+fn published(step: &Step<'_>, it: &Publication, found: &mut Findings<'_>) {
+    let before = step.timeline().catalog.publication(&it.name.text);
+    let sends = match &it.publish {
+        Some(publish) => publish.contains("update") || publish.contains("delete"),
+        None => before.is_none_or(|it| it.changes),
+    };
+    if it.change == PublicationChange::Drop || !sends {
+        return;
+    }
+    for named in &it.tables {
+        let Some((id, table)) = step.find(&named.table.name) else { continue };
+        let span = named.table.name.span();
+        let name = table.name.short();
+        let message = if lacks_identity(step, id) {
+            format!(
+                "`{name}` is published, and nothing tells its rows apart: no row of it can be changed or deleted any more"
+            )
+        } else if let Some(what) = hides_identity(step, id, named) {
+            format!("{what} of `{name}`: no row of it can be changed or deleted any more")
+        } else {
+            continue;
+        };
+        let finding = found.report(About::Meaning(span), span, message);
+        finding.caption(CAPTION);
+        if let Some((script, place)) = step.created_at(id) {
+            finding.label(script, place, "created here");
+        }
+        finding.help(HELP);
+    }
+    let is_named = |id: RelationId| it.tables.iter().any(|it| step.find(&it.table.name).is_some_and(|it| it.0 == id));
+    let schemas: Vec<_> = it.schemas.iter().flatten().collect();
+    // With other options it sends from here on what it had all along.
+    let widened = before.filter(|it| !it.changes);
+    let all = step.timeline().catalog.relations().filter(|(id, table)| {
+        let already = |old: &Published| step.timeline().catalog.publishes(&it.name.text, old, table);
+        let newly = it.all_tables || schemas.contains(&&table.name.schema) || widened.is_some_and(already);
+        newly && permanent(table) && !is_named(*id) && lacks_identity(step, *id)
+    });
+    let lacking: Vec<_> = all.map(|(_, it)| it.name.short()).collect();
     let Some((first, rest)) = lacking.split_first() else { return };
     let more = if rest.len() > 2 { format!(" and {} more", rest.len() - 2) } else { String::new() };
     let shown = say::names(std::iter::once(first).chain(rest.iter().take(2)));
-    let span: Span = publication.name.span;
+    let span: Span = it.name.span;
     let message = format!(
-        "all tables are published, and nothing tells the rows of {shown}{more} apart: none of them can be changed or deleted any more"
+        "nothing tells the rows of {shown}{more} apart, which this publishes: none of them can be changed or deleted any more"
     );
     let finding = found.report(About::Meaning(span), span, message);
-    finding.caption("accepted now; each UPDATE and DELETE is refused from here on");
+    finding.caption(CAPTION);
     finding.help("give them primary keys first, or name the tables that are to be published");
 }
 
-/// Whether it publishes nothing but rows that are added: `publish = 'insert'`.
-fn only_inserts(publication: &Publication) -> bool {
-    publication.publish.as_ref().is_some_and(|it| !it.contains("update") && !it.contains("delete"))
+fn permanent(it: &Relation) -> bool {
+    matches!(it.kind, RelationKind::Table) && it.persistence == Persistence::Permanent
 }
 
-/// Whether it is certain that rows of the table cannot be named, now and after what follows in the script;
-/// `CheckCmdReplicaIdentity` in `src/backend/executor/execReplication.c`.
-fn lacks_identity(step: &Step<'_>, id: RelationId, table: &Relation) -> bool {
-    let lacks = match table.replica_identity {
-        ReplicaIdentity::Default => table.complete && table.primary_key().is_none(),
-        ReplicaIdentity::Nothing => true,
-        ReplicaIdentity::Full | ReplicaIdentity::Index => false,
+/// A new table that a publication has from the start: of all tables, of its schema, or of what it is a partition of.
+fn created(step: &Step<'_>, it: &CreateTable, found: &mut Findings<'_>) {
+    let catalog = step.timeline().catalog;
+    let copies = it.elements.iter().any(|it| matches!(it, TableElement::Like(like) if like.including.indexes));
+    if it.persistence != Persistence::Permanent || it.partition_by.is_some() || it.foreign || copies {
+        return;
+    }
+    let parent = it.partition_of.as_ref().and_then(|it| step.find(&it.parent));
+    if parent.is_some_and(|(_, it)| it.primary_key().is_some() || !it.complete) || step.effects.skipped {
+        return;
+    }
+    let schema = it.name.schema.as_ref().map(|it| &it.text);
+    let schema = schema.or_else(|| step.session.search_path.get().first());
+    let has = |name: &str, own: &Published| {
+        own.all
+            || schema.is_some_and(|it| own.schemas.contains(it))
+            || parent.is_some_and(|(_, it)| catalog.publishes(name, own, it))
     };
-    let is_table = matches!(table.kind, RelationKind::Table | RelationKind::Partitioned(_));
-    lacks && is_table && !gets_identity(step, id)
+    let publication = catalog.publications().find(|(name, it)| it.changes && has(name, it));
+    let Some((publication, _)) = publication else { return };
+    let name = &it.name;
+    let mut later = step.later().iter();
+    if later.any(|it| published::is_about(it, name) && gets_identity(it)) {
+        return;
+    }
+    let message = format!(
+        "publication `{publication}` has `{name}` from the start, and nothing tells its rows apart: no row of it can be changed or deleted"
+    );
+    let finding = found.report(About::Meaning(name.span()), name.span(), message);
+    finding.caption("accepted now; each UPDATE and DELETE is refused");
+    finding.help(HELP);
 }
 
-fn gets_identity(step: &Step<'_>, id: RelationId) -> bool {
-    step.later().iter().any(|it| {
-        let same = clause::target(&it.body).and_then(|it| step.find(it)).is_some_and(|it| it.0 == id);
-        let gives = |it: &ast::Action| match &it.kind {
-            ActionKind::ReplicaIdentity(_) => true,
-            ActionKind::AddConstraint { constraint } => {
-                matches!(&constraint.kind, ast::ConstraintKind::Unique(key) if key.primary)
-            }
-            _ => false,
-        };
-        same && clause::actions(&it.body).iter().any(gives)
-    })
+/// What keeps the columns that tell rows apart from subscribers; `CheckCmdReplicaIdentity`.
+fn hides_identity(step: &Step<'_>, id: RelationId, named: &PublishedTable) -> Option<&'static str> {
+    let Fact::Known(Identity::Index(index)) = step.timeline().catalog.identity(id) else { return None };
+    let table = step.get(id)?;
+    let key = &step.get(index)?.as_index()?.key;
+    let names: Vec<&str> =
+        key.iter().filter_map(|it| table.columns.get(it.column?)).map(|it| it.name.as_str()).collect();
+    let listed = |name: &&str| named.columns.iter().any(|it| it.text == *name);
+    let outside = named.filter.as_ref().is_some_and(|it| it.columns().iter().any(|it| !names.contains(&&*it.text)));
+    if !named.columns.is_empty() && !names.iter().all(listed) {
+        Some("the list lacks columns of the replica identity")
+    } else if outside {
+        Some("WHERE names columns outside of the replica identity")
+    } else {
+        None
+    }
+}
+
+/// Whether it is certain that rows of the table, or of a partition of it, cannot be named, now and after what follows in
+/// the script; `CheckCmdReplicaIdentity` in `src/backend/executor/execReplication.c`.
+fn lacks_identity(step: &Step<'_>, id: RelationId) -> bool {
+    let catalog = step.timeline().catalog;
+    let mut holders = catalog.tree(id);
+    holders.retain(|it| catalog.get(*it).is_some_and(|it| matches!(it.kind, RelationKind::Table)));
+    if holders.is_empty() && catalog.get(id).is_some_and(|it| it.partition_key().is_some()) {
+        holders.push(id);
+    }
+    let lacks = |it: &RelationId| catalog.identity(*it) == Fact::Known(Identity::Nothing);
+    holders.iter().any(lacks)
+        && !published::regains(step, id)
+        && !holders.iter().any(|it| published::regains(step, *it))
 }

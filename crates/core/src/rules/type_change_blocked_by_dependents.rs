@@ -71,7 +71,7 @@ fn users(step: &Step<'_>, table: RelationId, relation: &Relation, column: &str) 
             PartKind::Trigger => ("trigger", "TRIGGER"),
             PartKind::Rule => ("rule", "RULE"),
             PartKind::Policy => ("policy", "POLICY"),
-            PartKind::Statistics => return None,
+            PartKind::Statistics | PartKind::Publication => return None,
         };
         let name = quoted(&it.name);
         Some(User { name: format!("the {word} `{name}`"), drop: format!("DROP {sql} {name} ON {own};"), place: None })

@@ -6,7 +6,7 @@ use super::counts::Counts;
 use super::mentions::{Mention, Mentions};
 use super::{
     Column, ColumnId, Constraint, ConstraintId, ConstraintKind, Domain, Fact, Function, Index, ObjectName, Part,
-    PartitionOf, Place, Relation, RelationId, RelationKind, Sequence, TypeDefinition, TypeDefinitionKind,
+    PartitionOf, Place, Published, Relation, RelationId, RelationKind, Sequence, TypeDefinition, TypeDefinitionKind,
 };
 use crate::StatementId;
 use lockkeeper_syntax::Arrange;
@@ -27,7 +27,7 @@ pub struct Catalog {
     /// How many relations each schema has.
     populated: Counts<SmolStr>,
     schemas: BTreeMap<SmolStr, SchemaState>,
-    publications: BTreeSet<SmolStr>,
+    publications: BTreeMap<SmolStr, Published>,
     /// The extensions that the history made, as they come.
     extensions: BTreeSet<SmolStr>,
     types: HashMap<ObjectName, TypeDefinition>,
@@ -154,12 +154,12 @@ pub enum Change {
         /// What it becomes.
         to: Option<SchemaState>,
     },
-    /// Creates or drops a publication.
+    /// Creates, changes or drops a publication.
     Publication {
         /// Its name.
         name: SmolStr,
-        /// Whether it exists from now on.
-        to: bool,
+        /// What it becomes.
+        to: Option<Box<Published>>,
     },
     /// All extensions that the history made and left as they come.
     Extensions(BTreeSet<SmolStr>),
@@ -292,9 +292,14 @@ impl Catalog {
         RelationId(self.relations.len() as u32)
     }
 
-    /// Whether the history made a publication of this name.
-    pub fn publication(&self, name: &str) -> bool {
-        self.publications.contains(name)
+    /// The publication called `name`, if the history names it.
+    pub fn publication(&self, name: &str) -> Option<&Published> {
+        self.publications.get(name)
+    }
+
+    /// All publications that the history names, by name.
+    pub fn publications(&self) -> impl Iterator<Item = (&SmolStr, &Published)> {
+        self.publications.iter()
     }
 
     /// Whether the history made the extension `name`, and nothing since can have changed what it brought.

@@ -3,11 +3,13 @@
 mod change;
 mod counts;
 mod mentions;
+mod published;
 mod relation;
 mod routine;
 
 pub use change::{Catalog, Change, SchemaState};
 pub(crate) use mentions::{fixed_sequence, name_in};
+pub use published::{Identity, Published};
 pub use relation::*;
 pub use routine::{Argument, Function, Needs, Routine};
 

@@ -2,7 +2,9 @@
 
 use super::{Needs, ObjectName, Place, RelationId};
 use crate::StatementId;
-use lockkeeper_syntax::ast::{BoundKind, Expr, ForeignKeyAction, GeneratedKind, PartitionStrategy, Persistence};
+use lockkeeper_syntax::ast::{
+    BoundKind, Expr, ForeignKeyAction, GeneratedKind, ObjectKind, PartitionStrategy, Persistence,
+};
 use smol_str::SmolStr;
 
 /// Position of a column in its table, from 0. Dropped columns keep theirs (`pg_attribute.attnum - 1`).
@@ -34,7 +36,7 @@ pub struct Relation {
     pub inherits: Vec<RelationId>,
     /// The composite type that it was made of, with `OF`.
     pub of_type: Option<ObjectName>,
-    /// Triggers, rules, policies and extended statistics.
+    /// Triggers, rules, policies, extended statistics, and the publications that name it.
     pub parts: Vec<Part>,
     /// Whether policies decide who sees which rows (`ENABLE ROW LEVEL SECURITY`).
     pub row_security: bool,
@@ -58,8 +60,8 @@ pub enum ReplicaIdentity {
     /// The primary key.
     #[default]
     Default,
-    /// A unique index.
-    Index,
+    /// A unique index; none where the history does not show it.
+    Index(Option<RelationId>),
     /// The whole row.
     Full,
     /// Nothing.
@@ -295,7 +297,7 @@ pub enum ConstraintKind {
     },
 }
 
-/// A trigger, rule, policy or extended-statistics object.
+/// A trigger, rule, policy, extended-statistics object, or place in a publication.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Its name.
@@ -348,6 +350,20 @@ pub enum PartKind {
     Rule,
     Policy,
     Statistics,
+    Publication,
+}
+
+impl PartKind {
+    /// The kind of object that it is.
+    pub fn object(self) -> ObjectKind {
+        match self {
+            PartKind::Trigger => ObjectKind::Trigger,
+            PartKind::Rule => ObjectKind::Rule,
+            PartKind::Policy => ObjectKind::Policy,
+            PartKind::Statistics => ObjectKind::Statistics,
+            PartKind::Publication => ObjectKind::Publication,
+        }
+    }
 }
 
 impl Relation {

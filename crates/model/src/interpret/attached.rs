@@ -1,4 +1,4 @@
-//! Rules, policies, extended statistics, publications and comments: what hangs on a table.
+//! Rules, policies, extended statistics and comments: what hangs on a table.
 
 use super::names::Expected;
 use super::objects::sources;
@@ -6,10 +6,8 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, Relation, RelationId, RelationKind, ViewSource};
 use crate::effects::LockMode;
-use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    Comment, CreateRule, CreateStatistics, Drop, DropTarget, Expr, ExprKind, Name, ObjectKind, Persistence, Policy,
-    Publication, PublicationChange, QualifiedName, Query, Rename,
+    Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, QualifiedName, Query,
 };
 use smol_str::SmolStr;
 
@@ -87,12 +85,7 @@ fn add_part(work: &mut Work<'_>, table: RelationId, part: Part, name: &Name, rep
     let mut parts = work.relation(table).parts.clone();
     let same = |it: &Part| it.kind == part.kind && it.name == part.name;
     if parts.iter().any(same) && !replace {
-        let kind = match part.kind {
-            PartKind::Trigger => ObjectKind::Trigger,
-            PartKind::Rule => ObjectKind::Rule,
-            PartKind::Policy => ObjectKind::Policy,
-            PartKind::Statistics => ObjectKind::Statistics,
-        };
+        let kind = part.kind.object();
         let table = Some(work.relation(table).name.name.clone());
         work.refuse(Refusal::DuplicateObject { kind, name: part.name, table }, name.span);
         return;
@@ -243,68 +236,6 @@ impl Work<'_> {
         match &name.schema {
             Some(schema) => inside(&schema.text),
             None => self.search_path().find_map(inside),
-        }
-    }
-}
-
-fn missing_publication(work: &mut Work<'_>, name: &SmolStr, span: Span) {
-    work.lacks();
-    if !work.lenient() {
-        let refusal = Refusal::MissingObject { kind: ObjectKind::Publication, name: name.clone(), table: None };
-        work.refuse(refusal, span);
-    }
-}
-
-/// `DROP PUBLICATION`.
-pub(super) fn drop_publication(work: &mut Work<'_>, it: &Drop, object: &DropTarget) {
-    let name = &object.name.name.text;
-    if work.catalog.publication(name) {
-        work.change(Change::Publication { name: name.clone(), to: false });
-    } else if !it.if_exists {
-        missing_publication(work, name, object.span);
-    }
-}
-
-/// `ALTER PUBLICATION … RENAME TO`.
-pub(super) fn rename_publication(work: &mut Work<'_>, it: &Rename) {
-    let name = &it.object.name.text;
-    if !work.catalog.publication(name) {
-        return missing_publication(work, name, it.object.span());
-    }
-    work.change(Change::Publication { name: name.clone(), to: false });
-    work.change(Change::Publication { name: it.to.text.clone(), to: true });
-}
-
-/// Publications lock the tables that they add or remove; `OpenTableList` in `publicationcmds.c`.
-pub(super) fn publication(work: &mut Work<'_>, it: &Publication) {
-    let exists = work.catalog.publication(&it.name.text);
-    match it.change {
-        PublicationChange::Create if exists => {
-            let name = it.name.text.clone();
-            let refusal = Refusal::DuplicateObject { kind: ObjectKind::Publication, name, table: None };
-            work.refuse(refusal, it.name.span);
-            return;
-        }
-        PublicationChange::Create => work.change(Change::Publication { name: it.name.text.clone(), to: true }),
-        PublicationChange::Add | PublicationChange::Set | PublicationChange::Drop if !exists => {
-            missing_publication(work, &it.name.text, it.name.span);
-        }
-        PublicationChange::Add | PublicationChange::Set | PublicationChange::Drop => {}
-    }
-    for name in &it.tables {
-        let span = name.name.span();
-        let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { continue };
-        let relation = work.relation(table);
-        let publishable = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_))
-            && relation.persistence == Persistence::Permanent;
-        if relation.known() && !publishable && it.change != PublicationChange::Drop {
-            let message = "cannot add relation to publication";
-            work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
-            continue;
-        }
-        let partitioned = relation.partition_key().is_some();
-        for id in work.reached(table, name.only || partitioned) {
-            work.lock(id, LockMode::ShareUpdateExclusive, span);
         }
     }
 }

@@ -38,6 +38,13 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     relation.on_commit_drop = it.on_commit_drop;
     let table = work.add(relation);
     let parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
+    if let Some(above) = parent.map(|it| work.relation(it)).filter(|it| it.known())
+        && (above.persistence == Persistence::Temporary) != (it.persistence == Persistence::Temporary)
+    {
+        // `MergeAttributes` in `src/backend/commands/tablecmds.c`.
+        let message = "cannot create a temporary relation and a permanent one as partition of each other";
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, it.name.span());
+    }
     if let (Some(by), false) = (&it.partition_by, it.inherits.is_empty()) {
         let message = "cannot create partitioned table as inheritance child";
         work.refuse(Refusal::Plain { sqlstate: "42P17", message }, by.span);

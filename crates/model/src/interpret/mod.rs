@@ -28,6 +28,7 @@ mod objects;
 mod owners;
 mod partitions;
 mod proofs;
+mod publications;
 mod queries;
 mod referential;
 mod rename;
@@ -170,7 +171,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateRule(it) => attached::create_rule(work, it),
         Body::Policy(it) => attached::policy(work, it),
         Body::CreateStatistics(it) => attached::create_statistics(work, it),
-        Body::Publication(it) => attached::publication(work, it),
+        Body::Publication(it) => publications::change(work, it),
         Body::Comment(it) => attached::comment(work, it),
         Body::Cluster(it) => upkeep::cluster(work, it),
         Body::Vacuum(it) => upkeep::vacuum(work, it),

@@ -21,6 +21,10 @@ pub(super) fn check(work: &mut Work<'_>, body: &Body) {
             TableElement::Like(_) => Vec::new(),
         })),
         Body::AlterTable(it) => newest(of_actions(it)),
+        Body::Publication(it) if !it.schemas.is_empty() => Some(("TABLES IN SCHEMA", 15, work.statement.span)),
+        Body::Publication(it) if it.tables.iter().any(|it| !it.columns.is_empty() || it.filter.is_some()) => {
+            Some(("columns or WHERE behind a published table", 15, work.statement.span))
+        }
         _ => None,
     };
     let Some((what, since, span)) = found else { return };

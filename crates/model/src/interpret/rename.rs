@@ -28,7 +28,7 @@ pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
         ObjectKind::Type | ObjectKind::Domain => rename_type(work, it),
         ObjectKind::Statistics => rename_statistics(work, it),
         ObjectKind::Schema => rename_schema(work, it),
-        ObjectKind::Publication => super::attached::rename_publication(work, it),
+        ObjectKind::Publication => super::publications::rename(work, it),
         kind if function_names::is_followed(kind) => {
             let to = |from: &ObjectName| ObjectName { name: it.to.text.clone(), ..from.clone() };
             function_names::move_function(work, &it.object, it.arguments.as_deref(), to, it.to.span);

@@ -30,6 +30,10 @@ pub enum OpenedBy {
 pub struct Held {
     /// The strongest mode per relation, in order of first acquisition.
     pub locks: Vec<HeldLock>,
+    /// Tables with new rows that a deferred foreign key checks at the end.
+    pub(super) pending: Vec<RelationId>,
+    /// Whether it is not known what is checked when.
+    pub(super) checks_unknown: bool,
 }
 
 /// One lock that is held.

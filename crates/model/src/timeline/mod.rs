@@ -6,6 +6,7 @@ mod calls;
 mod control;
 mod exists;
 mod held;
+mod pending;
 mod values;
 
 use control::ends_transaction;
@@ -421,6 +422,10 @@ impl Fold {
         if let Some(Failure { refusal: Refusal::MissingRelation { name, .. }, caused_by, .. }) = &mut effects.failure {
             *caused_by = self.lost.get(name).copied();
         }
+        let waits = self.open.as_ref().and_then(|it| pending::in_the_way(statement, &effects, &it.held));
+        if waits.is_some() {
+            effects = Effects { failure: waits, assumed: effects.assumed, ..Effects::default() };
+        }
         let changes = self.assume(changes);
         let aborted = self.open.as_ref().and_then(|it| it.failed).filter(|_| !ends_transaction(&statement.body));
         let aborted = aborted.map(|by| Failure {
@@ -524,6 +529,9 @@ impl Fold {
             open.undo.extend(undo);
             for lock in &effects.locks {
                 open.held.take(lock.relation, lock.mode, id);
+            }
+            if failed.is_none() {
+                pending::note(statement, effects, &self.catalog, &mut open.held);
             }
             if open.failed.is_none() && !ends_transaction(&statement.body) {
                 open.failed = failed;

@@ -64,7 +64,10 @@ impl MistakeKind {
             MistakeKind::Duplicate(name) => {
                 format!("another file is the revision `{name}` too; Alembic takes the one that it reads last")
             }
-            MistakeKind::Circular(names) => format!("the revisions {} follow each other in a circle", listed(names)),
+            MistakeKind::Circular(names) => match names.as_slice() {
+                [name] => format!("the revision `{name}` follows itself"),
+                _ => format!("the revisions {} follow each other in a circle", listed(names)),
+            },
             MistakeKind::Heads(names) => {
                 format!("several revisions have none after them ({}), so `upgrade head` fails", listed(names))
             }

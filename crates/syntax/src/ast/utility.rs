@@ -2,6 +2,7 @@
 //! and the statements that look after tables.
 
 use super::{Body, Constraint, Expr, Name, ObjectKind, QualifiedName, Query, RelationName};
+use smol_str::SmolStr;
 
 /// `ALTER DOMAIN`, other than renaming it.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,9 +90,22 @@ pub struct Publication {
     /// `FOR ALL TABLES`.
     pub all_tables: bool,
     /// The tables named.
-    pub tables: Vec<RelationName>,
+    pub tables: Vec<PublishedTable>,
+    /// The schemas of which all tables are meant, as their names; none is the current one.
+    pub schemas: Vec<Option<SmolStr>>,
     /// The option `publish`: which changes, as written.
     pub publish: Option<String>,
+}
+
+/// A table in a publication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishedTable {
+    /// The table.
+    pub table: RelationName,
+    /// The columns of it that are sent; all if empty.
+    pub columns: Vec<Name>,
+    /// `WHERE`: which rows are sent.
+    pub filter: Option<Expr>,
 }
 
 /// What happens to a publication.

@@ -79,7 +79,7 @@ pub fn parse_pinned(text: &str, at: Span) -> Vec<Statement> {
 }
 
 /// The tokens of a stretch of the text, without comments, placed in the whole text.
-fn tokens(text: &str, inner: Span) -> Result<Vec<Token>, ffi::Refusal> {
+pub(crate) fn tokens(text: &str, inner: Span) -> Result<Vec<Token>, ffi::Refusal> {
     let mut buffer = inner.of(text).as_bytes().to_vec();
     buffer.retain(|it| *it != 0);
     buffer.push(0);

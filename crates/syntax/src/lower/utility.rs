@@ -7,7 +7,7 @@ use super::name::{string, strings};
 use super::table::{constraint, range_var};
 use crate::ast::{
     AlterDomain, Cluster, Comment, CreateRule, CreateStatistics, DomainChange, Explain, ObjectKind, Policy,
-    Publication, PublicationChange, Query, RelationName, Vacuum,
+    Publication, PublicationChange, PublishedTable, Query, RelationName, Vacuum,
 };
 use crate::token::Kind;
 use crate::tree as pb;
@@ -112,6 +112,7 @@ impl Cx<'_> {
             change: PublicationChange::Create,
             all_tables: node.for_all_tables,
             tables: self.published(&node.pubobjects),
+            schemas: schemas(&node.pubobjects),
             publish: publish(&node.options),
         }
     }
@@ -129,19 +130,22 @@ impl Cx<'_> {
             change,
             all_tables: node.for_all_tables,
             tables: self.published(&node.pubobjects),
+            schemas: schemas(&node.pubobjects),
             publish: publish(&node.options),
         }
     }
 
-    fn published(&self, objects: &[pb::Node]) -> Vec<RelationName> {
-        let mut tables = Vec::new();
-        for object in objects {
-            if let Some(N::PublicationObjSpec(it)) = object.node() {
-                let table = it.pubtable.get().and_then(|it| it.relation.get());
-                tables.extend(table.map(|it| self.relation_name(it)));
-            }
-        }
-        tables
+    fn published(&self, objects: &[pb::Node]) -> Vec<PublishedTable> {
+        let table = |it: &pb::PublicationObjSpec| {
+            let it = it.pubtable.get()?;
+            let range = it.relation.get()?;
+            Some(PublishedTable {
+                table: self.relation_name(range),
+                columns: self.columns_behind(&it.columns, self.relation_end(Some(range))),
+                filter: it.where_clause.get().map(|it| self.expr(it)),
+            })
+        };
+        objects_of(objects).filter_map(table).collect()
     }
 
     pub(super) fn comment(&self, node: &pb::CommentStmt) -> Comment {
@@ -201,6 +205,19 @@ impl Cx<'_> {
 /// Whether the relation is one of the rows that a rule's commands see.
 fn is_row_variable(relation: &RelationName) -> bool {
     relation.name.schema.is_none() && matches!(relation.name.name.text.as_str(), "old" | "new")
+}
+
+fn objects_of(objects: &[pb::Node]) -> impl Iterator<Item = &pb::PublicationObjSpec> {
+    objects.iter().filter_map(|it| match it.node() {
+        Some(N::PublicationObjSpec(it)) => Some(it),
+        _ => None,
+    })
+}
+
+/// The schemas of a publication; `CURRENT_SCHEMA` has no name.
+fn schemas(objects: &[pb::Node]) -> Vec<Option<smol_str::SmolStr>> {
+    let schemas = objects_of(objects).filter(|it| it.pubtable.get().is_none());
+    schemas.map(|it| (!it.name.is_empty()).then(|| (&*it.name).into())).collect()
 }
 
 /// The option `publish` of a publication.

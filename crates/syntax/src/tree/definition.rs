@@ -162,13 +162,15 @@ pub(crate) struct AlterEnumStmt {
 pub(crate) struct PublicationTable {
     _tag: Tag,
     pub(crate) relation: Link<RangeVar>,
+    pub(crate) where_clause: Node,
+    pub(crate) columns: List,
 }
 
 #[repr(C)]
 pub(crate) struct PublicationObjSpec {
     _tag: Tag,
     _pubobjtype: i32,
-    _name: Text,
+    pub(crate) name: Text,
     pub(crate) pubtable: Link<PublicationTable>,
 }
 

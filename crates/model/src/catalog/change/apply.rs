@@ -64,10 +64,10 @@ impl Catalog {
             }
             Change::Publication { name, to } => {
                 let from = match to {
-                    true => !self.publications.insert(name.clone()),
-                    false => self.publications.remove(&name),
+                    Some(to) => self.publications.insert(name.clone(), *to),
+                    None => self.publications.remove(&name),
                 };
-                Change::Publication { name, to: from }
+                Change::Publication { name, to: from.map(Box::new) }
             }
             Change::Extensions(to) => Change::Extensions(std::mem::replace(&mut self.extensions, to)),
             Change::Populated { id, to } => match self.get_mut(id) {

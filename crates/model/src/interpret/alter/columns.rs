@@ -2,7 +2,7 @@
 
 use super::{Target, is_partition, is_partitioned, lock_below};
 use crate::Refusal;
-use crate::catalog::{Change, Column, ColumnId, ConstraintKind, NotNull, RelationId};
+use crate::catalog::{Change, Column, ColumnId, ConstraintKind, NotNull, Relation, RelationId, ReplicaIdentity};
 use crate::effects::{DropReason, LockMode, RewriteReason, ScanReason};
 use crate::interpret::constraints::Adding;
 use crate::interpret::work::Work;
@@ -309,6 +309,15 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
     let in_key = primary.and_then(|it| work.catalog.get(it)).and_then(|it| it.as_index());
     if in_key.is_some_and(|it| it.key.iter().any(|it| it.column == Some(at))) {
         work.refuse(Refusal::NotNullOfPrimaryKey { column: name.text.clone() }, name.span);
+        return;
+    }
+    let identity = match relation.replica_identity {
+        ReplicaIdentity::Index(Some(index)) => work.catalog.get(index).and_then(Relation::as_index),
+        _ => None,
+    };
+    if identity.is_some_and(|it| it.key.iter().any(|it| it.column == Some(at))) {
+        let message = "column is in index used as replica identity";
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
         return;
     }
     let above = relation.partition_of.as_ref().map(|it| it.parent);

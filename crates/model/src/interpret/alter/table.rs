@@ -165,7 +165,8 @@ pub(super) fn replica_identity(work: &mut Work<'_>, target: Target, identity: &R
         ReplicaIdentity::Index(index) => {
             own_index(work, target, index, false);
             check_identity(work, target.table, index);
-            catalog::ReplicaIdentity::Index
+            let own = work.catalog.indexes(target.table).find(|(_, it, _)| it.name.name == index.text);
+            catalog::ReplicaIdentity::Index(own.map(|(id, ..)| id))
         }
     };
     let to = Relation { replica_identity, ..work.relation(target.table).clone() };

@@ -154,6 +154,7 @@ impl Work<'_> {
         let by_rule = by_view || by(PartKind::Rule) || elsewhere(PartKind::Rule);
         let by_trigger = by(PartKind::Trigger);
         let by_policy = by(PartKind::Policy) || elsewhere(PartKind::Policy);
+        let by_publication = by(PartKind::Publication);
         let column = name.text.clone();
         let by_generated = relation.live_columns().any(|(_, it)| {
             it.generated.is_some()
@@ -170,16 +171,16 @@ impl Work<'_> {
             "cannot alter type of a column used in a policy definition"
         } else if by_trigger {
             "cannot alter type of a column used in a trigger definition"
+        } else if by_publication {
+            // So it says of a list of columns too; `RememberAllDependentForRebuilding` in `tablecmds.c`.
+            "cannot alter type of a column used by a publication WHERE clause"
         } else if by_generated {
             "cannot alter type of a column used by a generated column"
         } else {
             return;
         };
-        let sqlstate = if by_generated && !by_rule && !by_policy && !by_trigger && !self.version.since(15) {
-            "42601"
-        } else {
-            "0A000"
-        };
+        let older = what.ends_with("generated column") && !self.version.since(15);
+        let sqlstate = if older { "42601" } else { "0A000" };
         self.refuse(Refusal::ColumnUsed { what, column, sqlstate }, name.span);
     }
 

@@ -41,7 +41,7 @@ pub(super) fn drop(work: &mut Work<'_>, it: &Drop) {
             for object in &it.objects {
                 let name = work.new_name(&object.name, lockkeeper_syntax::ast::Persistence::Permanent);
                 if kind == ObjectKind::Publication {
-                    crate::interpret::attached::drop_publication(work, it, object);
+                    crate::interpret::publications::drop(work, it, object);
                 }
                 if kind == ObjectKind::Extension {
                     extensions::drop_extension(work, it, object);
@@ -264,13 +264,17 @@ impl Work<'_> {
     fn dependent_parts(&self, by: RelationId, on: &str, depends: impl Fn(&Part) -> bool) -> Vec<(Dependent, String)> {
         let parts = self.relation(by).parts.iter().filter(|it| depends(it));
         let line = |it: &Part| {
+            let of = self.described(by);
             let word = match it.kind {
                 PartKind::Trigger => "trigger",
                 PartKind::Rule => "rule",
                 PartKind::Policy => "policy",
                 PartKind::Statistics => "statistics object",
+                PartKind::Publication => {
+                    return format!("publication of {of} in publication {} depends on {on}", it.name);
+                }
             };
-            format!("{word} {} on {} depends on {on}", it.name, self.described(by))
+            format!("{word} {} on {of} depends on {on}", it.name)
         };
         parts.map(|it| (Dependent::Part(by, it.kind, it.name.clone()), line(it))).collect()
     }
@@ -319,13 +323,7 @@ impl Work<'_> {
             Dependent::Relation(_) | Dependent::Routine(..) => {}
             Dependent::Part(table, kind, ref name) => {
                 self.lock(table, LockMode::AccessExclusive, span);
-                let object = match kind {
-                    PartKind::Trigger => ObjectKind::Trigger,
-                    PartKind::Rule => ObjectKind::Rule,
-                    PartKind::Policy => ObjectKind::Policy,
-                    PartKind::Statistics => ObjectKind::Statistics,
-                };
-                let part = DroppedObject::Part { kind: object, table, name: name.clone() };
+                let part = DroppedObject::Part { kind: kind.object(), table, name: name.clone() };
                 self.dropped(part, DropReason::Cascade, span);
                 let mut kept = self.relation(table).parts.clone();
                 kept.retain(|it| it.kind != kind || it.name != *name);

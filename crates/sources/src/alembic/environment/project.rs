@@ -2,10 +2,11 @@
 
 use super::ini::{Ini, ini, pyproject};
 use super::modules::{Modules, creates_tables, defines_tables, imports, is_test, names_table, stamps};
-use super::script::{EnvScript, Metadata, conventions_of, env_script};
+use super::script::{EnvScript, Metadata, convention_named, conventions_of, env_script};
 use super::url::{Driving, driving, has_password, scheme};
 use super::value::Found;
 use super::versions::{self, Packages};
+use crate::alembic::Conventions;
 use crate::alembic::eval::Surroundings;
 use crate::alembic::imported::Imported;
 use crate::survey::File;
@@ -110,7 +111,7 @@ impl<'a> Project<'a> {
         found.surroundings.sqlite = self.runs_on_sqlite(top, env.map(|it| it.1.1), config);
         found.hints.transaction = read.transaction_per_migration.then_some(true);
         found.surroundings.conventions = match env {
-            Some((path, _)) if read.conventions.patterns.is_empty() => conventions(path, &read, &modules),
+            Some((path, _)) if read.conventions.patterns.is_empty() => conventions(*path, &read, &modules),
             _ => read.conventions,
         };
         found
@@ -173,10 +174,23 @@ fn configured_url(config: &Config) -> Option<Found> {
     Some(Found { scheme, span: entry.span, path: Some(config.path.clone()) })
 }
 
-/// The conventions of the module that the metadata come from.
-fn conventions(env: &str, read: &EnvScript, modules: &Modules<'_>) -> crate::alembic::Conventions {
-    let Metadata::Of(base, _) = &read.metadata else { return Default::default() };
+/// The conventions that `env.py` imports and sets, or those of the module that the metadata come from.
+fn conventions(env: &str, read: &EnvScript, modules: &Modules<'_>) -> Conventions {
+    let own = imported_conventions(env, modules);
+    let Metadata::Of(base, _) = &read.metadata else { return own };
     let module = modules.text(env).and_then(|text| home_of(base, env, text, modules));
+    let Some((path, text)) = module.filter(|_| own.patterns.is_empty()).and_then(|it| Some((it, modules.text(it)?)))
+    else {
+        return own;
+    };
+    let written = conventions_of(text);
+    if written.patterns.is_empty() { imported_conventions(path, modules) } else { written }
+}
+
+/// The conventions behind a name that a file imports and gives to metadata.
+fn imported_conventions(path: &str, modules: &Modules<'_>) -> Conventions {
+    let text = modules.text(path).unwrap_or_default();
+    let module = convention_named(text).and_then(|it| home_of(&it, path, text, modules));
     module.and_then(|it| modules.text(it)).map(conventions_of).unwrap_or_default()
 }
 

@@ -81,6 +81,42 @@ pub(crate) fn conventions_of(text: &str) -> Conventions {
     }
 }
 
+/// The name that stands for a `naming_convention`, given to a `MetaData` or set on one that is there.
+pub(crate) fn convention_named(text: &str) -> Option<String> {
+    #[derive(Default)]
+    struct Names(Option<String>);
+    impl Names {
+        fn note(&mut self, value: &Expr) {
+            if let Expr::Name(it) = value {
+                self.0 = Some(it.id.to_string());
+            }
+        }
+    }
+    impl<'a> Visitor<'a> for Names {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            if let Stmt::Assign(it) = statement
+                && it.targets.iter().any(|it| matches!(it, Expr::Attribute(it) if it.attr.as_str() == WORD))
+            {
+                self.note(&it.value);
+            }
+            walk_stmt(self, statement);
+        }
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::Call(it) = expr
+                && let Some(keyword) = it.arguments.find_keyword(WORD)
+            {
+                self.note(&keyword.value);
+            }
+            walk_expr(self, expr);
+        }
+    }
+    const WORD: &str = "naming_convention";
+    let module = python::parse(text).filter(|_| text.contains(WORD))?;
+    let mut names = Names::default();
+    module.body().iter().for_each(|it| names.visit_stmt(it));
+    names.0
+}
+
 fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
     let function = called(&call.func);
     if let Some(&(function, asynchronous)) = ENGINES.iter().find(|it| it.0 == function) {

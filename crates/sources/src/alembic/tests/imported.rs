@@ -151,3 +151,15 @@ fn a_file_that_two_histories_share_is_judged_once() {
     let beside = roots.iter().flat_map(|it| &it.up).filter(|it| it.beside && it.file == 1);
     assert_eq!(beside.map(|it| it.notes.len()).sum::<usize>(), 1);
 }
+
+#[test]
+fn a_convention_that_is_imported_names_what_has_no_name() {
+    let names = ("m/names.py", "WORDS = {'pk': 'pk_%(table_name)s', 'uq': 'uq_%(table_name)s_%(column_0_name)s'}\n");
+    let body = "op.create_table('t', sa.Column('a', sa.Integer()), sa.UniqueConstraint('a'))";
+    let wanted = "CREATE TABLE t ( a INTEGER, CONSTRAINT uq_t_a UNIQUE (a) ) <- op.create_table('t', sa.Column('a', sa.Integer()), sa.UniqueConstraint('a'))";
+    let set = "from m.names import WORDS\nfrom app.db import Base\ntarget_metadata = Base.metadata\ntarget_metadata.naming_convention = WORDS\n";
+    is(sent("", body, &[("m/env.py", set), names]), wanted);
+    let elsewhere = "from app.db import Base\ntarget_metadata = Base.metadata\n";
+    let home = "from m.names import WORDS\nBase = declarative_base(metadata=MetaData(naming_convention=WORDS))\n";
+    is(sent("", body, &[("m/env.py", elsewhere), ("app/db.py", home), names]), wanted);
+}
