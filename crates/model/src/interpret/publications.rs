@@ -23,11 +23,14 @@ fn enter(work: &mut Work<'_>, name: &SmolStr, to: Option<Published>) {
     work.change(Change::Publication { name: name.clone(), to: to.map(Box::new) });
 }
 
+/// The tables that the publication names.
+fn members(work: &Work<'_>, name: &str) -> Vec<RelationId> {
+    work.catalog.relations().filter(|(_, it)| it.is_in_publication(name)).map(|(id, _)| id).collect()
+}
+
 /// Changes the publication in the parts of each table that it names.
 fn in_tables(work: &mut Work<'_>, name: &str, change: impl Fn(RelationId, &mut Vec<Part>)) {
-    let named: Vec<RelationId> =
-        work.catalog.relations().filter(|(_, it)| it.is_in_publication(name)).map(|(id, _)| id).collect();
-    for id in named {
+    for id in members(work, name) {
         let mut parts = work.relation(id).parts.clone();
         change(id, &mut parts);
         work.change(Change::Parts { id, to: parts });
@@ -109,6 +112,10 @@ pub(super) fn change(work: &mut Work<'_>, it: &Publication) {
         listed.extend(tables(work, it, table));
     }
     if sets {
+        // Those that leave it are locked too; `AlterPublicationTables`.
+        for id in members(work, name) {
+            work.lock(id, LockMode::ShareUpdateExclusive, span);
+        }
         in_tables(work, name, |_, parts| parts.retain(|it| !is(it, name)));
     }
     for (id, columns, span) in listed {
