@@ -343,6 +343,10 @@ impl Work<'_> {
             }
             self.remove_index_tree(index);
         }
+        if let (ConstraintKind::ForeignKey { references, .. }, DropReason::Named) = (&constraint.kind, how) {
+            // `ATExecDropConstraint` opens it whether or not it has triggers of the key.
+            self.lock(*references, LockMode::AccessExclusive, span);
+        }
         self.drop_foreign_key_peer(&constraint, span);
         self.dropped(DroppedObject::Constraint { table, constraint: constraint.name.clone() }, how, span);
         if let ConstraintKind::NotNull(column) = constraint.kind {
