@@ -79,3 +79,28 @@ CREATE INDEX flagged ON users (name) WHERE ok;
 CREATE INDEX collated ON users (name COLLATE "C");
 CREATE TABLE events (id bigint, at timestamptz, kind text) PARTITION BY RANGE (at, lower(kind));
 CREATE INDEX events_kind ON events (kind);
+
+-- Constants as their types write them.
+CREATE TABLE constants (
+  grid jsonb DEFAULT '{"w":4,"aa":[1,{"y":null}],"b" : 1.50}',
+  names text[] DEFAULT '{a, "b c", null}',
+  counts int[] DEFAULT '{01,2}',
+  pause interval DEFAULT '18 months 1 week 90 minutes',
+  since timestamptz DEFAULT 'epoch',
+  half timestamp DEFAULT '2026-01-01 10:00:00.500',
+  part text GENERATED ALWAYS AS (grid #>> '{aa, 1}') STORED,
+  word varchar(9) CHECK (trim(word) <> '' AND position('a' IN word) > 0 AND substring(word FROM 2) <> 'b')
+);
+CREATE INDEX constants_grid ON constants USING gin (grid) WITH (fastupdate = off, gin_pending_list_limit = 128);
+ALTER INDEX constants_grid SET (fastupdate = false);
+CREATE INDEX constants_since ON constants (since) INCLUDE (half) WITH (fillfactor = 90) WHERE since > '2026-01-01 00:00Z';
+ALTER INDEX constants_since RESET (fillfactor);
+
+-- What is renamed is renamed in defaults too.
+CREATE TYPE hue AS ENUM ('red');
+CREATE TYPE shade AS ENUM ('grey');
+CREATE TABLE renamed (id serial, far int DEFAULT nextval('renamed_id_seq'), paint text DEFAULT 'red'::hue, spare text DEFAULT 'grey'::shade, own hue DEFAULT 'red');
+ALTER SEQUENCE renamed_id_seq RENAME TO "Numbers";
+ALTER TYPE hue RENAME TO "Hue";
+ALTER TYPE "Hue" RENAME VALUE 'red' TO 'Red';
+DROP TYPE shade CASCADE;

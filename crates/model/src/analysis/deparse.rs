@@ -182,41 +182,42 @@ impl Printer {
         self.listed("(", arguments, ")");
     }
 
-    /// A call in SQL's own words; `get_func_sql_syntax`, from PostgreSQL 14 on. False for what has none.
+    /// A call in SQL's own words, without the casts that the server added; `get_func_sql_syntax`, from PostgreSQL 14 on. False
+    /// for what has none.
     fn syntax(&mut self, name: &str, arguments: &[Typed]) -> bool {
         match (name, arguments) {
             ("timezone", [zone, time]) => {
                 self.put("(");
-                self.print(time, true);
+                self.print(time, false);
                 self.put(" AT TIME ZONE ");
-                self.print(zone, true);
+                self.print(zone, false);
                 self.put(")");
             }
             ("timezone", [time]) => {
                 self.put("(");
-                self.print(time, true);
+                self.print(time, false);
                 self.put(" AT LOCAL)");
             }
             ("extract", [Typed { node: Node::Constant(Some(field)), .. }, from]) => {
                 let _ = write!(self.out, "EXTRACT({field} FROM ");
-                self.print(from, true);
+                self.print(from, false);
                 self.put(")");
             }
             ("position", [text, part]) => {
                 self.put("POSITION((");
-                self.print(part, true);
+                self.print(part, false);
                 self.put(") IN (");
-                self.print(text, true);
+                self.print(text, false);
                 self.put("))");
             }
             ("substring", [text, from, rest @ ..]) => {
                 self.put("SUBSTRING(");
-                self.print(text, true);
+                self.print(text, false);
                 self.put(" FROM ");
-                self.print(from, true);
+                self.print(from, false);
                 if let [count] = rest {
                     self.put(" FOR ");
-                    self.print(count, true);
+                    self.print(count, false);
                 }
                 self.put(")");
             }
@@ -228,11 +229,11 @@ impl Printer {
                 };
                 let _ = write!(self.out, "TRIM({side} ");
                 if let [what] = rest {
-                    self.print(what, true);
+                    self.print(what, false);
                     self.put(" ");
                 }
                 self.put("FROM ");
-                self.print(text, true);
+                self.print(text, false);
                 self.put(")");
             }
             _ => return false,

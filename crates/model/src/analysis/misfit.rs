@@ -24,6 +24,9 @@ impl Misfit {
             Misfit::MissingFunction { .. } | Misfit::MissingOperator { .. } => "42883",
             Misfit::CannotCast { .. } => "42846",
             Misfit::ValueType { .. } | Misfit::TypesDiffer { .. } | Misfit::NotBoolean { .. } => "42804",
+            Misfit::InvalidText { data_type, .. } if data_type == "date" || data_type.starts_with("timestamp") => {
+                "22007"
+            }
             Misfit::InvalidText { .. } | Misfit::InvalidLabel { .. } => "22P02",
             Misfit::OutOfRange { .. } => "22003",
         }

@@ -11,7 +11,7 @@ mod resolve;
 mod types;
 
 pub(crate) use coerce::{Pathway, pathway};
-pub(crate) use deparse::{bound_constant, deparse, type_sql};
+pub(crate) use deparse::{bound_constant, deparse, string_constant, type_sql};
 pub use misfit::Misfit;
 pub(crate) use types::Type;
 

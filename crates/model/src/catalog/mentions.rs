@@ -14,7 +14,7 @@ pub(super) enum Mention {
     Sequence,
     /// A function that a default, check, index or trigger calls.
     Function,
-    /// The type of a column, or of a typed table.
+    /// The type of a column, of a typed table, or in a cast.
     Type,
 }
 
@@ -77,7 +77,7 @@ impl Mentioning for Column {
             tell(Mention::Type, self.data_type.name.name.clone());
         }
         if let Some(default) = &self.default {
-            of_calls(default, tell);
+            of_expression(default, tell);
         }
     }
 }
@@ -85,7 +85,7 @@ impl Mentioning for Column {
 impl Mentioning for Constraint {
     fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
         if let ConstraintKind::Check { expr, .. } = &self.kind {
-            of_calls(expr, tell);
+            of_expression(expr, tell);
         }
     }
 }
@@ -93,12 +93,15 @@ impl Mentioning for Constraint {
 impl Mentioning for Index {
     fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
         let computed = self.key.iter().filter(|it| it.column.is_none()).map(|it| &it.expr);
-        computed.chain(&self.predicate).for_each(|it| of_calls(it, tell));
+        computed.chain(&self.predicate).for_each(|it| of_expression(it, tell));
     }
 }
 
-fn of_calls(expr: &Expr, tell: &mut dyn FnMut(Mention, SmolStr)) {
+fn of_expression(expr: &Expr, tell: &mut dyn FnMut(Mention, SmolStr)) {
     expr.walk(&mut |it| {
+        if let ExprKind::Cast { to, .. } = &it.kind {
+            tell(Mention::Type, to.name.name.text.clone());
+        }
         let ExprKind::Call(call) = &it.kind else { return };
         tell(Mention::Function, call.name.name.text.clone());
         if let Some(sequence) = fixed_sequence(call) {

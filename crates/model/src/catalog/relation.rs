@@ -164,6 +164,8 @@ pub struct Index {
     pub valid: bool,
     /// Whether it belongs to an exclusion constraint.
     pub exclusion: bool,
+    /// Its storage parameters in order, with their values as text.
+    pub options: Vec<(SmolStr, SmolStr)>,
 }
 
 /// A sequence.

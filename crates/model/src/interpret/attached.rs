@@ -37,7 +37,10 @@ pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
     // The commands are analysed, not run: of what they write only the named table is opened.
     for write in &it.actions.writes {
         super::queries::read_with(work, &write.query, &[&SmolStr::new_static("new"), &SmolStr::new_static("old")]);
-        if let Some(target) = work.resolve_or_assume(&write.table.name, Expected::Relation, false) {
+        let outer = std::mem::replace(&mut work.reading, true);
+        let target = work.resolve_or_assume(&write.table.name, Expected::Relation, false);
+        work.reading = outer;
+        if let Some(target) = target {
             work.lock(target, LockMode::RowExclusive, write.table.name.span());
         }
     }

@@ -6,7 +6,7 @@ use crate::catalog::{
     TypeDefinitionKind,
 };
 use crate::{ObjectName, Refusal};
-use lockkeeper_syntax::ast::{ColumnConstraint, ColumnDef, ConstraintKind, Expr, GeneratedKind, Name};
+use lockkeeper_syntax::ast::{ColumnConstraint, ColumnDef, Constraint, ConstraintKind, Expr, GeneratedKind, Name};
 use smol_str::{SmolStr, format_smolstr};
 
 /// The most columns that a table can have, dropped ones included; `MaxHeapAttributeNumber` in `htup_details.h`.
@@ -142,6 +142,7 @@ impl Work<'_> {
         if let Some(message) = message {
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }
+        self.check_cast_types(expr);
         self.check_cast_labels(expr);
         self.check_called_sequences([expr]);
         self.refuse_aggregates(expr);
@@ -327,6 +328,18 @@ fn is_null(expr: &Expr) -> bool {
         ExprKind::Cast { value, .. } => is_null(value),
         _ => false,
     }
+}
+
+/// What a new table takes over holds for its rows: it has none.
+pub(super) fn of_new_table(not_null: NotNull) -> NotNull {
+    if not_null == NotNull::No { NotNull::No } else { NotNull::Yes }
+}
+
+pub(super) fn own_constraints(def: &ColumnDef) -> impl Iterator<Item = &Constraint> {
+    def.constraints.iter().filter_map(|it| match it {
+        ColumnConstraint::Constraint(it) => Some(it),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

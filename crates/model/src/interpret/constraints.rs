@@ -33,9 +33,7 @@ impl Work<'_> {
         match &it.kind {
             ast::ConstraintKind::NotNull { column } => self.add_not_null(table, it, column, adding),
             ast::ConstraintKind::Check { expr } => {
-                for name in expr.columns() {
-                    self.column(table, name);
-                }
+                self.check_columns(table, expr);
                 self.check_check(expr, table);
                 self.add_check(table, it, expr, adding);
             }

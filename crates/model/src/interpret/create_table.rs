@@ -1,5 +1,6 @@
 //! `CREATE TABLE`; `transformCreateStmt` in `parse_utilcmd.c` and `DefineRelation` in `tablecmds.c`.
 
+use super::columns::{of_new_table, own_constraints};
 use super::constraints::{Adding, CREATING};
 use super::keys::NewIndex;
 use super::names::Expected;
@@ -28,6 +29,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, it.name.span());
         return;
     }
+    work.check_schema(&name, it.name.span());
     check_as_written(work, it);
     if !work.check_new_row_type(&name, it.name.span()) {
         return;
@@ -110,6 +112,16 @@ fn check_as_written(work: &mut Work<'_>, it: &CreateTable) {
     for source in sources {
         work.resolve(source, Expected::Relation, false);
     }
+    check_persistence(work, it);
+    let primary = it.elements.iter().flat_map(|it| match it {
+        TableElement::Constraint(it) => vec![it],
+        TableElement::Column(def) => own_constraints(def).collect(),
+        TableElement::Like(_) => Vec::new(),
+    });
+    let mut primary = primary.filter(|it| matches!(&it.kind, ast::ConstraintKind::Unique(key) if key.primary));
+    if let Some(second) = primary.nth(1) {
+        work.refuse(Refusal::MultiplePrimaryKeys { table: it.name.name.text.clone() }, second.span);
+    }
     if !whole {
         return;
     }
@@ -127,6 +139,22 @@ fn check_as_written(work: &mut Work<'_>, it: &CreateTable) {
     if let Some(at) = twice {
         let name = &columns[at].name;
         work.refuse(Refusal::DuplicateColumn { column: name.text.clone(), table: None }, name.span);
+    }
+}
+
+/// A temporary table has only temporary children; a partition is like its table; `MergeAttributes`.
+fn check_persistence(work: &mut Work<'_>, it: &CreateTable) {
+    let temporary = it.persistence == Persistence::Temporary;
+    let parents = it.partition_of.iter().map(|it| (&it.parent, true)).chain(it.inherits.iter().map(|it| (it, false)));
+    for (parent, partition) in parents {
+        let Some(above) = work.find(parent).map(|it| work.relation(it)).filter(|it| it.known()) else { continue };
+        let message = match (temporary, above.persistence == Persistence::Temporary) {
+            (false, true) if partition => "cannot create a permanent relation as partition of temporary relation",
+            (true, false) if partition => "cannot create a temporary relation as partition of permanent relation",
+            (false, true) => "cannot inherit from temporary relation",
+            _ => continue,
+        };
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, parent.span());
     }
 }
 
@@ -351,18 +379,23 @@ impl Work<'_> {
             .map(|(_, it)| it.clone())
             .collect();
         for (above, column) in columns {
-            if self.relation(table).column_id(&column.name).is_some() {
+            let not_null =
+                if self.hands_down_not_null(parent, above) { of_new_table(column.not_null) } else { NotNull::No };
+            let name = self.not_null_name(parent, above);
+            if let Some(at) = self.relation(table).column_id(&column.name) {
+                // Another parent's.
+                if not_null == NotNull::Yes && self.relation(table).columns[at].not_null == NotNull::No {
+                    self.mark_not_null(table, at, NotNull::Yes, name, self.statement.span);
+                }
                 continue;
             }
             // Before PostgreSQL 17 a partition has no identity of its own.
             let identity = column.identity.filter(|_| partition && self.version.since(17));
             let at = self.relation(table).columns.len();
-            let not_null = if self.hands_down_not_null(parent, above) { column.not_null } else { NotNull::No };
             let to = Column { local: false, identity, not_null, ..column };
             self.change(Change::Column { table, at, to: Some(to) });
             if not_null == NotNull::Yes && self.version.since(18) {
-                let (name, span) = (self.not_null_name(parent, above), self.statement.span);
-                self.mark_not_null(table, at, NotNull::Yes, name, span);
+                self.mark_not_null(table, at, NotNull::Yes, name, self.statement.span);
             }
         }
         for check in checks {
@@ -429,8 +462,8 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
         let default = column.default.filter(|_| copied);
         let identity = column.identity.filter(|_| like.including.identity);
         let place = work.place(like.span);
-        let not_null = column.not_null;
-        let new = Column { generated, default, identity, local: true, place, ..column };
+        let not_null = of_new_table(column.not_null);
+        let new = Column { generated, default, identity, not_null, local: true, place, ..column };
         let at = work.append_column(table, new, None);
         if not_null == NotNull::Yes && work.version.since(18) {
             let name = work.not_null_name(source, of_source);

@@ -1,14 +1,21 @@
 //! Enums and their labels. When a new one may be used is told in `enum_labels`.
 
+use super::rename::{change_defaults, names};
 use super::work::Work;
-use crate::Refusal;
 use crate::catalog::{Change, DataType, TypeDefinition, TypeDefinitionKind};
+use crate::{ObjectName, Refusal, RelationId};
 use lockkeeper_syntax::ast::{AlterEnum, Constant, EnumChange, Expr, ExprKind};
 
 /// `ALTER TYPE … ADD VALUE`, `RENAME VALUE`; `src/backend/catalog/pg_enum.c`.
 pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
     let Some(name) = work.find_type(&it.name) else {
-        work.refuse_missing_type(&it.name);
+        match work.row_type(&it.name) {
+            Some(_) => {
+                let name = it.name.name.text.clone();
+                work.refuse(Refusal::WrongKind { name, expected: "an enum" }, it.name.span());
+            }
+            None => work.refuse_missing_type(&it.name),
+        }
         return;
     };
     let Some(mut definition) = work.catalog.type_definition(&name).cloned() else { return };
@@ -59,10 +66,31 @@ pub(super) fn alter_enum(work: &mut Work<'_>, it: &AlterEnum) {
             for label in labels.iter_mut().filter(|it| **it == from.label) {
                 label.clone_from(&to.label);
             }
+            rename_in_defaults(work, &name, &from.label, &to.label);
         }
     }
     let kind = TypeDefinitionKind::Enum(labels);
     work.change(Change::Type { name, to: Some(Box::new(TypeDefinition { kind, ..definition })) });
+}
+
+/// The values in defaults keep their number, so that they are shown under the new label.
+fn rename_in_defaults(work: &mut Work<'_>, name: &ObjectName, from: &str, to: &str) {
+    let tables: Vec<RelationId> = work.catalog.typed(&name.name).map(|(id, _)| id).collect();
+    for table in tables {
+        change_defaults(work, table, |column, it| {
+            let is_default = column.data_type.name == *name && column.default.as_ref() == Some(&*it);
+            let constant = match &mut it.kind {
+                ExprKind::Cast { value, to } if names(&to.name, name) => &mut value.kind,
+                kind if is_default => kind,
+                _ => return false,
+            };
+            let renamed = matches!(constant, ExprKind::Constant(Constant::String(text)) if text == from);
+            if renamed {
+                *constant = ExprKind::Constant(Constant::String(to.into()));
+            }
+            renamed
+        });
+    }
 }
 
 impl Work<'_> {

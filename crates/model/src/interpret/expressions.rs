@@ -107,8 +107,22 @@ impl Work<'_> {
         self.refuse_trouble(typed);
     }
 
+    /// The types that an expression casts to must exist.
+    pub(super) fn check_cast_types(&mut self, expr: &Expr) {
+        let mut types = Vec::new();
+        expr.walk(&mut |it| {
+            if let ExprKind::Cast { to, .. } = &it.kind {
+                types.push(&**to);
+            }
+        });
+        for to in types {
+            self.check_type(to);
+        }
+    }
+
     /// A check holds no query and is a condition; `cookConstraint` in `src/backend/catalog/heap.c`.
     pub(super) fn check_check(&mut self, expr: &Expr, table: RelationId) {
+        self.check_cast_types(expr);
         self.check_cast_labels(expr);
         let mut query = false;
         expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));

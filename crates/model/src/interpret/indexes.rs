@@ -1,6 +1,6 @@
 //! `CREATE INDEX` and `REINDEX`.
 
-use super::keys::{NewIndex, btree};
+use super::keys::{NewIndex, btree, with_options};
 use super::names::{Expected, Found};
 use super::work::Work;
 use crate::Refusal;
@@ -24,12 +24,15 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
             RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::MaterializedView(_)
         )
     {
-        let refusal = match relation.kind {
+        let refusal = match &relation.kind {
             RelationKind::Foreign => {
                 Refusal::Plain { sqlstate: "42809", message: "cannot create index on foreign table" }
             }
             _ => Refusal::Plain { sqlstate: "42809", message: "cannot create index on relation" },
         };
+        if matches!(relation.kind, RelationKind::Foreign | RelationKind::View(_) | RelationKind::Sequence(_)) {
+            check_expressions(work, table, it);
+        }
         work.refuse(refusal, it.table.name.span());
         return;
     }
@@ -59,6 +62,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         predicate: it.predicate.clone(),
         unique: it.unique,
         nulls_not_distinct: it.nulls_not_distinct,
+        options: with_options(Vec::new(), &it.options, false),
         ..btree(table)
     };
     for element in &it.elements {
@@ -103,9 +107,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
 /// The predicate and the expressions are understood first, columns by themselves are looked up later; `transformIndexStmt`.
 fn check_expressions(work: &mut Work<'_>, table: RelationId, it: &CreateIndex) {
     if let Some(predicate) = &it.predicate {
-        for name in predicate.columns() {
-            work.column(table, name);
-        }
+        work.check_columns(table, predicate);
         work.check_condition(predicate, table);
     }
     for element in it.elements.iter().filter(|it| it.column().is_none()) {
@@ -113,9 +115,7 @@ fn check_expressions(work: &mut Work<'_>, table: RelationId, it: &CreateIndex) {
         if inner.as_column().is_some() {
             continue;
         }
-        for name in element.expr.columns() {
-            work.column(table, name);
-        }
+        work.check_columns(table, &element.expr);
         work.refuse_aggregates(&element.expr);
         work.check_expression(&element.expr, table);
     }

@@ -5,7 +5,9 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, Index, KeyElement, ObjectName, Origin, Relation, RelationId, RelationKind};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Expr, ExprKind, GeneratedKind, IndexElement, Name, Persistence, QualifiedName};
+use lockkeeper_syntax::ast::{
+    Expr, ExprKind, GeneratedKind, IndexElement, Name, Persistence, QualifiedName, StorageOption,
+};
 use smol_str::SmolStr;
 
 /// An index can have this many columns; `INDEX_MAX_KEYS` in `pg_config_manual.h`.
@@ -57,9 +59,7 @@ impl Work<'_> {
             let column = expr.as_column().and_then(|name| self.column(table, name));
             self.check_stored(table, column, element.span);
             if expr.as_column().is_none() {
-                for name in element.expr.columns() {
-                    self.column(table, name);
-                }
+                self.check_columns(table, &element.expr);
             }
             key.push(KeyElement {
                 column,
@@ -380,7 +380,22 @@ pub(super) fn btree(table: RelationId) -> Index {
         immediate: true,
         valid: true,
         exclusion: false,
+        options: Vec::new(),
     }
+}
+
+/// Storage parameters as they are kept, the later ones behind those that they leave; `transformRelOptions`.
+pub(super) fn with_options(
+    mut kept: Vec<(SmolStr, SmolStr)>,
+    options: &[StorageOption],
+    reset: bool,
+) -> Vec<(SmolStr, SmolStr)> {
+    kept.retain(|(name, _)| options.iter().all(|it| it.name != *name));
+    if !reset {
+        let value = |it: &StorageOption| it.value.as_deref().unwrap_or("true").into();
+        kept.extend(options.iter().map(|it| (SmolStr::from(&it.name), value(it))));
+    }
+    kept
 }
 
 fn index_relation(name: ObjectName, index: Index, persistence: Persistence, origin: Origin) -> Relation {

@@ -9,7 +9,7 @@ use crate::effects::Assumption;
 use crate::ledgers::is_of_tool;
 use crate::{ObjectName, Refusal};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Body, Name, ObjectKind, Persistence, QualifiedName, TypeName};
+use lockkeeper_syntax::ast::{Body, Expr, Name, ObjectKind, Persistence, QualifiedName, TypeName};
 use smol_str::SmolStr;
 
 /// What a statement expects behind a name.
@@ -94,12 +94,7 @@ impl Work<'_> {
 
     /// Whether `name` is free and its schema exists; refuses otherwise.
     pub(super) fn check_new_name(&mut self, name: &ObjectName, span: Span) -> bool {
-        if let Fact::Known(false) = self.catalog.schema(&name.schema)
-            && !self.lenient()
-        {
-            self.lacks();
-            self.refuse(Refusal::MissingSchema { schema: name.schema.clone() }, span);
-        }
+        self.check_schema(name, span);
         let Some((id, existing)) = self.catalog.relation(name).filter(|(_, it)| it.known()) else { return true };
         if existing.persistence == Persistence::Temporary && !self.is_of_this_script(existing.place()) {
             // It has gone with its session, as far as the name is concerned.
@@ -111,6 +106,16 @@ impl Work<'_> {
         }
         self.refuse(Refusal::DuplicateRelation { name: name.name.clone() }, span);
         false
+    }
+
+    /// The schema of a new object must exist.
+    pub(super) fn check_schema(&mut self, name: &ObjectName, span: Span) {
+        if let Fact::Known(false) = self.catalog.schema(&name.schema)
+            && !self.lenient()
+        {
+            self.lacks();
+            self.refuse(Refusal::MissingSchema { schema: name.schema.clone() }, span);
+        }
     }
 
     /// As [`Self::check_new_name`] for a relation with columns, whose row type has its name; `heap_create_with_catalog`.
@@ -278,6 +283,14 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
         }
         system
+    }
+
+    /// The columns that an expression over a relation names; its whole row has its name.
+    pub(super) fn check_columns(&mut self, table: RelationId, expr: &Expr) {
+        let whole_row = self.relation(table).name.name.clone();
+        for name in expr.columns().into_iter().filter(|it| it.text != whole_row) {
+            self.column(table, name);
+        }
     }
 
     /// Whether some schema has a function of this name that the history made.

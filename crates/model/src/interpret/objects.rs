@@ -253,7 +253,7 @@ pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {
         return;
     }
     it.options.data_type.iter().for_each(|it| refuse_sequence_type(work, it));
-    let owner = it.options.owned_by.as_ref().and_then(|it| sequence_owner(work, it));
+    let owner = it.options.owned_by.as_ref().and_then(|it| sequence_owner(work, it, &name.schema));
     let data_type =
         it.options.data_type.as_ref().map_or_else(|| SmolStr::new_static("int8"), |it| it.name.name.text.clone());
     let kind = RelationKind::Sequence(Sequence { owner, data_type, identity: false });
@@ -261,9 +261,15 @@ pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {
     work.add(Relation::new(name, kind, it.persistence, origin));
 }
 
-fn sequence_owner(work: &mut Work<'_>, owner: &SequenceOwner) -> Option<(RelationId, usize)> {
+/// `process_owned_by` in `src/backend/commands/sequence.c`.
+fn sequence_owner(work: &mut Work<'_>, owner: &SequenceOwner, schema: &str) -> Option<(RelationId, usize)> {
     let SequenceOwner::Column { table, column } = owner else { return None };
+    let span = table.span();
     let table = work.resolve_or_assume(table, Expected::Table, false)?;
+    if work.relation(table).known() && work.relation(table).name.schema != schema {
+        let message = "sequence must be in same schema as table it is linked to";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
+    }
     Some((table, work.column(table, column)?))
 }
 
@@ -282,7 +288,8 @@ pub(super) fn alter_sequence(work: &mut Work<'_>, it: &AlterSequence) {
             work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
             return;
         }
-        sequence.owner = sequence_owner(work, owner);
+        let schema = work.relation(id).name.schema.clone();
+        sequence.owner = sequence_owner(work, owner, &schema);
     }
     work.change(Change::Sequence { id, to: sequence });
 }

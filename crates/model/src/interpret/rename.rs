@@ -9,7 +9,9 @@ use crate::catalog::{
 };
 use crate::effects::LockMode;
 use crate::{ObjectName, Refusal};
-use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, Name, ObjectKind, Rename, RenamedPart, SetSchema};
+use lockkeeper_syntax::ast::{
+    Constant, Expr, ExprKind, Name, ObjectKind, QualifiedName, Rename, RenamedPart, SetSchema,
+};
 use smol_str::SmolStr;
 
 pub(super) fn rename(work: &mut Work<'_>, it: &Rename) {
@@ -149,23 +151,18 @@ fn give_name(work: &mut Work<'_>, id: RelationId, to: ObjectName) {
 /// Defaults that draw from a sequence hold its name, so they follow; the server has its number there.
 fn rename_in_defaults(work: &mut Work<'_>, from: &ObjectName, to: &ObjectName) {
     for table in work.catalog.drawing_from(&from.name) {
-        let columns: Vec<_> = work.relation(table).live_columns().map(|(at, it)| (at, it.clone())).collect();
-        for (at, column) in columns {
-            let Some(mut default) = column.default.clone() else { continue };
-            let mut met = false;
-            default.walk_mut(&mut |it| {
-                let ExprKind::Call(call) = &mut it.kind else { return };
-                let draws = fixed_sequence(call)
-                    .is_some_and(|it| it.name.text == from.name && it.schema.is_none_or(|it| it.text == from.schema));
-                if draws && let Some(argument) = call.arguments.first_mut() {
-                    argument.kind = ExprKind::Constant(Constant::String(to.short()));
-                    met = true;
-                }
-            });
-            if met {
-                work.change(Change::Column { table, at, to: Some(Column { default: Some(default), ..column }) });
+        change_defaults(work, table, |_, it| {
+            let ExprKind::Call(call) = &mut it.kind else { return false };
+            let named = fixed_sequence(call).is_some_and(|it| names(&it, from));
+            if let Some(argument) = call.arguments.first_mut().filter(|_| named) {
+                let constant = match &mut argument.kind {
+                    ExprKind::Cast { value, .. } => &mut value.kind,
+                    kind => kind,
+                };
+                *constant = ExprKind::Constant(Constant::String(to.short()));
             }
-        }
+            named
+        });
     }
 }
 
@@ -312,6 +309,24 @@ fn renamed(expr: &Expr, from: &str, to: &SmolStr) -> Expr {
     expr
 }
 
+/// Whether a written name can be that of the object.
+pub(super) fn names(written: &QualifiedName, name: &ObjectName) -> bool {
+    written.name.text == name.name && written.schema.as_ref().is_none_or(|it| it.text == name.schema)
+}
+
+/// Changes what the defaults of a table name; `change` says of a part of a column's whether it did.
+pub(super) fn change_defaults(work: &mut Work<'_>, table: RelationId, change: impl Fn(&Column, &mut Expr) -> bool) {
+    let columns: Vec<(usize, Column)> = work.relation(table).live_columns().map(|(at, it)| (at, it.clone())).collect();
+    for (at, column) in columns {
+        let Some(mut default) = column.default.clone() else { continue };
+        let mut changed = false;
+        default.walk_mut(&mut |it| changed |= change(&column, it));
+        if changed {
+            work.change(Change::Column { table, at, to: Some(Column { default: Some(default), ..column }) });
+        }
+    }
+}
+
 fn rename_statistics(work: &mut Work<'_>, it: &Rename) {
     let Some((table, from)) = work.statistics(&it.object) else { return };
     let to = ObjectName { schema: from.schema.clone(), name: it.to.text.clone() };
@@ -404,10 +419,23 @@ fn move_type(work: &mut Work<'_>, from: ObjectName, to: ObjectName, definition: 
                 .collect::<Vec<_>>()
         })
         .collect();
+    let tables: Vec<RelationId> = work.catalog.typed(&from.name).map(|(id, _)| id).collect();
     for (table, at) in users {
         let mut column = work.relation(table).columns[at].clone();
         column.data_type.name = to.clone();
         work.change(Change::Column { table, at, to: Some(column) });
+    }
+    for table in tables {
+        change_defaults(work, table, |_, it| {
+            let ExprKind::Cast { to: written, .. } = &mut it.kind else { return false };
+            let named = names(&written.name, &from);
+            if named {
+                written.name.name.text = to.name.clone();
+                let span = written.span;
+                written.name.schema = Some(Name { text: to.schema.clone(), span });
+            }
+            named
+        });
     }
     work.change(Change::Type { name: from, to: None });
     work.change(Change::Type { name: to, to: Some(Box::new(definition)) });

@@ -78,7 +78,9 @@ impl Work<'_> {
         if let (Some(_), Some(_)) = (Type::from(old).builtin_name(), Type::from(new).builtin_name())
             && let Some(free) = keeps_values(old, new, zone_is_utc)
         {
-            return if free { FREE } else { TypeChange::Rewrite };
+            // The two timestamps are compared by operator classes of their own; `CheckIndexCompatible`.
+            let rebuild_indexes = old.name != new.name;
+            return if free { TypeChange::Free { rebuild_indexes } } else { TypeChange::Rewrite };
         }
         let scope = self.scope(None);
         match pathway(&scope, &Type::from(old), &Type::from(new), CastContext::Assignment) {

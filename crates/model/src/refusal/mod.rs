@@ -311,6 +311,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether the server's grammar refuses the statement, before it knows anything else of it.
+    pub(crate) fn is_of_grammar(&self) -> bool {
+        matches!(self, Refusal::Syntax { .. } | Refusal::NewerSyntax { .. })
+    }
+
     /// The five-letter code of `src/backend/utils/errcodes.txt`.
     pub fn sqlstate(&self) -> &'static str {
         use Refusal::*;

@@ -128,6 +128,10 @@ impl Printing<'_> {
         if index.nulls_not_distinct {
             text.push_str(" NULLS NOT DISTINCT");
         }
+        if !index.options.is_empty() {
+            let options: Vec<String> = index.options.iter().map(|(name, value)| option(name, value)).collect();
+            text.push_str(&format!(" WITH ({})", options.join(", ")));
+        }
         if let Some(predicate) = &index.predicate {
             text.push_str(&format!(" WHERE {}", self.condition(table, predicate)));
         }
@@ -261,6 +265,13 @@ fn listed(relation: &Relation, columns: &[ColumnId]) -> String {
 
 fn include(relation: &Relation, index: &Index) -> String {
     if index.include.is_empty() { String::new() } else { format!(" INCLUDE {}", listed(relation, &index.include)) }
+}
+
+/// A storage parameter; `get_reloptions`.
+fn option(name: &str, value: &str) -> String {
+    let text = quoted(value);
+    let value = if text == value { text.to_string() } else { analysis::string_constant(value) };
+    format!("{}={value}", quoted(name))
 }
 
 fn action_words(action: ForeignKeyAction) -> Option<&'static str> {

@@ -433,7 +433,9 @@ impl Fold {
             span: statement.span,
             caused_by: Some(by),
         });
-        let failure = aborted.as_ref().or(caused.as_ref()).or(effects.failure.as_ref());
+        // What does not parse is refused even there.
+        let unparsed = effects.failure.as_ref().filter(|it| it.refusal.is_of_grammar());
+        let failure = unparsed.or(aborted.as_ref()).or(caused.as_ref()).or(effects.failure.as_ref());
         let nothing = Held::default();
         let step = Step {
             id,

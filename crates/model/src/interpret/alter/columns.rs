@@ -204,6 +204,9 @@ pub(super) fn set_type(
     }
     lock_below(work, target, span);
     work.check_type(data_type);
+    if let Some(using) = using {
+        work.check_cast_types(using);
+    }
     let whole_row = work.relation(table).name.name.clone();
     for name in using.iter().flat_map(|it| it.columns()).filter(|it| it.text != whole_row) {
         // What the same statement drops can still be read.
@@ -493,7 +496,6 @@ pub(super) fn drop_identity(work: &mut Work<'_>, target: Target, name: &Name, if
         return;
     }
     refuse_only(work, target, "cannot drop identity from a column of only the partitioned table", name);
-    lock_identity(work, target, span);
     let Some(at) = work.column(target.table, name) else { return };
     if if_exists && work.relation(target.table).columns[at].identity.is_none() {
         return;
@@ -501,6 +503,7 @@ pub(super) fn drop_identity(work: &mut Work<'_>, target: Target, name: &Name, if
     if !require_identity(work, target.table, at, name) {
         return;
     }
+    lock_identity(work, target, span);
     for (id, owner) in work.catalog.owned_sequences(target.table) {
         if owner == at {
             work.lock(id, LockMode::AccessExclusive, span);

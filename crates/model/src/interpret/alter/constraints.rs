@@ -153,7 +153,8 @@ fn hand_down_not_null(
     }
     for id in work.reached(target.table, target.only).into_iter().skip(1) {
         work.lock(id, target.mode, span);
-        let at = work.relation(id).column_id(&column);
+        // A constraint that it has, valid or not, becomes the inherited one.
+        let at = work.relation(id).column_id(&column).filter(|at| work.not_null_name(id, *at).is_none());
         if let Some(at) = at {
             work.set_not_null(id, at, Some(name.clone()), span);
         }

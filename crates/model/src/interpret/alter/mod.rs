@@ -281,8 +281,7 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         DropConstraint { name, if_exists, cascade } => {
             constraints::drop_constraint(work, target, name, *if_exists, *cascade, span);
         }
-        SetOptions { options, reset: false } => table::set_options(work, target, options, span),
-        SetOptions { reset: true, .. } => {}
+        SetOptions { options, reset } => table::set_options(work, target, options, *reset, span),
         SetLogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Permanent, span),
         SetUnlogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Unlogged, span),
         SetAccessMethod { method } => table::set_access_method(work, target, method.as_ref(), span),

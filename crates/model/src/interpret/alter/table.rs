@@ -4,13 +4,19 @@ use super::{Target, is_partitioned};
 use crate::Refusal;
 use crate::catalog::{self, Change, ConstraintKind, Relation, RelationId, RelationKind};
 use crate::effects::{LockMode, RewriteReason};
+use crate::interpret::keys::with_options;
 use crate::interpret::names::Expected;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, StorageOption};
 
-pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], span: Span) {
-    if !is_partitioned(work, target.table) || options.is_empty() {
+pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], reset: bool, span: Span) {
+    if let Some(index) = work.relation(target.table).as_index().cloned() {
+        let options = with_options(index.options.clone(), options, reset);
+        work.change(Change::Index { id: target.table, to: Box::new(catalog::Index { options, ..index }) });
+        return;
+    }
+    if reset || !is_partitioned(work, target.table) || options.is_empty() {
         return;
     }
     let refusal = if work.version.since(16) {
@@ -62,6 +68,13 @@ pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persisten
     }
     work.rewrite(table, RewriteReason::Persistence, span);
     work.change(Change::Persistence { id: table, to });
+    // Its sequences follow it from PostgreSQL 15 on; `SequenceChangePersistence`.
+    if work.version.since(15) {
+        for (sequence, _) in work.catalog.owned_sequences(table) {
+            work.lock(sequence, LockMode::AccessExclusive, span);
+            work.change(Change::Persistence { id: sequence, to });
+        }
+    }
 }
 
 pub(super) fn set_access_method(work: &mut Work<'_>, target: Target, method: Option<&Name>, span: Span) {

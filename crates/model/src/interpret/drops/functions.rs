@@ -1,4 +1,4 @@
-//! What cannot do without a function: defaults, generated columns, checks and indexes that call it.
+//! What cannot do without a function or type: defaults, generated columns, checks and indexes that call it or cast to it.
 
 use super::Dependent;
 use crate::Refusal;
@@ -20,12 +20,31 @@ impl Work<'_> {
             }
             return;
         };
-        for (caller, _) in callers {
-            match caller {
+        self.drop_expressions(callers, cascade);
+    }
+
+    /// The values of columns of other types that cast to a type. Casts in checks and indexes are not followed through renames.
+    pub(super) fn casting(&self, name: &ObjectName, what: &str) -> Vec<(Dependent, String)> {
+        let by = self.catalog.typed(&name.name).map(|(id, _)| id).collect();
+        let mut found = self.expressions(by, what, |work, it| work.casts(it, name));
+        found.retain(|(it, _)| match it {
+            Dependent::Default(table, at) | Dependent::Column(table, at) => {
+                self.relation(*table).columns[*at].data_type.name != *name
+            }
+            _ => false,
+        });
+        found
+    }
+
+    pub(super) fn drop_expressions(&mut self, all: Vec<(Dependent, String)>, cascade: Span) {
+        for (it, _) in all {
+            match it {
                 Dependent::Relation(id) if self.catalog.get(id).is_some_and(|it| it.as_index().is_none()) => {
                     self.drop_relations(&[(id, cascade)], DropReason::Cascade, true, Some(cascade));
                 }
                 Dependent::Relation(index) => self.drop_calling_index(index, cascade),
+                Dependent::Default(table, at) | Dependent::Column(table, at)
+                    if self.catalog.get(table).is_none_or(|it| it.columns[at].dropped) => {}
                 other => self.drop_dependent(&other, cascade),
             }
         }
@@ -42,14 +61,27 @@ impl Work<'_> {
         // One that calls itself does not stand in its own way.
         let mut found = self.routines_needing(what, |it| it.functions.contains(function));
         found.retain(|(it, _)| !matches!(it, Dependent::Routine(name, _) if name == function));
-        for id in self.catalog.calling(&function.name) {
+        let by = self.catalog.calling(&function.name);
+        for &id in by.iter().filter(|it| self.relation(**it).needs.functions.contains(function)) {
+            found.push((Dependent::Relation(id), format!("{} depends on {what}", self.described(id))));
+        }
+        found.extend(self.expressions(by, what, |work, it| work.calls(it, function)));
+        found
+    }
+
+    /// The defaults, generated columns, checks and indexes of these relations whose expressions depend on something.
+    fn expressions(
+        &self,
+        by: Vec<RelationId>,
+        what: &str,
+        depends: impl Fn(&Self, &Expr) -> bool,
+    ) -> Vec<(Dependent, String)> {
+        let mut found = Vec::new();
+        for id in by {
             let relation = self.relation(id);
-            if relation.needs.functions.contains(function) {
-                found.push((Dependent::Relation(id), format!("{} depends on {what}", self.described(id))));
-            }
             let of = |part: &str| format!("{part} of {} depends on {what}", self.described(id));
             for (at, column) in relation.live_columns() {
-                if column.default.as_ref().is_some_and(|it| self.calls(it, function)) {
+                if column.default.as_ref().is_some_and(|it| depends(self, it)) {
                     found.push(match column.generated {
                         Some(_) => (Dependent::Column(id, at), of(&format!("column {}", column.name))),
                         None => (Dependent::Default(id, at), of(&format!("default value for column {}", column.name))),
@@ -58,18 +90,31 @@ impl Work<'_> {
             }
             for (at, constraint) in relation.live_constraints() {
                 if let ConstraintKind::Check { expr, .. } = &constraint.kind
-                    && self.calls(expr, function)
+                    && depends(self, expr)
                 {
                     found.push((Dependent::Constraint(id, at), of(&format!("constraint {}", constraint.name))));
                 }
             }
             if let RelationKind::Index(index) = &relation.kind {
                 let computed = index.key.iter().filter(|it| it.column.is_none()).map(|it| &it.expr);
-                if computed.chain(&index.predicate).any(|it| self.calls(it, function)) {
+                if computed.chain(&index.predicate).any(|it| depends(self, it)) {
                     found.push((Dependent::Relation(id), format!("{} depends on {what}", self.described(id))));
                 }
             }
         }
+        found
+    }
+
+    /// Whether an expression casts to the type, by the search path of now.
+    fn casts(&self, expr: &Expr, name: &ObjectName) -> bool {
+        let mut found = false;
+        expr.walk(&mut |it| {
+            if let ExprKind::Cast { to, .. } = &it.kind
+                && to.name.name.text == name.name
+            {
+                found |= self.find_type(&to.name).as_ref() == Some(name);
+            }
+        });
         found
     }
 

@@ -122,6 +122,7 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
             others.push((Dependent::Relation(id), format!("{} depends on {what}", work.described(id))));
         }
     }
+    others.extend(work.casting(name, &what));
     if cascade.is_none() && !(users.is_empty() && domains.is_empty() && typed.is_empty() && others.is_empty()) {
         let columns = users.iter().map(|(table, at)| {
             format!(
@@ -154,14 +155,7 @@ fn drop_type(work: &mut Work<'_>, name: &ObjectName, span: Span, cascade: Option
                 work.drop_column(table, at, DropReason::Cascade, true, cascade);
             }
         }
-        for (other, _) in others {
-            match other {
-                Dependent::Relation(id) if work.catalog.get(id).is_some() => {
-                    work.drop_relations(&[(id, cascade)], DropReason::Cascade, true, Some(cascade));
-                }
-                other => work.drop_dependent(&other, cascade),
-            }
-        }
+        work.drop_expressions(others, cascade);
         for domain in domains {
             drop_type(work, &domain, cascade, Some(cascade));
         }

@@ -1,19 +1,32 @@
 //! Constants as text: what their types accept, and how the server writes them.
 
+mod array;
+mod json;
+mod time;
+
+pub(crate) use time::moment;
+
 use crate::analysis::{Misfit, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 /// The constant as the server writes it, or why it is none of this type. What is not checked here is taken as written.
 pub(crate) fn canonical(of: &Type, text: &str) -> Result<SmolStr, Misfit> {
+    if let Some(element) = of.element().filter(|_| of.array) {
+        return Ok(array::rewritten(&element, text).map_or_else(|| text.into(), SmolStr::from));
+    }
     let Some(name) = of.builtin_name() else { return Ok(text.into()) };
     let trimmed = text.trim_matches(|it: char| it.is_ascii_whitespace() || it == '\x0b');
     let invalid = || Misfit::InvalidText { data_type: of.sql(), text: text.into() };
     match name {
+        "date" | "timestamp" | "timestamptz" if !time::may_be_date(trimmed) => Err(invalid()),
         "bool" => boolean(trimmed).map(|it| it.to_smolstr()).ok_or_else(invalid),
         "int2" | "int4" | "int8" => integer(name, trimmed, of).ok_or_else(invalid)?,
         "numeric" if numeric(trimmed) => Ok(trimmed.strip_prefix('+').unwrap_or(trimmed).into()),
         "numeric" => Err(invalid()),
         "uuid" => uuid(text).ok_or_else(invalid),
+        "jsonb" => Ok(json::canonical(text).map_or_else(|| text.into(), SmolStr::from)),
+        "interval" => Ok(time::interval(text).map_or_else(|| text.into(), SmolStr::from)),
+        "timestamp" | "timestamptz" => Ok(time::moment(name, text)),
         _ => Ok(text.into()),
     }
 }
@@ -82,41 +95,9 @@ fn uuid(text: &str) -> Option<SmolStr> {
     (digits.len() == 32).then(|| format_smolstr!("{}", parts.join("-")))
 }
 
-/// A date or time as the server writes it in the zone UTC, if it is written in one of the usual forms; else as it is.
-pub(crate) fn moment(type_name: &str, text: &str) -> SmolStr {
-    let with_zone = match type_name {
-        "timestamp" => false,
-        "timestamptz" => true,
-        _ => return text.into(),
-    };
-    let text = text.trim();
-    let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
-    let time = time.strip_suffix('Z').unwrap_or(time);
-    let time = ["+00:00", "+0000", "+00", " UTC"].iter().find_map(|it| time.strip_suffix(it)).unwrap_or(time);
-    let usual = |text: &str, shape: &str| {
-        text.len() == shape.len()
-            && text.bytes().zip(shape.bytes()).all(|(a, b)| if b == b'0' { a.is_ascii_digit() } else { a == b })
-    };
-    let zone = if with_zone { "+00" } else { "" };
-    match (usual(date, "0000-00-00"), time) {
-        (true, time) if usual(time, "00:00:00") => format_smolstr!("{date} {time}{zone}"),
-        (true, time) if usual(time, "00:00") => format_smolstr!("{date} {time}:00{zone}"),
-        _ => text.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_written_in_full() {
-        assert_eq!(moment("timestamptz", "2026-01-01"), "2026-01-01 00:00:00+00");
-        assert_eq!(moment("timestamptz", "2026-01-01T10:30Z"), "2026-01-01 10:30:00+00");
-        assert_eq!(moment("timestamp", "2026-01-01 10:30:05"), "2026-01-01 10:30:05");
-        assert_eq!(moment("timestamptz", "2026-01-01 00:00:00+02"), "2026-01-01 00:00:00+02");
-        assert_eq!(moment("date", "2026-01-01"), "2026-01-01");
-    }
 
     #[test]
     fn constants_are_read_as_the_server_reads_them() {
