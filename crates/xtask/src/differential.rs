@@ -4,7 +4,7 @@ use crate::tools;
 use anyhow::{Context, Result};
 
 /// What `cargo xtask test` runs: statements and seed.
-const SHORT: (u64, u64) = (3_000, 1);
+const SHORT: (u64, u64) = (2_000, 1);
 
 /// The short form, which takes about a minute.
 pub(crate) fn short() -> Result<()> {

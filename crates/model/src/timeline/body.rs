@@ -420,7 +420,9 @@ impl Run<'_, '_, '_> {
         if self.bound && effects.failure.as_ref().is_some_and(misses) {
             effects.failure = None;
         }
-        self.done.lacking |= lacking && !self.bound;
+        // Who asks before he calls a function of an extension does not say that it is there.
+        let asked = |it: &Failure| self.possible && it.refusal.sqlstate() == "42883";
+        self.done.lacking |= lacking && !self.bound && !effects.failure.as_ref().is_some_and(asked);
         if self.possible || self.guards > 0 {
             let caught = effects.failure.take().is_some() || caused.is_some();
             if caught && !self.possible {
