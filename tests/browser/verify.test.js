@@ -119,21 +119,22 @@ visit("the fix is measured beside the original", {}, async (playground, page) =>
   ]);
 });
 
-visit("what a revision of Alembic sends is run", {}, async (playground, page) => {
+/** Opens a revision of Alembic with these calls. */
+async function openRevision({ page, remarks }, calls) {
   const chooser = page.waitForEvent("filechooser");
   await page.locator(".files summary").click();
   await page.getByRole("button", { name: "Open files" }).click();
-  const revision = `from alembic import op
-import sqlalchemy as sa
-revision = "a1"
-down_revision = None
+  const lines = ["from alembic import op", "import sqlalchemy as sa", 'revision = "a1"', "down_revision = None", ""];
+  const text = [...lines, "def upgrade():", ...calls.map((it) => `    ${it}`), ""].join("\n");
+  await (await chooser).setFiles([{ name: "a1_revision.py", mimeType: "text/plain", buffer: Buffer.from(text) }]);
+  await remarks.first().waitFor();
+}
 
-def upgrade():
-    op.alter_column("users", "id", type_=sa.BigInteger())
-    op.create_index("users_name", "users", ["name"])
-`;
-  await (await chooser).setFiles([{ name: "a1_wide.py", mimeType: "text/plain", buffer: Buffer.from(revision) }]);
-  await playground.remarks.first().waitFor();
+visit("what a revision of Alembic sends is run", {}, async (playground, page) => {
+  await openRevision(playground, [
+    'op.alter_column("users", "id", type_=sa.BigInteger())',
+    'op.create_index("users_name", "users", ["name"])',
+  ]);
   assert.deepEqual(await run(playground), [
     ["assumed", "ALTER TABLE", "users ACCESS EXCLUSIVE · rewrote users"],
     // In the transaction of the tool, which holds the lock of the statement before.
@@ -143,19 +144,7 @@ def upgrade():
 });
 
 visit("two statements of one call have a row each", {}, async (playground, page) => {
-  const chooser = page.waitForEvent("filechooser");
-  await page.locator(".files summary").click();
-  await page.getByRole("button", { name: "Open files" }).click();
-  const revision = `from alembic import op
-import sqlalchemy as sa
-revision = "a1"
-down_revision = None
-
-def upgrade():
-    op.alter_column("bills", "note", type_=sa.Text(), nullable=False)
-`;
-  await (await chooser).setFiles([{ name: "a1_team.py", mimeType: "text/plain", buffer: Buffer.from(revision) }]);
-  await playground.remarks.first().waitFor();
+  await openRevision(playground, ['op.alter_column("bills", "note", type_=sa.Text(), nullable=False)']);
   assert.deepEqual(await page.locator(".lens .which").allInnerTexts(), ["1. ALTER TABLE", "2. ALTER TABLE"]);
   const seen = await run(playground);
   // Whether it rewrites depends on the type before, which is made up; that no row is null is checked in any case.

@@ -107,11 +107,17 @@ export const keyOf = ({ start }: Pick<StatementEffects, "start">, turn: number) 
  * several statements, which all stand where the call does.
  */
 export function keysOf(statements: readonly StatementEffects[]): string[] {
-  const turns = new Map<number, number>();
-  return statements.map((it) => {
-    const turn = turns.get(it.start.offset) ?? 0;
-    turns.set(it.start.offset, turn + 1);
-    return keyOf(it, turn);
+  const turns = turnsOf(statements);
+  return statements.map((it, at) => keyOf(it, turns[at]!));
+}
+
+/** For each statement its turn among those that begin at the same place, from 0 on. */
+export function turnsOf(statements: readonly StatementEffects[]): number[] {
+  const next = new Map<number, number>();
+  return statements.map(({ start: { offset } }) => {
+    const turn = next.get(offset) ?? 0;
+    next.set(offset, turn + 1);
+    return turn;
   });
 }
 

@@ -144,12 +144,7 @@ impl<'a> Step<'a> {
 
     /// The functions behind a name, by search path, if the history made one.
     pub(crate) fn find_function(&self, name: &QualifiedName) -> Option<&'a Function> {
-        let catalog = self.step.catalog;
-        let inside = |schema: &SmolStr| catalog.function(&ObjectName::new(schema.clone(), name.name.text.clone()));
-        match &name.schema {
-            Some(schema) => inside(&schema.text),
-            None => self.step.session.search_path.get().iter().find_map(inside),
-        }
+        self.step.catalog.find_function(name, self.step.session.search_path.get()).map(|(_, it)| it)
     }
 
     /// The strongest lock on a relation while the statement runs: its own or one that the transaction holds already.

@@ -176,7 +176,7 @@ impl Reader {
             Ok(body) => body,
             Err(refusal) => Body::Unreadable(unreadable(text, span.start, &all[piece.tokens.start..], end, &refusal)),
         };
-        body::attach(&self.text, &mut body);
+        body::attach(&mut self.text, &mut body);
         self.parsed.statements.push(Statement { span, body, possible: false });
     }
 

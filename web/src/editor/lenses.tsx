@@ -3,7 +3,7 @@ import { StateEffect, StateField, type EditorState, type Range, type Transaction
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
 import { render } from "preact";
 import type { StatementEffects } from "../contract";
-import { keyOf, keysOf } from "../remarks";
+import { keyOf, turnsOf } from "../remarks";
 import { Lens, lensIsEmpty } from "../ui/Lens";
 import type { Verified } from "../verify/run";
 
@@ -37,14 +37,13 @@ export function lensesShown(
   statements: StatementEffects[],
   verified: ReadonlyMap<string, Verified>,
 ): TransactionSpec | null {
-  const keys = keysOf(statements);
-  const known = new Set(keys);
-  const turnOf = (key: string) => Number(key.split(" ")[1]) + 1;
+  const turns = turnsOf(statements);
+  const shared = new Set(statements.filter((_, at) => turns[at]! > 0).map((it) => it.start.offset));
   const rows = statements
     .map((statement, at) => ({
       statement,
-      verified: verified.get(keys[at]!),
-      turn: known.has(keyOf(statement, 1)) ? turnOf(keys[at]!) : null,
+      verified: verified.get(keyOf(statement, turns[at]!)),
+      turn: shared.has(statement.start.offset) ? turns[at]! + 1 : null,
     }))
     .filter(({ statement }) => !lensIsEmpty(statement))
     .map((row) => decorate(state, row));

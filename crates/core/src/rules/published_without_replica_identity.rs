@@ -24,10 +24,7 @@ const HELP: &str = "give it a primary key first, or a unique index over required
 
 fn published(step: &Step<'_>, it: &Publication, found: &mut Findings<'_>) {
     let before = step.timeline().catalog.publication(&it.name.text);
-    let sends = match &it.publish {
-        Some(publish) => publish.contains("update") || publish.contains("delete"),
-        None => before.is_none_or(|it| it.changes),
-    };
+    let sends = it.sends_changes().unwrap_or_else(|| before.is_none_or(|it| it.changes));
     if it.change == PublicationChange::Drop || !sends {
         return;
     }

@@ -73,6 +73,6 @@ impl Catalog {
 impl Relation {
     /// Whether the publication names it.
     pub fn is_in_publication(&self, name: &str) -> bool {
-        self.parts.iter().any(|it| it.kind == PartKind::Publication && it.name == name)
+        self.part(PartKind::Publication, name).is_some()
     }
 }

@@ -188,6 +188,13 @@ pub struct ViewSource {
     pub columns: Option<Vec<ColumnId>>,
 }
 
+impl ViewSource {
+    /// Whether it names this column, as far as that can be told.
+    pub fn names(&self, table: RelationId, column: ColumnId) -> bool {
+        self.relation == table && self.columns.as_ref().is_some_and(|it| it.contains(&column))
+    }
+}
+
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
@@ -353,6 +360,13 @@ pub enum PartKind {
     Policy,
     Statistics,
     Publication,
+}
+
+impl Relation {
+    /// Its part of this kind and name.
+    pub fn part(&self, kind: PartKind, name: &str) -> Option<&Part> {
+        self.parts.iter().find(|it| it.kind == kind && it.name == name)
+    }
 }
 
 impl PartKind {

@@ -1,7 +1,7 @@
 //! Functions and procedures that the history made.
 
-use super::{DataType, ObjectName, Place, ViewSource};
-use lockkeeper_syntax::ast::{Program, Volatility};
+use super::{Catalog, DataType, ObjectName, Place, ViewSource};
+use lockkeeper_syntax::ast::{Program, QualifiedName, Volatility};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -35,6 +35,24 @@ pub struct Routine {
     pub needs: Needs,
     /// Where it was last created.
     pub place: Place,
+}
+
+impl Catalog {
+    /// The functions behind a written name, by search path, if the history made one.
+    pub fn find_function<'a>(
+        &self,
+        written: &QualifiedName,
+        path: impl IntoIterator<Item = &'a SmolStr>,
+    ) -> Option<(ObjectName, &Function)> {
+        let inside = |schema: &SmolStr| {
+            let name = ObjectName { schema: schema.clone(), name: written.name.text.clone() };
+            self.function(&name).map(|it| (name, it))
+        };
+        match &written.schema {
+            Some(schema) => inside(&schema.text),
+            None => path.into_iter().find_map(inside),
+        }
+    }
 }
 
 /// What a function or view cannot do without.

@@ -40,13 +40,6 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     relation.on_commit_drop = it.on_commit_drop;
     let table = work.add(relation);
     let parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
-    if let Some(above) = parent.map(|it| work.relation(it)).filter(|it| it.known())
-        && (above.persistence == Persistence::Temporary) != (it.persistence == Persistence::Temporary)
-    {
-        // `MergeAttributes` in `src/backend/commands/tablecmds.c`.
-        let message = "cannot create a temporary relation and a permanent one as partition of each other";
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, it.name.span());
-    }
     if let (Some(by), false) = (&it.partition_by, it.inherits.is_empty()) {
         let message = "cannot create partitioned table as inheritance child";
         work.refuse(Refusal::Plain { sqlstate: "42P17", message }, by.span);
@@ -299,11 +292,7 @@ fn inherit(work: &mut Work<'_>, table: RelationId, name: &ast::QualifiedName) {
     let Some(parent) = work.resolve_or_assume(name, Expected::Table, false) else { return };
     work.lock(parent, LockMode::ShareUpdateExclusive, name.span());
     let relation = work.relation(parent);
-    let temporary = |it: &Relation| it.persistence == Persistence::Temporary;
     let message = match (relation.partition_key(), &relation.partition_of) {
-        _ if temporary(relation) && relation.known() && !temporary(work.relation(table)) => {
-            Some("cannot inherit from temporary relation")
-        }
         (Some(_), _) => Some("cannot inherit from partitioned table"),
         (None, Some(_)) => Some("cannot inherit from partition"),
         (None, None) => None,

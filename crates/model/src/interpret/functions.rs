@@ -333,10 +333,5 @@ impl Work<'_> {
 
 /// The functions behind a name, by search path.
 fn find(work: &Work<'_>, name: &QualifiedName) -> Option<ObjectName> {
-    let full = |schema: &SmolStr| ObjectName { schema: schema.clone(), name: name.name.text.clone() };
-    let exists = |it: &ObjectName| work.catalog.function(it).is_some();
-    match &name.schema {
-        Some(schema) => Some(full(&schema.text)).filter(exists),
-        None => work.search_path().map(full).find(exists),
-    }
+    work.catalog.find_function(name, work.search_path()).map(|(name, _)| name)
 }

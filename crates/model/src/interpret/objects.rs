@@ -22,7 +22,7 @@ pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
         let message = "unacceptable schema name: the prefix \"pg_\" is reserved for system schemas";
         work.refuse(Refusal::Plain { sqlstate: "42939", message }, name.span);
     }
-    if matches!(name.text.as_str(), "current_role" | "current_user" | "session_user") {
+    if super::owners::is_own(name) {
         // It has the name of whoever runs the migration.
         work.effects.assumed.push(crate::effects::Assumption::OpaqueCode);
         work.change(Change::Partial(true));

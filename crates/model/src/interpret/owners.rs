@@ -8,10 +8,14 @@ use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{DropOwned, Name};
 use smol_str::SmolStr;
 
+/// Whether it is whoever runs the statement.
+pub(super) fn is_own(role: &Name) -> bool {
+    matches!(role.text.as_str(), "current_role" | "current_user" | "session_user")
+}
+
 /// The role, unless it is whoever runs the statement.
 fn named(role: &Name) -> Option<SmolStr> {
-    let own = matches!(role.text.as_str(), "current_role" | "current_user" | "session_user");
-    (!own).then(|| role.text.clone())
+    (!is_own(role)).then(|| role.text.clone())
 }
 
 fn give(work: &mut Work<'_>, id: RelationId, owner: Option<SmolStr>) {

@@ -24,12 +24,6 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "42P17", message }, of.parent.span());
             return None;
         }
-        let temporary = |id| self.relation(id).persistence == Persistence::Temporary;
-        if self.relation(parent).known() && temporary(table) != temporary(parent) {
-            let message = "a partition is temporary if its table is, and else it is not";
-            self.refuse(Refusal::Plain { sqlstate: "42809", message }, of.parent.span());
-            return None;
-        }
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, &of.bound);
         if let Some(default) = self.default_partition(parent) {

@@ -88,9 +88,7 @@ pub(super) fn change(work: &mut Work<'_>, it: &Publication) {
         return work
             .refuse(Refusal::Plain { sqlstate: "55000", message: "publication is defined as FOR ALL TABLES" }, span);
     }
-    if let Some(publish) = &it.publish {
-        own.changes = publish.contains("update") || publish.contains("delete");
-    }
+    own.changes = it.sends_changes().unwrap_or(own.changes);
     let current = work.search_path().next().cloned();
     let schemas = it.schemas.iter().filter_map(|it| it.clone().or_else(|| current.clone()));
     let sets = it.change == PublicationChange::Set && !(it.tables.is_empty() && it.schemas.is_empty());

@@ -99,7 +99,7 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
                 _ => PartKind::Policy,
             };
             let relation = work.relation(id);
-            let has = |name: &SmolStr| relation.parts.iter().any(|it| it.kind == kind && it.name == *name);
+            let has = |name: &str| relation.part(kind, name).is_some();
             let table = Some(relation.name.name.clone());
             if relation.complete && !has(&name.text) {
                 let refusal = Refusal::MissingObject { kind: it.kind, name: name.text.clone(), table };
@@ -113,7 +113,7 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
             }
             // From PostgreSQL 15 on the triggers of partitions follow; `renametrig` in `src/backend/commands/trigger.c`.
             let follows = kind == PartKind::Trigger && work.version.since(15);
-            let part = relation.parts.iter().find(|it| it.kind == kind && it.name == name.text);
+            let part = relation.part(kind, &name.text);
             if follows && part.is_some_and(|it| it.inherited) {
                 let message = "cannot rename trigger of a partition: rename that of the partitioned table";
                 let sqlstate = if work.version.since(18) { "0A000" } else { "XX000" };
@@ -121,7 +121,7 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
                 return;
             }
             for id in work.reached(id, !(follows && part.is_some_and(|it| it.row))) {
-                if has_part(work, id, kind, &it.to.text) {
+                if work.relation(id).part(kind, &it.to.text).is_some() {
                     return super::triggers::refuse_second(work, id, &it.to.text, it.to.span);
                 }
                 let mut parts = work.relation(id).parts.clone();
@@ -134,10 +134,6 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
         }
         RenamedPart::Attribute(_) => {}
     }
-}
-
-fn has_part(work: &Work<'_>, id: RelationId, kind: PartKind, name: &str) -> bool {
-    work.relation(id).parts.iter().any(|it| it.kind == kind && it.name == name)
 }
 
 fn give_name(work: &mut Work<'_>, id: RelationId, to: ObjectName) {

@@ -47,11 +47,7 @@ fn in_query(fold: &Fold, query: &Query) -> Vec<Called> {
 }
 
 fn called(fold: &Fold, call: &Call, certain: bool) -> Option<Called> {
-    let name = |schema: &SmolStr| crate::ObjectName { schema: schema.clone(), name: call.name.name.text.clone() };
-    let function = match &call.name.schema {
-        Some(schema) => fold.catalog.function(&name(&schema.text)),
-        None => fold.session.search_path.get().iter().find_map(|it| fold.catalog.function(&name(it))),
-    }?;
+    let (_, function) = fold.catalog.find_function(&call.name, fold.session.search_path.get())?;
     let count = call.arguments.len();
     let takes = |it: &&crate::catalog::Routine| {
         (it.arguments.len() - it.defaults()..=it.arguments.len()).contains(&count) || it.variadic

@@ -97,6 +97,13 @@ pub struct Publication {
     pub publish: Option<String>,
 }
 
+impl Publication {
+    /// Whether it says that changed or deleted rows are sent, and not only new ones.
+    pub fn sends_changes(&self) -> Option<bool> {
+        self.publish.as_ref().map(|it| it.contains("update") || it.contains("delete"))
+    }
+}
+
 /// A table in a publication.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedTable {

@@ -16,8 +16,9 @@ use std::sync::Arc;
 /// How deep blocks, branches and loops may nest.
 const DEEPEST: u32 = 200;
 
-/// Reads what the function or `DO` block runs, if its language is one that is read.
-pub(crate) fn attach(text: &str, body: &mut Body) {
+/// Reads what the function or `DO` block runs, if its language is one that is read. In the text, [`atomic`] puts one word
+/// for another.
+pub(crate) fn attach(text: &mut String, body: &mut Body) {
     match body {
         Body::Do(it) => it.program = program(text, &it.language.text, &it.body).map(Arc::new),
         Body::CreateFunction(it) => {
@@ -34,14 +35,13 @@ pub(crate) fn attach(text: &str, body: &mut Body) {
 
 /// A body in the standard's form. `RETURN`, which begins a statement only there, is a `SELECT` of as many letters
 /// (`transformReturnStmt` in `src/backend/parser/analyze.c`).
-fn atomic(text: &str, inner: Span) -> Program {
-    let mut text = text[..inner.end as usize].to_owned();
-    let tokens = tokens(&text, inner).unwrap_or_default();
+fn atomic(text: &mut String, inner: Span) -> Program {
+    let tokens = tokens(text, inner).unwrap_or_default();
     let begins = |at: usize| at == 0 || tokens[at - 1].kind == mark::SEMICOLON;
     for (_, it) in tokens.iter().enumerate().filter(|(at, it)| it.kind == Kind::Return && begins(*at)) {
         text.replace_range(it.start as usize..it.end as usize, "SELECT");
     }
-    Program { code: Code::Sql(parse_at(&text, inner, None)), problem: None, bound: true }
+    Program { code: Code::Sql(parse_at(text, inner, None)), problem: None, bound: true }
 }
 
 fn program(text: &str, language: &str, body: &FunctionBody) -> Option<Program> {

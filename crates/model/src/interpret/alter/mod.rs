@@ -117,10 +117,10 @@ fn is_unfit(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> bool {
             ActionKind::SetColumnOptions { .. } | ActionKind::SetStorage { .. } => {
                 matches!(own, View(_) | Sequence(_) | Index(_))
             }
-            ActionKind::SetCompression { .. } => matches!(own, View(_) | Sequence(_) | Index(_) | Foreign),
-            ActionKind::ClusterOn { .. } | ActionKind::WithoutCluster | ActionKind::ReplicaIdentity(_) => {
-                matches!(own, View(_) | Sequence(_) | Index(_) | Foreign)
-            }
+            ActionKind::SetCompression { .. }
+            | ActionKind::ClusterOn { .. }
+            | ActionKind::WithoutCluster
+            | ActionKind::ReplicaIdentity(_) => matches!(own, View(_) | Sequence(_) | Index(_) | Foreign),
             ActionKind::SetAccessMethod { .. } => {
                 work.version.since(15) && matches!(own, View(_) | Sequence(_) | Index(_) | Foreign)
             }

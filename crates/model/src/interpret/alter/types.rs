@@ -145,11 +145,8 @@ impl Work<'_> {
         let by = |kind: PartKind| relation.parts.iter().any(|it| it.kind == kind && it.columns.contains(&at));
         let users = self.catalog.part_users(table);
         let elsewhere = |kind: PartKind| {
-            users.iter().flat_map(|by| &self.relation(*by).parts).any(|it| {
-                let names =
-                    |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
-                it.kind == kind && it.uses.iter().any(names)
-            })
+            let mut parts = users.iter().flat_map(|by| &self.relation(*by).parts);
+            parts.any(|it| it.kind == kind && it.uses.iter().any(|it| it.names(table, at)))
         };
         let by_rule = by_view || by(PartKind::Rule) || elsewhere(PartKind::Rule);
         let by_trigger = by(PartKind::Trigger);
@@ -160,7 +157,7 @@ impl Work<'_> {
             it.generated.is_some()
                 && it.default.as_ref().is_some_and(|it| it.columns().iter().any(|it| it.text == column))
         });
-        let names = |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
+        let names = |it: &ViewSource| it.names(table, at);
         let by_routine =
             self.catalog.functions().any(|(_, it)| it.routines.iter().any(|it| it.needs.relations.iter().any(names)));
         let what = if by_routine {

@@ -17,7 +17,7 @@ impl Work<'_> {
         let (RelationKind::View(sources) | RelationKind::MaterializedView(sources)) = &self.relation(view).kind else {
             return false;
         };
-        sources.iter().any(|it| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at)))
+        sources.iter().any(|it| it.names(table, at))
     }
 
     /// Drops a column with what belongs to it; refuses if something else depends on it and `cascade` is not given.
@@ -101,13 +101,11 @@ impl Work<'_> {
         // Statistics go with a column by themselves.
         let other = |it: &Part| it.kind != PartKind::Statistics && it.columns.contains(&at);
         victims.extend(self.dependent_parts(table, own, other));
+        let names = |it: &ViewSource| it.names(table, at);
         for by in self.catalog.part_users(table) {
-            let names =
-                |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
             victims.extend(self.dependent_parts(by, own, |it| it.uses.iter().any(names)));
         }
-        let named = |it: &ViewSource| it.relation == table && it.columns.as_ref().is_some_and(|it| it.contains(&at));
-        victims.extend(self.routines_needing(own, |it| it.relations.iter().any(named)));
+        victims.extend(self.routines_needing(own, |it| it.relations.iter().any(names)));
         for (by, key) in self.catalog.referencing(table) {
             let uses = self.relation(by).constraints[key].as_ref().is_some_and(
                 |it| matches!(&it.kind, ConstraintKind::ForeignKey { referenced, .. } if referenced.contains(&at)),

@@ -372,7 +372,7 @@ fn drop_parts(work: &mut Work<'_>, it: &Drop) {
             _ => PartKind::Policy,
         };
         let relation = work.relation(table);
-        if relation.complete && !relation.parts.iter().any(|it| it.kind == kind && it.name == member.text) {
+        if relation.complete && relation.part(kind, &member.text).is_none() {
             if kind == PartKind::Rule && member.text == "_RETURN" && matches!(relation.kind, RelationKind::View(_)) {
                 let what = format!("rule _RETURN on {}", work.described(table));
                 work.refuse(Refusal::RequiredBy { what, by: work.described(table) }, member.span);
@@ -383,7 +383,7 @@ fn drop_parts(work: &mut Work<'_>, it: &Drop) {
             }
             continue;
         }
-        if relation.parts.iter().any(|it| it.kind == kind && it.name == member.text && it.inherited) {
+        if relation.part(kind, &member.text).is_some_and(|it| it.inherited) {
             let parent = relation.partition_of.as_ref().map_or(table, |it| it.parent);
             let of = |id| format!("trigger {} on {}", member.text, work.described(id));
             let (what, by) = (of(table), of(parent));
