@@ -86,14 +86,13 @@ const watched = {
 };
 visit("the engine hears of a change before the editor draws it", watched, async (playground, page) => {
   await playground.paste("SELECT 1;");
-  await page.keyboard.press("Enter");
-  await playground.settled();
-  const lines = await page.evaluate(() => globalThis.lines);
-  // It may be sent once more, when what is around it has been read.
-  assert.deepEqual(
-    lines.find(([sent]) => sent === 2),
-    [2, 1],
-  );
+  // A key that comes while the engine still answers is sent after that answer, which may be after the drawing.
+  const ahead = () => page.evaluate(() => globalThis.lines.some(([sent, shown]) => sent > shown));
+  for (let key = 0; key < 20 && !(await ahead()); key++) {
+    await page.keyboard.press("Enter");
+    await playground.settled();
+  }
+  assert.ok(await ahead(), JSON.stringify(await page.evaluate(() => globalThis.lines)));
 });
 
 visit("Tab leaves the editor and changes nothing", {}, async (playground) => {
