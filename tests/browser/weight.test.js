@@ -12,9 +12,9 @@ const page = readFileSync(`${dist}/index.html`, "utf8");
 const assets = readdirSync(`${dist}/assets`);
 const read = (name) => readFileSync(`${dist}/assets/${name}`, "utf8");
 
-/** Fetched only when someone asks for it: the real server, the engine that reads Python, permalinks, the comparison of texts, the views behind the first. */
+/** Fetched only when someone asks for it: the real server, the engine that reads Python, permalinks, the comparison of texts, the catalog of names, the views behind the first. */
 const later =
-  /^(postgres|python|links|unified|views|memfs2opfs|opfs-ahp|nodefs|rolldown-runtime|__vite-browser-external)-/;
+  /^(postgres|python|links|unified|names|complete|views|memfs2opfs|opfs-ahp|nodefs|rolldown-runtime|__vite-browser-external)-/;
 
 test("the first load is light", () => {
   const scripts = assets.filter((name) => name.endsWith(".js") && !later.test(name));

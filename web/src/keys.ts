@@ -54,6 +54,8 @@ export const keys: readonly Key[] = [
 /** Keys of the editor, for the list. */
 export const editorKeys: readonly Pick<Key, "name" | "does">[] = [
   { name: "Ctrl-.", does: "make the fix at the caret" },
+  { name: "Ctrl-I", does: "what is known of the name at the caret" },
+  { name: "Ctrl-Space", does: "names and keywords that fit" },
   { name: "Ctrl-], Ctrl-[", does: "indent more, less" },
   { name: "Ctrl-Z, Ctrl-Y", does: "undo, redo" },
   { name: "Tab", does: "leave the editor" },

@@ -7,11 +7,12 @@ import {
   type Check,
   type Effects,
   type Postgres,
+  type SchemaReport,
   type Shared,
   type StatementEffects,
 } from "./contract";
 import { Linter, type Input, type Trouble } from "./engine/linter";
-import { activePath, files, saveFiles, schemaPath, standsBeside, text } from "./files";
+import { activePath, files, saveFiles, schemaPath, standsBeside, text, type File } from "./files";
 import { remarkAt, remarksOf, type Remark } from "./remarks";
 import { load, save } from "./storage";
 
@@ -182,6 +183,27 @@ export async function schemaAfter(): Promise<Pick<Analysis, "schema" | "ddl"> | 
   const { report, schema, config, postgres } = currentInput();
   const want = ["schema", "ddl"] as const;
   return (await linter.survey({ report: [report], schema, config, versions: [postgres], want }))?.[0] ?? null;
+}
+
+/**
+ * The schema around the file in sight: what there is before it, and after it. Null when nobody knows, or when the text
+ * is too long to be looked at again.
+ */
+export async function schemaAround(): Promise<{ before: SchemaReport; after: SchemaReport } | null> {
+  const { files, report, schema, config, postgres } = currentInput();
+  if (files.reduce((sum, it) => sum + it.text.length, 0) > surveyed) return null;
+  const look = async (more: { instead?: File }) => {
+    const question = { report: [report], schema, config, versions: [postgres], want: ["schema"] as const, ...more };
+    return (await linter.survey(question))?.[0]?.schema ?? null;
+  };
+  // Without its text a revision has no place in its chain, so nobody knows what was before it.
+  const isPython = report.endsWith(".py");
+  const [before, after] = await Promise.all([
+    isPython ? null : look({ instead: { path: report, text: "" } }),
+    // At last, so that the engine has the file's own text again.
+    look({}),
+  ]);
+  return after && (isPython || before) ? { before: before ?? after, after } : null;
 }
 
 /** One report on the file in sight, when there is time; null when nobody knows. */

@@ -35,15 +35,18 @@ const types = `
   money numeric numrange oid point polygon precision real regclass serial serial2 serial4 serial8 smallint smallserial
   text timestamp timestamptz timetz tsquery tsrange tstzrange tsvector uuid varbit varchar varying xml zone`;
 
+export const keywords = words(statements, objects, clauses);
+export const typeNames = words(types);
+
 export const postgresql = SQLDialect.define({
-  keywords: words(statements, objects, clauses),
-  types: words(types),
+  keywords: keywords.join(" "),
+  types: typeNames.join(" "),
   doubleDollarQuotedStrings: true,
   charSetCasts: true,
   operatorChars: "+-*/<>=~!@#%^&|`?",
   specialVar: "",
 });
 
-function words(...lists: string[]): string {
-  return lists.join(" ").trim().replace(/\s+/g, " ");
+function words(...lists: string[]): string[] {
+  return lists.join(" ").trim().split(/\s+/);
 }

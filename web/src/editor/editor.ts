@@ -1,8 +1,7 @@
 /** The one editor of the page: CodeMirror, wired to the page's state. It shows one file and keeps the others' undo history. */
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
-import { sql } from "@codemirror/lang-sql";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { Annotation, EditorState, type Transaction } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, type Extension, type Transaction } from "@codemirror/state";
 import {
   EditorView,
   highlightActiveLine,
@@ -10,6 +9,7 @@ import {
   keymap,
   lineNumbers,
   placeholder,
+  type Command,
 } from "@codemirror/view";
 import { effect } from "@preact/signals";
 import { classHighlighter } from "@lezer/highlight";
@@ -21,6 +21,7 @@ import { verifiedAt } from "../verify/run";
 import { pointedAt } from "../view";
 import { postgresql } from "./dialect";
 import { pointAt, pointer } from "./highlight";
+import { hover } from "./hover";
 import { jump } from "./jump";
 import { lenses, lensesShown } from "./lenses";
 import { quickFix, remarksShown } from "./squiggles";
@@ -36,12 +37,37 @@ let shownPath = "";
 /** The text of the view, so that a long one is not put together again to be compared. */
 let shownText = "";
 
+/** Names and keywords while one types: nothing until it is fetched, and nothing in Python. */
+const completion = new Compartment();
+const nothing: Extension = [];
+let completes: Extension = nothing;
+let fetchingCompletion: Promise<void> | undefined;
+
+function fetchCompletion() {
+  fetchingCompletion ??= import("./complete").then(
+    (it) => {
+      completes = it.completion();
+      if (view) completeIn(view);
+    },
+    // Without it one types as before; the next letter tries again.
+    () => (fetchingCompletion = undefined),
+  );
+}
+
+function completeIn(editor: EditorView) {
+  const wanted = isPython(shownPath) ? nothing : completes;
+  if (completion.get(editor.state) !== wanted) editor.dispatch({ effects: completion.reconfigure(wanted) });
+}
+
+const isPython = (path: string) => path.endsWith(".py");
+
 const follow = EditorView.updateListener.of((update) => {
   if (update.docChanged) {
     if (!update.transactions.some((it) => it.annotation(brought))) {
       keep();
       clearHash();
     }
+    if (update.transactions.some((it) => it.isUserEvent("input.type"))) fetchCompletion();
   }
   if (update.selectionSet || update.docChanged) {
     const { from, to } = update.state.selection.main;
@@ -60,6 +86,16 @@ function tellFirst(transactions: readonly Transaction[], editor: EditorView) {
   editor.update(transactions);
 }
 
+/** Once it is there, its own key comes before this one. */
+const completeNow: Command = (editor) => {
+  if (isPython(shownPath)) return false;
+  void import("./complete").then(({ startCompletion }) => {
+    fetchCompletion();
+    void fetchingCompletion?.then(() => startCompletion(editor));
+  });
+  return true;
+};
+
 // Tab is not bound: it leaves the editor. Ctrl-] and Ctrl-[ indent.
 const extensions = (path: string) => [
   EditorView.cspNonce.of(styleNonce),
@@ -71,8 +107,15 @@ const extensions = (path: string) => [
   history(),
   indentOnInput(),
   bracketMatching(),
-  keymap.of([{ key: "Mod-.", run: quickFix }, ...defaultKeymap, ...historyKeymap]),
-  path.endsWith(".py") ? [] : sql({ dialect: postgresql }),
+  hover,
+  completion.of(nothing),
+  keymap.of([
+    { key: "Mod-.", run: quickFix },
+    { key: "Ctrl-Space", run: completeNow },
+    ...defaultKeymap,
+    ...historyKeymap,
+  ]),
+  isPython(path) ? [] : postgresql.extension,
   syntaxHighlighting(classHighlighter),
   placeholder("Paste a migration, or start typing SQL"),
   lenses,
@@ -119,6 +162,7 @@ function show(editor: EditorView, path: string, doc: string) {
   shownPath = path;
   shownText = doc;
   editor.setState(known?.doc.toString() === doc ? known : stateOf(path, doc));
+  completeIn(editor);
   const { from, to } = editor.state.selection.main;
   selection.value = { from, to };
 }

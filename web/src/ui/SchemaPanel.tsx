@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Analysis, Index, Schema, Table, TableColumn } from "../contract";
+import { moreOf } from "../columns";
+import type { Analysis, Index, Schema, Table } from "../contract";
 import { result, schemaAfter } from "../state";
 import { CopyButton } from "./Sql";
 
@@ -140,16 +141,6 @@ function TableView({ table, open }: { table: Table; open: boolean }) {
       <Indexes indexes={indexes} />
     </Relation>
   );
-}
-
-function moreOf({ nullable, default: value, identity, generated }: TableColumn): string {
-  const words = [
-    !nullable && "NOT NULL",
-    value && `DEFAULT ${value}`,
-    identity && `GENERATED ${identity} AS IDENTITY`,
-    generated && `GENERATED ALWAYS AS (${generated.expression}) ${generated.kind}`,
-  ];
-  return words.filter(Boolean).join(" ");
 }
 
 function Indexes({ indexes }: { indexes: Index[] }) {

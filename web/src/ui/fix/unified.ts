@@ -1,5 +1,4 @@
 /** A read-only view of the new text in which the old lines stand where they were. */
-import { sql } from "@codemirror/lang-sql";
 import { syntaxHighlighting } from "@codemirror/language";
 import { unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
@@ -26,7 +25,7 @@ export class UnifiedDiff {
           EditorView.contentAttributes.of({ "aria-label": "The text with the fixes", tabindex: "0" }),
           EditorView.lineWrapping,
           lineNumbers(),
-          sql({ dialect: postgresql }),
+          postgresql.extension,
           syntaxHighlighting(classHighlighter),
           unifiedMergeView({
             original,
