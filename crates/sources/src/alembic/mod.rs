@@ -12,6 +12,7 @@ mod eval;
 mod file_name;
 mod history;
 mod imported;
+mod items;
 mod library;
 mod operations;
 mod python;

@@ -2,6 +2,7 @@
 
 use super::date::{Moment, Relative};
 use super::eval::Rest;
+use super::items::Items;
 use super::operations::Batch;
 use super::python::{Expr, Parameters, Stmt};
 use super::schema::{Column, Computed, Constraint, ForeignKey, Identity, Index, Sequence, Table, Type};
@@ -23,9 +24,9 @@ pub(crate) enum Value<'a> {
     /// What `op.f()` gives: a name that no naming convention changes.
     Final(Text),
     /// A list, and a set in the order of its making.
-    List(Rc<RefCell<Vec<Value<'a>>>>),
+    List(Rc<Items<Value<'a>>>),
     Tuple(Rc<Vec<Value<'a>>>),
-    Dict(Rc<RefCell<Vec<(Value<'a>, Value<'a>)>>>),
+    Dict(Rc<Items<(Value<'a>, Value<'a>)>>),
     Moment(Moment),
     /// A `timedelta`: days and seconds.
     Delta(i64, i64),
@@ -98,6 +99,8 @@ pub(crate) struct Function<'a> {
     pub(crate) owner: Option<Rc<Class<'a>>>,
     /// Whether `contextmanager` decorates it.
     pub(crate) manages: bool,
+    /// What decorates it, if that is not known.
+    pub(crate) decorated: Option<Rc<str>>,
 }
 
 /// A context manager that a function of the file makes, its parameters bound.
@@ -214,7 +217,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn list(items: Vec<Value<'a>>) -> Self {
-        Value::List(Rc::new(RefCell::new(items)))
+        Value::List(Rc::new(Items::new(items)))
     }
 
     pub(crate) fn tuple(items: Vec<Value<'a>>) -> Self {
@@ -222,7 +225,41 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn dict(items: Vec<(Value<'a>, Value<'a>)>) -> Self {
-        Value::Dict(Rc::new(RefCell::new(items)))
+        Value::Dict(Rc::new(Items::new(items)))
+    }
+
+    /// How many of its first items are surely there.
+    pub(crate) fn sure(&self) -> usize {
+        match self {
+            Value::List(it) => it.sure(),
+            Value::Dict(it) => it.sure(),
+            _ => usize::MAX,
+        }
+    }
+
+    /// Whether it is not known which items are there.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.sure() != usize::MAX
+    }
+
+    /// The same, of which so many first items are surely there.
+    pub(crate) fn but_sure(self, sure: usize) -> Self {
+        match &self {
+            Value::List(it) => it.doubt(sure),
+            Value::Dict(it) => it.doubt(sure),
+            _ => {}
+        }
+        self
+    }
+
+    /// The same, made where so many conditions that are not known hold.
+    pub(crate) fn made_under(self, conditions: u32) -> Self {
+        match &self {
+            Value::List(it) => it.made_under(conditions),
+            Value::Dict(it) => it.made_under(conditions),
+            _ => {}
+        }
+        self
     }
 
     pub(crate) fn sql(sql: Sql<'a>) -> Self {
@@ -246,12 +283,13 @@ impl<'a> Value<'a> {
             Value::Int(it) => Some(*it != 0),
             Value::Float(it) => Some(*it != 0.0),
             Value::Str(it) | Value::Final(it) => Some(!it.is_empty()),
-            Value::List(it) => Some(!it.borrow().is_empty()),
+            Value::List(it) => it.any(),
             Value::Tuple(it) => Some(!it.is_empty()),
-            Value::Dict(it) => Some(!it.borrow().is_empty()),
+            Value::Dict(it) => it.any(),
             Value::Delta(days, seconds) => Some(*days != 0 || *seconds != 0),
             Value::Relative(it) => Some(*it != Relative::default()),
-            Value::Unknown(_) | Value::Sql(_) | Value::Library(_) => None,
+            // An attribute of something whose attributes are not known looks like a method.
+            Value::Unknown(_) | Value::Sql(_) | Value::Library(_) | Value::Method(_) => None,
             _ => Some(true),
         }
     }
@@ -322,6 +360,7 @@ impl<'a> Value<'a> {
             (Value::Moment(left), Value::Moment(right)) => Some(left == right),
             (Value::Delta(a, b), Value::Delta(c, d)) => Some((a, b) == (c, d)),
             (Value::Relative(a), Value::Relative(b)) => Some(a == b),
+            (Value::List(_), Value::List(_)) if self.is_doubtful() || other.is_doubtful() => None,
             (Value::List(left), Value::List(right)) => all(&left.borrow(), &right.borrow()),
             (Value::Tuple(left), Value::Tuple(right)) => all(left, right),
             (Value::Object(left), Value::Object(right)) => Some(Rc::ptr_eq(left, right)),

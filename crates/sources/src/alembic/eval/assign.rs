@@ -1,6 +1,7 @@
 //! Assignments.
 
 use super::{Interpreter, unknown_part};
+use crate::alembic::items::Items;
 use crate::alembic::python::{Expr, span};
 use crate::alembic::value::{Scope, Value};
 use std::rc::Rc;
@@ -115,7 +116,7 @@ impl<'a> Interpreter<'a> {
 
     fn put_item(&mut self, object: &Value<'a>, key: Value<'a>, value: Value<'a>, target: &'a Expr) {
         match object {
-            Value::Dict(entries) if !key.is_unknown() => super::expression::put(&mut entries.borrow_mut(), key, value),
+            Value::Dict(entries) => self.put_into(entries, key, value),
             Value::List(items) => {
                 let length = items.borrow().len() as i64;
                 let place = key.int().map(|it| if it < 0 { it + length } else { it });
@@ -124,13 +125,33 @@ impl<'a> Interpreter<'a> {
                     None => items.borrow_mut().push(Value::unknown("an item that is not known")),
                 }
             }
-            Value::Dict(entries) => {
-                entries.borrow_mut().push((key, value));
-            }
             // Only what is sent matters, and a dictionary that is not known sends nothing.
             Value::Unknown(it) if !it.acts => {}
             Value::Method(_) => {}
             _ => self.problem(span(target), format!("an item of {} cannot be set here", object.kind())),
+        }
+    }
+
+    /// Whether what changes a list here may not happen, though the list is there.
+    pub(super) fn is_doubtful_change<T>(&self, items: &Items<T>) -> bool {
+        self.possible > items.made()
+    }
+
+    /// Sets a key of a dictionary. What a condition that is not known sets is not known afterwards.
+    pub(super) fn put_into(&self, entries: &Items<(Value<'a>, Value<'a>)>, key: Value<'a>, value: Value<'a>) {
+        let doubtful = self.is_doubtful_change(entries);
+        let mut all = entries.borrow_mut();
+        match all.iter().position(|it| it.0.equals(&key) == Some(true)) {
+            Some(at) if doubtful && all[at].1.equals(&value) != Some(true) => {
+                all[at].1 = Value::unknown("which branch sets an item");
+            }
+            Some(at) => all[at].1 = value,
+            None => {
+                if doubtful {
+                    entries.doubt(all.len());
+                }
+                all.push((key, value));
+            }
         }
     }
 
@@ -144,7 +165,9 @@ impl<'a> Interpreter<'a> {
                 let object = self.eval(&it.value, scope);
                 let key = self.eval(&it.slice, scope);
                 match &object {
+                    Value::Dict(entries) if self.is_doubtful_change(entries) => entries.doubt(0),
                     Value::Dict(entries) => entries.borrow_mut().retain(|it| it.0.equals(&key) != Some(true)),
+                    Value::List(items) if self.is_doubtful_change(items) => items.doubt(0),
                     Value::List(items) => {
                         let length = items.borrow().len() as i64;
                         let place = key.int().map(|it| if it < 0 { it + length } else { it });

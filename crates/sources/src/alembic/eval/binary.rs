@@ -38,8 +38,9 @@ impl<'a> Interpreter<'a> {
             }
             (Operator::Add, Value::List(a), Value::List(b)) => {
                 let mut items = a.borrow().clone();
+                let sure = if a.sure() == usize::MAX { items.len().saturating_add(b.sure()) } else { a.sure() };
                 items.extend(b.borrow().iter().cloned());
-                Value::list(items)
+                Value::list(items).but_sure(sure)
             }
             (Operator::Add, Value::Tuple(a), Value::Tuple(b)) => {
                 Value::tuple(a.iter().chain(b.iter()).cloned().collect())
@@ -49,7 +50,7 @@ impl<'a> Interpreter<'a> {
                 for (key, value) in b.borrow().iter().cloned() {
                     super::expression::put(&mut entries, key, value);
                 }
-                Value::dict(entries)
+                Value::dict(entries).but_sure(a.sure().min(b.sure()))
             }
             (Operator::Mult, Value::Str(text), _) | (Operator::Mult, _, Value::Str(text)) => {
                 let times = left.int().or(right.int());

@@ -80,6 +80,13 @@ impl<'a> Interpreter<'a> {
             Value::Class(it) => self.instance(&it, args),
             Value::Library(path) => self.call_library(&path, args),
             Value::Method(it) => self.method(it.0.clone(), &it.1, args),
+            Value::Object(ref it) => match self.class_attribute(&Rc::clone(&it.class), "__call__", Some(&function)) {
+                Some(method) => self.call(method, args, at),
+                None => {
+                    self.problem(*at, "calling an object is not understood".to_owned());
+                    Value::unknown("a call that is not understood")
+                }
+            },
             // `session.connection()`.
             Value::Connection => Value::Connection,
             Value::Unknown(it) => {

@@ -1,7 +1,6 @@
 //! Items, slices and methods of strings, lists and dictionaries.
 
 use super::compare::ordering;
-use super::expression::put;
 use super::{Interpreter, unknown_part};
 use crate::alembic::args::Args;
 use crate::alembic::schema::Table;
@@ -98,7 +97,8 @@ impl<'a> Interpreter<'a> {
                 Value::Str(text)
             }
             Value::Tuple(_) => Value::tuple(taken),
-            _ => Value::list(taken),
+            // Which ones the places stand for is not known either.
+            _ => Value::list(taken).but_sure(if value.is_doubtful() { 0 } else { usize::MAX }),
         }
     }
 
@@ -113,6 +113,9 @@ impl<'a> Interpreter<'a> {
             "join" => {
                 let value = first?;
                 let Some(items) = value.items() else { return Some(unknown_part(&value, "an item")) };
+                if value.is_doubtful() {
+                    return Some(Value::unknown("a list of which a part may be missing"));
+                }
                 let mut out = Text::default();
                 for (place, item) in items.iter().enumerate() {
                     if place > 0 {
@@ -248,6 +251,17 @@ impl<'a> Interpreter<'a> {
                 _ => None,
             };
         };
+        let doubtful = self.is_doubtful_change(items);
+        let length = items.borrow().len();
+        match name {
+            "append" | "add" | "extend" | "update" if doubtful => items.doubt(length),
+            "insert" | "reverse" | "sort" if doubtful || list.is_doubtful() => items.doubt(0),
+            "remove" | "discard" | "clear" if doubtful => {
+                items.doubt(0);
+                return Some(Value::None);
+            }
+            _ => {}
+        }
         match name {
             "append" => items.borrow_mut().push(first?),
             "add" => {
@@ -256,10 +270,19 @@ impl<'a> Interpreter<'a> {
                     items.borrow_mut().push(new);
                 }
             }
-            "extend" | "update" => match first?.items() {
-                Some(more) => items.borrow_mut().extend(more),
-                None => items.borrow_mut().push(Value::unknown("an item")),
-            },
+            "extend" | "update" => {
+                let more = first?;
+                match more.items() {
+                    Some(it) => {
+                        items.doubt(length.saturating_add(more.sure()));
+                        items.borrow_mut().extend(it);
+                    }
+                    None => {
+                        items.doubt(length);
+                        items.borrow_mut().push(Value::unknown("an item"));
+                    }
+                }
+            }
             "insert" => {
                 let place = first?.int()?.max(0) as usize;
                 let value = args.positional.get(1)?.value.clone();
@@ -281,7 +304,11 @@ impl<'a> Interpreter<'a> {
             "remove" | "discard" => {
                 let gone = first?;
                 let at = items.borrow().iter().position(|it| it.equals(&gone) == Some(true));
-                at.map(|it| items.borrow_mut().remove(it));
+                match at {
+                    Some(at) => drop(items.borrow_mut().remove(at)),
+                    None if gone.is_unknown() => items.doubt(0),
+                    None => {}
+                }
             }
             "clear" => items.borrow_mut().clear(),
             "reverse" => items.borrow_mut().reverse(),
@@ -289,7 +316,7 @@ impl<'a> Interpreter<'a> {
                 let sorted = self.sort(list, args)?;
                 *items.borrow_mut() = sorted;
             }
-            "copy" => return Some(Value::list(items.borrow().clone())),
+            "copy" => return Some(Value::list(items.borrow().clone()).but_sure(items.sure())),
             "index" => {
                 let wanted = first?;
                 let at = items.borrow().iter().position(|it| it.equals(&wanted) == Some(true))?;
@@ -342,39 +369,56 @@ impl<'a> Interpreter<'a> {
         Some(match name {
             "items" => {
                 let pairs = entries.borrow().iter().map(|it| Value::tuple(vec![it.0.clone(), it.1.clone()])).collect();
-                Value::list(pairs)
+                Value::list(pairs).but_sure(entries.sure())
             }
-            "keys" => Value::list(entries.borrow().iter().map(|it| it.0.clone()).collect()),
-            "values" => Value::list(entries.borrow().iter().map(|it| it.1.clone()).collect()),
+            "keys" => Value::list(entries.borrow().iter().map(|it| it.0.clone()).collect()).but_sure(entries.sure()),
+            "values" => Value::list(entries.borrow().iter().map(|it| it.1.clone()).collect()).but_sure(entries.sure()),
             "get" | "pop" | "setdefault" => {
                 let key = first?;
-                if key.is_unknown() {
-                    return Some(unknown_part(&key, "a key"));
-                }
                 let at = entries.borrow().iter().position(|it| it.0.equals(&key) == Some(true));
+                let maybe = entries.borrow().iter().any(|it| it.0.equals(&key).is_none());
                 match (at, name) {
-                    (Some(at), "pop") => entries.borrow_mut().remove(at).1,
-                    (Some(at), _) => entries.borrow()[at].1.clone(),
                     (None, "setdefault") => {
                         let value = second.unwrap_or(Value::None);
-                        entries.borrow_mut().push((key, value.clone()));
+                        self.put_into(entries, key, value.clone());
                         value
                     }
+                    (None, _) if key.is_unknown() => unknown_part(&key, "a key"),
+                    (None, _) if maybe => Value::unknown("a key that may be there"),
                     (None, _) => second.unwrap_or(Value::None),
+                    (Some(at), "get") if at >= entries.sure() => Value::unknown("a key that may be there"),
+                    (Some(at), "pop") if self.is_doubtful_change(entries) => {
+                        entries.doubt(at);
+                        entries.borrow()[at].1.clone()
+                    }
+                    (Some(at), "pop") => entries.borrow_mut().remove(at).1,
+                    (Some(at), _) => entries.borrow()[at].1.clone(),
                 }
             }
-            "copy" => Value::dict(entries.borrow().clone()),
+            "copy" => Value::dict(entries.borrow().clone()).but_sure(entries.sure()),
             "clear" => {
-                entries.borrow_mut().clear();
+                match self.is_doubtful_change(entries) {
+                    true => entries.doubt(0),
+                    false => entries.borrow_mut().clear(),
+                }
                 Value::None
             }
             "update" => {
-                if let Some(Value::Dict(other)) = first {
-                    let others = other.borrow().clone();
-                    others.into_iter().for_each(|(key, value)| put(&mut entries.borrow_mut(), key, value));
-                }
+                let others = match first {
+                    Some(Value::Dict(other)) => {
+                        entries.doubt(entries.borrow().len().saturating_add(other.sure()));
+                        other.borrow().clone()
+                    }
+                    Some(other) => {
+                        entries.doubt(entries.borrow().len());
+                        let part = unknown_part(&other, "an item");
+                        vec![(part.clone(), part)]
+                    }
+                    None => Vec::new(),
+                };
+                others.into_iter().for_each(|(key, value)| self.put_into(entries, key, value));
                 for (name, arg) in std::mem::take(&mut args.named) {
-                    put(&mut entries.borrow_mut(), Value::Str(Text::made(name, arg.span)), arg.value);
+                    self.put_into(entries, Value::Str(Text::made(name, arg.span)), arg.value);
                 }
                 Value::None
             }

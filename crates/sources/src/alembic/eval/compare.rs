@@ -46,8 +46,9 @@ fn contains<'a>(all: &Value<'a>, one: &Value<'a>) -> Option<bool> {
         return Some(all.as_str().contains(one.as_str()));
     }
     let mut known = true;
-    for item in all.items()? {
+    for (at, item) in all.items()?.into_iter().enumerate() {
         match item.equals(one) {
+            Some(true) if at >= all.sure() => known = false,
             Some(true) => return Some(true),
             Some(false) => {}
             None => known = false,

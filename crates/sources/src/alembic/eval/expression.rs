@@ -48,8 +48,8 @@ impl<'a> Interpreter<'a> {
                 let key = self.eval(&it.slice, scope);
                 self.item(&value, &key, at)
             }
-            Expr::List(it) => Value::list(self.items(&it.elts, scope)).shallow(),
-            Expr::Set(it) => Value::list(self.distinct(&it.elts, scope)),
+            Expr::List(it) => Value::list(self.items(&it.elts, scope)).shallow().made_under(self.possible),
+            Expr::Set(it) => Value::list(self.distinct(&it.elts, scope)).made_under(self.possible),
             Expr::Tuple(it) => Value::tuple(self.items(&it.elts, scope)).shallow(),
             Expr::Dict(it) => {
                 let mut entries: Vec<(Value<'a>, Value<'a>)> = Vec::new();
@@ -69,7 +69,7 @@ impl<'a> Interpreter<'a> {
                         },
                     }
                 }
-                Value::dict(entries).shallow()
+                Value::dict(entries).shallow().made_under(self.possible)
             }
             Expr::BinOp(it) => {
                 let left = self.eval(&it.left, scope);
@@ -117,19 +117,23 @@ impl<'a> Interpreter<'a> {
                 bound: None,
                 owner: None,
                 manages: false,
+                decorated: None,
             })),
-            Expr::ListComp(it) => self.comprehension(&it.generators, &it.elt, scope).map_or_else(|it| it, Value::list),
-            Expr::SetComp(it) => self.comprehension(&it.generators, &it.elt, scope).map_or_else(|it| it, Value::list),
-            Expr::Generator(it) => self.comprehension(&it.generators, &it.elt, scope).map_or_else(|it| it, Value::list),
+            Expr::ListComp(it) => self.comprehension(&it.generators, &it.elt, scope),
+            Expr::SetComp(it) => self.comprehension(&it.generators, &it.elt, scope),
+            Expr::Generator(it) => self.comprehension(&it.generators, &it.elt, scope),
             Expr::DictComp(it) => {
                 let Some(key) = &it.key else { return Value::unknown("a dictionary") };
-                let mut entries = Vec::new();
+                let (mut entries, mut sure, here) = (Vec::new(), usize::MAX, self.possible);
                 let inner = Scope::inside(scope);
                 let done = self.generate(&it.generators, &inner, &mut |this, inner| {
                     let (key, value) = (this.eval(key, inner), this.eval(&it.value, inner));
+                    if this.possible > here {
+                        sure = sure.min(entries.len());
+                    }
                     put(&mut entries, key, value);
                 });
-                done.map_or_else(|it| it, |()| Value::dict(entries))
+                done.map_or_else(|it| it, |()| Value::dict(entries).but_sure(sure).made_under(here))
             }
             Expr::Named(it) => {
                 let value = self.eval(&it.value, scope);
@@ -226,17 +230,21 @@ impl<'a> Interpreter<'a> {
         generators: &'a [Comprehension],
         element: &'a Expr,
         scope: &Rc<Scope<'a>>,
-    ) -> Result<Vec<Value<'a>>, Value<'a>> {
-        let mut items = Vec::new();
+    ) -> Value<'a> {
+        let (mut items, mut sure, here) = (Vec::new(), usize::MAX, self.possible);
         let inner = Scope::inside(scope);
-        self.generate(generators, &inner, &mut |this, inner| {
+        let done = self.generate(generators, &inner, &mut |this, inner| {
             let item = this.eval(element, inner);
+            if this.possible > here {
+                sure = sure.min(items.len());
+            }
             items.push(item);
-        })?;
-        Ok(items)
+        });
+        done.map_or_else(|it| it, |()| Value::list(items).but_sure(sure).made_under(here))
     }
 
-    /// Runs `each` for every round of nested `for … if …`. `Err` if the rounds are not known.
+    /// Runs `each` for every round of nested `for … if …`, for those that may not be as well. `Err` if the rounds are
+    /// not known: then it ran once, for what it sends.
     fn generate(
         &mut self,
         generators: &'a [Comprehension],
@@ -248,27 +256,34 @@ impl<'a> Interpreter<'a> {
             return Ok(());
         };
         let value = self.eval(&generator.iter, scope);
-        let Some(items) = value.items() else { return Err(unknown_part(&value, "an item")) };
+        let Some(items) = value.items() else {
+            let part = unknown_part(&value, "an item");
+            self.assign(&generator.target, part.clone(), scope);
+            let _once = self.perhaps(|it| it.generate(rest, scope, each));
+            return Err(part);
+        };
         if items.len() > ITEMS {
             return Err(Value::unknown("a long list"));
         }
-        for item in items {
+        for (round, item) in items.into_iter().enumerate() {
             if !self.step(span(generator)) {
                 break;
             }
             self.assign(&generator.target, item, scope);
-            let mut holds = true;
+            let (mut holds, mut doubtful) = (true, round >= value.sure());
             for condition in &generator.ifs {
                 match self.eval(condition, scope).truth() {
                     Some(true) => {}
                     Some(false) => holds = false,
-                    None => return Err(Value::unknown("a condition that is not known")),
+                    None => doubtful = true,
                 }
                 if !holds {
                     break;
                 }
             }
-            if holds {
+            if holds && doubtful {
+                self.perhaps(|it| it.generate(rest, scope, each))?;
+            } else if holds {
                 self.generate(rest, scope, each)?;
             }
         }

@@ -21,6 +21,7 @@ impl<'a> Interpreter<'a> {
             bound: None,
             owner: None,
             manages: false,
+            decorated: None,
         }));
         for decorator in it.decorator_list.iter().rev() {
             let called = match &decorator.expression {
@@ -44,8 +45,9 @@ impl<'a> Interpreter<'a> {
                     value = self.call_function(&it, Args::of(vec![value], at));
                 }
                 Value::Unknown(it) if it.why.starts_with("`sqlalchemy.") => {}
-                Value::Unknown(it) => value = Value::unknown(format!("`{name}`, which {} decorates", it.why)),
-                _ => value = Value::unknown(format!("`{name}`, which has a decorator")),
+                Value::Unknown(it) => value = decorated(value, name, it.why),
+                Value::Library(path) => value = decorated(value, name, format!("`{path}`").into()),
+                _ => value = decorated(value, name, "a decorator".into()),
             }
         }
         scope.set(name, value);
@@ -220,6 +222,10 @@ impl<'a> Interpreter<'a> {
         self.methods.extend(method);
         let (left, returned) = (self.maybe_left, self.maybe_returned.take());
         let possible = self.possible;
+        if let Some(why) = &function.decorated {
+            self.problem(at, format!("what {why} does to `{}` is not known", function.name));
+            self.possible += 1;
+        }
         let result = self.deeper(at, |it| match function.body {
             Body::Expression(body) => it.eval(body, &scope),
             Body::Statements(body) => match it.run(body, &scope) {
@@ -288,6 +294,14 @@ fn missing<'a>(function: &Function<'a>, name: &str, open: bool) -> Value<'a> {
     match function.defaults.get(name) {
         Some(default) if !open => default.clone(),
         _ => Value::unknown(format!("the argument `{name}`")),
+    }
+}
+
+/// A function that something decorates which is not known: it may run, and more may happen.
+fn decorated<'a>(value: Value<'a>, name: &str, by: Rc<str>) -> Value<'a> {
+    match value {
+        Value::Function(it) => Value::Function(Rc::new(Function { decorated: Some(by), ..(*it).clone() })),
+        _ => Value::unknown(format!("`{name}`, which {by} decorates")),
     }
 }
 

@@ -193,7 +193,12 @@ impl<'a> Interpreter<'a> {
             let op = takes.then(|| ("op".to_owned(), Arg { value: Value::Library("alembic.op".into()), span: at }));
             args.named.extend(op);
         }
-        self.call(function, args, &at);
+        let result = self.call(function, args, &at);
+        if let Value::Unknown(it) = result
+            && it.acts
+        {
+            self.problem(at, format!("what {} does is not known", it.why));
+        }
         true
     }
 
@@ -204,6 +209,12 @@ impl<'a> Interpreter<'a> {
         if !self.gaps.iter().any(|it| it.1 == gap) {
             self.gaps.push((self.sent.len(), gap));
         }
+    }
+
+    /// Whether something at this very place is not understood.
+    pub(crate) fn is_said(&self, span: Span) -> bool {
+        let span = self.here(span);
+        self.gaps.iter().any(|it| it.1.span == span)
     }
 
     /// Records what else is worth knowing, once a place.
@@ -252,6 +263,11 @@ impl<'a> Interpreter<'a> {
         if let Some((left, span)) = args.left() {
             self.problem(span, format!("`{what}`: {left} is not understood"));
         }
+    }
+
+    /// How many conditions that are not known hold here.
+    pub(crate) fn possible(&self) -> u32 {
+        self.possible
     }
 
     /// The next number in the order of constraints.

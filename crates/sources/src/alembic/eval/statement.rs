@@ -93,7 +93,7 @@ impl<'a> Interpreter<'a> {
             Stmt::Continue(_) => return Flow::Stop(Stop::Continue),
             Stmt::If(it) => return self.branch(it, scope),
             Stmt::For(it) => return self.repeat(&it.target, &it.iter, &it.body, &it.orelse, scope, at),
-            Stmt::While(it) => return self.repeat_while(&it.test, &it.body, scope, at),
+            Stmt::While(it) => return self.repeat_while(&it.test, &it.body, &it.orelse, scope, at),
             Stmt::With(it) => return self.with(&it.items, &it.body, scope),
             Stmt::Try(it) => return self.attempt(it, scope),
             Stmt::Assert(it) => {
@@ -127,8 +127,10 @@ impl<'a> Interpreter<'a> {
             return;
         }
         let result = self.eval(value, scope);
+        let value = if let Expr::Await(it) = value { &it.value } else { value };
         if let (Value::Unknown(it), Expr::Call(_)) = (&result, value)
             && it.acts
+            && !self.is_said(span(value))
         {
             let message = format!("what {} does is not known", it.why);
             self.problem(span(value), message);
@@ -229,12 +231,9 @@ impl<'a> Interpreter<'a> {
             // How often it runs is not known: once stands for all.
             self.assign(target, unknown_part(&value, "an item"), scope);
             forget_flags(body, scope);
-            let flow = self.perhaps(|it| it.run(body, scope));
+            self.perhaps_round(body, scope);
             self.behind_loop(since, scope);
-            return match flow {
-                Flow::Stop(Stop::Return(value)) => self.may_leave(Stop::Return(value)),
-                _ => Flow::Next,
-            };
+            return self.perhaps_round(orelse, scope);
         };
         let doubts = self.possible;
         let mut end = Flow::Next;
@@ -245,9 +244,12 @@ impl<'a> Interpreter<'a> {
             }
             self.assign(target, item, scope);
             let left = self.maybe_left;
+            if round >= value.sure() {
+                self.perhaps_round(body, scope);
+                continue;
+            }
             match self.run(body, scope) {
                 Flow::Next | Flow::Stop(Stop::Continue) => {}
-                Flow::Stop(Stop::Break) => break,
                 stop => {
                     end = stop;
                     break;
@@ -263,17 +265,48 @@ impl<'a> Interpreter<'a> {
         }
         self.possible = doubts;
         self.behind_loop(since, scope);
-        if let Flow::Next = end {
-            return self.run(orelse, scope);
+        match end {
+            Flow::Next => self.run(orelse, scope),
+            Flow::Stop(Stop::Break) => Flow::Next,
+            end => end,
         }
-        end
     }
 
-    fn repeat_while(&mut self, test: &'a Expr, body: &'a [Stmt], scope: &Rc<Scope<'a>>, at: Span) -> Flow<'a> {
+    /// Runs the body of a loop as something that may not happen, and joins what it leaves with what was before.
+    fn perhaps_round(&mut self, body: &'a [Stmt], scope: &Rc<Scope<'a>>) -> Flow<'a> {
+        let before = scope.names.borrow().clone();
+        let flow = self.perhaps(|it| it.run(body, scope));
+        match flow {
+            Flow::Stop(Stop::Raise) => {
+                *scope.names.borrow_mut() = before;
+                Flow::Next
+            }
+            Flow::Stop(Stop::Return(value)) => {
+                join(scope, before);
+                self.may_leave(Stop::Return(value))
+            }
+            _ => {
+                join(scope, before);
+                Flow::Next
+            }
+        }
+    }
+
+    fn repeat_while(
+        &mut self,
+        test: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+        scope: &Rc<Scope<'a>>,
+        at: Span,
+    ) -> Flow<'a> {
         let since = self.left_with.len();
         let flow = self.turns_while(test, body, scope, at);
         self.behind_loop(since, scope);
-        flow
+        match flow {
+            Flow::Next => self.perhaps_round(orelse, scope),
+            flow => flow,
+        }
     }
 
     fn turns_while(&mut self, test: &'a Expr, body: &'a [Stmt], scope: &Rc<Scope<'a>>, at: Span) -> Flow<'a> {
@@ -282,10 +315,7 @@ impl<'a> Interpreter<'a> {
                 Some(false) => return Flow::Next,
                 None => {
                     forget_flags(body, scope);
-                    return match self.perhaps(|it| it.run(body, scope)) {
-                        Flow::Stop(Stop::Return(value)) => self.may_leave(Stop::Return(value)),
-                        _ => Flow::Next,
-                    };
+                    return self.perhaps_round(body, scope);
                 }
                 Some(true) => {}
             }
@@ -360,7 +390,13 @@ impl<'a> Interpreter<'a> {
                 }
                 value.clone()
             }
-            Value::Object(_) => self.method(value.clone(), "__enter__", Args::none(at)),
+            Value::Object(it) => match self.class_attribute(&it.class, "__enter__", Some(value)) {
+                Some(method) => self.call(method, Args::none(at), &at),
+                None => {
+                    self.problem(at, format!("what entering {} does is not known", value.kind()));
+                    Value::unknown("a context manager")
+                }
+            },
             Value::Manager(it) => self.open_manager(&Rc::clone(it), at),
             other => other.clone(),
         }
@@ -371,6 +407,11 @@ impl<'a> Interpreter<'a> {
             Value::Autocommit => self.turn(Kind::Together, at),
             Value::Batch(batch) => self.flush(batch),
             Value::Manager(it) => self.close_manager(&Rc::clone(it), at),
+            Value::Object(it) => {
+                if let Some(method) = self.class_attribute(&it.class, "__exit__", Some(value)) {
+                    self.call(method, Args::of(vec![Value::None; 3], at), &at);
+                }
+            }
             _ => {}
         }
     }
@@ -383,7 +424,9 @@ fn forget_flags<'a>(body: &'a [Stmt], scope: &Rc<Scope<'a>>) {
     assigned(body, &mut set);
     let mut names = scope.names.borrow_mut();
     for name in set {
-        if let Some(value @ (Value::None | Value::Bool(_))) = names.get_mut(name) {
+        if let Some(value) = names.get_mut(name)
+            && matches!(value, Value::None | Value::Bool(_) | Value::Int(_))
+        {
             *value = Value::unknown(format!("which turn of the loop sets `{name}`"));
         }
     }
@@ -397,6 +440,7 @@ fn assigned<'a>(body: &'a [Stmt], found: &mut Vec<&'a str>) {
                 Expr::Name(name) => Some(name.id.as_str()),
                 _ => None,
             })),
+            Stmt::AugAssign(it) => found.extend(it.target.as_name_expr().map(|it| it.id.as_str())),
             Stmt::If(it) => {
                 assigned(&it.body, found);
                 it.elif_else_clauses.iter().for_each(|it| assigned(&it.body, found));

@@ -26,6 +26,14 @@ impl<'a> Interpreter<'a> {
     fn builtin(&mut self, name: &str, args: &mut Args<'a>) -> Option<Value<'a>> {
         let at = args.span;
         let first = args.positional.front().map(|it| it.value.clone());
+        let doubtful = args.positional.iter().any(|it| it.value.is_doubtful());
+        // They say of all items what is not known of some.
+        if doubtful && matches!(name, "len" | "sum" | "min" | "max" | "any" | "all" | "next" | "str" | "repr") {
+            return None;
+        }
+        let sure = first.as_ref().map_or(usize::MAX, Value::sure);
+        let unordered = if doubtful { 0 } else { usize::MAX };
+        let here = self.possible();
         Some(match name {
             "print" => Value::None,
             "super" => self.above().unwrap_or(Value::None),
@@ -78,7 +86,8 @@ impl<'a> Interpreter<'a> {
                     }
                     items = distinct;
                 }
-                if name == "tuple" { Value::tuple(items) } else { Value::list(items) }
+                let list = name != "tuple" || doubtful;
+                if list { Value::list(items).but_sure(sure).made_under(here) } else { Value::tuple(items) }
             }
             "dict" => {
                 let mut entries = match first {
@@ -96,7 +105,7 @@ impl<'a> Interpreter<'a> {
                 for (name, arg) in std::mem::take(&mut args.named) {
                     entries.push((Value::Str(Text::made(name, arg.span)), arg.value));
                 }
-                Value::dict(entries)
+                Value::dict(entries).but_sure(sure).made_under(here)
             }
             "enumerate" => {
                 let start = args.named("start").or(args.positional.get(1).cloned());
@@ -105,6 +114,7 @@ impl<'a> Interpreter<'a> {
                 Value::list(
                     items.map(|(at, it)| Value::tuple(vec![Value::Int(start.saturating_add(at as i64)), it])).collect(),
                 )
+                .but_sure(sure)
             }
             "zip" => {
                 let lists: Option<Vec<Vec<Value<'a>>>> = args.positional.iter().map(|it| it.value.items()).collect();
@@ -113,9 +123,10 @@ impl<'a> Interpreter<'a> {
                 Value::list(
                     (0..shortest).map(|at| Value::tuple(lists.iter().map(|it| it[at].clone()).collect())).collect(),
                 )
+                .but_sure(unordered)
             }
-            "reversed" => Value::list(first?.items()?.into_iter().rev().collect()),
-            "sorted" => Value::list(self.sort(&first?, args)?),
+            "reversed" => Value::list(first?.items()?.into_iter().rev().collect()).but_sure(unordered),
+            "sorted" => Value::list(self.sort(&first?, args)?).but_sure(unordered),
             "sum" => {
                 let mut sum = Value::Int(0);
                 for item in first?.items()? {
@@ -184,7 +195,7 @@ impl<'a> Interpreter<'a> {
                         }
                     }
                 }
-                Value::list(out)
+                Value::list(out).but_sure(unordered)
             }
             "next" => {
                 let second = args.positional.get(1).map(|it| it.value.clone());

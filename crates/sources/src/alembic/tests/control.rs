@@ -183,3 +183,141 @@ bind.execute(sa.text('DELETE FROM t WHERE a IN :ids').bindparams(ids), {'ids': t
 ";
     assert_eq!(body(python), "DELETE FROM t WHERE a IN ('x', 'y') OR b IN ('x', 'y')\nDELETE FROM t WHERE a IN ($1)\n");
 }
+
+#[test]
+fn what_a_list_may_lack_decides_nothing() {
+    let python = "
+rows = op.get_bind().execute(sa.text('SELECT id FROM t')).fetchall()
+missing, seen, count = [], {}, 0
+for row in rows:
+    missing.append(row.id)
+    seen.setdefault(row.id, row)
+    count += 1
+if missing:
+    raise RuntimeError('rows without a parent')
+if not missing:
+    op.execute('DELETE FROM a')
+if len(missing) == 0 or count == 0:
+    op.execute('DELETE FROM b')
+for name in seen:
+    op.execute('DELETE FROM c')
+if seen.get('x') is None:
+    op.execute('DELETE FROM d')
+wanted = ['e', 'f']
+if rows[0].id:
+    wanted.remove('f')
+else:
+    wanted.append('g')
+for name in [it for it in wanted if it not in missing] + ['h']:
+    op.execute(f'DELETE FROM {name}')
+op.execute('DELETE FROM i')
+";
+    assert_eq!(
+        body(python),
+        "SELECT id FROM t\npossible: DELETE FROM a\npossible: DELETE FROM b\npossible: DELETE FROM c\n\
+         possible: DELETE FROM d\npossible: DELETE FROM e\npossible: DELETE FROM f\npossible: DELETE FROM g\n\
+         possible: DELETE FROM h\nDELETE FROM i\n"
+    );
+}
+
+#[test]
+fn what_a_list_surely_holds_is_sure() {
+    let python = "
+names = ['a', 'b']
+if op.get_bind().execute(sa.text('SELECT 1')).scalar():
+    names.append('c')
+for name in names:
+    op.execute(f'DELETE FROM {name}')
+if not names:
+    op.execute('DELETE FROM d')
+op.execute(','.join(names))
+";
+    assert_eq!(
+        body(python),
+        "SELECT 1\nDELETE FROM a\nDELETE FROM b\npossible: DELETE FROM c\n\
+         ? the statement depends on a list of which a part may be missing\n"
+    );
+}
+
+#[test]
+fn loops_that_may_not_turn_leave_what_was_before() {
+    let python = "
+rows = op.get_bind().execute(sa.text('SELECT id FROM t')).fetchall()
+found, name = False, 'a'
+for row in rows:
+    found, name = True, 'b'
+else:
+    op.execute('DELETE FROM a')
+if not found:
+    op.execute('DELETE FROM b')
+op.execute('DELETE FROM ' + name)
+for place in [1, 2]:
+    break
+else:
+    op.execute('DELETE FROM c')
+while rows:
+    rows = None
+else:
+    op.execute('DELETE FROM d')
+";
+    assert_eq!(
+        body(python),
+        "SELECT id FROM t\npossible: DELETE FROM a\npossible: DELETE FROM b\n\
+         possible: DELETE FROM not_known_to_lockkeeper\npossible: DELETE FROM d\n\
+         ? a part of the string depends on which branch sets `name`\n"
+    );
+}
+
+#[test]
+fn comprehensions_send_though_their_rounds_are_not_known() {
+    let python = "
+rows = op.get_bind().execute(sa.text('SELECT id FROM t'))
+[op.execute('DELETE FROM a') for row in rows]
+known = {name: op.execute(f'DELETE FROM {name}') for name in ['b', 'c'] if name in rows}
+";
+    assert_eq!(
+        body(python),
+        "SELECT id FROM t\npossible: DELETE FROM a\npossible: DELETE FROM b\npossible: DELETE FROM c\n"
+    );
+}
+
+#[test]
+fn objects_are_entered_left_and_called() {
+    let file = "
+from alembic import op
+from app import wrapped
+revision = 'b'
+class Locked:
+    def __init__(self, table):
+        self.table = table
+    def __enter__(self):
+        op.execute(f'LOCK TABLE {self.table}')
+        return self
+    def __exit__(self, *error):
+        op.execute(f'ANALYZE {self.table}')
+    def __call__(self, column):
+        op.drop_column(self.table, column)
+@wrapped
+def upgrade():
+    with Locked('t') as locked:
+        locked('c')
+";
+    assert_eq!(
+        sent(file),
+        "possible: LOCK TABLE t\npossible: ALTER TABLE t DROP COLUMN c\npossible: ANALYZE t\n\
+         ? what `app.wrapped` does to `upgrade` is not known\n"
+    );
+}
+
+#[test]
+fn a_helper_that_is_handed_the_operations_is_said_once() {
+    let python = "
+from app.migrations import seed
+seed(op)
+async def inner():
+    await seed(op.get_bind())
+inner()
+";
+    let all = body(python);
+    assert_eq!(all, "? what `app.migrations.seed` does with the connection is not known\n".repeat(2), "{all}");
+}

@@ -127,7 +127,6 @@ fn a_module_that_is_not_there_is_a_problem_and_so_is_one_that_goes_in_circles() 
         sent("from app.a import make\nfrom gone import other", "make(op)\nother()", &circle),
         "
     ? what `app.a.make` does with the connection is not known
-    ? what `app.a.make` does is not known
     ? what `gone.other` does is not known
     ",
     );
