@@ -13,7 +13,10 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
     let Some(name) = work.find_type(written) else {
         // To the server a composite type is a relation here.
         work.lacks();
-        if !work.lenient() {
+        if let Some(id) = work.find(written).filter(|it| work.relation(*it).known()) {
+            let name = work.relation(id).name.name.clone();
+            work.refuse(Refusal::WrongKind { name, expected: "a composite type" }, written.span());
+        } else if !work.lenient() {
             let full = work.new_name(written, Persistence::Permanent);
             let refusal = Refusal::MissingRelation { name: full, qualified: written.schema.is_some() };
             work.refuse(refusal, written.span());

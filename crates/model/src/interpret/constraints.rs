@@ -30,6 +30,10 @@ impl Work<'_> {
     pub(super) fn add_constraint(&mut self, table: RelationId, it: &ast::Constraint, adding: Adding) {
         self.check_attributes(it);
         self.check_foreign(table, it);
+        let exclusion = matches!(it.kind, ast::ConstraintKind::Exclude(_)) && !self.version.since(17);
+        if exclusion && self.is_partitioned(table) {
+            self.refuse(Refusal::ExclusionOnPartitioned, it.span);
+        }
         match &it.kind {
             ast::ConstraintKind::NotNull { column } => self.add_not_null(table, it, column, adding),
             ast::ConstraintKind::Check { expr } => {
@@ -309,20 +313,11 @@ impl Work<'_> {
     }
 
     fn add_unique(&mut self, table: RelationId, it: &ast::Constraint, key: &UniqueKey, adding: Adding) {
-        if let Some(index) = &key.using_index {
-            self.refuse_taken_index(table, index);
-        }
-        let is_primary = |it: &Constraint| matches!(it.kind, ConstraintKind::Unique { primary: true, .. });
-        if key.primary && !self.frees_constraint(table, is_primary) {
-            let relation = self.relation(table);
-            let refusal = Refusal::MultiplePrimaryKeys { table: relation.name.name.clone() };
-            self.refuse(refusal, it.span);
-            return;
-        }
         if key.nulls_not_distinct && !self.version.since(15) {
             self.refuse(Refusal::NewerSyntax { what: "NULLS NOT DISTINCT", since: fifteen() }, it.span);
         }
         if let Some(index) = &key.using_index {
+            self.refuse_taken_index(table, index);
             return self.use_index(table, it, key, index);
         }
         let repeated = |at: usize| key.columns[..at].iter().any(|it| it.text == key.columns[at].text);
@@ -347,6 +342,9 @@ impl Work<'_> {
             }
         }
         if key.primary {
+            if self.refuse_second_primary_key(table, it.span) {
+                return;
+            }
             let columns: Vec<SmolStr> = key.columns.iter().map(|it| it.text.clone()).collect();
             self.primary_key_columns(table, &columns, it.span, adding);
         }
@@ -358,6 +356,17 @@ impl Work<'_> {
             span: it.span,
         };
         self.add_index_constraint(table, it, new, adding);
+    }
+
+    /// A table has one primary key; `index_check_primary_key`.
+    fn refuse_second_primary_key(&mut self, table: RelationId, span: Span) -> bool {
+        let is_primary = |it: &Constraint| matches!(it.kind, ConstraintKind::Unique { primary: true, .. });
+        let second = !self.frees_constraint(table, is_primary);
+        if second {
+            let table = self.relation(table).name.name.clone();
+            self.refuse(Refusal::MultiplePrimaryKeys { table }, span);
+        }
+        second
     }
 
     /// The columns of a primary key become not null, in the whole tree.
@@ -384,6 +393,7 @@ impl Work<'_> {
 
     /// Makes the index of a key or exclusion constraint, and the constraint, in the whole tree.
     fn add_index_constraint(&mut self, table: RelationId, it: &ast::Constraint, new: NewIndex, adding: Adding) {
+        self.check_new_index(table, &new);
         if let Some(name) = &it.name {
             let full = crate::ObjectName { schema: self.relation(table).name.schema.clone(), name: name.text.clone() };
             if !self.check_new_name(&full, name.span) || !self.check_constraint_name(table, &name.text, it) {
@@ -479,16 +489,18 @@ impl Work<'_> {
             self.refuse(refusal, index.span);
             return;
         };
-        let partitioned = self.relation(table).partition_key().is_some();
-        if partitioned && own.valid {
-            self.refuse(Refusal::UsingIndexOnPartitioned, it.span);
-            return;
-        }
         if let Some(refusal) = unsuitable(&own, table, &index.text, it.deferrable, self.serves_constraint(table, id)) {
             self.refuse(refusal, index.span);
             return;
         }
+        if self.relation(table).partition_key().is_some() {
+            self.refuse(Refusal::UsingIndexOnPartitioned, it.span);
+            return;
+        }
         if key.primary {
+            if self.refuse_second_primary_key(table, it.span) {
+                return;
+            }
             let columns: Vec<SmolStr> = own
                 .key
                 .iter()
@@ -511,6 +523,9 @@ impl Work<'_> {
         let index_name = it.name.as_ref().map_or_else(|| full.name.clone(), |it| it.text.clone());
         if index_name != full.name {
             let to = crate::ObjectName { schema: full.schema.clone(), name: index_name.clone() };
+            if !self.check_new_name(&to, it.span) {
+                return;
+            }
             self.change(Change::Name { id, to });
         }
         self.change(Change::Index {

@@ -24,12 +24,12 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.effects.skipped = true;
         return;
     }
+    work.check_schema(&name, it.name.span());
     if it.persistence == Persistence::Temporary && name.schema != "pg_temp" {
         let message = "cannot create temporary relation in non-temporary schema";
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, it.name.span());
         return;
     }
-    work.check_schema(&name, it.name.span());
     check_as_written(work, it);
     if !work.check_new_row_type(&name, it.name.span()) {
         return;
@@ -58,16 +58,16 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
             TableElement::Constraint(_) => {}
         }
     }
+    for element in &it.elements {
+        if let TableElement::Column(def) = element {
+            work.check_generated(table, def);
+        }
+    }
     if let Some(by) = &it.partition_by {
         partition_by(work, table, by);
     }
     if let (Some(parent), Some(of)) = (parent, &it.partition_of) {
         work.enter_partition(table, parent, of);
-    }
-    for element in &it.elements {
-        if let TableElement::Column(def) = element {
-            work.check_generated(table, def);
-        }
     }
     let (keys, foreign_keys) = constraints(it);
     for constraint in keys {

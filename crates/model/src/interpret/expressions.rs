@@ -158,6 +158,14 @@ impl Work<'_> {
         self.refuse_trouble(typed);
     }
 
+    /// Refuses an operator or function that does not take what it is given; a name may be one of the query's own.
+    pub(super) fn check_operators(&mut self, expr: &Expr, table: RelationId) {
+        let typed = analysis::analyse(expr, &self.scope(Some(table)));
+        if matches!(&typed, Err(Trouble::Refused(refusal, _)) if matches!(**refusal, Refusal::Expression(_))) {
+            self.refuse_trouble(typed);
+        }
+    }
+
     /// Refuses calls of functions that nobody made, whatever their arguments.
     pub(super) fn check_calls<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expr>) {
         let mut missing = None;

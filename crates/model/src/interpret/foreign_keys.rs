@@ -21,6 +21,11 @@ impl Work<'_> {
         adding: Adding,
     ) {
         let partitioned = self.relation(table).partition_key().is_some();
+        if let Some(name) = &it.name
+            && !self.check_constraint_name(table, &name.text, it)
+        {
+            return;
+        }
         let Some(references) = self.resolve_or_assume(&key.references, Expected::Relation, false) else { return };
         self.lock(references, LockMode::ShareRowExclusive, it.span);
         let referenced_tree = self.catalog.tree(references);
@@ -57,9 +62,6 @@ impl Work<'_> {
                 self.free_constraint_name(table, Some(&columns.join("_")), "fkey")
             }
         };
-        if !self.check_constraint_name(table, &name, it) {
-            return;
-        }
         let validated = !it.not_valid && !it.not_enforced;
         let mut left = vec![table];
         while let Some(id) = left.pop() {

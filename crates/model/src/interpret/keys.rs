@@ -130,6 +130,19 @@ impl Work<'_> {
         None
     }
 
+    /// What is asked of a new index before its name; `DefineIndex`.
+    pub(super) fn check_new_index(&mut self, table: RelationId, new: &NewIndex) {
+        let types: Vec<_> = new.index.key.iter().filter(|it| it.opclass.is_none()).filter_map(|it| it.column).collect();
+        let lacking = types.iter().filter_map(|at| self.relation(table).columns.get(*at));
+        if lacking.into_iter().any(|it| self.lacks_opclass(&it.data_type, &new.index.method)) {
+            let message = "data type has no default operator class for the access method";
+            self.refuse(Refusal::Plain { sqlstate: "42704", message }, new.span);
+        }
+        if let Some(refusal) = self.partition_key_refusal(table, new) {
+            self.refuse(refusal, new.span);
+        }
+    }
+
     /// Makes an index on `table`, and on its partitions unless `only`. Locks are the caller's; builds are said here.
     pub(super) fn make_index(&mut self, table: RelationId, new: &NewIndex, only: bool) -> RelationId {
         self.make_index_below(table, new, only, None)
@@ -142,9 +155,7 @@ impl Work<'_> {
         only: bool,
         parent: Option<RelationId>,
     ) -> RelationId {
-        if let Some(refusal) = self.partition_key_refusal(table, new) {
-            self.refuse(refusal, new.span);
-        }
+        self.check_new_index(table, new);
         if parent.is_some() && new.index.primary && self.relation(table).primary_key().is_some() {
             let table = self.relation(table).name.name.clone();
             self.refuse(Refusal::MultiplePrimaryKeys { table }, new.span);
@@ -153,12 +164,6 @@ impl Work<'_> {
         if new.index.unique && !only && self.catalog.partitions(table).iter().any(foreign) {
             let message = "cannot create unique index on a partitioned table that has a foreign table as partition";
             self.refuse(Refusal::Plain { sqlstate: "42809", message }, new.span);
-        }
-        let types: Vec<_> = new.index.key.iter().filter(|it| it.opclass.is_none()).filter_map(|it| it.column).collect();
-        let lacking = types.iter().filter_map(|at| self.relation(table).columns.get(*at));
-        if lacking.into_iter().any(|it| self.lacks_opclass(&it.data_type, &new.index.method)) {
-            let message = "data type has no default operator class for the access method";
-            self.refuse(Refusal::Plain { sqlstate: "42704", message }, new.span);
         }
         let relation = self.relation(table);
         let schema = relation.name.schema.clone();

@@ -56,6 +56,7 @@ pub(super) fn element_order(element: &Body) -> u8 {
 pub(super) fn create_table_as(work: &mut Work<'_>, it: &CreateTableAs) {
     let name = work.new_name(&it.name, it.persistence);
     super::queries::read(work, &it.query);
+    super::queries::check_operators(work, &it.query);
     super::queries::refuse_circles(work, &it.query);
     if it.if_not_exists && work.catalog.relation(&name).is_some_and(|(_, it)| it.known()) {
         work.effects.skipped = true;
@@ -164,6 +165,7 @@ pub(super) fn sources(work: &Work<'_>, query: &Query) -> Vec<ViewSource> {
 pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
     let name = work.new_name(&it.name, it.persistence);
     super::queries::read(work, &it.query);
+    super::queries::check_operators(work, &it.query);
     let kind = RelationKind::View(sources(work, &it.query));
     let existing = work.catalog.relation(&name).filter(|(_, it)| it.known()).map(|(id, it)| (id, it.kind.clone()));
     let origin = Origin::Created(work.place(it.name.span()));
@@ -265,7 +267,14 @@ pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {
 fn sequence_owner(work: &mut Work<'_>, owner: &SequenceOwner, schema: &str) -> Option<(RelationId, usize)> {
     let SequenceOwner::Column { table, column } = owner else { return None };
     let span = table.span();
-    let table = work.resolve_or_assume(table, Expected::Table, false)?;
+    let table = work.resolve_or_assume(table, Expected::Relation, false)?;
+    let relation = work.relation(table);
+    // Views too; `process_owned_by` in `src/backend/commands/sequence.c`.
+    if !relation.is_table() && !matches!(relation.kind, RelationKind::View(_)) && relation.known() {
+        let name = relation.name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table or foreign table" }, span);
+        return None;
+    }
     if work.relation(table).known() && work.relation(table).name.schema != schema {
         let message = "sequence must be in same schema as table it is linked to";
         work.refuse(Refusal::Plain { sqlstate: "55000", message }, span);

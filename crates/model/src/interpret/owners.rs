@@ -26,6 +26,10 @@ fn give(work: &mut Work<'_>, id: RelationId, owner: Option<SmolStr>) {
 /// `ALTER … OWNER TO`: the sequences of a table's columns go with it; `ATExecChangeOwner`.
 pub(super) fn change(work: &mut Work<'_>, id: RelationId, to: &Name, mode: LockMode, span: Span) {
     let owner = named(to);
+    // Whose it is already, nothing is done for.
+    if work.relation(id).known() && work.relation(id).owner == owner {
+        return;
+    }
     for (sequence, _) in work.catalog.owned_sequences(id) {
         work.lock(sequence, mode, span);
         give(work, sequence, owner.clone());

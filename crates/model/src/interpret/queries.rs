@@ -56,6 +56,17 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     }
 }
 
+/// Refuses operators and functions that do not take what a query over one table gives them.
+pub(super) fn check_operators(work: &mut Work<'_>, query: &Query) {
+    let [source] = query.relations.as_slice() else { return };
+    let found = work.find(&source.relation.name).filter(|it| work.relation(*it).complete);
+    if let (Some(table), [_], true) = (found, query.selects.as_slice(), query.plain) {
+        for expr in &query.expressions {
+            work.check_operators(expr, table);
+        }
+    }
+}
+
 /// A view that reads itself, which `CREATE OR REPLACE` allows, is missed only by whoever reads it; `fireRIRrules`.
 pub(super) fn refuse_circles(work: &mut Work<'_>, query: &Query) {
     for item in &query.relations {

@@ -99,6 +99,12 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
                 _ => PartKind::Policy,
             };
             let relation = work.relation(id);
+            let triggers = relation.is_table() || matches!(relation.kind, RelationKind::View(_));
+            if kind == PartKind::Trigger && relation.known() && !triggers {
+                let message = "relation cannot have triggers";
+                work.refuse(Refusal::Plain { sqlstate: "42809", message }, it.object.span());
+                return;
+            }
             let has = |name: &str| relation.part(kind, name).is_some();
             let table = Some(relation.name.name.clone());
             if relation.complete && !has(&name.text) {

@@ -21,6 +21,25 @@ pub(super) enum TypeChange {
     NoCast,
 }
 
+/// Common types of fixed length.
+static FIXED_LENGTH: &[&str] = &[
+    "bool",
+    "date",
+    "float4",
+    "float8",
+    "int2",
+    "int4",
+    "int8",
+    "interval",
+    "money",
+    "oid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "uuid",
+];
+
 const FREE: TypeChange = TypeChange::Free { rebuild_indexes: false };
 
 impl Work<'_> {
@@ -98,6 +117,21 @@ impl Work<'_> {
 
     fn btree_class(&self, of: &DataType) -> Option<&'static str> {
         Some(self.default_class(of, "btree")??.name)
+    }
+
+    /// Whether the history or the server shows what the type is.
+    pub(super) fn knows_type(&self, of: &DataType) -> bool {
+        let definition = self.catalog.type_definition(&of.name).map(|it| &it.kind);
+        definition.is_some_and(|it| !matches!(it, TypeDefinitionKind::Unknown | TypeDefinitionKind::Shell))
+    }
+
+    /// Whether all values of the type are known to have one length, so that none is stored elsewhere (`pg_type.typlen`).
+    pub(super) fn has_fixed_length(&self, of: &DataType) -> bool {
+        let base = self.domain_base(of);
+        let of_system = base.name.schema == "pg_catalog" && FIXED_LENGTH.contains(&base.name.name.as_str());
+        let label =
+            matches!(self.catalog.type_definition(&base.name).map(|it| &it.kind), Some(TypeDefinitionKind::Enum(_)));
+        base.dimensions == 0 && of.dimensions == 0 && (of_system || label)
     }
 
     fn domain_base(&self, data_type: &DataType) -> DataType {

@@ -131,11 +131,15 @@ pub enum ActionKind {
     SetStorage {
         /// The column.
         column: Name,
+        /// Whether it is `PLAIN`, which any type can have.
+        plain: bool,
     },
     /// `SET COMPRESSION`.
     SetCompression {
         /// The column.
         column: Name,
+        /// Whether it is `DEFAULT`, which any type can have.
+        default: bool,
     },
     /// `ADD CONSTRAINT`, also without a name.
     AddConstraint {

@@ -85,8 +85,8 @@ impl Cx<'_> {
             At::AtSetStatistics => ActionKind::SetStatistics { column: (!node.name.is_empty()).then(column) },
             At::AtSetOptions => ActionKind::SetColumnOptions { column: column(), reset: false },
             At::AtResetOptions => ActionKind::SetColumnOptions { column: column(), reset: true },
-            At::AtSetStorage => ActionKind::SetStorage { column: column() },
-            At::AtSetCompression => ActionKind::SetCompression { column: column() },
+            At::AtSetStorage => ActionKind::SetStorage { column: column(), plain: is_word(def, "plain") },
+            At::AtSetCompression => ActionKind::SetCompression { column: column(), default: is_word(def, "default") },
             At::AtAddConstraint => {
                 let Some(N::Constraint(def)) = def else { return None };
                 ActionKind::AddConstraint { constraint: Box::new(self.table_constraint(def, at.start + 1..at.end)) }
@@ -251,6 +251,11 @@ impl Cx<'_> {
         };
         Some(ActionKind::Attribute { change, name, cascade })
     }
+}
+
+/// Whether a subcommand's value is this word.
+fn is_word(def: Option<N<'_>>, word: &str) -> bool {
+    matches!(def, Some(N::String(it)) if it.sval.eq_ignore_ascii_case(word))
 }
 
 /// The relation that a subcommand names.

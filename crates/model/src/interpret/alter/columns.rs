@@ -197,11 +197,6 @@ pub(super) fn set_type(
     if refuse_key_column(work, table, at, "alter", name) {
         return;
     }
-    if target.only && !work.catalog.children(table).is_empty() {
-        let what = "type of inherited column must be changed in child tables too";
-        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
-        return;
-    }
     lock_below(work, target, span);
     work.check_type(data_type);
     if let Some(using) = using {
@@ -222,6 +217,10 @@ pub(super) fn set_type(
         if let Some(at) = below {
             // Casts are looked up before anything is done.
             super::types::change_type(work, id, at, &new, collation.clone(), using, span);
+            if target.only && !work.catalog.children(id).is_empty() {
+                let what = "type of inherited column must be changed in child tables too";
+                work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+            }
             work.refuse_used_column(id, at, name);
         }
     }
@@ -261,9 +260,9 @@ fn change_column(work: &mut Work<'_>, table: RelationId, name: &str, change: imp
 }
 
 pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
-    // From PostgreSQL 18 on nothing is done below a column that has its constraint.
+    // Nothing is done below a column of a partitioned table that forbids nulls; from PostgreSQL 18 on, of any table.
     let done = work.relation(target.table).column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes);
-    if !(work.version.since(18) && done) {
+    if !(done && (work.version.since(18) || is_partitioned(work, target.table))) {
         lock_below(work, target, span);
     }
     if work.column(target.table, name).is_none() {
@@ -402,6 +401,15 @@ pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, 
     }
 }
 
+/// Values of fixed length are stored as they are; `GetAttributeStorage` and `GetAttributeCompression`.
+pub(super) fn refuse_plain(work: &mut Work<'_>, target: Target, name: &Name, fits: bool, message: &'static str) {
+    let Some(at) = work.column(target.table, name) else { return };
+    let data_type = work.relation(target.table).columns[at].data_type.clone();
+    if !fits && work.has_fixed_length(&data_type) {
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
+    }
+}
+
 /// From PostgreSQL 17 on a partition has the identities of its table and none of its own.
 fn refuse_on_partition(work: &mut Work<'_>, target: Target, message: &'static str, name: &Name) -> bool {
     let refused = work.version.since(17) && is_partition(work, target.table);
@@ -426,10 +434,6 @@ fn lock_identity(work: &mut Work<'_>, target: Target, span: Span) {
 }
 
 pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, always: bool, span: Span) {
-    if refuse_on_partition(work, target, "cannot add identity to a column of a partition", name) {
-        return;
-    }
-    refuse_only(work, target, "cannot add identity to a column of only the partitioned table", name);
     lock_identity(work, target, span);
     let table = target.table;
     let Some(at) = work.column(table, name) else { return };
@@ -437,10 +441,18 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
     let own = relation.columns[at].clone();
     let table_name = relation.name.name.clone();
     let name_of_type = own.data_type.name.name.as_str();
-    if own.data_type.name.schema == "pg_catalog" && !matches!(name_of_type, "int2" | "int4" | "int8" | "unknown") {
+    let system = own.data_type.name.schema == "pg_catalog";
+    let integer = system && own.data_type.dimensions == 0 && matches!(name_of_type, "int2" | "int4" | "int8");
+    let known = if system { name_of_type != "unknown" } else { work.knows_type(&own.data_type) };
+    if known && !integer {
         let message = "identity column type must be smallint, integer, or bigint";
         work.refuse(Refusal::Plain { sqlstate: "22023", message }, name.span);
     }
+    // The sequence is made before the column is looked at.
+    if refuse_on_partition(work, target, "cannot add identity to a column of a partition", name) {
+        return;
+    }
+    refuse_only(work, target, "cannot add identity to a column of only the partitioned table", name);
     if own.not_null == NotNull::No {
         work.refuse(Refusal::IdentityOnNullable { column: own.name.clone() }, name.span);
     }
@@ -454,12 +466,13 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
 }
 
 pub(super) fn set_identity(work: &mut Work<'_>, target: Target, name: &Name, always: Option<bool>, span: Span) {
+    let found = work.column(target.table, name);
     if refuse_on_partition(work, target, "cannot change identity column of a partition", name) {
         return;
     }
     refuse_only(work, target, "cannot change identity column of only the partitioned table", name);
     lock_identity(work, target, span);
-    let Some(at) = work.column(target.table, name) else { return };
+    let Some(at) = found else { return };
     if !require_identity(work, target.table, at, name) {
         return;
     }

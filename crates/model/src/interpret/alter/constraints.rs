@@ -96,6 +96,11 @@ pub(super) fn alter(
     if inherit.is_some() && !work.version.since(18) {
         work.refuse(Refusal::NewerSyntax { what: "ALTER CONSTRAINT … INHERIT", since }, span);
     }
+    if work.version.since(18) && target.only && is_partitioned(work, target.table) {
+        let what = "constraint must be altered in child tables too";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+        return;
+    }
     let Some((at, constraint)) = find(work, target.table, name) else { return };
     let ConstraintKind::ForeignKey { references, .. } = constraint.kind else {
         if let (ConstraintKind::NotNull(column), Some(inherit)) = (&constraint.kind, inherit) {

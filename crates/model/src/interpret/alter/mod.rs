@@ -55,15 +55,9 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
             None => return,
         },
     };
-    let only_of_tables = it.actions.iter().any(|it| needs_table(&it.kind));
-    if only_of_tables && !work.relation(table).is_table() {
-        let name = work.relation(table).name.name.clone();
-        work.refuse(Refusal::WrongKind { name, expected: "a table" }, it.relation.name.span());
-        return;
-    }
-    if let Some(action) = it.actions.iter().find(|it| is_unfit(work, table, &it.kind)) {
-        let refusal = Refusal::Plain { sqlstate: "42809", message: "ALTER action cannot be performed on the relation" };
-        work.refuse(refusal, action.span);
+    // All actions are prepared before the first is done.
+    if let Some((action, message)) = it.actions.iter().find_map(|it| Some((it, unprepared(work, table, &it.kind)?))) {
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, action.span);
         return;
     }
     let mode = it.actions.iter().map(|it| lock_mode(&it.kind, work.version)).max();
@@ -87,80 +81,91 @@ fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
         | ActionKind::DropNotNull { .. }
         | ActionKind::DropDefault { .. }
         | ActionKind::DropIdentity { .. }
-        | ActionKind::DropExpression { .. } => 0,
+        | ActionKind::DropExpression { .. }
+        | ActionKind::WithoutOids => 0,
         ActionKind::SetType { .. } => 1,
         ActionKind::AddColumn { .. } => 2,
         ActionKind::SetExpression { .. } => 3,
-        ActionKind::SetNotNull { .. } | ActionKind::SetDefault { .. } => 5,
+        ActionKind::SetNotNull { .. } => 5,
+        // These are put behind what the first examination of constraints finds.
+        ActionKind::SetDefault { .. } | ActionKind::AddIdentity { .. } => 7,
         ActionKind::AddConstraint { constraint } => match constraint.kind {
             ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => 6,
             ConstraintKind::NotNull { .. } => 5,
-            ConstraintKind::Check { .. } => 7,
-            ConstraintKind::ForeignKey(_) => 8,
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => 8,
         },
         _ => 9,
     });
     ordered
 }
 
-/// Whether the action is none for what the relation is, beyond [`needs_table`]; the targets of `ATSimplePermissions`.
-fn is_unfit(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> bool {
-    use RelationKind::{Foreign, Index, MaterializedView, Sequence, View};
-    let relation = work.relation(table);
-    let own = &relation.kind;
-    relation.known()
-        && match kind {
-            ActionKind::SetDefault { .. } | ActionKind::DropDefault { .. } => {
-                !relation.is_table() && !matches!(own, View(_))
-            }
-            ActionKind::SetStatistics { .. } => matches!(own, View(_) | Sequence(_)),
-            ActionKind::SetColumnOptions { .. } | ActionKind::SetStorage { .. } => {
-                matches!(own, View(_) | Sequence(_) | Index(_))
-            }
-            ActionKind::SetCompression { .. }
-            | ActionKind::ClusterOn { .. }
-            | ActionKind::WithoutCluster
-            | ActionKind::ReplicaIdentity(_) => matches!(own, View(_) | Sequence(_) | Index(_) | Foreign),
-            ActionKind::SetAccessMethod { .. } => {
-                work.version.since(15) && matches!(own, View(_) | Sequence(_) | Index(_) | Foreign)
-            }
-            ActionKind::SetTablespace { .. } => matches!(own, View(_) | Sequence(_) | Foreign),
-            ActionKind::SetOptions { .. } => matches!(own, Sequence(_) | Foreign),
-            ActionKind::SetLogged | ActionKind::SetUnlogged => matches!(own, Sequence(_)) && !work.version.since(15),
-            ActionKind::WithoutOids => matches!(own, View(_) | Sequence(_) | Index(_) | MaterializedView(_)),
-            ActionKind::RowSecurity(_) | ActionKind::Rule { .. } | ActionKind::OfType { .. } | ActionKind::NotOf => {
-                matches!(own, Foreign)
-            }
-            _ => false,
+/// Why the server refuses an action before it has done any; `ATPrepCmd`.
+fn unprepared(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> Option<&'static str> {
+    if is_unfit(work, table, kind) {
+        return Some("ALTER action cannot be performed on the relation");
+    }
+    match kind {
+        ActionKind::Inherit { .. } => table::prepare_inherit(work, table),
+        ActionKind::SetAccessMethod { .. } if work.version.since(15) && !work.version.since(17) => {
+            is_partitioned(work, table).then_some("cannot change access method of a partitioned table")
         }
+        _ => frozen_by_type(work, table, kind),
+    }
 }
 
-/// Whether the action makes sense for tables alone; the others `ALTER TABLE` also accepts for views and indexes.
-fn needs_table(kind: &ActionKind) -> bool {
-    matches!(
-        kind,
-        ActionKind::AddColumn { .. }
-            | ActionKind::DropColumn { .. }
-            | ActionKind::AddConstraint { .. }
-            | ActionKind::DropConstraint { .. }
-            | ActionKind::ValidateConstraint { .. }
-            | ActionKind::SetNotNull { .. }
-            | ActionKind::DropNotNull { .. }
-            | ActionKind::SetType { .. }
-            | ActionKind::AlterConstraint { .. }
-            | ActionKind::AddIdentity { .. }
-            | ActionKind::SetIdentity { .. }
-            | ActionKind::DropIdentity { .. }
-            | ActionKind::SetExpression { .. }
-            | ActionKind::DropExpression { .. }
-            | ActionKind::Trigger { .. }
-            | ActionKind::Rule { .. }
-            | ActionKind::RowSecurity(_)
-            | ActionKind::Inherit { .. }
-            | ActionKind::NoInherit { .. }
-            | ActionKind::OfType { .. }
-            | ActionKind::NotOf
-    )
+/// Whether the action is none for what the relation is; the targets of `ATSimplePermissions` in `ATPrepCmd`.
+fn is_unfit(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> bool {
+    use ActionKind::*;
+    use RelationKind::{Foreign, Index, MaterializedView, Sequence, Table, View};
+    let relation = work.relation(table);
+    let own = &relation.kind;
+    let foreign = matches!(own, Foreign);
+    let stored = relation.is_table() && !foreign;
+    let view = matches!(own, View(_));
+    let materialized = matches!(own, MaterializedView(_));
+    let sequence = matches!(own, Sequence(_));
+    let index = matches!(own, Index(_));
+    let fits = match kind {
+        AddColumn { .. }
+        | DropColumn { .. }
+        | SetType { .. }
+        | SetNotNull { .. }
+        | DropNotNull { .. }
+        | SetExpression { .. }
+        | DropExpression { .. }
+        | AddConstraint { .. }
+        | ValidateConstraint { .. }
+        | DropConstraint { .. }
+        | WithoutOids
+        | Trigger { .. }
+        | Inherit { .. }
+        | NoInherit { .. } => relation.is_table(),
+        SetDefault { .. } | DropDefault { .. } | AddIdentity { .. } | SetIdentity { .. } | DropIdentity { .. } => {
+            relation.is_table() || view
+        }
+        SetStatistics { .. } => relation.is_table() || materialized || index,
+        SetColumnOptions { .. } | SetStorage { .. } => relation.is_table() || materialized,
+        SetCompression { .. } | ClusterOn { .. } | WithoutCluster | ReplicaIdentity(_) => stored || materialized,
+        // Before that it is no word of the grammar.
+        SetAccessMethod { .. } => stored || materialized || !work.version.since(15),
+        SetTablespace { .. } => stored || materialized || index,
+        SetOptions { .. } => {
+            stored || materialized || view || relation.as_index().is_some_and(|it| !work.is_partitioned(it.table))
+        }
+        SetLogged | SetUnlogged => match own {
+            Table => true,
+            Sequence(_) => work.version.since(15),
+            _ => stored && !work.version.since(18),
+        },
+        AlterConstraint { .. } | Rule { .. } | RowSecurity(_) | OfType { .. } | NotOf | DetachPartition { .. } => {
+            stored
+        }
+        AttachPartition { .. } => stored || index,
+        ForeignOptions { .. } => foreign,
+        ChangeOwner(_) => relation.is_table() || materialized || view || sequence || index,
+        Attribute { .. } => false,
+    };
+    relation.known() && !fits
 }
 
 /// The lock that an action needs on its table; `AlterTableGetLockLevel` in `src/backend/commands/tablecmds.c`.
@@ -234,10 +239,6 @@ fn constraint_lock(constraint: &Constraint) -> LockMode {
 fn act(work: &mut Work<'_>, target: Target, action: &Action) {
     use ActionKind::*;
     let span = action.span;
-    if let Some(message) = frozen_by_type(work, target.table, &action.kind) {
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
-        return;
-    }
     match &action.kind {
         AddColumn { column, if_not_exists } => columns::add(work, target, column, *if_not_exists, span),
         DropColumn { column, if_exists, cascade } => {
@@ -261,16 +262,14 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             }
             lock_below(work, target, span);
         }
-        SetColumnOptions { column, .. } | SetCompression { column } => {
-            if work.relation(target.table).as_index().is_some() {
-                let message = "ALTER action ALTER COLUMN ... SET cannot be performed on an index";
-                work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
-                return;
-            }
+        SetColumnOptions { column, .. } => {
             work.column(target.table, column);
         }
-        SetStorage { column } => {
-            work.column(target.table, column);
+        SetCompression { column, default } => {
+            columns::refuse_plain(work, target, column, *default, "column data type does not support compression");
+        }
+        SetStorage { column, plain } => {
+            columns::refuse_plain(work, target, column, *plain, "column data type can only have storage PLAIN");
             lock_below(work, target, span);
         }
         AddConstraint { constraint } => constraints::add(work, target, constraint),
@@ -327,20 +326,13 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         ChangeOwner(owner) => crate::interpret::owners::change(work, target.table, owner, target.mode, span),
         WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
         OfType { of_type } => {
-            let relation = work.relation(target.table);
-            if relation.partition_of.is_some() || !relation.inherits.is_empty() {
-                let message = "typed tables cannot inherit";
-                work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
-                return;
-            }
-            let of_type = work.find_type(of_type);
-            set_of_type(work, target.table, of_type);
+            table::of_type(work, target, of_type, span);
         }
         NotOf if work.relation(target.table).of_type.is_none() && work.relation(target.table).complete => {
             let message = "relation is not a typed table";
             work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
         }
-        NotOf => set_of_type(work, target.table, None),
+        NotOf => table::set_of_type(work, target.table, None),
     }
 }
 
@@ -362,17 +354,9 @@ fn frozen_by_type(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> Opti
         "cannot drop column from typed table"
     } else if matches!(kind, ActionKind::SetType { .. }) {
         "cannot alter column type of typed table"
-    } else if matches!(kind, ActionKind::Inherit { .. } | ActionKind::NoInherit { .. }) {
-        "cannot change inheritance of typed table"
     } else {
         return None;
     })
-}
-
-fn set_of_type(work: &mut Work<'_>, table: RelationId, of_type: Option<crate::ObjectName>) {
-    let mut relation = work.relation(table).clone();
-    relation.of_type = of_type;
-    work.change(crate::Change::Relation { id: table, to: Some(Box::new(relation)) });
 }
 
 /// Changes the type of a column of a typed table as its type changes.

@@ -2,7 +2,7 @@
 
 use super::{Target, is_partitioned};
 use crate::Refusal;
-use crate::catalog::{self, Change, ConstraintKind, Relation, RelationId, RelationKind};
+use crate::catalog::{self, Change, ConstraintKind, Relation, RelationId, RelationKind, TypeDefinitionKind};
 use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::keys::with_options;
 use crate::interpret::names::Expected;
@@ -14,6 +14,18 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
     if let Some(index) = work.relation(target.table).as_index().cloned() {
         let options = with_options(index.options.clone(), options, reset);
         work.change(Change::Index { id: target.table, to: Box::new(catalog::Index { options, ..index }) });
+        return;
+    }
+    // What views know, and what tables know; `reloptions.c`.
+    let of_view = |it: &StorageOption| matches!(&*it.name, "security_barrier" | "security_invoker" | "check_option");
+    let relation = work.relation(target.table);
+    let wrong = match relation.kind {
+        RelationKind::View(_) => options.iter().find(|it| !of_view(it)),
+        RelationKind::Table | RelationKind::MaterializedView(_) => options.iter().find(|it| of_view(it)),
+        _ => None,
+    };
+    if let Some(option) = wrong.filter(|_| !reset && relation.known()) {
+        work.refuse(Refusal::Plain { sqlstate: "22023", message: "unrecognized parameter" }, option.span);
         return;
     }
     if reset || !is_partitioned(work, target.table) || options.is_empty() {
@@ -31,15 +43,6 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
 pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persistence, span: Span) {
     let table = target.table;
     let relation = work.relation(table);
-    let unfit = matches!(
-        relation.kind,
-        RelationKind::View(_) | RelationKind::MaterializedView(_) | RelationKind::Index(_) | RelationKind::Foreign
-    );
-    if unfit || (is_partitioned(work, table) && work.version.since(18)) {
-        let name = relation.name.name.clone();
-        work.refuse(Refusal::WrongKind { name, expected: "a table, view or sequence" }, span);
-        return;
-    }
     if relation.persistence == Persistence::Temporary {
         let message = "cannot change logged status of table because it is temporary";
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, span);
@@ -84,11 +87,6 @@ pub(super) fn set_access_method(work: &mut Work<'_>, target: Target, method: Opt
         return;
     }
     if is_partitioned(work, target.table) {
-        if !work.version.since(17) {
-            let refusal =
-                Refusal::Plain { sqlstate: "42809", message: "cannot change access method of a partitioned table" };
-            work.refuse(refusal, span);
-        }
         return;
     }
     // Without an extension there is one method for tables, so naming it changes nothing.
@@ -104,18 +102,59 @@ pub(super) fn set_tablespace(work: &mut Work<'_>, target: Target, tablespace: &N
     }
 }
 
-pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
-    // What the table is comes before what its new parent is.
-    let message = if is_partitioned(work, target.table) {
-        Some("cannot change inheritance of partitioned table")
-    } else if super::is_partition(work, target.table) {
+/// `OF`: the columns must be those of the type, in its order; `ATExecAddOf`.
+pub(super) fn of_type(work: &mut Work<'_>, target: Target, name: &QualifiedName, span: Span) {
+    let Some(found) = work.find_type(name) else {
+        match work.row_type(name) {
+            Some(_) => refuse_of_type(work, "42809", "type is the row type of another table", name.span()),
+            None => work.refuse_missing_type(name),
+        }
+        return;
+    };
+    let kind = work.catalog.type_definition(&found).map(|it| it.kind.clone());
+    if matches!(kind, Some(TypeDefinitionKind::Enum(_) | TypeDefinitionKind::Domain(_))) {
+        refuse_of_type(work, "42809", "type is not a composite type", name.span());
+        return;
+    }
+    let relation = work.relation(target.table);
+    if relation.partition_of.is_some() || !relation.inherits.is_empty() {
+        refuse_of_type(work, "42809", "typed tables cannot inherit", span);
+        return;
+    }
+    if let Some(TypeDefinitionKind::Composite(attributes)) = kind
+        && relation.complete
+    {
+        let own = relation.live_columns().map(|(_, it)| (&it.name, &it.data_type));
+        if !own.eq(attributes.iter().map(|(name, data_type)| (name, data_type))) {
+            refuse_of_type(work, "42804", "the columns of the table are not those of the type", span);
+        }
+    }
+    set_of_type(work, target.table, Some(found));
+}
+
+fn refuse_of_type(work: &mut Work<'_>, sqlstate: &'static str, message: &'static str, span: Span) {
+    work.refuse(Refusal::Plain { sqlstate, message }, span);
+}
+
+pub(super) fn set_of_type(work: &mut Work<'_>, table: RelationId, of_type: Option<crate::ObjectName>) {
+    let to = Relation { of_type, ..work.relation(table).clone() };
+    work.change(Change::Relation { id: table, to: Some(Box::new(to)) });
+}
+
+/// What the table is comes before what its new parent is; `ATPrepAddInherit`.
+pub(super) fn prepare_inherit(work: &Work<'_>, table: RelationId) -> Option<&'static str> {
+    if work.relation(table).of_type.is_some() {
+        Some("cannot change inheritance of typed table")
+    } else if super::is_partition(work, table) {
         Some("cannot change inheritance of a partition")
+    } else if is_partitioned(work, table) {
+        Some("cannot change inheritance of partitioned table")
     } else {
         None
-    };
-    if let Some(message) = message {
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
     }
+}
+
+pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
     let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
     work.lock(above, LockMode::ShareUpdateExclusive, span);
     let message = if is_partitioned(work, above) {
@@ -149,8 +188,12 @@ pub(super) fn no_inherit(work: &mut Work<'_>, target: Target, parent: &Qualified
         work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
         return;
     }
-    let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
+    let Some(above) = work.resolve_or_assume(parent, Expected::Relation, false) else { return };
     let mut inherits = work.relation(target.table).inherits.clone();
+    if work.relation(above).as_index().is_some() {
+        let name = work.relation(above).name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table" }, parent.span());
+    }
     if !inherits.contains(&above) && work.relation(target.table).complete && work.relation(above).known() {
         let message = "relation is not a parent of the relation";
         work.refuse(Refusal::Plain { sqlstate: "42P01", message }, span);

@@ -22,8 +22,16 @@ pub(super) fn change_type(
     span: Span,
 ) {
     let column = work.relation(table).columns[at].clone();
+    // Its values are somebody else's; `ATPrepAlterColumnType`.
+    let foreign = matches!(work.relation(table).kind, RelationKind::Foreign);
+    if foreign && let Some(using) = using {
+        let name = work.relation(table).name.name.clone();
+        work.refuse(Refusal::WrongKind { name, expected: "a table" }, using.span);
+        return;
+    }
     let recollated = collation.clone().filter(|it| it.name != "default") != column.collation && collation.is_some();
     let cost = match work.type_change(&column.name, &column.data_type, new, using) {
+        _ if foreign => TypeChange::Free { rebuild_indexes: false },
         // No value of a virtual column is stored.
         TypeChange::Rewrite if column.generated == Some(lockkeeper_syntax::ast::GeneratedKind::Virtual) => {
             TypeChange::Free { rebuild_indexes: false }
