@@ -7,19 +7,23 @@ use crate::fault::{Fault, fault};
 use crate::ground::{Ground, Ran};
 use grammar::{Grammar, Random};
 use lockkeeper_model::Version;
+use lockkeeper_syntax::ast::ActionKind;
 use lockkeeper_syntax::{Body, parse};
 use lockkeeper_verify::{Cluster, Error, Mismatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Statements behind the ground of each sequence.
-const LENGTH: usize = 25;
+const LENGTH: usize = 50;
 
 /// One statement in so many may differ from its prediction, other than by failing where the model expects a failure.
 const BOUND: usize = 200;
 
 /// How many classes of difference are shrunk, beside those of the worst kinds; the others are counted.
 const SHRUNK: usize = 8;
+
+/// Each action of `ALTER TABLE` must be at least one in so many statements.
+const SHARE: usize = 200;
 
 /// What is run.
 #[derive(Clone, Copy)]
@@ -44,6 +48,7 @@ impl Plan {
 pub(crate) struct Outcome {
     statements: usize,
     kinds: BTreeMap<String, usize>,
+    actions: BTreeMap<String, usize>,
     refused: BTreeMap<String, usize>,
     /// How often each class of difference was met, with the shortest sequence that shows the first.
     classes: BTreeMap<(Fault, String), (usize, String)>,
@@ -69,7 +74,8 @@ impl Outcome {
             let parts: Vec<String> = all.iter().map(|(name, count)| format!("{name} {count}")).collect();
             parts.join(", ")
         };
-        let _ = writeln!(text, "  by kind: {}\n  by SQLSTATE: {}", list(&self.kinds), list(&self.refused));
+        let (kinds, actions, refused) = (list(&self.kinds), list(&self.actions), list(&self.refused));
+        let _ = writeln!(text, "  by kind: {kinds}\n  by action: {actions}\n  by SQLSTATE: {refused}");
         for ((fault, class), (count, example)) in &self.classes {
             let _ = writeln!(text, "{fault:?}, {count} times: {class}\n{example}");
         }
@@ -89,6 +95,7 @@ pub(crate) fn run(plan: Plan, cluster: &Cluster) -> Result<Outcome, Error> {
         for (at, it) in ran.iter().enumerate() {
             outcome.statements += 1;
             *outcome.kinds.entry(kind(&it.sql)).or_default() += 1;
+            actions(&it.sql).into_iter().for_each(|it| *outcome.actions.entry(it).or_default() += 1);
             if let Some(failure) = &it.seen.failure {
                 *outcome.refused.entry(failure.sqlstate.clone()).or_default() += 1;
             }
@@ -97,8 +104,11 @@ pub(crate) fn run(plan: Plan, cluster: &Cluster) -> Result<Outcome, Error> {
             let shrink_it = fault <= Fault::Effect || outcome.classes.len() < SHRUNK;
             let entry = outcome.classes.entry((fault, class.clone())).or_default();
             entry.0 += 1;
-            if entry.0 == 1 && shrink_it {
-                entry.1 = shrink(cluster, version, &sequence[..=at], (fault, &class))?;
+            if entry.0 == 1 {
+                entry.1 = match shrink_it {
+                    true => shrink(cluster, version, &sequence[..=at], (fault, &class))?,
+                    false => shown(std::slice::from_ref(&it.sql), &mismatches),
+                };
             }
         }
     }
@@ -133,9 +143,7 @@ fn kind(sql: &str) -> String {
     let Some(statement) = parsed.statements.first() else { return String::new() };
     match &statement.body {
         Body::AlterTable(it) if it.actions.len() == 1 => {
-            let action = format!("{:?}", it.actions[0].kind);
-            let name = action.find(|c: char| !c.is_alphanumeric()).map_or(&*action, |at| &action[..at]);
-            format!("{} {name}", it.kind.alter_tag())
+            format!("{} {}", it.kind.alter_tag(), name_of(&it.actions[0].kind))
         }
         other => other.tag().unwrap_or("unreadable").to_owned(),
     }
@@ -179,11 +187,50 @@ fn shrink(cluster: &Cluster, version: Version, sequence: &[String], wanted: (Fau
         }
         chunk /= 2;
     }
-    let mut text = String::new();
-    kept.iter().for_each(|it| text += &format!("    {it};\n"));
     let last = run_sequence(cluster, version, &kept)?.pop();
-    for mismatch in last.iter().filter_map(fault).flat_map(|(_, mismatches)| mismatches) {
-        text += &format!("      {mismatch}\n");
+    let mismatches = last.as_ref().and_then(fault).map(|(_, mismatches)| mismatches).unwrap_or_default();
+    Ok(shown(&kept, &mismatches))
+}
+
+/// Statements, and how the last one differs.
+fn shown(statements: &[String], mismatches: &[Mismatch]) -> String {
+    let mut text = String::new();
+    statements.iter().for_each(|it| text += &format!("    {it};\n"));
+    mismatches.iter().for_each(|it| text += &format!("      {it}\n"));
+    text
+}
+
+/// The names of the actions of an `ALTER TABLE` or its kin.
+fn actions(sql: &str) -> Vec<String> {
+    let parsed = parse(sql);
+    let Some(Body::AlterTable(it)) = parsed.statements.first().map(|it| &it.body) else { return Vec::new() };
+    it.actions.iter().map(|it| name_of(&it.kind)).collect()
+}
+
+fn name_of(action: &ActionKind) -> String {
+    let text = format!("{action:?}");
+    text.split(|it: char| !it.is_alphanumeric()).next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn each_action_is_tried_often() {
+    const STATEMENTS: usize = 40_000;
+    let source = include_str!("../../../crates/syntax/src/ast/alter.rs");
+    let kinds = source.split("pub enum ActionKind {").nth(1).and_then(|it| it.split("\n}").next()).unwrap_or_default();
+    let variant = |line: &str| {
+        let name = line.strip_prefix("    ")?.split([' ', ',', '(']).next()?;
+        name.starts_with(|it: char| it.is_ascii_uppercase()).then(|| name.to_owned())
+    };
+    let mut counts: BTreeMap<String, usize> = kinds.lines().filter_map(variant).map(|it| (it, 0)).collect();
+    assert!(counts.len() > 30, "the actions are written in another way: {counts:?}");
+    let (grammar, mut random, mut statements) = (Grammar::read(), Random(1), 0);
+    while statements < STATEMENTS {
+        let sequence = sequence(&grammar, &mut random);
+        statements += sequence.len();
+        for name in sequence.iter().flat_map(|it| actions(it)) {
+            *counts.entry(name).or_default() += 1;
+        }
     }
-    Ok(text)
+    let rare: Vec<_> = counts.iter().filter(|(_, count)| **count * SHARE < statements).collect();
+    assert!(rare.is_empty(), "of {statements} statements too few are {rare:?}");
 }
