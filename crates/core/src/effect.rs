@@ -5,6 +5,7 @@ use crate::step::Step;
 use crate::{About, Finding};
 use lockkeeper_model::record::{StatementRecord, Statements};
 use lockkeeper_model::{LockMode, ObjectName, StatementId};
+use lockkeeper_syntax::Arrange;
 use std::collections::HashSet;
 
 /// What one statement does to relations that others can meet.
@@ -85,7 +86,7 @@ fn describe(record: &StatementRecord, alone: bool) -> Option<String> {
     let strong = |it: LockMode| it >= LockMode::ShareUpdateExclusive;
     let mut modes: Vec<LockMode> =
         record.locks.iter().filter(|it| !it.new && strong(it.mode)).map(|it| it.mode).collect();
-    modes.sort_unstable();
+    modes.arrange_by(Ord::cmp);
     modes.dedup();
     let until = if alone { "" } else { " until commit" };
     let mut parts: Vec<String> = Vec::new();

@@ -2,6 +2,7 @@
 
 use crate::{Finding, Input};
 use lockkeeper_sources::stand_in;
+use lockkeeper_syntax::Arrange;
 use std::cmp::Reverse;
 
 /// What stands for which placeholder, in all scripts of a history.
@@ -16,7 +17,7 @@ impl Placeholders {
         let told_apart = holes.filter(|it| ["${", "{{", "%("].iter().any(|opening| it.starts_with(opening)));
         let mut names: Vec<(String, String)> = told_apart.map(|it| (stand_in(it), it.to_owned())).collect();
         // A longer one may hold a shorter one.
-        names.sort_by_key(|(name, _)| (Reverse(name.len()), name.clone()));
+        names.arrange_by_key(|(name, _)| (Reverse(name.len()), name.clone()));
         names.dedup_by(|a, b| a.0 == b.0);
         Placeholders { names }
     }

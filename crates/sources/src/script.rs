@@ -7,7 +7,7 @@ use crate::frameworks::{Cut, Judged, definition};
 use crate::{Framework, Note, Position, Reading, SpanMap, Unit, holes};
 use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
-use lockkeeper_syntax::{Body, Comment, CommentKind, Parsed, Problem, Span, decode, parse};
+use lockkeeper_syntax::{Arrange, Body, Comment, CommentKind, Parsed, Problem, Span, decode, parse};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -246,7 +246,7 @@ fn parse_filled(sql: &str) -> Parsed {
     let Some(filled) = holes::fill(sql) else { return mark_templates(parse(sql)) };
     let mut parsed = parse(&filled.text);
     parsed.holes.extend(filled.holes);
-    parsed.holes.sort();
+    parsed.holes.arrange_by(Ord::cmp);
     mark_templates(parsed)
 }
 

@@ -6,6 +6,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, Relation, RelationId, RelationKind, ViewSource};
 use crate::effects::LockMode;
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{
     Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, QualifiedName, Query,
 };
@@ -127,7 +128,7 @@ pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
     super::queries::read(work, &it.reads);
     let own = super::scopes::meaning_over(work, table, it.conditions.iter());
     columns.extend(own.into_iter().filter(|it| it.relation == table).flat_map(|it| it.columns.unwrap_or_default()));
-    columns.sort_unstable();
+    columns.arrange_by(Ord::cmp);
     columns.dedup();
     let mut uses = super::scopes::meaning_over(work, table, it.conditions.iter());
     uses.retain(|it| it.relation != table);

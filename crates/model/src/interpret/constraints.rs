@@ -7,6 +7,7 @@ use super::work::Work;
 use crate::catalog::{ColumnId, Constraint, ConstraintId, ConstraintKind, Index, NotNull, RelationId};
 use crate::effects::{LockMode, ScanReason};
 use crate::{Change, Refusal, Version};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{self, Exclude, Name, ObjectKind, QualifiedName, UniqueKey};
 use smol_str::{SmolStr, format_smolstr};
@@ -211,7 +212,7 @@ impl Work<'_> {
         let relation = self.relation(table);
         let partitioned = relation.partition_key().is_some();
         let mut columns: Vec<ColumnId> = expr.columns().iter().filter_map(|it| relation.column_id(&it.text)).collect();
-        columns.sort_unstable();
+        columns.arrange_by(Ord::cmp);
         columns.dedup();
         let name = match &it.name {
             Some(name) => name.text.clone(),

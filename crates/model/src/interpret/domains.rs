@@ -5,10 +5,9 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, Domain, ObjectName, Relation, RelationId, TypeDefinition, TypeDefinitionKind};
 use crate::effects::{LockMode, ScanReason};
-use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{AlterDomain, ConstraintKind, DomainChange, Name, ObjectKind};
+use lockkeeper_syntax::{Arrange, Span};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::BTreeSet;
 
 pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
     let Some(name) = work.find_type(&it.name) else {
@@ -130,8 +129,10 @@ impl Work<'_> {
         let of = |relation: &Relation| {
             relation.live_columns().find(|(_, it)| names.contains(&it.data_type.name)).map(|(at, _)| at)
         };
-        let using: BTreeSet<RelationId> =
+        let mut using: Vec<RelationId> =
             names.iter().flat_map(|it| self.catalog.typed(&it.name)).map(|(id, _)| id).collect();
+        using.arrange_by(Ord::cmp);
+        using.dedup();
         let stored = using.into_iter().filter(|id| self.relation(*id).has_storage());
         stored.filter_map(|id| Some((id, of(self.relation(id))?))).collect()
     }

@@ -8,6 +8,7 @@ use crate::catalog::{
 };
 use crate::effects::{LockMode, ScanReason};
 use crate::{Change, ObjectName, Refusal};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{self, ForeignKey, ObjectKind, Persistence};
 use smol_str::SmolStr;
 
@@ -221,11 +222,11 @@ impl Work<'_> {
             return (columns, None);
         }
         let mut wanted = columns.clone();
-        wanted.sort_unstable();
+        wanted.arrange_by(Ord::cmp);
         let mut fit: Vec<(RelationId, bool)> = Vec::new();
         for (id, _, index) in self.catalog.indexes(references) {
             let mut own: Vec<ColumnId> = index.key.iter().filter_map(|it| it.column).collect();
-            own.sort_unstable();
+            own.arrange_by(Ord::cmp);
             if index.unique && index.valid && index.predicate.is_none() && own.len() == index.key.len() && own == wanted
             {
                 fit.push((id, index.immediate));

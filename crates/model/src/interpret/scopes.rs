@@ -5,6 +5,7 @@ use super::names::is_system_column;
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, RelationId, RelationKind, ViewSource};
+use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
     Expr, ExprKind, FromItem, Home, Name, Query, Select, SelectOutput, SourceKind, UsingAlias,
@@ -113,7 +114,7 @@ struct Lookup<'w, 'q> {
 impl<'q> Lookup<'_, 'q> {
     fn tidy(mut self) -> Meaning {
         for columns in self.meaning.uses.iter_mut().filter_map(|it| it.columns.as_mut()) {
-            columns.sort_unstable();
+            columns.arrange_by(Ord::cmp);
             columns.dedup();
         }
         self.meaning

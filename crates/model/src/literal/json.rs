@@ -1,5 +1,6 @@
 //! `jsonb` as the server writes it: keys by length, then by bytes, the last of equal ones; `jsonb_out`.
 
+use lockkeeper_syntax::Arrange;
 use std::fmt::Write;
 
 /// How deep values are followed.
@@ -49,7 +50,7 @@ impl<'t> Reader<'t> {
                     None => members.push((key, value)),
                 }
             }
-            members.sort_unstable_by_key(|it| (it.0.len(), it.0));
+            members.arrange_by_key(|it| (it.0.len(), it.0));
             let members: Vec<String> = members.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
             let _ = write!(out, "{{{}}}", members.join(", "));
         } else if self.passes("[") {

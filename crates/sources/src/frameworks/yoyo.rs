@@ -129,7 +129,8 @@ fn sorted(waits: &[BTreeSet<usize>]) -> (Vec<usize>, Vec<usize>) {
     for (at, before) in waits.iter().enumerate() {
         before.iter().for_each(|&it| followers[it].push(at));
     }
-    let mut ready: BTreeSet<usize> = (0..waits.len()).filter(|&it| missing[it] == 0).collect();
+    let mut ready = BTreeSet::new();
+    ready.extend((0..waits.len()).filter(|&it| missing[it] == 0));
     let mut order = Vec::new();
     while let Some(next) = ready.pop_first() {
         order.push(next);
@@ -142,12 +143,12 @@ fn sorted(waits: &[BTreeSet<usize>]) -> (Vec<usize>, Vec<usize>) {
     }
     let rest: Vec<usize> = (0..waits.len()).filter(|&it| missing[it] > 0).collect();
     // What only follows a circle is not in it.
-    let mut circle: BTreeSet<usize> = rest.iter().copied().collect();
-    while let Some(end) = circle.iter().copied().find(|&it| !followers[it].iter().any(|it| circle.contains(it))) {
-        circle.remove(&end);
+    let mut circle = rest.clone();
+    while let Some(end) = circle.iter().position(|&it| !followers[it].iter().any(|it| circle.contains(it))) {
+        circle.remove(end);
     }
-    order.extend(&rest);
-    (order, circle.into_iter().collect())
+    order.extend(rest);
+    (order, circle)
 }
 
 #[cfg(test)]

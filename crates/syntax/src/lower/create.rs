@@ -4,6 +4,7 @@ use super::cx::Cx;
 use super::name::strings;
 use super::rename::is_string;
 use super::table::{constraint, persistence};
+use crate::Arrange;
 use crate::ast::{
     AlterSequence, Constraint, CreateDomain, CreateExtension, CreateSchema, CreateSequence, CreateTrigger, CreateType,
     CreateView, EnumValue, SequenceOptions, SequenceOwner, TypeKind,
@@ -112,7 +113,7 @@ impl Cx<'_> {
             .filter_map(|it| self.place(it.location))
             .chain(node.coll_clause.get().and_then(|it| self.place(it.location)))
             .collect();
-        starts.sort_unstable();
+        starts.arrange_by(Ord::cmp);
         let stretch = |node: &pb::Constraint| {
             let start = self.place_or_start(node.location);
             let next = starts.partition_point(|&it| it <= start);

@@ -2,6 +2,7 @@
 
 use super::cx::{Cx, Stretch};
 use super::name::strings;
+use crate::Arrange;
 use crate::ast::{
     ColumnConstraint, ColumnDef, CreateTable, CreateTableAs, CtasTarget, Generated, GeneratedKind, Identity, Like,
     LikeParts, Persistence, QualifiedName, Query, TableElement,
@@ -126,7 +127,7 @@ impl Cx<'_> {
             .filter_map(|it| self.place(it.location))
             .chain(collation.and_then(|it| self.place(it.location)))
             .collect();
-        starts.sort_unstable();
+        starts.arrange_by(Ord::cmp);
         let mut constraints = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
             if is_attribute(node) {
