@@ -42,6 +42,15 @@ const states = {
       await page.locator(".tree .node").first().waitFor();
     },
   },
+  output: {
+    hash: "#example=foreign-key",
+    ready: async (page) => {
+      await page.getByRole("tab", { name: "Output" }).click();
+      await page.locator(".comment summary").first().click();
+      await page.locator(".comment table").first().waitFor({ state: "attached" });
+      await page.locator(".comment summary").last().click();
+    },
+  },
   recipes: {
     hash: "#example=index",
     ready: async (page) => {

@@ -65,6 +65,7 @@ const ofViews = {
   Verify: 12,
   Schema: 12,
   Syntax: 15,
+  Output: 15,
   Settings: 30,
 };
 for (const [view, atLeast] of Object.entries(ofViews)) {
@@ -73,6 +74,7 @@ for (const [view, atLeast] of Object.entries(ofViews)) {
     await playground.settled();
     if (view === "Syntax") await page.locator(".tree").first().waitFor();
     if (view === "Schema") await page.locator(".panel :is(.relation, .clean)").first().waitFor();
+    if (view === "Output") await page.locator(".comment .item").first().waitFor();
     await walks(page, atLeast);
   });
 }

@@ -148,6 +148,8 @@ visit("keys reach every view, the server and the list of keys", {}, async (playg
   await page.keyboard.press("Alt+6");
   await selected("Syntax");
   await page.keyboard.press("Alt+7");
+  await selected("Output");
+  await page.keyboard.press("Alt+8");
   await selected("Settings");
   await page.keyboard.press("Control+Enter");
   await selected("Verify");

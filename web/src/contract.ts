@@ -198,8 +198,23 @@ export interface Analysis {
   ddl: Ddl;
   /** The same as `check`, as `lockkeeper check --format markdown` prints it. */
   markdown: { text: string };
+  /** The same for code scanning; what stands in the documents of rules is left out. */
+  sarif: Sarif;
+  /** What `lockkeeper comment --dry-run` prints. */
+  comment: { text: string };
   tree: Trees;
   sql: Sent;
+}
+
+/** The answer to `sarif`, as far as the page reads it. */
+export interface Sarif {
+  runs: { tool: { driver: { rules: SarifRule[] } } }[];
+}
+
+export interface SarifRule {
+  id: string;
+  shortDescription?: { text: string };
+  help?: { text: string; markdown: string };
 }
 
 /** The answer to `sql`: the statements as the tool sends them, in the order of those of `effects`. */

@@ -220,6 +220,9 @@ export async function markdownReport(): Promise<string> {
   return report.text;
 }
 
+/** What `lockkeeper comment --dry-run` prints. */
+export const comment = () => ask("comment");
+export const sarif = () => ask("sarif");
 export const syntaxTrees = () => ask("tree");
 
 const keyOf = ({ rule, start, end }: Pick<Remark, "rule" | "start" | "end">) => `${rule} ${start.offset} ${end.offset}`;

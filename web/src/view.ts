@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Range } from "./state";
 
-export const panels = ["findings", "locks", "fix", "verify", "schema", "syntax", "settings"] as const;
+export const panels = ["findings", "locks", "fix", "verify", "schema", "syntax", "output", "settings"] as const;
 export type PanelName = (typeof panels)[number];
 
 export const panel = signal<PanelName>("findings");

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod comment;
 mod diff;
 mod effects;
 mod facts;
@@ -30,7 +31,10 @@ pub use effects::{
 };
 pub use facts::{Facts, FactsColumn, FactsTable, FactsVersions};
 pub use findings::{blocks as check_blocks, human as check_human, json as check_json};
-pub use formats::{Annotation, Notice, github, github_annotation, gitlab, junit, markdown, notices, rdjson, sarif};
+pub use formats::{
+    Annotation, Notice, github, github_annotation, gitlab, junit, markdown, notices, rdjson, sarif,
+    sarif_without_documents,
+};
 pub use page::page;
 pub use rules::{human as rules_human, index as rules_index, json as rules_json};
 pub use schema::{Described, human as schema_human, json as schema_json};

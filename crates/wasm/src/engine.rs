@@ -43,6 +43,8 @@ impl Engine {
         let reports = [
             ("check", answer.check),
             ("markdown", answer.markdown),
+            ("sarif", answer.sarif),
+            ("comment", answer.comment),
             ("effects", answer.effects),
             ("schema", answer.schema),
             ("ddl", answer.ddl),

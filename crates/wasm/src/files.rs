@@ -41,6 +41,10 @@ pub struct Answer {
     pub check: Option<String>,
     /// What `lockkeeper check --format markdown` prints, as `{"text": …}`.
     pub markdown: Option<String>,
+    /// What `lockkeeper check --format sarif` prints, without what stands in the rules' documents.
+    pub sarif: Option<String>,
+    /// What `lockkeeper comment --dry-run` prints, as `{"text": …}`.
+    pub comment: Option<String>,
     /// What `lockkeeper effects --format json` prints.
     pub effects: Option<String>,
     /// What `lockkeeper schema --format json` prints.
@@ -109,6 +113,16 @@ impl Files {
                 .map(|it| json!({ "text": lockkeeper_report::markdown(it) }).to_string()),
             #[cfg(not(feature = "panels"))]
             markdown: None,
+            #[cfg(feature = "panels")]
+            sarif: checked.filter(|_| request.sarif).map(lockkeeper_report::sarif_without_documents),
+            #[cfg(not(feature = "panels"))]
+            sarif: None,
+            #[cfg(feature = "panels")]
+            comment: checked
+                .filter(|_| request.comment)
+                .map(|it| recorded(&histories, &records, settings.postgres, &|effects| comment(it, effects))),
+            #[cfg(not(feature = "panels"))]
+            comment: None,
             effects: request
                 .effects
                 .then(|| recorded(&histories, &records, settings.postgres, &|it| effects_json(it, counting))),
@@ -230,6 +244,24 @@ fn found(histories: &[History<'_>], settings: &Settings) -> (Report, Vec<Option<
 fn trees(histories: &[History<'_>], counting: Counting) -> String {
     let scripts = histories.iter().flat_map(|it| &it.scripts).filter(|it| it.1).map(|it| it.0);
     crate::tree::trees(scripts, counting.unit)
+}
+
+/// What `lockkeeper comment --dry-run` prints, as JSON: no forge has pages of these files.
+#[cfg(feature = "panels")]
+fn comment(checked: Checked<'_>, recorded: Recorded<'_>) -> String {
+    use lockkeeper_report::comment::{Effects, Report, Summary, items};
+    let (report, effects) = (Report::of(checked), Effects::of(recorded));
+    let items = items(&report);
+    let summary = Summary {
+        run: "check",
+        report: &report,
+        effects: Some(&effects),
+        is_changed: &|_| true,
+        line_page: &|_, _| None,
+        playground: &|_| None,
+        most: 65_536,
+    };
+    json!({ "text": summary.text(&items, &vec![false; items.len()]) }).to_string()
 }
 
 fn input<'a>(&(script, reports): &(&'a Script, bool)) -> Input<'a> {

@@ -21,6 +21,12 @@ pub struct Request {
     /// Whether the same for people is wanted, as Markdown.
     #[cfg(feature = "panels")]
     pub markdown: bool,
+    /// Whether the same for code scanning is wanted.
+    #[cfg(feature = "panels")]
+    pub sarif: bool,
+    /// Whether the comment on a change is wanted.
+    #[cfg(feature = "panels")]
+    pub comment: bool,
     /// Whether the report of `effects` is wanted.
     pub effects: bool,
     /// Whether the report of `schema` is wanted.
@@ -56,7 +62,7 @@ impl Request {
     /// Whether what is found is wanted, in whichever form.
     pub fn finds(&self) -> bool {
         #[cfg(feature = "panels")]
-        let printed = self.markdown;
+        let printed = self.markdown || self.sarif || self.comment;
         #[cfg(not(feature = "panels"))]
         let printed = false;
         self.check || printed
@@ -65,7 +71,7 @@ impl Request {
     /// Whether what the histories do is wanted, in whichever form.
     pub fn replays(&self) -> bool {
         #[cfg(feature = "panels")]
-        let sent = self.sql;
+        let sent = self.sql || self.comment;
         #[cfg(not(feature = "panels"))]
         let sent = false;
         self.effects || self.tables || self.ddl || sent
@@ -90,6 +96,10 @@ impl Request {
             check: false,
             #[cfg(feature = "panels")]
             markdown: false,
+            #[cfg(feature = "panels")]
+            sarif: false,
+            #[cfg(feature = "panels")]
+            comment: false,
             effects: false,
             tables: false,
             ddl: false,
@@ -132,6 +142,10 @@ impl Request {
                 "check" => &mut request.check,
                 #[cfg(feature = "panels")]
                 "markdown" => &mut request.markdown,
+                #[cfg(feature = "panels")]
+                "sarif" => &mut request.sarif,
+                #[cfg(feature = "panels")]
+                "comment" => &mut request.comment,
                 "effects" => &mut request.effects,
                 "schema" => &mut request.tables,
                 "ddl" => &mut request.ddl,

@@ -2,7 +2,7 @@
  * Runs the engine off the main thread, so that typing never waits for it.
  *
  * There are two: a small one, and the whole one, which also reads Python, shows trees and writes
- * Markdown. That takes its place when the first `.py` file is opened or one of those is asked for.
+ * reports for others. That takes its place when the first `.py` file is opened or one of those is asked for.
  * Permalinks are written and read by a third module, which comes with the first link.
  */
 import init, { Engine } from "lockkeeper-engine";
@@ -20,7 +20,8 @@ function say(answer: Answer) {
 }
 
 /** Reports that the small engine does not make. */
-const isOfWhole = (name: keyof Analysis) => name === "tree" || name === "markdown" || name === "sql";
+const ofWhole: ReadonlySet<keyof Analysis> = new Set(["tree", "markdown", "sarif", "comment", "sql"]);
+const isOfWhole = (name: keyof Analysis) => ofWhole.has(name);
 const isPython = ({ path }: File) => path.endsWith(".py");
 
 /** The engine that is there, or the whole one. */

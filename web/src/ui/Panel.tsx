@@ -1,4 +1,4 @@
-/** The right-hand side: findings, locks, fixes, the real server, the schema, the syntax trees, settings. */
+/** The right-hand side: findings, locks, fixes, the real server, the schema, the syntax trees, reports for others, settings. */
 import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../files";
@@ -61,6 +61,7 @@ const labels: Record<PanelName, string> = {
   verify: "Verify",
   schema: "Schema",
   syntax: "Syntax",
+  output: "Output",
   settings: "Settings",
 };
 
@@ -96,6 +97,8 @@ function Content() {
       return <Later name="SchemaPanel" />;
     case "syntax":
       return <Later name="SyntaxPanel" />;
+    case "output":
+      return <Later name="OutputPanel" />;
   }
 }
 

@@ -2,6 +2,7 @@
 export { FixPanel } from "./fix/FixPanel";
 export { KeysDialog } from "./KeysDialog";
 export { Locks } from "./locks/Locks";
+export { OutputPanel } from "./output/OutputPanel";
 export { RuleDialog } from "./RuleDialog";
 export { SchemaPanel } from "./SchemaPanel";
 export { Settings } from "./Settings";

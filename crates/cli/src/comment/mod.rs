@@ -1,19 +1,15 @@
 //! `lockkeeper comment`: what `check` says, where a change is reviewed.
 //!
-//! One comment on the whole change, written over at each run, and comments on changed lines. All text is made here from
-//! plain data; `talk` alone sends requests. Whatever the forge says, the job goes on: a comment is no test.
+//! One comment on the whole change, whose text `report` makes, written over at each run, and comments on changed lines.
+//! All is made of plain data; `talk` alone sends requests. Whatever the forge says, the job goes on: a comment is no test.
 
 mod diff;
 mod forge;
 mod github;
 mod gitlab;
-mod items;
-mod locks;
 mod notes;
 mod place;
-mod report;
 mod suggestion;
-mod summary;
 mod talk;
 
 use crate::args::{CommentArgs, ForgeName};
@@ -23,14 +19,12 @@ use crate::host::Host;
 use crate::{CliError, Outcome, output, path};
 use diff::ChangedFile;
 use forge::{Commits, List};
-use items::{Item, items};
 use lockkeeper_link::{File, PLAYGROUND, Shared, encode};
+use lockkeeper_report::comment::{self, Effects, Item, Report, Summary, items};
 use lockkeeper_report::{Annotation, Counting, check_json, github_annotation};
 use notes::Notes;
 use place::Place;
-use report::{Effects, Report};
 use std::path::{Path, PathBuf};
-use summary::Summary;
 use talk::{Talk, TalkError};
 
 /// What is said, from files or from a run of its own.
@@ -84,14 +78,14 @@ fn material(args: &CommentArgs, host: &dyn Host) -> Result<Material, CliError> {
         let check = check_json(linted.checked(&scripts), Counting::default());
         let effects = recorded_json(&linted.histories, &linted.config.settings, host);
         let own = |message| CliError::NoReport { path: "its own report".to_owned(), message };
-        let (report, effects) = (report::check(&check).map_err(own)?, report::effects(&effects).map_err(own)?);
+        let (report, effects) = (comment::check(&check).map_err(own)?, comment::effects(&effects).map_err(own)?);
         return Ok(Material { report, effects: Some(effects) });
     };
     let (path, text) = saved(file)?;
-    let report = report::check(&text).map_err(|message| CliError::NoReport { path, message })?;
+    let report = comment::check(&text).map_err(|message| CliError::NoReport { path, message })?;
     let effects = args.effects.as_ref().map(saved).transpose()?;
     let effects =
-        effects.map(|(path, text)| report::effects(&text).map_err(|message| CliError::NoReport { path, message }));
+        effects.map(|(path, text)| comment::effects(&text).map_err(|message| CliError::NoReport { path, message }));
     Ok(Material { report, effects: effects.transpose()? })
 }
 
@@ -145,7 +139,7 @@ impl Voice<'_> {
         // What stands at no line stands in the summary, with all that there is to say.
         let said = if lines.is_ok() { said } else { vec![false; said.len()] };
         let (body, worth) = self.summary(Some(talk.place), &commits, &files, &said);
-        let mark = summary::mark(&self.args.id);
+        let mark = comment::mark(&self.args.id);
         // Where there is nothing to say, nothing is said for the first time.
         if worth || comments.iter().any(|it| it.body.starts_with(mark.trim_end())) {
             talk.say(&body, &mark, &comments)?;

@@ -2,10 +2,9 @@
 
 use super::diff::ChangedFile;
 use super::forge::Comment;
-use super::items::Item;
-use super::report::Fix;
 use super::suggestion::{Suggestion, suggestion};
 use crate::args::ForgeName;
+use lockkeeper_report::comment::{Fix, Item};
 use lockkeeper_report::fingerprint;
 use lockkeeper_report::markup::{fenced, prose};
 use std::collections::HashMap;

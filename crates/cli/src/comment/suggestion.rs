@@ -1,6 +1,6 @@
 //! A fix as whole lines: forges replace lines, not clauses.
 
-use super::report::Fix;
+use lockkeeper_report::comment::Fix;
 
 /// Lines to put in place of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub(crate) fn suggestion(fix: &Fix, text: &str) -> Option<Suggestion> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::Edit;
     use super::*;
+    use lockkeeper_report::comment::Edit;
 
     fn made(text: &str, edits: &[(&str, &str)]) -> Option<((u32, u32), String)> {
         let edit = |(old, new): &(&str, &str)| {

@@ -37,7 +37,7 @@ pub(crate) struct Shown<'a> {
     /// The number of its transaction among all histories.
     pub(crate) transaction: u32,
     /// The place among all statements shown, from 1, of the failure that causes its own.
-    caused_by: Option<usize>,
+    pub(crate) caused_by: Option<usize>,
 }
 
 /// What is asked about, of all histories.

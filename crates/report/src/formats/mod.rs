@@ -15,4 +15,4 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use notice::{Notice, notices};
 pub use rdjson::rdjson;
-pub use sarif::sarif;
+pub use sarif::{sarif, sarif_without_documents};

@@ -14,6 +14,19 @@ const FINGERPRINT: &str = "lockkeeper/v1";
 
 /// The report as a log of one run.
 pub fn sarif(checked: Checked<'_>) -> String {
+    log(checked, &|rule, entry| {
+        entry["shortDescription"] = json!({ "text": rule.summary() });
+        entry["help"] = help(rule);
+    })
+}
+
+/// The same without what stands in the rules' documents, for a page that has these by itself.
+pub fn sarif_without_documents(checked: Checked<'_>) -> String {
+    log(checked, &|_, _| {})
+}
+
+/// The log; `describe` adds to the entry of a rule what its document says.
+fn log(checked: Checked<'_>, describe: &dyn Fn(&Rule, &mut Value)) -> String {
     let items = items(checked);
     let mut rules: Vec<Value> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
@@ -21,7 +34,7 @@ pub fn sarif(checked: Checked<'_>) -> String {
     for item in &items {
         let index = names.iter().position(|it| *it == item.name).unwrap_or_else(|| {
             names.push(item.name);
-            rules.push(rule(item));
+            rules.push(rule(item, describe));
             names.len() - 1
         });
         results.push(result(item, index, checked.scripts));
@@ -47,7 +60,7 @@ pub fn sarif(checked: Checked<'_>) -> String {
 }
 
 /// What is said of a rule once for all its results.
-fn rule(item: &Item<'_>) -> Value {
+fn rule(item: &Item<'_>, describe: &dyn Fn(&Rule, &mut Value)) -> Value {
     let Some(rule) = item.finding.map(|it| it.rule) else {
         return json!({
             "id": item.name,
@@ -57,11 +70,10 @@ fn rule(item: &Item<'_>) -> Value {
     };
     let mut entry = json!({
         "id": rule.name,
-        "shortDescription": { "text": rule.summary() },
-        "help": help(rule),
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": { "tags": [rule.category] },
     });
+    describe(rule, &mut entry);
     if let Some(page) = rule_page(rule.name) {
         entry["helpUri"] = page.into();
     }

@@ -19,8 +19,8 @@ DROP TABLE nowhere;
 DROPP TABLE users;
 ";
 
-/// Both forms of the report on a context and the file that is asked about.
-fn reports() -> (String, String) {
+/// Shows what a context and the file that is asked about do.
+pub(crate) fn with_recorded<T>(show: impl FnOnce(Recorded<'_>) -> T) -> T {
     let source = |path: &str, text: &str| Source { path: path.to_owned(), bytes: text.into() };
     let sources = [source("db/1.sql", CONTEXT), source("db/2.sql", ASKED)];
     let scripts: Vec<Script> = sources.iter().flat_map(|it| read(&Text::new(it), &Reading::default())).collect();
@@ -29,18 +29,17 @@ fn reports() -> (String, String) {
         record(&steps, &Options { version: Version::default(), partial: false, ..Options::default() }, &mut |_| {});
     let asked = scripts.iter().zip([false, true]).collect();
     let histories = [RecordedHistory { record: &record, scripts: asked }];
-    let recorded = Recorded { histories: &histories, version: Version::default() };
-    (effects_human(recorded, Look::default()), effects_json(recorded, Counting::default()))
+    show(Recorded { histories: &histories, version: Version::default() })
 }
 
 #[test]
 fn people_read_one_block_a_statement() {
-    assert_snapshot!(reports().0);
+    assert_snapshot!(with_recorded(|it| effects_human(it, Look::default())));
 }
 
 #[test]
 fn programs_read_the_contract() {
-    let json = reports().1;
+    let json = with_recorded(|it| effects_json(it, Counting::default()));
     schema::assert_valid(EFFECTS_SCHEMA, &json);
     assert_snapshot!(json);
 }

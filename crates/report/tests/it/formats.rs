@@ -3,7 +3,9 @@
 use crate::{Case, full, schema};
 use insta::assert_snapshot;
 use lockkeeper_core::{Finding, ProblemKind};
-use lockkeeper_report::{Checked, fingerprint, github, gitlab, junit, markdown, rdjson, sarif};
+use lockkeeper_report::{
+    Checked, fingerprint, github, gitlab, junit, markdown, rdjson, sarif, sarif_without_documents,
+};
 use std::collections::BTreeSet;
 
 /// The schema that OASIS publishes, as the package `@microsoft/jest-sarif` holds it.
@@ -36,6 +38,16 @@ fn sarif_is_valid_and_complete() {
     let page = rule["help"]["markdown"].take();
     assert!(page.as_str().is_some_and(|it| it.starts_with("# table-dropped\n")), "{page}");
     assert_snapshot!(format!("{log:#}"));
+}
+
+#[test]
+fn sarif_without_documents_lacks_what_they_say_and_nothing_else() {
+    let mut log = value(&full(FILE).checked(sarif));
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array_mut().expect("rules are described");
+    let rule = rules.iter_mut().find(|it| it["id"] == "table-dropped").expect("the rule is described");
+    let fields = rule.as_object_mut().expect("it is an object");
+    assert!(fields.remove("help").is_some() && fields.remove("shortDescription").is_some());
+    assert_eq!(value(&full(FILE).checked(sarif_without_documents)), log);
 }
 
 #[test]

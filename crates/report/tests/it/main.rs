@@ -1,5 +1,6 @@
 //! Reports, byte for byte, and the JSON against its schemas.
 
+mod comment;
 mod effects;
 mod formats;
 mod human;

@@ -1,18 +1,14 @@
 /** Ways to take along what the page shows: a link, a report, a frame for another page. */
 import { markdownReport, result } from "../../state";
 import { longLink, savedEnding, shared } from "../../share/link";
+import { saveFile } from "../../share/save";
 import { made, type Made } from "../../share/share";
 import { Dialog } from "../Dialog";
 import { CopyButton } from "../Sql";
 
 /** All that a link would hold, in a file that can be opened here again. */
 function saveAsFile() {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(shared(), null, 2)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `migrations${savedEnding}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(`migrations${savedEnding}`, "application/json", JSON.stringify(shared(), null, 2));
 }
 
 /** The address of a page beside this one. */

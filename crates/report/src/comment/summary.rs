@@ -3,22 +3,24 @@
 use super::items::Item;
 use super::locks::lock_table;
 use super::report::{Effects, Report};
-use lockkeeper_report::markup::{code, html_code};
+use crate::markup::{code, html_code};
 
 /// What the comment is made of.
-pub(crate) struct Summary<'a> {
+pub struct Summary<'a> {
     /// The name of the run, as several may comment on one change.
-    pub(crate) run: &'a str,
-    pub(crate) report: &'a Report,
-    pub(crate) effects: Option<&'a Effects>,
+    pub run: &'a str,
+    /// What was found.
+    pub report: &'a Report,
+    /// What the migrations do, if that is known.
+    pub effects: Option<&'a Effects>,
     /// Whether a file of the report belongs to the change.
-    pub(crate) is_changed: &'a dyn Fn(&str) -> bool,
+    pub is_changed: &'a dyn Fn(&str) -> bool,
     /// The page of a line of a file.
-    pub(crate) line_page: &'a dyn Fn(&str, u32) -> Option<String>,
+    pub line_page: &'a dyn Fn(&str, u32) -> Option<String>,
     /// The playground with a file in it.
-    pub(crate) playground: &'a dyn Fn(&str) -> Option<String>,
+    pub playground: &'a dyn Fn(&str) -> Option<String>,
     /// The most characters that the forge takes.
-    pub(crate) most: usize,
+    pub most: usize,
 }
 
 /// Room for the lines that say what was left out, and the last line.
@@ -28,13 +30,13 @@ const RESERVE: usize = 600;
 const HEADLINE: usize = 200;
 
 /// The first line of the comment of a run, by which it is found again.
-pub(crate) fn mark(run: &str) -> String {
+pub fn mark(run: &str) -> String {
     format!("<!-- lockkeeper:summary:{run} -->\n")
 }
 
 impl Summary<'_> {
     /// The comment. `said` tells of each item whether a comment on its line says it.
-    pub(crate) fn text(&self, items: &[Item<'_>], said: &[bool]) -> String {
+    pub fn text(&self, items: &[Item<'_>], said: &[bool]) -> String {
         let mut page = Page { text: mark(self.run), left: self.most.saturating_sub(RESERVE) };
         page.add(&format!("### Lockkeeper: {}\n\n", self.found()));
         let left_out = self.findings(&mut page, items, said);

@@ -1,10 +1,10 @@
 //! The table of what a migration locks: one row a statement that others may notice.
 
 use super::report::Statement;
-use lockkeeper_report::markup::{code, prose};
+use crate::markup::{code, prose};
 
 /// The table as Markdown, or a sentence where there is nothing to show.
-pub(crate) fn lock_table(statements: &[&Statement], line_page: &dyn Fn(u32) -> Option<String>) -> String {
+pub(super) fn lock_table(statements: &[&Statement], line_page: &dyn Fn(u32) -> Option<String>) -> String {
     let rows: Vec<String> = statements.iter().filter_map(|it| row(it, line_page)).collect();
     if rows.is_empty() {
         return "No statement takes a lock that others wait for.\n".to_owned();

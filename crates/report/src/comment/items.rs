@@ -1,27 +1,30 @@
 //! What there is to say, as one list: findings, problems and idle suppressions in the order of their files.
 
 use super::report::{Finding, Point, Report};
-use lockkeeper_report::markup::{code, fenced, prose};
+use crate::markup::{code, fenced, prose};
 use std::fmt::Write;
 
 /// One thing to say.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Item<'a> {
+pub struct Item<'a> {
     /// The rule's name, or the kind of the problem.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// `error`, `warning` or `info`.
-    pub(crate) severity: &'a str,
+    pub severity: &'a str,
     /// As the report has it.
-    pub(crate) path: &'a str,
-    pub(crate) start: Point,
-    pub(crate) end: Point,
-    pub(crate) message: &'a str,
+    pub path: &'a str,
+    /// Where it begins.
+    pub start: Point,
+    /// Where it ends.
+    pub end: Point,
+    /// One line.
+    pub message: &'a str,
     /// What a rule says beside its message.
-    pub(crate) finding: Option<&'a Finding>,
+    pub finding: Option<&'a Finding>,
 }
 
 /// Everything in the report, file by file in the report's order, from top to bottom.
-pub(crate) fn items(report: &Report) -> Vec<Item<'_>> {
+pub fn items(report: &Report) -> Vec<Item<'_>> {
     let findings = report.findings.iter().map(|it| Item {
         name: &it.rule,
         severity: &it.severity,
@@ -65,7 +68,7 @@ impl Item<'_> {
     }
 
     /// The message in one line of Markdown; `place` says where, if the reader does not see it.
-    pub(crate) fn headline(&self, place: &str) -> String {
+    pub fn headline(&self, place: &str) -> String {
         let name = match self.finding.and_then(|it| it.url.as_ref()) {
             Some(page) => format!("[{}]({page})", code(self.name)),
             None => code(self.name),
@@ -74,7 +77,7 @@ impl Item<'_> {
     }
 
     /// All that a rule says beside its message, as Markdown; empty for what is no finding.
-    pub(crate) fn details(&self) -> String {
+    pub fn details(&self) -> String {
         let mut out = String::new();
         let Some(finding) = self.finding else { return out };
         // Writing into a string cannot fail.
@@ -109,7 +112,7 @@ impl Item<'_> {
     }
 
     /// The message and all that is said with it, as plain lines.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut lines = vec![self.message.to_owned()];
         if let Some(it) = self.finding {
             lines.extend(it.caption.clone());
