@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { desktop, narrowest, overflow, phone, start, violations } from "./playground.js";
+import { goesOn, lock, refused, withServer } from "./stub-server.js";
 
 /** A desktop at twice and at four times the size of everything: what stays of it is as wide as the narrowest screen. */
 const zoomed = { width: desktop.width / 2, height: desktop.height / 2 };
@@ -9,6 +10,21 @@ const zoomedTwice = { width: desktop.width / 4, height: 1024 / 4 };
 const sizes = { desktop, phone, narrowest, zoomed, zoomedTwice };
 /** Those that differ in their layout alone. */
 const layouts = [narrowest, zoomed, zoomedTwice];
+
+const columns = (...names) => names.map((it) => `ALTER TABLE t ADD COLUMN ${it} int;\n`).join("");
+
+/** Opens the view Verify with a text, and runs it. */
+const verified = (server, sql, ready) => ({
+  hash: "#new",
+  ...server,
+  ready: async (page) => {
+    await page.getByRole("textbox", { name: "SQL migration" }).focus();
+    await page.keyboard.insertText(sql);
+    await page.getByRole("tab", { name: "Verify" }).click();
+    await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+    await ready(page);
+  },
+});
 
 const states = {
   findings: { hash: "" },
@@ -58,6 +74,34 @@ const states = {
       await page.locator(".recipe").first().waitFor();
     },
   },
+  verify: {
+    ready: (page) => page.getByRole("tab", { name: "Verify" }).click(),
+  },
+  "verify-running": verified(
+    withServer(lock("ACCESS EXCLUSIVE"), lock("ACCESS EXCLUSIVE"), goesOn),
+    columns("a", "b", "c", "d"),
+    (page) => page.getByText("Statement 3 of 4").waitFor(),
+  ),
+  "verify-stopped": verified(withServer(lock("ACCESS EXCLUSIVE"), goesOn), columns("a", "b"), async (page) => {
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Stopped after 1 statement.").waitFor();
+  }),
+  "verify-otherwise": verified(
+    withServer(
+      lock("SHARE ROW EXCLUSIVE"),
+      { ...lock("ACCESS EXCLUSIVE"), rewrites: ["public.t"] },
+      refused("0A000", "cannot do this"),
+      lock("ACCESS EXCLUSIVE"),
+    ),
+    columns("a", "b", "c", "d"),
+    (page) => page.getByText("PostgreSQL says otherwise about 3 statements").waitFor(),
+  ),
+  "verify-failed": verified(
+    { prepare: (page) => page.route("**/pglite*.wasm", (route) => route.abort()) },
+    columns("a"),
+    (page) => page.locator(".verify .mistake").waitFor(),
+  ),
+  "only-one-rule": { hash: "#example=index&rule=index-built-under-lock" },
   settings: {
     ready: (page) => page.getByRole("tab", { name: "Settings" }).click(),
   },

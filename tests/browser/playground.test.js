@@ -95,6 +95,21 @@ visit("the engine hears of a change before the editor draws it", watched, async 
   assert.ok(await ahead(), JSON.stringify(await page.evaluate(() => globalThis.lines)));
 });
 
+visit("above two thousand statements the rows wait to be asked for", { hash: "#new" }, async (playground, page) => {
+  const text = "DROP TABLE t;\n".repeat(2_001);
+  await playground.pasteAtOnce(text);
+  await page.getByText("is not drawn under 2,001 statements").waitFor();
+  assert.equal(await playground.lenses.count(), 0);
+  await page.getByRole("button", { name: "Draw it" }).click();
+  await playground.lenses.first().waitFor();
+  assert.equal(await page.getByText("is not drawn under").count(), 0);
+});
+
+visit("two thousand statements have their rows", { hash: "#new" }, async (playground) => {
+  await playground.pasteAtOnce("DROP TABLE t;\n".repeat(2_000));
+  await playground.lenses.first().waitFor();
+});
+
 visit("Tab leaves the editor and changes nothing", {}, async (playground) => {
   await playground.editor.focus();
   const before = await playground.editor.innerText();

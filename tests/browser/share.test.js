@@ -109,6 +109,46 @@ for (const [letters, reason] of [
   });
 }
 
+const twoRules = `${"SELECT 1;\n".repeat(60)}DROP TABLE a;\nCREATE INDEX i ON b (x);\n`;
+
+visit("a link leads to the findings of one rule", {}, async (playground, page) => {
+  await playground.pasteAtOnce(twoRules);
+  await playground.settled();
+  await share(page);
+  const whole = new URL(await linkOf(page)).hash;
+  await page.keyboard.press("Escape");
+
+  const other = await open({ hash: `${whole}&rule=index-built-under-lock` });
+  await other.page.getByText("Only index-built-under-lock: 1 of 2 findings.").waitFor();
+  assert.match(await other.remarks.innerText(), /index-built-under-lock/);
+  await other.page.getByText("CREATE INDEX i ON b (x);").waitFor();
+  assert.equal(await other.selectedText(), "", "the focus stays where it was");
+  assert.equal(await other.page.locator(".jump[aria-current]").count(), 1, "the finding is that at the caret");
+  await share(other.page);
+  assert.equal(new URL(await linkOf(other.page)).hash, `${whole}&rule=index-built-under-lock`);
+  assert.equal(new URL(other.page.url()).hash, `${whole}&rule=index-built-under-lock`);
+  assert.match(
+    await dialogOf(other.page).getByLabel("HTML for another page").inputValue(),
+    /embed\.html#1[\w-]+&amp;rule=index-built-under-lock"/,
+  );
+  await other.page.keyboard.press("Escape");
+  await other.page.getByRole("button", { name: "Show all" }).click();
+  assert.equal(await other.remarks.count(), 2);
+  await share(other.page);
+  assert.equal(new URL(await linkOf(other.page)).hash, whole);
+  assert.deepEqual(other.complaints, []);
+  await other.close();
+});
+
+visit(
+  "a rule that says nothing hides nothing",
+  { hash: "#example=index&rule=table-dropped" },
+  async (playground, page) => {
+    assert.ok((await playground.remarks.count()) > 0);
+    assert.equal(await page.getByText(/^Only /).count(), 0);
+  },
+);
+
 visit("Ctrl-S shares, Escape closes", {}, async (playground, page) => {
   await playground.paste("SELECT 1;");
   await page.keyboard.press("Control+s");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { phone, visits } from "./playground.js";
+import { lock, refused, withServer } from "./stub-server.js";
 
 const { open, visit } = visits({ hash: "#new" });
 
@@ -156,6 +157,58 @@ visit("two statements of one call have a row each", {}, async (playground, page)
   assert.equal(await page.locator(".lens .tick").count(), 2);
 });
 
+visit("the next run finds a server that has started already", {}, async (playground, page) => {
+  const servers = () => page.workers().filter((it) => /postgres-/.test(it.url()));
+  await playground.paste("DROP TABLE a;");
+  const used = page.waitForEvent("worker", { predicate: (it) => /postgres-/.test(it.url()) });
+  await run(playground);
+  await used;
+  const [spare, ...others] = servers();
+  assert.ok(spare && spare !== (await used) && others.length === 0, "one waits for the next run");
+  const thrownAway = new Promise((closed) => spare.on("close", closed));
+  // It has nothing in it of the run before.
+  await playground.editor.press("Control+End");
+  await page.keyboard.insertText("\nCREATE TABLE a (id int);");
+  await playground.settled();
+  await page.getByRole("button", { name: "Run again" }).click();
+  await page.locator(".verify .note", { hasText: "the text has changed" }).waitFor({ state: "detached" });
+  assert.deepEqual(
+    (await results(page)).map(([label]) => label),
+    ["assumed", "verified"],
+  );
+  await thrownAway;
+});
+
+visit("while it runs, the statement at work is marked in the text", {}, async (playground, page) => {
+  await playground.paste("SELECT 1;\nSELECT pg_sleep(2);\n");
+  await playground.view("Verify");
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await page.getByText("Statement 2 of 2").waitFor({ timeout: 30_000 });
+  assert.equal(await page.locator(".cm-pointed").innerText(), "SELECT pg_sleep(2);");
+  await results(page);
+  assert.equal(await page.locator(".cm-pointed").count(), 0);
+});
+
+visit("a history says how far it is", {}, async (playground, page) => {
+  await page.locator(".files summary").click();
+  await page.getByRole("button", { name: "Add the schema" }).click();
+  const tables = Array.from({ length: 60 }, (_, at) => `CREATE TABLE t${at} (id int);`);
+  await playground.pasteAtOnce(tables.join("\n"));
+  await playground.settled();
+  await page.getByRole("tab", { name: "migration.sql" }).click();
+  await playground.paste("DROP TABLE t1;");
+  await page.evaluate(() => {
+    globalThis.values = [];
+    new MutationObserver(() => {
+      const bar = document.querySelector('progress[aria-label="Preparing the schema"]');
+      if (bar && bar.position > 0) globalThis.values.push(bar.value);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  assert.deepEqual(await run(playground), [["verified", "DROP TABLE", "t1 ACCESS EXCLUSIVE"]]);
+  const values = await page.evaluate(() => globalThis.values);
+  assert.ok(values.length > 0 && values.every((it) => it > 0 && it <= 1), JSON.stringify(values));
+});
+
 visit("a run can be cancelled", {}, async (playground, page) => {
   await playground.paste("SELECT 1;");
   await playground.view("Verify");
@@ -201,33 +254,6 @@ visit("a run whose text changes before it begins says so", withBusyEngine, async
   await page.getByText("The text changed before the run began").waitFor();
   await page.getByRole("button", { name: "Run again" }).waitFor();
 });
-
-/** A server that says what the test wants of each statement. */
-const withServer = (...seen) => ({
-  prepare: (page) =>
-    page.route("**/postgres-*.js", (route) => {
-      const none = {
-        held: [],
-        locks: [],
-        rewrites: [],
-        scans: [],
-        indexBuilds: [],
-        locksSeen: "direct",
-        refusal: null,
-      };
-      const reports = [
-        { kind: "booting" },
-        { kind: "booted", version: "18.0", milliseconds: 1 },
-        { kind: "prepared", madeUp: [], seeded: ["public.t"] },
-        ...seen.map((it, index) => ({ kind: "seen", index, seen: { ...none, ...it } })),
-        { kind: "done", milliseconds: 2 },
-      ];
-      const body = `onmessage = () => ${JSON.stringify(reports)}.forEach((it) => postMessage(it));`;
-      return route.fulfill({ contentType: "text/javascript", body });
-    }),
-});
-const lock = (mode) => ({ locks: [{ relation: "public.t", mode, kind: "r", new: false }] });
-const refused = (sqlstate, message) => ({ refusal: { sqlstate, message } });
 
 const otherwise = Object.assign(
   { permissions: ["clipboard-read", "clipboard-write"] },
@@ -286,6 +312,7 @@ test("a server that cannot be fetched is a message", async () => {
   await playground.paste("SELECT 1;");
   await playground.view("Verify");
   await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
-  await playground.page.locator(".verify .mistake").waitFor();
+  await playground.page.getByRole("alert").getByText("PostgreSQL could not be fetched: Failed to fetch.").waitFor();
+  await playground.page.getByRole("button", { name: "Run again" }).waitFor();
   await playground.close();
 });

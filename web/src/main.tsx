@@ -8,6 +8,7 @@ import { files, firstPath, replaceFiles, savedFiles, text, type File } from "./f
 import { place, type Place } from "./hash";
 import "./keys";
 import { workOffline } from "./offline/register";
+import { followWantedRule } from "./share/focus";
 import { openLink } from "./share/link";
 import { config, connect, pending, postgres, result } from "./state";
 import "./style/index.css";
@@ -42,4 +43,5 @@ effect(() => {
 effect(() => {
   if (!pending.value) fetchViews();
 });
+followWantedRule();
 workOffline();

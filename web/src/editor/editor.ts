@@ -19,6 +19,7 @@ import { styleNonce } from "../nonce";
 import { askNow, keep, remarks, selection, statements, type Range } from "../state";
 import { verifiedAt } from "../verify/run";
 import { pointedAt } from "../view";
+import { rowsAreDrawn } from "../rows";
 import { postgresql } from "./dialect";
 import { pointAt, pointer } from "./highlight";
 import { hover } from "./hover";
@@ -138,7 +139,8 @@ export function mountEditor(parent: HTMLElement) {
   });
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
-    const [list, rows, verified] = [remarks.value, statements.value, verifiedAt.value];
+    const [list, verified] = [remarks.value, verifiedAt.value];
+    const rows = rowsAreDrawn.value ? statements.value : [];
     // The list of findings first, which does not make the browser lay out the page in between.
     afterRender(() => {
       const here = rows.every((it) => it.path === shownPath);
@@ -190,6 +192,14 @@ export function changeText(edits: readonly { start: number; end: number; text: s
 export function jumpTo({ path, from, to }: Range & { path?: string }) {
   if (path) activate(path);
   if (view) jump(view, { from, to });
+}
+
+/** Selects a place and brings it into sight; the focus stays where it is. */
+export function lookAt({ from, to }: Range) {
+  view?.dispatch({
+    selection: { anchor: from, head: to },
+    effects: EditorView.scrollIntoView(from, { y: "center" }),
+  });
 }
 
 export const focusEditor = () => view?.focus();

@@ -2,9 +2,10 @@
 import { batch, signal } from "@preact/signals";
 import { versions, type Check, type Shared } from "../contract";
 import { activePath, files, isFile, replaceFiles } from "../files";
-import { config, postgres, readLink, result, writeLink } from "../state";
+import { withRule } from "../hash";
+import { config, postgres, remarks, readLink, result, writeLink } from "../state";
 import { countsInWords } from "../versions";
-import { panel, panels } from "../view";
+import { onlyTitle, panel, panels } from "../view";
 
 /** What there is to say about the link that was opened; null when nothing is. */
 export const linkSays = signal<{ kind: "opening" } | { kind: "failed"; reason: string } | null>(null);
@@ -31,8 +32,11 @@ export function shared(): Shared {
   };
 }
 
-/** The letters of a link to it. */
-export const linkToThis = (): Promise<string> => writeLink(shared());
+/** The letters of a link to it, and the rule whose findings alone are listed. */
+export const linkToThis = async (): Promise<string> => (await writeLink(shared())) + withRule(listedRule());
+
+/** Only the findings of this rule are listed; empty when all are. */
+const listedRule = () => remarks.value.find((it) => it.rule === onlyTitle.value)?.rule ?? "";
 
 /** Shows what a saved file holds; false when it is no such file. */
 export function openSaved(json: string): boolean {

@@ -6,6 +6,7 @@ import { jumpTo } from "../editor/editor";
 import { shortName } from "../locks/words";
 import { groupByStatement, groupByKey, plural, severityNames, statementOf, type Remark } from "../remarks";
 import { currentRemark, remarks, statements } from "../state";
+import { onlyTitle } from "../view";
 import { RemarkBody, RemarkHead, VersionTag } from "./Remark";
 
 /** Remarks that are listed at once; more would cost seconds of layout. The editor marks them all. */
@@ -23,8 +24,6 @@ const filters: Filter[] = ["error", "warning", "info", "fixable"];
 const belongs = (remark: Remark, filter: Filter) =>
   filter === "fixable" ? remark.fix !== null : remark.severity === filter;
 
-/** The title of the only rule that is listed; empty for all. One that says nothing any more hides nothing. */
-const onlyTitle = signal("");
 const titles = computed(() => [...new Set(remarks.value.map((it) => it.title))]);
 const ofRule = computed(() =>
   titles.value.includes(onlyTitle.value) ? remarks.value.filter((it) => it.title === onlyTitle.value) : remarks.value,
@@ -74,6 +73,7 @@ export function Findings() {
   return (
     <>
       {remarks.value.length >= few && <Choices />}
+      <Only />
       <ol class="groups">
         {grouped(listed).map(({ title, remarks }, index) => (
           // By its turn: a key in the text moves the places of all findings behind it, and leaves their turn.
@@ -97,6 +97,20 @@ export function Findings() {
         </button>
       )}
     </>
+  );
+}
+
+/** That not all is listed, and the way to all. */
+function Only() {
+  if (ofRule.value.length === remarks.value.length) return null;
+  return (
+    <p class="note only-rule">
+      Only <code>{onlyTitle.value}</code>: {ofRule.value.length.toLocaleString("en")} of{" "}
+      {plural(remarks.value.length, "finding")}.{" "}
+      <button type="button" class="link" onClick={() => (onlyTitle.value = "")}>
+        Show all
+      </button>
+    </p>
   );
 }
 

@@ -5,7 +5,8 @@ import { text } from "../files";
 import { countWords, plural, type Remark } from "../remarks";
 import { fixable } from "../fixes";
 import { recipes } from "../recipes";
-import { blank, cancelCheck, configMistake, pending, remarks, result, slow, trouble } from "../state";
+import { allRows, rowsAreDrawn } from "../rows";
+import { blank, cancelCheck, configMistake, pending, remarks, result, slow, statements, trouble } from "../state";
 import { linkSays } from "../share/link";
 import { panel, panels, type PanelName } from "../view";
 import { Alert } from "./Alert";
@@ -34,6 +35,7 @@ export function Panel() {
         <LinkNotice />
         <Alert />
         <Slow />
+        <Rows />
         <Content />
       </div>
     </section>
@@ -51,6 +53,19 @@ function Slow() {
         Cancel
       </button>
     </div>
+  );
+}
+
+/** Where there are too many rows under statements, they wait to be asked for. */
+function Rows() {
+  if (rowsAreDrawn.value || blank.value || !result.value) return null;
+  return (
+    <p class="note rows">
+      What each statement locks is not drawn under {plural(statements.value.length, "statement")}.{" "}
+      <button type="button" class="link" onClick={() => (allRows.value = true)}>
+        Draw it
+      </button>
+    </p>
   );
 }
 

@@ -28,7 +28,10 @@ export function SchemaPanel() {
     return (
       <div class="clean">
         <h2>Nothing is known to exist</h2>
-        <p>Here stand the tables that the files create, as they are after the one in sight.</p>
+        <p>
+          Here stand the tables that the files create, as they are after the one in sight. What PostgreSQL refuses
+          creates nothing.
+        </p>
       </div>
     );
   }

@@ -1,19 +1,30 @@
-/** A whole PostgreSQL in a worker: made for one run, thrown away after it. */
+/** A whole PostgreSQL in a worker: made for one run, thrown away after it. It may be started before the run is known. */
 import { PGlite } from "@electric-sql/pglite";
 import dataDirUrl from "../../pkg/pgdata.tar.gz?url";
 import bundleUrl from "../../node_modules/@electric-sql/pglite/dist/pglite.data?url";
 import wasmUrl from "../../node_modules/@electric-sql/pglite/dist/pglite.wasm?url";
 import { probe } from "./probe";
-import type { Job, Refusal, Report } from "./protocol";
+import type { Order, Refusal, Report } from "./protocol";
 import type { Outcome, Server } from "./server";
 
 const say = (report: Report) => postMessage(report);
 
-onmessage = async ({ data: job }: MessageEvent<Job>) => {
+let started: Promise<Server> | undefined;
+
+onmessage = async ({ data: order }: MessageEvent<Order>) => {
+  if (order === "start") {
+    started ??= boot();
+    // Whoever brings the run hears of it.
+    started.catch(() => {});
+    return;
+  }
   const start = performance.now();
   try {
-    const server = await boot();
-    await probe(server, job, say);
+    // For the page, the time of this run begins now.
+    if (started) say({ kind: "booting" });
+    const server = await (started ??= boot());
+    say({ kind: "booted", version: await versionOf(server) });
+    await probe(server, order, say);
     say({ kind: "done", milliseconds: performance.now() - start });
   } catch (error) {
     say({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
@@ -23,17 +34,18 @@ onmessage = async ({ data: job }: MessageEvent<Job>) => {
 async function boot(): Promise<Server> {
   const [wasm, bundle, dataDir] = await download([wasmUrl, bundleUrl, dataDirUrl]);
   say({ kind: "booting" });
-  const start = performance.now();
   const database = await PGlite.create({
     pgliteWasmModule: await WebAssembly.compile(await wasm!.arrayBuffer()),
     fsBundle: bundle!,
     loadDataDir: dataDir!,
     relaxedDurability: true,
   });
-  const server: Server = { send: (sql) => send(database, sql) };
+  return { send: (sql) => send(database, sql) };
+}
+
+async function versionOf(server: Server): Promise<string> {
   const { rows } = await server.send("SELECT current_setting('server_version') AS version");
-  say({ kind: "booted", version: String(rows[0]?.version), milliseconds: performance.now() - start });
-  return server;
+  return String(rows[0]?.version);
 }
 
 async function send(database: PGlite, sql: string): Promise<Outcome> {
@@ -54,8 +66,18 @@ function refusalOf(error: unknown): Refusal | null {
   return { sqlstate: error.code, message: error.message, detail, hint };
 }
 
-/** Fetches the parts side by side and says how far they are. */
+/** Fetches the parts, or says in words why not. */
 async function download(urls: string[]): Promise<Blob[]> {
+  try {
+    return await downloadAll(urls);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`PostgreSQL could not be fetched: ${navigator.onLine ? reason : "there is no network"}.`);
+  }
+}
+
+/** Fetches the parts side by side and says how far they are. */
+function downloadAll(urls: string[]): Promise<Blob[]> {
   const loaded = urls.map(() => 0);
   const totals = urls.map(() => 0);
   const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);

@@ -18,6 +18,9 @@ BEGIN
   RETURN true;
 END $spy$`;
 
+/** Statements of the history between two reports of how far it is. */
+const step = 25;
+
 const nothing: Omit<Seen, "refusal"> = {
   held: [],
   locks: [],
@@ -28,11 +31,13 @@ const nothing: Omit<Seen, "refusal"> = {
 };
 
 export async function probe(server: Server, job: Job, report: (report: Report) => void) {
-  report({ kind: "preparing" });
+  const total = job.history.length;
+  report({ kind: "preparing", done: 0, total });
   await server.send(spy);
   let isWhole = !job.assumesSchema;
-  for (const sql of job.history) {
+  for (const [done, sql] of job.history.entries()) {
     const { refusal } = await server.send(sql);
+    if ((done + 1) % step === 0) report({ kind: "preparing", done: done + 1, total });
     if (!refusal) continue;
     isWhole = false;
     report({ kind: "history", sql, refusal });

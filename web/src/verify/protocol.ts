@@ -19,6 +19,9 @@ export interface Job {
   assumesSchema: boolean;
 }
 
+/** Page to worker: what to run, or to start the server and wait for that. */
+export type Order = Job | "start";
+
 export interface Refusal {
   sqlstate: string;
   message: string;
@@ -61,8 +64,9 @@ export interface MadeUp {
 export type Report =
   | { kind: "downloading"; loaded: number; total: number }
   | { kind: "booting" }
-  | { kind: "booted"; version: string; milliseconds: number }
-  | { kind: "preparing" }
+  | { kind: "booted"; version: string }
+  /** The history runs, statement by statement; then what is missing is made up. */
+  | { kind: "preparing"; done: number; total: number }
   /** The history could not be replayed to its end: what failed, and how. */
   | { kind: "history"; sql: string; refusal: Refusal }
   /** `seeded`: the relations whose rows are made up. */

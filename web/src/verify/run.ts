@@ -4,9 +4,9 @@ import type { Postgres, StatementEffects } from "../contract";
 import { activePath, files, schemaPath, standsBeside, text } from "../files";
 import { keysOf } from "../remarks";
 import { effectsOn, result } from "../state";
-import { panel } from "../view";
+import { panel, pointedAt } from "../view";
 import { Judge, type Judgement } from "./compare";
-import type { Job, MadeUp, Refusal, Report, Seen } from "./protocol";
+import type { Job, MadeUp, Order, Refusal, Report, Seen } from "./protocol";
 
 /** The major version of the server in the page. */
 export const serverVersion: Postgres = 18;
@@ -28,7 +28,7 @@ export interface Run {
   /** Whether it is the text of the page or that with fixes. */
   what: "text" | "fix";
   phase: "starting" | "downloading" | "booting" | "preparing" | "running" | "done" | "failed" | "stopped";
-  /** From 0 to 1, while downloading. */
+  /** From 0 to 1, while downloading and while the history runs. */
   progress: number;
   /** Such as `18.6`. */
   version: string;
@@ -116,7 +116,9 @@ function start(what: Run["what"], sql: string): Promise<Run> {
       worker = undefined;
       clearTimeout(watchdog);
       end = undefined;
+      pointedAt.value = null;
       change(part);
+      if (part.phase === "done") keepSpare();
       resolve(run.peek() ?? begun);
     };
     end = ends;
@@ -156,6 +158,11 @@ async function prepare({ what, text: sql }: Run): Promise<Task | null> {
 function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
   change({ statements });
   let judge = new Judge([], []);
+  /** The statement that runs now is marked in the text. */
+  const pointAt = (index: number) => {
+    const statement = current.peek() ? statements[index] : undefined;
+    pointedAt.value = statement ? { from: statement.start.offset, to: statement.end.offset } : null;
+  };
   const hear = (report: Report) => {
     switch (report.kind) {
       case "downloading":
@@ -172,7 +179,7 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
         change({ version: report.version });
         break;
       case "preparing":
-        change({ phase: "preparing" });
+        change({ phase: "preparing", progress: report.total > 0 ? report.done / report.total : 0 });
         break;
       case "history":
         if (!run.peek()?.historyTrouble) change({ historyTrouble: report });
@@ -180,12 +187,14 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
       case "prepared":
         judge = new Judge(report.madeUp, report.seeded);
         change({ phase: "running", madeUp: report.madeUp });
+        pointAt(0);
         break;
       case "seen": {
         const statement = statements[report.index]!;
         const gaps = job.assumesSchema || run.peek()!.historyTrouble !== null;
         const judgement = judge.judge(statement, report.seen, gaps);
         change({ verified: [...run.peek()!.verified, { statement, seen: report.seen, judgement }] });
+        pointAt(report.index + 1);
         break;
       }
       case "done":
@@ -195,14 +204,44 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
         end({ phase: "failed", reason: report.reason });
     }
   };
-  worker = new Worker(new URL("./postgres.ts", import.meta.url), { type: "module", name: "postgres" });
+  worker = takeSpare() ?? startWorker();
   worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    end({ phase: "failed", reason: event.message || "the server could not be loaded" });
+    end({ phase: "failed", reason: event.message || "PostgreSQL could not be started." });
   };
-  worker.postMessage(job);
+  worker.postMessage(job satisfies Order);
 }
+
+const startWorker = () => new Worker(new URL("./postgres.ts", import.meta.url), { type: "module", name: "postgres" });
+
+/** A server that has started already waits for the next run; in vain, it is not kept for longer, in milliseconds. */
+const patience = 120_000;
+let spare: { worker: Worker; dropped: number } | undefined;
+
+/** Who has run a migration often runs it again; where memory is scarce, that one starts when it is needed. */
+function keepSpare() {
+  if (spare || asksFirst() || document.hidden) return;
+  const worker = startWorker();
+  worker.onerror = (event) => {
+    event.preventDefault();
+    dropSpare();
+  };
+  worker.postMessage("start" satisfies Order);
+  spare = { worker, dropped: setTimeout(dropSpare, patience) };
+}
+
+function takeSpare(): Worker | undefined {
+  clearTimeout(spare?.dropped);
+  const worker = spare?.worker;
+  spare = undefined;
+  return worker;
+}
+
+const dropSpare = () => takeSpare()?.terminate();
+
+// It needs hundreds of megabytes, which another page may want.
+addEventListener("visibilitychange", () => document.hidden && dropSpare());
 
 /** Ask before megabytes and memory are spent where they are scarce. */
 function asksFirst(): boolean {

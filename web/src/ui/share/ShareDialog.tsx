@@ -80,7 +80,8 @@ function Link({ letters }: { letters: string }) {
 }
 
 function Embed({ letters }: { letters: string }) {
-  const code = `<iframe src="${addressOf("embed.html", letters)}" title="Lockkeeper" width="100%" height="480" loading="lazy"></iframe>`;
+  const address = addressOf("embed.html", letters).replaceAll("&", "&amp;");
+  const code = `<iframe src="${address}" title="Lockkeeper" width="100%" height="480" loading="lazy"></iframe>`;
   return (
     <section>
       <h3>Embed</h3>

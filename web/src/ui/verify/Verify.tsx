@@ -97,7 +97,7 @@ function State({ run }: { run: Run }) {
     case "booting":
       return <Progress label="Starting PostgreSQL" />;
     case "preparing":
-      return <Progress label="Preparing the schema" />;
+      return <Progress label="Preparing the schema" value={run.progress || undefined} />;
     case "running":
       return (
         <Progress
@@ -111,9 +111,12 @@ function State({ run }: { run: Run }) {
       return <p role="status">Stopped after {plural(run.verified.length, "statement")}.</p>;
     case "failed":
       return (
-        <p class="mistake" role="alert">
-          {run.reason}
-        </p>
+        <div class="alert" role="alert">
+          <p class="mistake">
+            <strong>{run.reason}</strong>
+          </p>
+          {run.verified.length === 0 && <p>Nothing was measured; what is predicted stands as it is.</p>}
+        </div>
       );
   }
 }
