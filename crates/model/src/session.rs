@@ -16,6 +16,8 @@ pub struct Session {
     pub time_zone: Setting<Option<SmolStr>>,
     /// `check_function_bodies`.
     pub check_function_bodies: Setting<Option<bool>>,
+    /// `standard_conforming_strings`: whether a backslash in a string stands for itself; none for the default, that it does.
+    pub plain_strings: Setting<Option<bool>>,
 }
 
 /// A setting with the value that `SET LOCAL` hides until the transaction ends.
@@ -50,6 +52,7 @@ impl Default for Session {
             statement_timeout: Setting::default(),
             time_zone: Setting::default(),
             check_function_bodies: Setting::default(),
+            plain_strings: Setting::default(),
         }
     }
 }
@@ -109,6 +112,10 @@ impl Session {
                 let off = first.map(|it| !matches!(&*it.to_ascii_lowercase(), "off" | "false" | "no" | "0"));
                 self.check_function_bodies.set(off, local);
             }
+            "standard_conforming_strings" => {
+                let off = first.map(|it| !matches!(&*it.to_ascii_lowercase(), "off" | "false" | "no" | "0"));
+                self.plain_strings.set(off, local);
+            }
             "timezone" | "time zone" => self.time_zone.set(first.map(SmolStr::new), local),
             _ => {}
         }
@@ -121,6 +128,7 @@ impl Session {
         self.statement_timeout.local = None;
         self.time_zone.local = None;
         self.check_function_bodies.local = None;
+        self.plain_strings.local = None;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::bounds::{Value, compare, constant, range_end};
 use super::proofs::implies_not_null;
-use lockkeeper_syntax::ast::{BoundKind, BoundValue, Expr, ExprKind};
+use lockkeeper_syntax::ast::{BoundKind, BoundValue, Expr, ExprKind, Name};
 use std::cmp::Ordering;
 
 /// What a set of checks says of one column: it lies within these limits.
@@ -34,6 +34,43 @@ pub(super) fn by_column(bound: &BoundKind) -> Option<Vec<BoundKind>> {
     }
     parts.push(BoundKind::Range { from: vec![last_from.clone()], to: vec![last_to.clone()] });
     Some(parts)
+}
+
+/// What a bound of one column says as a condition; `get_qual_for_range`, `get_qual_for_list`.
+pub(super) fn as_condition(column: &Name, bound: &BoundKind) -> Option<Expr> {
+    let span = column.span;
+    let expr = |kind| Expr { kind, span };
+    let own = || Box::new(expr(ExprKind::Column(vec![column.clone()])));
+    let compared = |symbol: &str, to: &Expr| {
+        expr(ExprKind::Operator { symbol: symbol.into(), left: Some(own()), right: Box::new(to.clone()) })
+    };
+    let null = |negated| expr(ExprKind::IsNull { value: own(), negated });
+    match bound {
+        BoundKind::Range { from, to } => {
+            let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return None };
+            let mut parts = vec![null(true)];
+            for (symbol, end) in [(">=", from), ("<", to)] {
+                if let BoundValue::Value(value) = end {
+                    parts.push(compared(symbol, value));
+                }
+            }
+            Some(expr(ExprKind::And(parts)))
+        }
+        BoundKind::List(values) => {
+            let is_null = |it: &&Expr| constant(it) == Some(Value::Null);
+            let other: Vec<Expr> = values.iter().filter(|it| !is_null(it)).cloned().collect();
+            let among = match other.as_slice() {
+                [] => return Some(null(false)),
+                [one] => compared("=", one),
+                _ => expr(ExprKind::AnyAll { symbol: "=".into(), all: false, left: own(), right: other, list: true }),
+            };
+            Some(match values.iter().any(|it| is_null(&it)) {
+                true => expr(ExprKind::Or(vec![null(false), among])),
+                false => expr(ExprKind::And(vec![null(true), among])),
+            })
+        }
+        BoundKind::Hash { .. } | BoundKind::Default => None,
+    }
 }
 
 /// Whether the checks imply that `column` lies within the bound. The nulls are the caller's to exclude.

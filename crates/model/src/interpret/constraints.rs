@@ -251,7 +251,8 @@ impl Work<'_> {
             let constraint = Constraint {
                 name: name.clone(),
                 kind: ConstraintKind::Check { expr: expr.clone(), columns },
-                validated: !it.not_valid && !it.not_enforced,
+                // There is no row yet that it would not hold for; `transformCheckConstraints`.
+                validated: (adding.creating || !it.not_valid) && !it.not_enforced,
                 enforced: !it.not_enforced,
                 deferrable: false,
                 deferred: false,
@@ -321,11 +322,7 @@ impl Work<'_> {
             self.refuse_taken_index(table, index);
             return self.use_index(table, it, key, index);
         }
-        let repeated = |at: usize| key.columns[..at].iter().any(|it| it.text == key.columns[at].text);
-        if let Some(twice) = (1..key.columns.len()).find(|at| repeated(*at)) {
-            let message = "column appears twice in the key of a constraint";
-            self.refuse(Refusal::Plain { sqlstate: "42701", message }, key.columns[twice].span);
-        }
+        self.refuse_repeated(&key.columns);
         let mut index = Index {
             unique: true,
             primary: key.primary,
@@ -357,6 +354,15 @@ impl Work<'_> {
             span: it.span,
         };
         self.add_index_constraint(table, it, new, adding);
+    }
+
+    /// A key has a column once; `transformIndexConstraint`.
+    pub(super) fn refuse_repeated(&mut self, columns: &[Name]) {
+        let repeated = |at: usize| columns[..at].iter().any(|it| it.text == columns[at].text);
+        if let Some(twice) = (1..columns.len()).find(|at| repeated(*at)) {
+            let message = "column appears twice in the key of a constraint";
+            self.refuse(Refusal::Plain { sqlstate: "42701", message }, columns[twice].span);
+        }
     }
 
     /// A table has one primary key; `index_check_primary_key`.

@@ -105,6 +105,9 @@ fn check_as_written(work: &mut Work<'_>, it: &CreateTable) {
     for source in sources {
         work.resolve(source, Expected::Relation, false);
     }
+    for parent in &it.inherits {
+        refuse_parent(work, parent);
+    }
     check_persistence(work, it);
     let primary = it.elements.iter().flat_map(|it| match it {
         TableElement::Constraint(it) => vec![it],
@@ -128,6 +131,11 @@ fn check_as_written(work: &mut Work<'_>, it: &CreateTable) {
     if let Some(name) = lost {
         work.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
     }
+    let keys = it.elements.iter().filter_map(|it| match it {
+        TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
+        _ => None,
+    });
+    keys.for_each(|it| work.refuse_repeated(&it.columns));
     let twice = (1..columns.len()).find(|at| columns[..*at].iter().any(|it| it.name.text == columns[*at].name.text));
     if let Some(at) = twice {
         let name = &columns[at].name;
@@ -287,20 +295,21 @@ fn same_names(one: &[ast::Name], other: &[ast::Name]) -> bool {
     one.iter().map(|it| &it.text).eq(other.iter().map(|it| &it.text))
 }
 
+/// Refuses to inherit from what is partitioned, or a part of that; `MergeAttributes`.
+fn refuse_parent(work: &mut Work<'_>, name: &ast::QualifiedName) {
+    let Some(relation) = work.find(name).map(|it| work.relation(it)) else { return };
+    let message = match (relation.partition_key(), &relation.partition_of) {
+        (Some(_), _) => "cannot inherit from partitioned table",
+        (None, Some(_)) if relation.is_table() => "cannot inherit from partition",
+        (None, _) => return,
+    };
+    work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
+}
+
 /// `INHERITS (parent)`: the columns and checks of the parent are the child's too.
 fn inherit(work: &mut Work<'_>, table: RelationId, name: &ast::QualifiedName) {
     let Some(parent) = work.resolve_or_assume(name, Expected::Table, false) else { return };
     work.lock(parent, LockMode::ShareUpdateExclusive, name.span());
-    let relation = work.relation(parent);
-    let message = match (relation.partition_key(), &relation.partition_of) {
-        (Some(_), _) => Some("cannot inherit from partitioned table"),
-        (None, Some(_)) => Some("cannot inherit from partition"),
-        (None, None) => None,
-    };
-    if let Some(message) = message {
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
-        return;
-    }
     work.inherit_columns(table, parent);
     let mut inherits = work.relation(table).inherits.clone();
     inherits.push(parent);

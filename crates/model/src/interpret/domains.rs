@@ -109,6 +109,12 @@ fn refuse_missing(work: &mut Work<'_>, domain: &ObjectName, constraint: &Name) {
 /// Every table with a column of the domain is closed to writes and read in full; `validateDomainCheckConstraint`.
 fn verify(work: &mut Work<'_>, domain: &ObjectName, why: impl Fn(SmolStr) -> ScanReason, span: Span) {
     for (table, column) in work.columns_of_domain(domain) {
+        let used = &work.relation(table).columns[column];
+        if used.data_type.dimensions > 0 {
+            // `find_composite_type_dependencies`.
+            let message = format!("cannot alter type \"{}\" because a column uses it", domain.name);
+            work.refuse(Refusal::Unsupported { message }, span);
+        }
         work.lock(table, LockMode::Share, span);
         let column = work.relation(table).columns[column].name.clone();
         work.scan(table, why(column), span);

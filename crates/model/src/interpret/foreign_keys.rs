@@ -46,7 +46,7 @@ impl Work<'_> {
             if adding.only {
                 let refusal = Refusal::ForeignKeyOnlyOnPartitioned { table: names.0, referenced: names.1 };
                 self.refuse(refusal, it.span);
-            } else if it.not_valid && !self.version.since(18) {
+            } else if it.not_valid && !adding.creating && !self.version.since(18) {
                 let refusal = Refusal::ForeignKeyNotValidOnPartitioned { table: names.0, referenced: names.1 };
                 self.refuse(refusal, it.span);
             }
@@ -63,7 +63,7 @@ impl Work<'_> {
                 self.free_constraint_name(table, Some(&columns.join("_")), "fkey")
             }
         };
-        let validated = !it.not_valid && !it.not_enforced;
+        let validated = (adding.creating || !it.not_valid) && !it.not_enforced;
         let mut left = vec![table];
         while let Some(id) = left.pop() {
             let own = id == table;

@@ -65,6 +65,9 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         options: with_options(Vec::new(), &it.options, false),
         ..btree(table)
     };
+    if let Some(predicate) = &it.predicate {
+        work.check_all_stored(table, predicate);
+    }
     for element in &it.elements {
         work.check_class(element.opclass.as_ref(), &it.method.text);
         if element.column().is_none() && work.is_mutable_over(table, &element.expr) {

@@ -51,6 +51,13 @@ impl Work<'_> {
         }
     }
 
+    /// As [`Self::check_stored`], of the columns that an expression or predicate names.
+    pub(super) fn check_all_stored(&mut self, table: RelationId, expr: &Expr) {
+        for name in expr.columns() {
+            self.check_stored(table, self.relation(table).column_id(&name.text), name.span);
+        }
+    }
+
     /// The key of a `CREATE INDEX` or `EXCLUDE`.
     pub(super) fn index_key(&mut self, table: RelationId, elements: &[IndexElement]) -> Vec<KeyElement> {
         let mut key = Vec::with_capacity(elements.len());
@@ -60,6 +67,7 @@ impl Work<'_> {
             self.check_stored(table, column, element.span);
             if expr.as_column().is_none() {
                 self.check_columns(table, &element.expr);
+                self.check_all_stored(table, &element.expr);
             }
             key.push(KeyElement {
                 column,

@@ -197,7 +197,8 @@ fn run(work: &mut Work<'_>, body: &Body) {
                 functions::alter(work, function);
             }
         }
-        Body::Unreadable(it) if it.template => work.reach_unknown(),
+        // Where backslashes escape, strings end elsewhere.
+        Body::Unreadable(it) if it.template || *work.session.plain_strings.get() == Some(false) => work.reach_unknown(),
         Body::Unreadable(it) => {
             let refusal = match it.message.as_str() {
                 "stack depth limit exceeded" => Refusal::TooDeep,

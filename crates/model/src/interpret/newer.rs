@@ -45,6 +45,11 @@ fn of_actions(it: &AlterTable) -> Vec<Newer> {
         ActionKind::AddColumn { column, .. } => of_column(column),
         ActionKind::AddConstraint { constraint } => of_constraint(constraint),
         ActionKind::SetCompression { .. } => vec![("SET COMPRESSION", 14, it.span)],
+        ActionKind::DetachPartition { concurrently: Some(_), .. } => {
+            vec![("DETACH PARTITION CONCURRENTLY", 14, it.span)]
+        }
+        ActionKind::SetAccessMethod { .. } => vec![("SET ACCESS METHOD", 15, it.span)],
+        ActionKind::SetExpression { .. } => vec![("SET EXPRESSION", 17, it.span)],
         _ => Vec::new(),
     };
     it.actions.iter().flat_map(of_action).collect()

@@ -303,9 +303,6 @@ impl Work<'_> {
         finalize: bool,
         span: Span,
     ) {
-        if concurrently {
-            self.outside_transaction("ALTER TABLE ... DETACH CONCURRENTLY");
-        }
         if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
             let table = self.relation(parent).name.name.clone();
             let refusal = match self.version.since(18) || self.relation(parent).as_index().is_some() {
@@ -347,6 +344,9 @@ impl Work<'_> {
             self.release_part(part, table, parent, span);
         }
         self.drop_cloned_triggers(table, parent, span);
+        if concurrently {
+            self.keep_bound(parent, table, span);
+        }
         self.change(Change::Partition { child: table, to: None });
         self.own_what_no_parent_has(table);
         if self.version.since(17) {
@@ -354,6 +354,31 @@ impl Work<'_> {
                 self.drop_identities(part);
             }
         }
+    }
+
+    /// A check says what the bound said, unless others do already; `DetachAddConstraintIfNeeded`. Of a key of several columns, and
+    /// of a partition below a partition, it is not followed.
+    fn keep_bound(&mut self, parent: RelationId, table: RelationId, span: Span) {
+        let Some(bound) = self.relation(table).partition_of.as_ref().and_then(|it| it.bound.clone()) else { return };
+        let above = self.relation(parent);
+        let Some([element]) = above.partition_key().map(|it| it.elements.as_slice()) else { return };
+        let Some(column) = element.expr.as_column().cloned() else { return };
+        if above.partition_of.is_some() || self.fits(table, parent, &bound, table) {
+            return;
+        }
+        let Some(expr) = super::bound_proofs::as_condition(&column, &bound) else { return };
+        let check = ast::Constraint {
+            name: None,
+            kind: ast::ConstraintKind::Check { expr },
+            deferrable: false,
+            initially_deferred: false,
+            not_valid: false,
+            not_enforced: false,
+            no_inherit: false,
+            span,
+        };
+        // The rows are known to be within it.
+        self.add_constraint(table, &check, super::constraints::CREATING);
     }
 
     /// The identity of a partition is its parent's, and stays there.

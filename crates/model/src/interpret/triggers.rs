@@ -22,13 +22,15 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
     let span = work.statement.span;
     let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
     let relation = work.relation(table);
-    let exists = relation.parts.iter().any(|part| part.kind == PartKind::Trigger && part.name == it.name.text);
+    let existing = relation.part(PartKind::Trigger, &it.name.text);
+    // A partition's part of a trigger is replaced with the whole.
+    let refused = existing.is_some_and(|part| !it.replace || part.inherited);
     work.lock(table, LockMode::ShareRowExclusive, span);
     if let Some(refusal) = unsuitable(work, table, it) {
         work.refuse(refusal, it.table.span());
         return;
     }
-    if exists && !it.replace {
+    if refused {
         refuse_second(work, table, &it.name.text, it.name.span);
         return;
     }
@@ -56,7 +58,7 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
         let columns = named.iter().filter_map(|it| work.relation(id).column_id(&it.text)).collect();
         let mut parts = work.relation(id).parts.clone();
         let own = |it: &Part| it.kind == PartKind::Trigger && it.name == *it_name && !it.inherited;
-        if id != table && parts.iter().any(own) {
+        if id != table && parts.iter().any(own) && !it.replace {
             refuse_second(work, id, it_name, it.name.span);
             return;
         }

@@ -19,7 +19,8 @@ pub(super) fn undeclared(block: &Block, known: &mut Vec<SmolStr>) -> Option<Name
 fn in_step(step: &Instruction, known: &mut Vec<SmolStr>) -> Option<Name> {
     let lost = |name: &Name, known: &[SmolStr]| {
         let text = name.text.as_str();
-        !known.contains(&name.text) && !OF_SERVER.contains(&text) && !text.starts_with("tg_")
+        // A parameter can be given a value by its number.
+        !known.contains(&name.text) && !OF_SERVER.contains(&text) && !text.starts_with("tg_") && !text.starts_with('$')
     };
     match step {
         Instruction::Assign(name, Some(_)) => lost(name, known).then(|| name.clone()),

@@ -216,12 +216,7 @@ pub(super) fn set_type(
         let below = work.relation(id).column_id(&name.text);
         if let Some(at) = below {
             // Casts are looked up before anything is done.
-            super::types::change_type(work, id, at, &new, collation.clone(), using, span);
-            if target.only && !work.catalog.children(id).is_empty() {
-                let what = "type of inherited column must be changed in child tables too";
-                work.refuse(Refusal::OnlyOnPartitioned { what }, span);
-            }
-            work.refuse_used_column(id, at, name);
+            super::types::change_type(work, id, (at, name), &new, collation.clone(), using, (target.only, span));
         }
     }
 }

@@ -36,11 +36,10 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
         ObjectKind::Type => return super::composites::alter(work, it),
         _ => Expected::Relation,
     };
-    // A newer grammar is missed before any name is looked up.
-    let newer = it.actions.iter().find(|it| matches!(it.kind, ActionKind::SetExpression { .. }));
-    if let Some(newer) = newer.filter(|_| !work.version.since(17)) {
-        let since = Version::ALL[4];
-        work.refuse(Refusal::NewerSyntax { what: "SET EXPRESSION", since }, newer.span);
+    // Before any name is looked up; `ProcessUtilitySlow`.
+    let detaches = |it: &Action| matches!(it.kind, ActionKind::DetachPartition { concurrently: Some(_), .. });
+    if it.actions.iter().any(detaches) && work.version.since(14) {
+        work.outside_transaction("ALTER TABLE ... DETACH CONCURRENTLY");
     }
     let found = work.resolve(&it.relation.name, expected, it.if_exists);
     let table = match (found, it.kind) {
@@ -309,10 +308,6 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         }
         AttachPartition { child, bound: None } => work.attach_index(target.table, child, span),
         DetachPartition { child, concurrently, finalize } => {
-            if concurrently.is_some() && !work.version.since(14) {
-                let since = Version::ALL[1];
-                work.refuse(Refusal::NewerSyntax { what: "DETACH PARTITION CONCURRENTLY", since }, span);
-            }
             work.detach_partition(target.table, child, concurrently.is_some(), *finalize, span);
         }
         ReplicaIdentity(identity) => table::replica_identity(work, target, identity),

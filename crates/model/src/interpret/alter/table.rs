@@ -81,11 +81,6 @@ pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persisten
 }
 
 pub(super) fn set_access_method(work: &mut Work<'_>, target: Target, method: Option<&Name>, span: Span) {
-    if !work.version.since(15) {
-        let since = crate::Version::ALL[2];
-        work.refuse(Refusal::NewerSyntax { what: "SET ACCESS METHOD", since }, span);
-        return;
-    }
     if is_partitioned(work, target.table) {
         return;
     }

@@ -15,11 +15,11 @@ use smol_str::SmolStr;
 pub(super) fn change_type(
     work: &mut Work<'_>,
     table: RelationId,
-    at: ColumnId,
+    (at, name): (ColumnId, &Name),
     new: &crate::catalog::DataType,
     collation: Option<crate::ObjectName>,
     using: Option<&Expr>,
-    span: Span,
+    (only, span): (bool, Span),
 ) {
     let column = work.relation(table).columns[at].clone();
     // Its values are somebody else's; `ATPrepAlterColumnType`.
@@ -74,14 +74,20 @@ pub(super) fn change_type(
             }
         }
     }
+    if only && !work.catalog.children(table).is_empty() {
+        let what = "type of inherited column must be changed in child tables too";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+    }
+    // What reads the column is found before what is built on it is made anew.
+    work.refuse_used_column(table, at, name);
     work.lock_foreign_key_peers(table, at, new, cost == TypeChange::Rewrite, span);
     let identity = column.identity.is_some();
     let default =
         if column.data_type.name == new.name { column.default.clone() } else { default.or(column.default.clone()) };
     let to = Column { data_type: new.clone(), collation: collation.or(column.collation.clone()), default, ..column };
-    let name = to.name.clone();
+    let own = to.name.clone();
     work.change(Change::Column { table, at, to: Some(to) });
-    work.check_built_on(table, &name);
+    work.check_built_on(table, &own);
     if identity && !matches!(new.name.name.as_str(), "int2" | "int4" | "int8") {
         let message = "identity column type must be smallint, integer, or bigint";
         work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
@@ -147,7 +153,7 @@ impl Work<'_> {
     }
 
     /// Refuses to change the type of a column that something else is built on.
-    pub(super) fn refuse_used_column(&mut self, table: RelationId, at: ColumnId, name: &Name) {
+    fn refuse_used_column(&mut self, table: RelationId, at: ColumnId, name: &Name) {
         let by_view = self.catalog.views(table).into_iter().any(|view| self.view_uses(view, table, at));
         let relation = self.relation(table);
         let by = |kind: PartKind| relation.parts.iter().any(|it| it.kind == kind && it.columns.contains(&at));
