@@ -110,6 +110,11 @@ visit("two thousand statements have their rows", { hash: "#new" }, async (playgr
   await playground.lenses.first().waitFor();
 });
 
+visit("the text and what to write instead have the colours of SQL", {}, async ({ page }) => {
+  await page.locator(".cm-content .tok-keyword").first().waitFor();
+  await page.locator(".remark .sql .tok-keyword").first().waitFor();
+});
+
 visit("Tab leaves the editor and changes nothing", {}, async (playground) => {
   await playground.editor.focus();
   const before = await playground.editor.innerText();

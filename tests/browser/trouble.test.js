@@ -127,3 +127,13 @@ test("an answer to an older text is dropped", async () => {
   assert.equal(seen.length, 1, `shown: ${seen}`);
   await playground.close();
 });
+
+test("without its colours the text is there all the same", async () => {
+  const colourless = (page) => page.route("**/dialect-*.js", (route) => route.abort());
+  const playground = await site.open({ prepare: colourless });
+  await playground.settled();
+  assert.match(await playground.editor.innerText(), /CREATE TABLE/);
+  assert.match(await playground.remarks.locator(".sql").first().innerText(), /PRIMARY KEY/);
+  assert.equal(await playground.page.locator("[class*=tok-]").count(), 0);
+  await playground.close();
+});

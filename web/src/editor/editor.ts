@@ -20,7 +20,7 @@ import { askNow, keep, remarks, selection, statements, type Range } from "../sta
 import { verifiedAt } from "../verify/run";
 import { pointedAt } from "../view";
 import { rowsAreDrawn } from "../rows";
-import { postgresql } from "./dialect";
+import { dialect, fetchColours } from "./colours";
 import { pointAt, pointer } from "./highlight";
 import { hover } from "./hover";
 import { jump } from "./jump";
@@ -58,6 +58,15 @@ function fetchCompletion() {
 function completeIn(editor: EditorView) {
   const wanted = isPython(shownPath) ? nothing : completes;
   if (completion.get(editor.state) !== wanted) editor.dispatch({ effects: completion.reconfigure(wanted) });
+}
+
+/** The language of the text: none until it is fetched, and none for Python. */
+const language = new Compartment();
+const languageOf = (path: string) => (isPython(path) ? nothing : (dialect.peek()?.extension ?? nothing));
+
+function colourIn(editor: EditorView) {
+  const wanted = languageOf(shownPath);
+  if (language.get(editor.state) !== wanted) editor.dispatch({ effects: language.reconfigure(wanted) });
 }
 
 const isPython = (path: string) => path.endsWith(".py");
@@ -116,7 +125,7 @@ const extensions = (path: string) => [
     ...defaultKeymap,
     ...historyKeymap,
   ]),
-  isPython(path) ? [] : postgresql.extension,
+  language.of(languageOf(path)),
   syntaxHighlighting(classHighlighter),
   placeholder("Paste a migration, or start typing SQL"),
   lenses,
@@ -153,6 +162,10 @@ export function mountEditor(parent: HTMLElement) {
     });
   });
   effect(() => pointAt(editor, pointedAt.value));
+  effect(() => {
+    if (dialect.value) colourIn(editor);
+  });
+  fetchColours();
 }
 
 /** Runs something in this task still, when the components that wait for their turn are drawn. */
@@ -165,6 +178,7 @@ function show(editor: EditorView, path: string, doc: string) {
   shownText = doc;
   editor.setState(known?.doc.toString() === doc ? known : stateOf(path, doc));
   completeIn(editor);
+  colourIn(editor);
   const { from, to } = editor.state.selection.main;
   selection.value = { from, to };
 }

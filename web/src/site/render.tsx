@@ -1,6 +1,8 @@
 /** The pages as HTML; run by the build, never in a browser. */
 import { render } from "preact-render-to-string";
 import type { Analysis } from "../contract";
+import { dialect } from "../editor/colours";
+import { postgresql } from "../editor/dialect";
 import { firstPath, replaceFiles } from "../files";
 import { ruleInfos } from "../rules/documents";
 import type { RuleInfo } from "../rules/info";
@@ -9,6 +11,8 @@ import { App } from "../ui/App";
 import type { Judge } from "./renderer";
 import { RulePage } from "./RulePage";
 import { RulesPage } from "./RulesPage";
+
+dialect.value = postgresql;
 
 export { ruleInfos };
 

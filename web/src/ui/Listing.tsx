@@ -1,7 +1,6 @@
 /** A text with its findings underlined and the row under each statement, as the editor shows it, without an editor. */
-import { classHighlighter, highlightCode } from "@lezer/highlight";
 import type { StatementEffects } from "../contract";
-import { postgresql } from "../editor/dialect";
+import { colour } from "../editor/colours";
 import type { Remark } from "../remarks";
 import { Lens, lensIsEmpty } from "./Lens";
 
@@ -65,7 +64,7 @@ function linesOf(text: string, language: string, remarks: readonly Remark[]): Pi
     offset += 1;
   };
   if (language === "sql") {
-    highlightCode(text, postgresql.language.parser.parse(text), classHighlighter, put, newLine);
+    colour(text, put, newLine);
     return lines;
   }
   for (const [index, line] of text.split("\n").entries()) {

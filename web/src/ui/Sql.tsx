@@ -1,9 +1,8 @@
 /** SQL to read, in the colours of the editor, with a button that copies it. Other languages have no colours. */
-import { classHighlighter, highlightCode } from "@lezer/highlight";
 import { useSignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { useMemo } from "preact/hooks";
-import { postgresql } from "../editor/dialect";
+import { colour, dialect } from "../editor/colours";
 
 interface Props {
   sql: string;
@@ -12,7 +11,7 @@ interface Props {
 }
 
 export function Sql({ sql, language = "sql", copy = false }: Props) {
-  const coloured = useMemo(() => (language === "sql" ? highlight(sql) : sql), [sql, language]);
+  const coloured = useMemo(() => (language === "sql" ? highlight(sql) : sql), [sql, language, dialect.value]);
   return (
     <div class="sql">
       <pre>
@@ -25,10 +24,8 @@ export function Sql({ sql, language = "sql", copy = false }: Props) {
 
 function highlight(sql: string): ComponentChild[] {
   const parts: ComponentChild[] = [];
-  highlightCode(
+  colour(
     sql,
-    postgresql.language.parser.parse(sql),
-    classHighlighter,
     (text, classes) => parts.push(classes ? <span class={classes}>{text}</span> : text),
     () => parts.push("\n"),
   );
