@@ -1,8 +1,8 @@
 /** What is known of names in the text, and names that fit while one types. */
 import assert from "node:assert/strict";
-import { phone, violations, visits } from "./playground.js";
+import { violations, visits } from "./playground.js";
 
-const { open, visit } = visits({ hash: "#new" });
+const { visit } = visits({ hash: "#new" });
 
 const schema = `CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, "Age" int);
 CREATE UNIQUE INDEX users_email ON users (lower(email));
@@ -135,6 +135,29 @@ visit("a key shows what is known at the caret, and says it", {}, async (playgrou
   await playground.screenshot("name-card");
   await page.keyboard.press("Escape");
   await card(page).waitFor({ state: "detached" });
+});
+
+visit("names in a revision of Alembic are those of its SQL", {}, async (playground, page) => {
+  await withSchema(playground);
+  await page.locator(".files summary").click();
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Open files" }).click();
+  const lines = ["from alembic import op", "import sqlalchemy as sa", 'revision = "a1"', "down_revision = None", ""];
+  const text = `${lines.join("\n")}\ndef upgrade():\n    op.alter_column("users", "email", nullable=True)\n`;
+  await (await chooser).setFiles([{ name: "a1_mail.py", mimeType: "text/plain", buffer: Buffer.from(text) }]);
+  await playground.lenses.first().waitFor();
+  assert.deepEqual((await about(page, "users")).slice(0, 3), ["users table", "id bigint NOT NULL", "email text"]);
+  assert.deepEqual((await about(page, "email")).slice(0, 2), ["email column of users", "text"]);
+  await playground.editor.press("Control+End");
+  await page.keyboard.type("    us", { delay: 20 });
+  await page.waitForTimeout(500);
+  assert.equal(await options(page).count(), 0, "SQL is not offered in Python");
+});
+
+visit("what the file itself makes is no news to anyone", {}, async (playground, page) => {
+  await playground.pasteAtOnce("CREATE TABLE a (id int);\nALTER TABLE a ADD COLUMN b text;\n");
+  await playground.settled();
+  assert.deepEqual(await about(page, "a", 1), ["a table made by this file", "id integer", "b text"]);
 });
 
 const options = (page) => page.locator(".cm-tooltip-autocomplete li");

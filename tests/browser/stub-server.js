@@ -11,6 +11,8 @@ export const withServer = (...seen) => ({
     page.route("**/postgres-*.js", (route) => {
       const ended = seen.at(-1) !== goesOn;
       const reports = [
+        // Twice, as one that was started for the run to come.
+        { kind: "booting" },
         { kind: "booting" },
         { kind: "booted", version: "18.0" },
         { kind: "prepared", madeUp: [], seeded: ["public.t"] },

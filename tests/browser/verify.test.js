@@ -228,6 +228,20 @@ visit("a statement without end is stopped", stopped, async (playground, page) =>
   await page.getByText("did not finish in 10 s").waitFor();
 });
 
+const timed = {
+  prepare: async (page) => {
+    await page.clock.install();
+    await withServer(lock("ACCESS EXCLUSIVE")).prepare(page);
+  },
+};
+visit("a run that has ended is not stopped any more", timed, async (playground, page) => {
+  await playground.paste("ALTER TABLE t ADD COLUMN a int;");
+  assert.equal((await run(playground)).length, 1);
+  await page.clock.runFor(11_000);
+  assert.match(await page.locator(".verify h2").innerText(), /1 of 1 statement confirmed/);
+  assert.equal(await page.locator(".verify .mistake").count(), 0);
+});
+
 // Answers what the page asks at once, and questions beside it so late that the text can change before.
 const busy = `
   onmessage = ({ data: { revision, set, survey } }) => {
@@ -314,5 +328,15 @@ test("a server that cannot be fetched is a message", async () => {
   await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
   await playground.page.getByRole("alert").getByText("PostgreSQL could not be fetched: Failed to fetch.").waitFor();
   await playground.page.getByRole("button", { name: "Run again" }).waitFor();
+  await playground.close();
+});
+
+test("without a network a server that was never fetched is a message", async () => {
+  const playground = await open({ locale: "en" });
+  await playground.paste("SELECT 1;");
+  await playground.view("Verify");
+  await playground.page.context().setOffline(true);
+  await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await playground.page.getByRole("alert").getByText("there is no network").waitFor();
   await playground.close();
 });

@@ -193,17 +193,18 @@ function Lines({ items }: { items: readonly { text: string; change: string | nul
   );
 }
 
-/** Which statements of the file lock it, and who waits. */
+/** Which statements of the file lock it, and who waits: nobody for what is new. */
 function Touches({ touches }: { touches: readonly Touch[] }) {
-  if (touches.length === 0) return null;
+  const closing = touches.filter((it) => !it.lock.new);
+  if (closing.length === 0) return null;
   return (
     <ul class="touches">
-      {touches.slice(0, few).map(({ statement, lock }) => (
-        <li key={statement.start.offset}>
-          line {statement.start.line}: {lock.new ? "nobody waits, it is new" : `${lock.mode}, ${waits[lock.blocks]}`}
+      {closing.slice(0, few).map(({ statement, lock }, index) => (
+        <li key={index}>
+          line {statement.start.line}: {lock.mode}, {waits[lock.blocks]}
         </li>
       ))}
-      {touches.length > few && <li class="note">and {touches.length - few} more statements</li>}
+      {closing.length > few && <li class="note">and {closing.length - few} more statements</li>}
     </ul>
   );
 }

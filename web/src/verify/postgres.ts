@@ -72,7 +72,9 @@ async function download(urls: string[]): Promise<Blob[]> {
     return await downloadAll(urls);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`PostgreSQL could not be fetched: ${navigator.onLine ? reason : "there is no network"}.`);
+    throw new Error(`PostgreSQL could not be fetched: ${navigator.onLine ? reason : "there is no network"}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -112,6 +112,8 @@ function start(what: Run["what"], sql: string): Promise<Run> {
   run.value = begun;
   return new Promise((resolve) => {
     const ends = (part: Partial<Run>) => {
+      // Whatever comes late is about a run that is over.
+      if (end !== ends) return;
       worker?.terminate();
       worker = undefined;
       clearTimeout(watchdog);
@@ -169,6 +171,8 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
         change({ phase: "downloading", progress: report.total > 0 ? report.loaded / report.total : 0 });
         break;
       case "booting":
+        // A server that was started for the run to come says it once more.
+        clearTimeout(watchdog);
         watchdog = setTimeout(
           () => end({ phase: "failed", reason: `PostgreSQL did not finish in ${limit / 1000} s and was stopped.` }),
           limit,
@@ -208,7 +212,8 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
   worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    end({ phase: "failed", reason: event.message || "PostgreSQL could not be started." });
+    const reason = navigator.onLine ? "it could not be started" : "there is no network";
+    end({ phase: "failed", reason: event.message || `PostgreSQL did not run: ${reason}.` });
   };
   worker.postMessage(job satisfies Order);
 }
