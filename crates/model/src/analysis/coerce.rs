@@ -117,6 +117,10 @@ impl Scope<'_> {
             Some(TypeDefinitionKind::Enum(labels)) if !of.array && !labels.iter().any(|it| it == text) => {
                 Err(Misfit::InvalidLabel { data_type: of.sql(), text: text.into() })
             }
+            // `record_in` in `src/backend/utils/adt/rowtypes.c`.
+            Some(TypeDefinitionKind::Composite(_)) if !of.array && !text.trim_start().starts_with('(') => {
+                Err(Misfit::InvalidText { data_type: of.sql(), text: text.into() })
+            }
             _ => literal::canonical(of, text),
         }
     }

@@ -14,6 +14,8 @@ pub struct Published {
     pub schemas: BTreeSet<SmolStr>,
     /// Whether it sends rows that are changed or deleted, and not only new ones.
     pub changes: bool,
+    /// Whether it sends both of these.
+    pub all_changes: bool,
     /// Whether the history shows all that it publishes; not so if it was made elsewhere.
     pub complete: bool,
 }

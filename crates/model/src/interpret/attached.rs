@@ -88,7 +88,9 @@ fn uses(work: &Work<'_>, own: RelationId, query: &Query) -> Vec<ViewSource> {
 fn add_part(work: &mut Work<'_>, table: RelationId, part: Part, name: &Name, replace: bool) {
     let mut parts = work.relation(table).parts.clone();
     let same = |it: &Part| it.kind == part.kind && it.name == part.name;
-    if parts.iter().any(same) && !replace {
+    // Whether a policy is still there is not certain where the history does not show all of its table.
+    let certain = part.kind != PartKind::Policy || work.relation(table).complete;
+    if parts.iter().any(same) && !replace && certain {
         let kind = part.kind.object();
         let table = Some(work.relation(table).name.name.clone());
         work.refuse(Refusal::DuplicateObject { kind, name: part.name, table }, name.span);

@@ -341,11 +341,9 @@ impl Work<'_> {
         if constraint.validated {
             return;
         }
-        self.lock(references, LockMode::RowShare, span);
-        if matches!(self.relation(references).kind, RelationKind::Partitioned(_)) {
-            for part in self.catalog.tree(references) {
-                self.lock(part, LockMode::RowShare, span);
-            }
+        // Only where rows are read, and of what is referenced not its partitions; `ATRewriteTables`.
+        if !self.is_partitioned(table) {
+            self.lock(references, LockMode::RowShare, span);
         }
         self.scan(table, ScanReason::ForeignKey(constraint.name.clone()), span);
         self.change(crate::Change::Constraint { table, at, to: Some(Constraint { validated: true, ..constraint }) });

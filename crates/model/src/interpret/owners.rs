@@ -1,7 +1,7 @@
 //! `OWNER TO`, `REASSIGN OWNED`, `DROP OWNED`, as far as the history says whose something is.
 
 use super::work::Work;
-use crate::catalog::{Relation, RelationId};
+use crate::catalog::{PartKind, Relation, RelationId};
 use crate::effects::{Assumption, LockMode};
 use crate::{Change, Refusal};
 use lockkeeper_syntax::Span;
@@ -59,6 +59,13 @@ pub(super) fn drop_owned(work: &mut Work<'_>, it: &DropOwned) {
     }
     let known = owned_by(work, &it.roles);
     work.drop_owned_relations(&known, it.cascade);
+    // A policy goes with the last role that it is for.
+    let policies = |it: &Relation| it.parts.iter().any(|it| it.kind == PartKind::Policy);
+    let tables: Vec<RelationId> = work.catalog.relations().filter(|(_, it)| policies(it)).map(|(id, _)| id).collect();
+    for id in tables {
+        let to = Relation { complete: false, ..work.relation(id).clone() };
+        work.change(Change::Relation { id, to: Some(Box::new(to)) });
+    }
     // What was made by the role itself the history does not tell: whatever was made before may be gone.
     work.effects.assumed.push(Assumption::OpaqueCode);
     for change in work.catalog.unread(work.place(work.statement.span).statement) {

@@ -82,11 +82,15 @@ pub(super) fn change(work: &mut Work<'_>, it: &Publication) {
         all: it.all_tables,
         schemas: Default::default(),
         changes: true,
+        all_changes: creates,
         complete: creates,
     });
     if own.all && !(it.tables.is_empty() && it.schemas.is_empty()) {
         return work
             .refuse(Refusal::Plain { sqlstate: "55000", message: "publication is defined as FOR ALL TABLES" }, span);
+    }
+    if let Some(publish) = &it.publish {
+        own.all_changes = publish.contains("update") && publish.contains("delete");
     }
     own.changes = it.sends_changes().unwrap_or(own.changes);
     let current = work.search_path().next().cloned();

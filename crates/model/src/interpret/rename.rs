@@ -251,6 +251,12 @@ fn rename_column(work: &mut Work<'_>, table: RelationId, from: &Name, it: &Renam
     if work.relation(table).is_table() {
         work.check_column_name(&it.to);
     }
+    let taken = |id: &RelationId| work.relation(*id).column_id(&it.to.text).is_some();
+    if let Some(child) = work.reached(table, it.only).into_iter().find(taken) {
+        let table = Some(work.relation(child).name.name.clone());
+        work.refuse(Refusal::DuplicateColumn { column: it.to.text.clone(), table }, it.to.span);
+        return;
+    }
     for id in work.reached(table, it.only) {
         work.lock(id, LockMode::AccessExclusive, span);
         let own = work.relation(id).column_id(&from.text);

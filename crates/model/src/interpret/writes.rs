@@ -4,9 +4,10 @@ use super::names::{Expected, is_system_column};
 use super::queries::{is_system, read};
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{ColumnId, Relation, RelationId, RelationKind};
+use crate::catalog::{ColumnId, Fact, Identity, PartKind, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{Expr, ExprKind, Write, WriteKind};
+use smol_str::SmolStr;
 
 pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     read(work, &it.query);
@@ -18,6 +19,8 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     let found = work.resolve_or_assume(&it.table.name, Expected::Relation, false);
     work.reading = outer;
     let Some(table) = found else { return };
+    // `CheckValidResultRel` in `src/backend/executor/execMain.c`.
+    let fixed = matches!(work.relation(table).kind, RelationKind::MaterializedView(_) | RelationKind::Sequence(_));
     let written: Vec<Option<ColumnId>> = it.columns.iter().map(|name| work.column(table, name)).collect();
     check_columns(work, table, it, &written);
     check_update(work, table, it, &written);
@@ -28,6 +31,10 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
             work.column(table, column);
         }
     }
+    if fixed && work.relation(table).known() {
+        let message = "cannot change the rows of a materialized view or sequence";
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+    }
     if it.kind == WriteKind::Insert {
         work.lock(table, LockMode::RowExclusive, span);
         for leaf in routed(work, table, it, &written) {
@@ -35,6 +42,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         }
     } else {
         for id in work.matched(table, it.table.only, it.condition.as_ref()) {
+            refuse_unidentified(work, id, it);
             work.lock(id, LockMode::RowExclusive, span);
         }
         // Rows whose key gets a value of another partition move there.
@@ -50,6 +58,20 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         for id in work.reached(base, it.kind == WriteKind::Insert) {
             work.lock(id, LockMode::RowExclusive, span);
         }
+    }
+}
+
+/// Rows that are published and that nothing tells apart cannot be changed; `CheckCmdReplicaIdentity` in
+/// `src/backend/executor/execReplication.c`.
+fn refuse_unidentified(work: &mut Work<'_>, table: RelationId, it: &Write) {
+    let sends = |name: &SmolStr| work.catalog.publication(name).is_some_and(|it| it.all_changes);
+    let published = work.catalog.published_by(table).is_some_and(sends);
+    let nothing = work.catalog.identity(table) == Fact::Known(Identity::Nothing);
+    // A rule may put something else in its place.
+    let plain = !work.relation(table).parts.iter().any(|it| it.kind == PartKind::Rule);
+    if published && nothing && plain && matches!(it.kind, WriteKind::Update | WriteKind::Delete) {
+        let message = "cannot change a table that is published and has no replica identity";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, it.table.name.span());
     }
 }
 

@@ -16,6 +16,11 @@ pub(super) fn canonical(text: &str) -> Option<String> {
     reader.rest.is_empty().then_some(out)
 }
 
+/// Whether the text begins as a value does.
+pub(super) fn may_be_json(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_digit() || "{[\"-tfn".contains(it))
+}
+
 struct Reader<'t> {
     rest: &'t str,
 }

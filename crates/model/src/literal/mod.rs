@@ -24,6 +24,7 @@ pub(crate) fn canonical(of: &Type, text: &str) -> Result<SmolStr, Misfit> {
         "numeric" if numeric(trimmed) => Ok(trimmed.strip_prefix('+').unwrap_or(trimmed).into()),
         "numeric" => Err(invalid()),
         "uuid" => uuid(text).ok_or_else(invalid),
+        "json" | "jsonb" if !json::may_be_json(trimmed) => Err(invalid()),
         "jsonb" => Ok(json::canonical(text).map_or_else(|| text.into(), SmolStr::from)),
         "interval" => Ok(time::interval(text).map_or_else(|| text.into(), SmolStr::from)),
         "timestamp" | "timestamptz" => Ok(time::moment(name, text)),

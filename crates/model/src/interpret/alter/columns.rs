@@ -288,7 +288,10 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
     // From PostgreSQL 18 on the children are reached through the constraint, if there is one.
     let nullable = work.relation(target.table).column(&name.text).is_some_and(|it| it.not_null == NotNull::No);
     if !(eighteen && nullable) {
-        lock_below(work, Target { only: target.only && !below, ..target }, span);
+        if below && target.only {
+            work.catalog.children(target.table).into_iter().for_each(|it| work.lock(it, target.mode, span));
+        }
+        lock_below(work, target, span);
     }
     if target.only && !work.version.since(18) && !work.catalog.partitions(target.table).is_empty() {
         let what = "cannot remove constraint from only the partitioned table when partitions exist";

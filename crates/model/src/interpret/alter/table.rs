@@ -11,21 +11,23 @@ use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, StorageOption};
 
 pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], reset: bool, span: Span) {
-    if let Some(index) = work.relation(target.table).as_index().cloned() {
-        let options = with_options(index.options.clone(), options, reset);
-        work.change(Change::Index { id: target.table, to: Box::new(catalog::Index { options, ..index }) });
-        return;
-    }
     // What views know, and what tables know; `reloptions.c`.
     let of_view = |it: &StorageOption| matches!(&*it.name, "security_barrier" | "security_invoker" | "check_option");
     let relation = work.relation(target.table);
     let wrong = match relation.kind {
         RelationKind::View(_) => options.iter().find(|it| !of_view(it)),
-        RelationKind::Table | RelationKind::MaterializedView(_) => options.iter().find(|it| of_view(it)),
+        RelationKind::Table | RelationKind::MaterializedView(_) | RelationKind::Index(_) => {
+            options.iter().find(|it| of_view(it))
+        }
         _ => None,
     };
     if let Some(option) = wrong.filter(|_| !reset && relation.known()) {
         work.refuse(Refusal::Plain { sqlstate: "22023", message: "unrecognized parameter" }, option.span);
+        return;
+    }
+    if let Some(index) = work.relation(target.table).as_index().cloned() {
+        let options = with_options(index.options.clone(), options, reset);
+        work.change(Change::Index { id: target.table, to: Box::new(catalog::Index { options, ..index }) });
         return;
     }
     if reset || !is_partitioned(work, target.table) || options.is_empty() {

@@ -32,6 +32,15 @@ impl Work<'_> {
         let name = self.relation(table).columns[at].name.clone();
         let own = format!("column {name} of {}", self.described(table));
         let (mut victims, keys) = self.column_dependents(table, at, &own);
+        // The default that a child has from the column goes with the child's column.
+        let below = self.catalog.tree(table);
+        victims.retain(|(it, _)| match it {
+            Dependent::Default(by, column) => {
+                let inherited = &self.relation(*by).columns[*column];
+                *by == table || !below.contains(by) || inherited.local || inherited.name != name
+            }
+            _ => true,
+        });
         if !cascade && !victims.is_empty() {
             let dependents = victims.into_iter().map(|(_, line)| line).collect();
             self.refuse(Refusal::DependentObjects { what: own, dependents }, span);
