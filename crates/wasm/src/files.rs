@@ -13,16 +13,17 @@ use lockkeeper_report::{
 use lockkeeper_sources::{Direction, Entry, File as Found, Script, Source, Survey, Text, survey};
 use lockkeeper_syntax::Arrange;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 /// The files by their paths.
 #[derive(Debug, Default)]
 pub struct Files {
-    files: BTreeMap<String, File>,
+    /// Sorted, and no path twice.
+    files: Vec<File>,
 }
 
 #[derive(Debug)]
 struct File {
+    path: String,
     text: Text,
     /// How the text was read last, and what came of it.
     read: Option<(Entry, Vec<Script>)>,
@@ -68,16 +69,32 @@ struct History<'a> {
 impl Files {
     /// Adds a file or replaces its text; the same text again is not parsed again.
     pub fn set(&mut self, path: &str, text: &str) {
-        if self.files.get(path).is_some_and(|it| it.text.text() == text) {
+        let place = self.place(path);
+        if place.is_ok_and(|it| self.files[it].text.text() == text) {
             return;
         }
         let source = Source { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
-        self.files.insert(path.to_owned(), File { text: Text::new(&source), read: None });
+        let file = File { text: Text::new(&source), path: source.path, read: None };
+        match place {
+            Ok(at) => self.files[at] = file,
+            Err(at) => self.files.insert(at, file),
+        }
+    }
+
+    /// Where the file of a path is, or where it would be.
+    fn place(&self, path: &str) -> Result<usize, usize> {
+        self.files.binary_search_by(|it| it.path.as_str().cmp(path))
+    }
+
+    fn get(&self, path: &str) -> Option<&File> {
+        self.place(path).ok().map(|it| &self.files[it])
     }
 
     /// Forgets a file.
     pub fn remove(&mut self, path: &str) {
-        self.files.remove(path);
+        if let Ok(at) = self.place(path) {
+            self.files.remove(at);
+        }
     }
 
     /// The reports that the request wants.
@@ -86,7 +103,7 @@ impl Files {
     ///
     /// If a path that is to report was never set.
     pub fn analyse(&mut self, request: &Request) -> Result<Answer, RequestError> {
-        if let Some(path) = request.report.iter().chain(&request.schema).find(|it| !self.files.contains_key(*it)) {
+        if let Some(path) = request.report.iter().chain(&request.schema).find(|it| self.place(it).is_err()) {
             return Err(RequestError::NoFile(path.clone()));
         }
         let mut survey = self.survey(&request.report, request.schema.as_deref());
@@ -154,7 +171,7 @@ impl Files {
     }
 
     fn migrations(&self, schema: Option<&str>) -> impl Iterator<Item = (&str, &File)> {
-        self.files.iter().map(|(path, file)| (path.as_str(), file)).filter(move |it| Some(it.0) != schema)
+        self.files.iter().map(|it| (it.path.as_str(), it)).filter(move |it| Some(it.0) != schema)
     }
 
     /// Parses what has changed, or is to be read in another way than before.
@@ -166,7 +183,8 @@ impl Files {
         };
         let plain = Entry::default();
         for (path, entry) in wanted.into_iter().chain(schema.map(|it| (it.to_owned(), &plain))) {
-            let Some(file) = self.files.get_mut(&path) else { continue };
+            let Ok(at) = self.place(&path) else { continue };
+            let file = &mut self.files[at];
             if file.read.as_ref().is_none_or(|it| !entry.reads_like(&it.0)) {
                 file.read = Some((entry.clone(), entry.read(&file.text)));
             }
@@ -197,7 +215,7 @@ impl Files {
 
     /// What the file that describes the database does.
     fn schema(&self, path: Option<&str>) -> impl Iterator<Item = &Script> {
-        let scripts = path.and_then(|it| self.files.get(it)).map_or(&[] as &[Script], |it| it.scripts());
+        let scripts = path.and_then(|it| self.get(it)).map_or(&[] as &[Script], |it| it.scripts());
         scripts.iter().filter(|it| it.direction == Direction::Up)
     }
 }
@@ -449,10 +467,10 @@ mod tests {
     fn the_same_text_is_not_parsed_again() {
         let mut files = files([("a.sql", "SELECT 1;")]);
         check(&mut files, &["a.sql"]);
-        let before = files.files["a.sql"].scripts().as_ptr();
+        let before = files.get("a.sql").unwrap().scripts().as_ptr();
         files.set("a.sql", "SELECT 1;");
         check(&mut files, &["a.sql"]);
-        assert_eq!(files.files["a.sql"].scripts().as_ptr(), before);
+        assert_eq!(files.get("a.sql").unwrap().scripts().as_ptr(), before);
     }
 
     #[test]

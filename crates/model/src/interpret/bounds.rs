@@ -269,8 +269,8 @@ pub(super) fn begins_within(bound: &BoundKind, value: &Expr) -> bool {
 /// Whether two texts are words that no type takes for the same value.
 fn are_other_words(one: &Value, other: &Expr) -> bool {
     let (Value::Text(one), Some(Value::Text(other))) = (one, constant(other)) else { return false };
-    let word = |it: &str| it.chars().all(char::is_alphabetic);
-    word(one) && word(&other) && one.to_lowercase() != other.to_lowercase()
+    let word = |it: &str| it.bytes().all(|it| it.is_ascii_alphabetic());
+    word(one) && word(&other) && !one.eq_ignore_ascii_case(&other)
 }
 
 /// The order of two ends of ranges, where it can be told without a server.
