@@ -226,4 +226,25 @@ for (const colorScheme of ["light", "dark"]) {
     assert.deepEqual(await violations(playground.page), []);
     await playground.close();
   });
+  test(`what is known of a name, and names that fit, ${colorScheme}`, async () => {
+    const playground = await site.open({ colorScheme, hash: "#new" });
+    const { page } = playground;
+    await playground.paste("CREATE TABLE users (id int);\nALTER TABLE users ADD COLUMN name text;\n");
+    await playground.editor.press("Control+Home");
+    for (let step = 0; step < 14; step += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Control+i");
+    await page.locator(".name-card").waitFor();
+    await playground.screenshot(`name-card-${colorScheme}`);
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press("Escape");
+    await playground.editor.press("Control+End");
+    await page.keyboard.type("DROP TABLE us", { delay: 20 });
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: "users" }).waitFor();
+    await page.waitForTimeout(150);
+    await page.keyboard.press("ArrowDown");
+    await page.locator(".cm-tooltip-autocomplete li[aria-selected]").waitFor();
+    await playground.screenshot(`names-${colorScheme}`);
+    assert.deepEqual(await violations(page), []);
+    await playground.close();
+  });
 }

@@ -209,6 +209,18 @@ visit("keywords come in the reader's case, and none in comments", {}, async (pla
   assert.equal(await options(page).count(), 0);
 });
 
+visit("Ctrl-Space offers names before anything is typed", {}, async (playground, page) => {
+  await withSchema(playground);
+  await playground.pasteAtOnce("DROP TABLE ;");
+  await playground.settled();
+  await playground.editor.press("Control+End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Control+Space");
+  await options(page).filter({ hasText: "audit.entries" }).waitFor();
+  const labels = await options(page).locator(".cm-completionLabel").allInnerTexts();
+  assert.deepEqual(labels, ["audit.entries", "mails", "orders", "users", "mood"]);
+});
+
 visit("a name that needs quotes gets them", {}, async (playground, page) => {
   await withSchema(playground);
   await playground.editor.focus();
