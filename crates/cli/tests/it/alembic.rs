@@ -128,6 +128,22 @@ fn behind_what_is_not_understood_nothing_is_certain() {
 }
 
 #[test]
+fn behind_a_constraint_dropped_without_a_name_no_name_is_taken_for_certain() {
+    let drops = |name: &str| {
+        let body =
+            format!("op.drop_constraint({name}, 'odds')\n    op.create_primary_key('odds_pkey', 'odds', ['line'])");
+        let second = revision("bb22", "aa11", &body);
+        let project = project(&[("m/versions/1.py", FIRST), ("m/versions/2.py", &second)]);
+        project.run("check").out
+    };
+    let unnamed = drops("None");
+    assert!(unnamed.contains("[constraint-without-name-dropped]"), "{unnamed}");
+    assert!(!unnamed.contains("already"), "{unnamed}");
+    let other = drops("'odds_line_key'");
+    assert!(!other.contains("[constraint-without-name-dropped]"), "{other}");
+}
+
+#[test]
 fn two_blocks_outside_the_transaction_may_follow_each_other() {
     let block = |name: &str| {
         format!(

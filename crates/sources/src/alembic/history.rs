@@ -224,7 +224,11 @@ fn script(text: &Text, direct: Direct, direction: Direction, runner: Runner, one
         .iter()
         .map(|&(at, alone)| Section { from: first_at(at), runner: if alone { BARE } else { runner } });
     let sections: Vec<Section> = sections.filter(|it| it.from < parsed.statements.len()).collect();
-    let mut unread: Vec<usize> = direct.gaps.iter().map(|(span, _)| first_at(span.end)).collect();
+    // Once somebody fills in the name of a constraint that is dropped without one, some constraint is gone behind it.
+    let unnamed = notes.iter().filter(|it| it.kind == NoteKind::Revision(RevisionNote::UnnamedDrop));
+    let understood_not = direct.gaps.iter().map(|it| it.0).chain(unnamed.map(|it| it.span));
+    let mut unread: Vec<usize> = understood_not.map(|it| first_at(it.end)).collect();
+    unread.arrange_by(usize::cmp);
     unread.dedup();
     let gaps = direct.gaps.into_iter().map(|(span, gap)| (span, gap.message)).collect();
     let places = Some(Arc::new(direct.places));

@@ -1,5 +1,6 @@
 //! Calls.
 
+use super::format::is_address;
 use super::{Interpreter, unknown_part};
 use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
@@ -156,6 +157,12 @@ impl<'a> Interpreter<'a> {
                 let acts = it.acts || !HARMLESS.contains(&name);
                 let why = Rc::clone(&it.why);
                 return if acts { Value::acting(why) } else { Value::unknown(why) };
+            }
+            Value::Method(it) if is_address(it) && matches!(name, "get_backend_name" | "get_dialect") => {
+                return match name {
+                    "get_dialect" => Value::Dialect,
+                    _ => Value::Str(Text::made(self.dialect, args.span)),
+                };
             }
             Value::Method(it) => {
                 // `a.b.c()` where `a` is not known.

@@ -2,11 +2,17 @@
 
 use super::string::{Piece, braces, why};
 use super::{Interpreter, unknown_part};
+use crate::alembic::HOLE;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::sql::float;
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
 use lockkeeper_syntax::Span;
+
+/// Whether an attribute is the `url` of an engine.
+pub(super) fn is_address(attribute: &(Value<'_>, String)) -> bool {
+    matches!(attribute.0, Value::Connection) && attribute.1 == "url"
+}
 
 impl<'a> Interpreter<'a> {
     /// `str(value)`; `None` if it is not known.
@@ -23,6 +29,12 @@ impl<'a> Interpreter<'a> {
                 crate::alembic::sql::Sql::Text(text, _) => Some(text.clone()),
                 _ => None,
             },
+            // An address begins with its dialect; the rest is known where the revision runs.
+            Value::Method(it) if is_address(it) => {
+                let driver = if self.dialect == "postgresql" { self.surroundings.driver.as_str() } else { "" };
+                let plus = if driver.is_empty() { "" } else { "+" };
+                Some(Text::made(format!("{}{plus}{driver}://{HOLE}", self.dialect), at))
+            }
             other => self.repr(other).map(|it| Text::made(it, at)),
         }
     }

@@ -38,6 +38,27 @@ op.execute('SELECT 3')
 }
 
 #[test]
+fn the_address_of_the_server_tells_the_dialect() {
+    let python = "
+url = str(op.get_bind().engine.url)
+if url.startswith('mysql') or 'sqlite' in url:
+    op.execute('SELECT 1')
+elif url.startswith('postgres') is False:
+    op.execute('SELECT 2')
+if op.get_bind().engine.url.get_backend_name() == 'postgresql':
+    op.execute('SELECT 3')
+if op.get_bind().engine.url.get_dialect().name != 'postgresql':
+    op.execute('SELECT 4')
+op.execute(f'CREATE DATABASE {op.get_bind().engine.url.database}')
+";
+    assert_eq!(
+        body(python),
+        "SELECT 3\npossible: CREATE DATABASE not_known_to_lockkeeper\n\
+         ? `op.get_bind().engine.url.database` in the string depends on a function\n"
+    );
+}
+
+#[test]
 fn a_condition_that_is_not_known_is_taken_both_ways() {
     let python = "
 inspector = sa.inspect(op.get_bind())
