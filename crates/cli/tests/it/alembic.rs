@@ -144,6 +144,28 @@ fn behind_a_constraint_dropped_without_a_name_no_name_is_taken_for_certain() {
 }
 
 #[test]
+fn a_model_is_missed_though_a_package_hands_its_base_class_on() {
+    let env = "from alembic import context\nfrom shop.orm import Base\n\ncontext.configure(connection=c, target_metadata=Base.metadata)\n";
+    let model =
+        |table: &str| format!("from shop.orm.base import Base\n\nclass Row(Base):\n    __tablename__ = '{table}'\n");
+    let (a, b) = (model("a"), model("b"));
+    let missed = |package: &str| {
+        let project = project(&[
+            ("m/env.py", env),
+            ("m/versions/1.py", FIRST),
+            ("shop/orm/__init__.py", package),
+            ("shop/orm/base.py", "class Base(DeclarativeBase):\n    pass\n"),
+            ("shop/orm/a.py", a.as_str()),
+            ("shop/orm/b.py", b.as_str()),
+        ]);
+        project.run("check --format json .").out.contains("`Base.metadata` lacks the models of `shop/orm/b.py`")
+    };
+    let base = "from shop.orm.base import Base\nfrom shop.orm.a import Row\n";
+    assert!(missed(base));
+    assert!(!missed(&format!("{base}from shop.orm.b import Row as Other\n")));
+}
+
+#[test]
 fn two_blocks_outside_the_transaction_may_follow_each_other() {
     let block = |name: &str| {
         format!(

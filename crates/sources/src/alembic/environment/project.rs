@@ -194,12 +194,25 @@ fn imported_conventions(path: &str, modules: &Modules<'_>) -> Conventions {
     module.and_then(|it| modules.text(it)).map(conventions_of).unwrap_or_default()
 }
 
-/// The file that `env.py` imports a name from.
-fn home_of<'a>(name: &str, env: &str, text: &str, modules: &Modules<'a>) -> Option<&'a str> {
-    let all = imports(text);
-    let import = all.iter().find(|it| it.names.iter().any(|it| it.1 == name))?;
-    modules.find(env, import.level, &import.module)
+/// The file that a name comes from which `from` imports, past the packages that only hand it on.
+fn home_of<'a>(name: &str, from: &str, text: &str, modules: &Modules<'a>) -> Option<&'a str> {
+    let next = |name: &str, from: &str, text: &str| {
+        let taken = imports(text).into_iter().find_map(|it| {
+            let own = it.names.iter().find(|it| it.1 == name)?.0.clone();
+            Some((own, modules.find(from, it.level, &it.module)?))
+        });
+        taken.filter(|it| it.1 != from)
+    };
+    let (mut name, mut home) = next(name, from, text)?;
+    for _ in 0..HANDS {
+        let Some(further) = modules.text(home).and_then(|text| next(&name, home, text)) else { break };
+        (name, home) = further;
+    }
+    Some(home)
 }
+
+/// How many modules may hand on a name.
+const HANDS: usize = 8;
 
 /// Collects what is wrong.
 struct Notes<'p, 'a> {
@@ -321,11 +334,7 @@ fn left_out<'a>(env: &str, base: &str, modules: &Modules<'a>) -> Option<&'a str>
     if !texts().any(defines_tables) || texts().any(|it| BY_NAME.iter().any(|name| it.contains(name))) {
         return None;
     }
-    let has_base = |path: &str, text: &str| {
-        let all = imports(text);
-        let mut taken = all.iter().filter(|it| it.names.iter().any(|it| it.0 == base));
-        taken.any(|it| modules.find(path, it.level, &it.module) == Some(home))
-    };
+    let has_base = |path: &str, text: &str| home_of(base, path, text, modules) == Some(home);
     let mut others = modules.iter().filter(|it| !loaded.contains(it.0) && !is_test(it.0));
     others.find(|(path, text)| names_table(text) && has_base(path, text)).map(|it| it.0)
 }

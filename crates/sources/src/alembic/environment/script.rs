@@ -201,9 +201,18 @@ fn assignments<'a>(body: &'a [Stmt], see: &mut impl FnMut(&'a Expr)) {
     body.iter().for_each(|it| reader.visit_stmt(it));
 }
 
-/// The last assignment to `target_metadata`.
+/// What `configure(target_metadata=…)` is given: itself, or the last assignment to its name.
 fn metadata(body: &[Stmt]) -> Metadata {
     let mut found = Metadata::Unknown;
+    let mut name = "target_metadata";
+    each_call(body, &mut |it| {
+        let given = it.arguments.find_keyword("target_metadata").filter(|_| called(&it.func) == "configure");
+        match given.map(|it| &it.value) {
+            Some(Expr::Name(it)) => name = it.id.as_str(),
+            Some(value) => found = metadata_of(value, given.map_or_else(Span::default, span)),
+            None => {}
+        }
+    });
     for statement in body {
         let (targets, value) = match statement {
             Stmt::Assign(it) => (it.targets.as_slice(), &*it.value),
@@ -213,19 +222,23 @@ fn metadata(body: &[Stmt]) -> Metadata {
             },
             _ => continue,
         };
-        if !targets.iter().any(|it| matches!(it, Expr::Name(it) if it.id.as_str() == "target_metadata")) {
+        if !targets.iter().any(|it| matches!(it, Expr::Name(it) if it.id.as_str() == name)) {
             continue;
         }
-        found = match value {
-            Expr::NoneLiteral(_) => Metadata::None(span(statement)),
-            Expr::Attribute(it) if it.attr.as_str() == "metadata" => match &*it.value {
-                Expr::Name(name) => Metadata::Of(name.id.to_string(), span(statement)),
-                _ => Metadata::Unknown,
-            },
-            _ => Metadata::Unknown,
-        };
+        found = metadata_of(value, span(statement));
     }
     found
+}
+
+fn metadata_of(value: &Expr, at: Span) -> Metadata {
+    match value {
+        Expr::NoneLiteral(_) => Metadata::None(at),
+        Expr::Attribute(it) if it.attr.as_str() == "metadata" => match &*it.value {
+            Expr::Name(name) => Metadata::Of(name.id.to_string(), at),
+            _ => Metadata::Unknown,
+        },
+        _ => Metadata::Unknown,
+    }
 }
 
 /// `naming_convention={"pk": "pk_%(table_name)s", …}`, wherever it stands.
@@ -281,6 +294,20 @@ mod tests {
         assert_eq!(found.engines[0].function, "async_engine_from_config");
         assert_eq!(found.engines[0].pool.as_ref().map(|it| it.0.as_str()), Some("NullPool"));
         assert_eq!(found.configured.len(), 1);
+    }
+
+    #[test]
+    fn metadata_are_what_configure_is_given() {
+        let of = |text: &str| match read(text, &[]).metadata {
+            Metadata::Unknown => "unknown".to_owned(),
+            Metadata::None(at) => at.of(text).to_owned(),
+            Metadata::Of(base, at) => format!("{base}: {}", at.of(text)),
+        };
+        let given = |it: &str| format!("def run():\n    context.configure(connection=c, target_metadata={it})\n");
+        assert_eq!(of(&given("None")), "target_metadata=None");
+        assert_eq!(of(&given("Base.metadata")), "Base: target_metadata=Base.metadata");
+        assert_eq!(of(&format!("meta = Base.metadata\n{}", given("meta"))), "Base: meta = Base.metadata");
+        assert_eq!(of(&given("get_metadata()")), "unknown");
     }
 
     #[test]

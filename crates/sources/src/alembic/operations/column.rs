@@ -16,6 +16,7 @@ use std::rc::Rc;
 impl<'a> Interpreter<'a> {
     pub(super) fn add_column(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
+        let in_batch = subject.is_some();
         let subject = self.subject(&mut args, subject, "table_name", "schema");
         let column = args.next("column");
         let (if_not_exists, inline_key) = (args.flag("if_not_exists"), args.flag("inline_primary_key"));
@@ -34,6 +35,11 @@ impl<'a> Interpreter<'a> {
         let table = self.around(&subject, vec![Rc::clone(&column)], span);
         let attached = Attached::of(&table, self.orders());
         let column = column.borrow();
+        let beside: &[_] = if inline_references { &[] } else { &attached.constraints };
+        self.added_on_sqlite(&column, beside, in_batch);
+        if if_not_exists && !in_batch {
+            self.no_such_clause_on_sqlite("IF NOT EXISTS", span);
+        }
         let mut out = self.altered(&subject, span);
         out.add(if if_not_exists { "ADD COLUMN IF NOT EXISTS " } else { "ADD COLUMN " }, span);
         let counted = attached.counted.is_some();
@@ -192,12 +198,16 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn drop_column(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
+        let in_batch = subject.is_some();
         let subject = self.subject(&mut args, subject, "table_name", "schema");
         let column = args.next("column_name");
         let column = self.name(column, "the name of the column", span);
         let if_exists = args.flag("if_exists");
         args.ignore(&["existing_type"]);
         self.finish(&args, "drop_column");
+        if if_exists && !in_batch {
+            self.no_such_clause_on_sqlite("IF EXISTS", span);
+        }
         let mut out = self.altered(&subject, span);
         out.add(if if_exists { "DROP COLUMN IF EXISTS " } else { "DROP COLUMN " }, span);
         name_into(&column, span, &mut out);

@@ -3,14 +3,17 @@
 use crate::RevisionNote;
 use crate::alembic::args::Args;
 use crate::alembic::eval::Interpreter;
-use crate::alembic::schema::{Column, ServerDefault, TypeKind};
-use crate::alembic::sql::Sql;
+use crate::alembic::schema::{Column, Constraint, ConstraintKind, ServerDefault, TypeKind};
+use crate::alembic::sql::{Sql, Style, write};
 use crate::alembic::text::Text;
+use crate::alembic::value::Value;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::sqlite::{refusals_of, refused_default};
+use std::rc::Rc;
 
 /// Types that SQLAlchemy cannot write for SQLite.
-const TYPES: &[&str] = &["JSONB", "TSVECTOR", "TSQUERY", "INET", "CIDR", "HSTORE", "MACADDR", "CITEXT"];
+const TYPES: &[&str] =
+    &["JSONB", "TSVECTOR", "TSQUERY", "INET", "CIDR", "HSTORE", "MACADDR", "CITEXT", "MONEY", "REGCLASS"];
 
 impl<'a> Interpreter<'a> {
     /// Notes an operation that SQLite has only by copying the table, which a batch does.
@@ -18,6 +21,9 @@ impl<'a> Interpreter<'a> {
         let changes = |given: &str| given != "new_column_name" && !given.starts_with("existing_") && given != "schema";
         let refused = match name {
             "alter_column" => args.named.iter().any(|it| changes(&it.0)),
+            "create_table_comment" | "drop_table_comment" => {
+                return self.refused("SQLite has no comments".to_owned(), args.span);
+            }
             "create_foreign_key"
             | "create_unique_constraint"
             | "create_check_constraint"
@@ -25,9 +31,20 @@ impl<'a> Interpreter<'a> {
             | "drop_constraint" => true,
             _ => false,
         };
+        let schema = args.named.iter().find(|it| it.0 == "schema").map(|it| &it.1);
+        if let Some((text, at)) = schema.and_then(|it| Some((it.value.text()?, it.span)))
+            && !matches!(text.as_str(), "main" | "temp")
+        {
+            self.refused("SQLite has no schemas".to_owned(), at);
+        }
         if refused && !in_batch {
             let why = format!("SQLite has no ALTER TABLE for `{name}` outside of a batch");
             self.remark(RevisionNote::RefusedBySqlite { why, batch_does: true }, args.span);
+        }
+        let own = args.positional.front().or(args.named.first().map(|it| &it.1).filter(|_| args.positional.is_empty()));
+        let unnamed = name.starts_with("create_") && own.is_none_or(|it| matches!(it.value, Value::None));
+        if refused && in_batch && unnamed {
+            self.nameless_on_sqlite(args.span);
         }
         if name == "create_exclude_constraint" {
             self.refused("SQLite has no exclusion constraints".to_owned(), args.span);
@@ -63,13 +80,84 @@ impl<'a> Interpreter<'a> {
             }
         }
         if let Some(ServerDefault::Sql(sql)) = &column.server_default
-            && let Sql::Text(text, _) = &**sql
-            && let Some(why) = refused_default(text.as_str())
+            && let Some(text) = written(sql)
+            && let Some(why) = refused_default(text.as_str()).or_else(|| within_default(text.as_str()))
         {
             self.refused(why, text.source().unwrap_or(column.span));
         }
     }
+
+    /// Notes a constraint of a batch that nothing gives a name to.
+    fn nameless_on_sqlite(&mut self, place: Span) {
+        if self.surroundings.conventions.patterns.is_empty() {
+            self.refused("on SQLite a batch takes no constraint without a name".to_owned(), place);
+        }
+    }
+
+    /// Notes what SQLite refuses of a column that a table gets later: it changes nothing but the schema, so it takes
+    /// constants alone.
+    pub(super) fn added_on_sqlite(&mut self, column: &Column<'a>, constraints: &[Rc<Constraint<'a>>], in_batch: bool) {
+        if self.dialect != "sqlite" {
+            return;
+        }
+        self.column_on_sqlite(column);
+        let of_key = |it: &Constraint<'_>| matches!(it.kind, ConstraintKind::PrimaryKey { .. });
+        for constraint in constraints.iter().filter(|it| !of_key(it)) {
+            if !in_batch {
+                let why = "SQLite has no ALTER TABLE for a constraint that a new column brings".to_owned();
+                self.remark(RevisionNote::RefusedBySqlite { why, batch_does: true }, constraint.span);
+            } else if constraint.name.text().is_none() {
+                self.nameless_on_sqlite(constraint.span);
+            }
+        }
+        let stored = column.computed.as_ref().is_some_and(|it| it.persisted == Some(true));
+        let why = match &column.server_default {
+            _ if in_batch => return,
+            _ if stored => "a new column that is stored",
+            Some(ServerDefault::Sql(sql)) if is_computed(sql) => "a new column with a default that is no constant",
+            None if column.nullable == Some(false) && column.computed.is_none() => {
+                return self.refused("a new column of SQLite that is required wants a default".to_owned(), column.span);
+            }
+            _ => return,
+        };
+        let why = format!("SQLite has no ALTER TABLE for {why}");
+        self.remark(RevisionNote::RefusedBySqlite { why, batch_does: true }, column.span);
+    }
+
+    /// Notes a clause that SQLite does not read where a column is added or dropped.
+    pub(super) fn no_such_clause_on_sqlite(&mut self, clause: &str, place: Span) {
+        if self.dialect == "sqlite" {
+            self.refused(format!("SQLite reads no `{clause}` for a column"), place);
+        }
+    }
+
     fn refused(&mut self, why: String, place: Span) {
         self.remark(RevisionNote::RefusedBySqlite { why, batch_does: false }, place);
     }
+}
+
+/// The SQL of a default; `None` where SQLAlchemy has words of its own for SQLite.
+fn written(sql: &Sql<'_>) -> Option<Text> {
+    if let Sql::Call { name, .. } = sql
+        && name.as_str().eq_ignore_ascii_case("now")
+    {
+        return None;
+    }
+    let mut out = Text::default();
+    write(sql, Style::Qualified, Span::default(), &mut out).ok()?;
+    Some(out)
+}
+
+/// What SQLite refuses inside a default.
+fn within_default(default: &str) -> Option<String> {
+    let refused = refusals_of(&format!("SELECT {default}")).into_iter().next();
+    refused.map(|it| it.1)
+}
+
+/// Whether a default is worked out for each row.
+fn is_computed(sql: &Sql<'_>) -> bool {
+    let Some(text) = written(sql) else { return true };
+    let text = text.as_str().trim();
+    let counted = text.contains('(') && !text.starts_with('\'');
+    counted || text.get(..8).is_some_and(|it| it.eq_ignore_ascii_case("CURRENT_"))
 }

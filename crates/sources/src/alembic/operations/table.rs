@@ -41,7 +41,10 @@ impl<'a> Interpreter<'a> {
             self.remark(RevisionNote::ForeignKeyLost, span);
         }
         let sql = create_table(table, &attached, if_not_exists, &self.surroundings.conventions);
-        self.send_or_say(sql, span);
+        match table.columns.iter().find_map(|it| it.borrow().unwritable()).filter(|_| sql.is_err()) {
+            Some((at, message)) => self.problem(at, message),
+            None => self.send_or_say(sql, span),
+        }
         for index in table.indexes.iter().chain(&attached.indexes) {
             let sql = create_index(index, table, false, &self.surroundings.conventions);
             self.send_or_say(sql, span);

@@ -51,7 +51,9 @@ impl<'a> Attached<'a> {
             }
             None if !flagged.is_empty() => {
                 let kind = ConstraintKind::PrimaryKey { columns: flagged, include: Vec::new() };
-                all.push(Rc::new(bare(Name::None, kind, 0, table.span)));
+                let first = table.columns.iter().find(|it| it.borrow().primary_key);
+                let span = first.map_or(table.span, |it| it.borrow().span);
+                all.push(Rc::new(bare(Name::None, kind, 0, span)));
             }
             None => {}
         }

@@ -109,6 +109,14 @@ impl Options {
 }
 
 impl Column<'_> {
+    /// Why its type cannot be written, and where that stands.
+    pub(crate) fn unwritable(&self) -> Option<(Span, String)> {
+        let kind = self.kind.as_ref()?.borrow();
+        // A type may be made far from its column.
+        let at = if self.span.contains(kind.span) { kind.span } else { self.span };
+        kind.write(&mut Text::default()).err().map(|message| (at, message))
+    }
+
     /// Whether it may be null, given whether it is part of the primary key.
     pub(crate) fn is_nullable(&self, in_key: bool) -> bool {
         self.nullable.unwrap_or(!(in_key || self.primary_key))

@@ -5,6 +5,7 @@ mod imported;
 mod operations;
 mod places;
 mod robust;
+mod sqlite;
 mod tables;
 
 use super::{Direct, Revision, Surroundings, revision};

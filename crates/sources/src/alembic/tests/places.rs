@@ -60,3 +60,12 @@ fn a_comment_at_the_end_does_not_swallow_the_semicolon() {
     let text = file("op.execute('SELECT 1 -- one')\nop.execute('SELECT 2;')");
     assert_eq!(up(&text).sql, "-- Running upgrade a1 -> b1\nSELECT 1 -- one\n;\nSELECT 2;\n");
 }
+
+#[test]
+fn a_key_and_a_type_stand_in_their_columns() {
+    let text = file(
+        "op.create_table(\n    't',\n    sa.Column('a', sa.Integer(), primary_key=True),\n    sa.Column('b', sa.Integer()),\n)\nop.create_table('u', sa.Column('c', sa.Enum('x')))",
+    );
+    assert_eq!(python(&text, "PRIMARY KEY"), "sa.Column('a', sa.Integer(), primary_key=True)");
+    assert_eq!(up(&text).gaps[0].1.span.of(&text), "sa.Enum('x')");
+}
