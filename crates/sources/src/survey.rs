@@ -50,7 +50,8 @@ impl Survey {
     /// The settings say that what a program sends runs on SQLite too, whatever its environment says.
     pub fn runs_on_sqlite(&mut self) {
         for root in self.roots.iter_mut().filter(|it| it.framework == Framework::Alembic) {
-            let Some(first) = root.up.first() else { continue };
+            // What stands beside the revisions has no surroundings.
+            let Some(first) = root.up.iter().find(|it| !it.beside) else { continue };
             let surroundings = Arc::new(first.surroundings.on_sqlite());
             root.up.iter_mut().for_each(|it| it.surroundings = Arc::clone(&surroundings));
         }

@@ -144,6 +144,22 @@ fn behind_a_constraint_dropped_without_a_name_no_name_is_taken_for_certain() {
 }
 
 #[test]
+fn a_second_dialect_leaves_the_environment_as_it_is() {
+    let env = "from sqlalchemy import MetaData\n\ntarget_metadata = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\n";
+    let second = revision("bb22", "aa11", "from shop.names import BETS\n    op.drop_table(BETS)");
+    let project = project(&[
+        ("lockkeeper.toml", "dialects = [\"postgres\", \"sqlite\"]\n"),
+        ("m/env.py", env),
+        ("m/versions/1.py", FIRST),
+        ("m/versions/2.py", &second),
+        ("shop/names.py", "BETS = 'odds'\n"),
+    ]);
+    let run = project.run("sql .");
+    assert!(run.out.contains("CONSTRAINT pk_odds PRIMARY KEY (id)"), "{}", run.out);
+    assert!(run.out.contains("\nDROP TABLE odds;"), "{}", run.out);
+}
+
+#[test]
 fn a_model_is_missed_though_a_package_hands_its_base_class_on() {
     let env = "from alembic import context\nfrom shop.orm import Base\n\ncontext.configure(connection=c, target_metadata=Base.metadata)\n";
     let model =
