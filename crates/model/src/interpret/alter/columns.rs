@@ -269,7 +269,7 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
     let children = work.catalog.partitions(target.table);
     let nullable_below =
         children.iter().any(|id| work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No));
-    if target.only && !children.is_empty() && (nullable_below || work.version.since(18)) {
+    if target.only && !done && !children.is_empty() && (nullable_below || work.version.since(18)) {
         work.refuse(Refusal::OnlyOnPartitioned { what: "constraint must be added to child tables too" }, span);
     }
     let mut constraint = None;

@@ -7,7 +7,7 @@ mod types;
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{ConstraintKind as ConstraintKindOf, PartKind, RelationId, RelationKind};
+use crate::catalog::{ConstraintKind as ConstraintKindOf, Part, PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
 use lockkeeper_syntax::Arrange;
@@ -290,7 +290,8 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             }
             // It goes on to the partitions with the row triggers that it finds, foreign keys' own among them.
             let relation = work.relation(target.table);
-            let fires = relation.parts.iter().any(|it| it.kind == PartKind::Trigger) || !relation.complete;
+            let row = |it: &Part| it.kind == PartKind::Trigger && (it.row || !work.version.since(15));
+            let fires = relation.parts.iter().any(row) || !relation.complete;
             let keys =
                 relation.live_constraints().any(|(_, it)| matches!(it.kind, ConstraintKindOf::ForeignKey { .. }));
             if work.is_partitioned(target.table) && (fires || (*which == WhichTriggers::All && keys)) {

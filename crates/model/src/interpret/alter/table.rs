@@ -71,6 +71,10 @@ pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persisten
         work.refuse(Refusal::ForeignKeyPersistence { message }, span);
         return;
     }
+    // What has no rows of its own stays what it is; `ATRewriteTables`.
+    if is_partitioned(work, table) {
+        return;
+    }
     work.rewrite(table, RewriteReason::Persistence, span);
     work.change(Change::Persistence { id: table, to });
     // Its sequences follow it from PostgreSQL 15 on; `SequenceChangePersistence`.
