@@ -14,7 +14,13 @@ use std::rc::Rc;
 impl<'a> Interpreter<'a> {
     pub(super) fn call_expression(&mut self, it: &'a ExprCall, at: Span, scope: &Rc<Scope<'a>>) -> Value<'a> {
         let function = self.eval(&it.func, scope);
+        let (gaps, sent) = (self.gaps.len(), self.sent.len());
         let args = self.arguments(&it.arguments, at, scope);
+        if tells(&function) && self.sent.len() == sent {
+            // What a message says of itself is sent nowhere.
+            let mut known = 0..gaps;
+            self.gaps.retain(|it| known.next().is_some() || !it.1.message.contains("the string depends on"));
+        }
         let site = self.site;
         if !self.is_foreign(at) {
             self.site = at;
@@ -234,6 +240,17 @@ fn open<'a>(value: &Value<'a>, at: Span) -> Option<(crate::alembic::value::Unkno
     match unknown_part(value, "an item") {
         Value::Unknown(it) => Some((it, at)),
         _ => None,
+    }
+}
+
+/// Whether a function only tells people something.
+fn tells(function: &Value<'_>) -> bool {
+    match function {
+        Value::Library(path) => {
+            &**path == "builtins.print" || path.rsplit('.').next().is_some_and(|it| LOGS.contains(&it))
+        }
+        Value::Method(it) => it.0.is_unknown() && LOGS.contains(&it.1.as_str()),
+        _ => false,
     }
 }
 

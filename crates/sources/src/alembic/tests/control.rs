@@ -290,6 +290,25 @@ else:
 }
 
 #[test]
+fn messages_are_for_people() {
+    let python = "
+import logging
+log = logging.getLogger(__name__)
+rows = op.get_bind().execute(sa.text('SELECT id FROM t'))
+for row in rows:
+    print(f'row {row.id}')
+    log.info('row %s' % row.id)
+    logging.warning('row ' + row.name)
+    print(op.execute(f'DELETE FROM {row.name}'))
+";
+    assert_eq!(
+        body(python),
+        "SELECT id FROM t\npossible: DELETE FROM not_known_to_lockkeeper\n\
+         ? `row.name` in the string depends on the result of a query\n"
+    );
+}
+
+#[test]
 fn comprehensions_send_though_their_rounds_are_not_known() {
     let python = "
 rows = op.get_bind().execute(sa.text('SELECT id FROM t'))
