@@ -301,6 +301,7 @@ fn refuse_parent(work: &mut Work<'_>, name: &ast::QualifiedName) {
     let message = match (relation.partition_key(), &relation.partition_of) {
         (Some(_), _) => "cannot inherit from partitioned table",
         (None, Some(_)) if relation.is_table() => "cannot inherit from partition",
+        (None, _) if relation.known() && !relation.is_table() => "inherited relation is not a table or foreign table",
         (None, _) => return,
     };
     work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());

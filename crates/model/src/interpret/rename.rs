@@ -177,7 +177,7 @@ fn rename_constraint(work: &mut Work<'_>, table: RelationId, at: ConstraintId, c
         work.refuse(Refusal::DuplicateRelation { name: full.name }, it.to.span);
         return;
     }
-    if work.relation(table).constraint(&it.to.text).is_some_and(|(other, _)| other != at) {
+    if work.relation(table).constraint(&it.to.text).is_some() {
         let table = Some(work.relation(table).name.name.clone());
         let refusal = Refusal::DuplicateObject { kind: ObjectKind::Constraint, name: it.to.text.clone(), table };
         work.refuse(refusal, it.to.span);

@@ -104,6 +104,7 @@ pub(super) fn unclusterable(work: &Work<'_>, table: RelationId, index: &Name) ->
         let message = match &index.predicate {
             _ if method => "cannot cluster on index because its access method does not support clustering",
             Some(_) => "cannot cluster on partial index",
+            None if !index.valid => "cannot cluster on invalid index",
             None => return None,
         };
         return Some(Refusal::Plain { sqlstate: "0A000", message });
