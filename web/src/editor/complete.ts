@@ -51,7 +51,8 @@ async function namesAt(context: CompletionContext): Promise<CompletionResult | n
   return {
     from: pos - begun.length,
     options: [...namesFor(statement, catalogs), ...wordsFor(begun)],
-    validFor: (text) => validFor.test(text) && text.startsWith(begun),
+    // Before the names are known the next letter asks again.
+    validFor: (text) => known !== null && validFor.test(text) && text.startsWith(begun),
   };
 }
 
