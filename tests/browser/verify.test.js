@@ -228,19 +228,18 @@ visit("a statement without end is stopped", stopped, async (playground, page) =>
   await page.getByText("did not finish in 10 s").waitFor();
 });
 
-const timed = {
-  prepare: async (page) => {
-    await page.clock.install();
-    await withServer(lock("ACCESS EXCLUSIVE")).prepare(page);
+// Without a clock of the test's own: that would also run out for the engine, which still compares versions.
+visit(
+  "a run that has ended is not stopped any more",
+  withServer(lock("ACCESS EXCLUSIVE")),
+  async (playground, page) => {
+    await playground.paste("ALTER TABLE t ADD COLUMN a int;");
+    assert.equal((await run(playground)).length, 1);
+    await page.waitForTimeout(11_000);
+    assert.match(await page.locator(".verify h2").innerText(), /1 of 1 statement confirmed/);
+    assert.equal(await page.locator(".verify .mistake").count(), 0);
   },
-};
-visit("a run that has ended is not stopped any more", timed, async (playground, page) => {
-  await playground.paste("ALTER TABLE t ADD COLUMN a int;");
-  assert.equal((await run(playground)).length, 1);
-  await page.clock.runFor(11_000);
-  assert.match(await page.locator(".verify h2").innerText(), /1 of 1 statement confirmed/);
-  assert.equal(await page.locator(".verify .mistake").count(), 0);
-});
+);
 
 // Answers what the page asks at once, and questions beside it so late that the text can change before.
 const busy = `
