@@ -34,10 +34,11 @@ test("the examples of the rules do in the page what they do on native servers", 
   const counts = new Map();
   const otherwise = [];
   const nothingToRun = [];
+  const all = examples();
   // What reads links is fetched with the first of them; later ones are opened at once.
-  await page.evaluate((hash) => (location.hash = hash), `#${examples()[0].letters}`);
+  await page.evaluate((hash) => (location.hash = hash), `#${all[0].letters}`);
   await page.waitForFunction(() => /[A-Z]{4}/.test(document.querySelector(".cm-content .cm-line").innerText));
-  for (const { rule, letters } of examples()) {
+  for (const { rule, letters } of all) {
     await page.evaluate((hash) => (location.hash = hash), `#${letters}`);
     await page.getByRole("tab", { name: /^Findings/, selected: true }).waitFor();
     await playground.settled();

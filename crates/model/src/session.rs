@@ -57,6 +57,11 @@ impl Default for Session {
     }
 }
 
+/// What a setting that is on or off is set to.
+fn is_on(value: &str) -> bool {
+    !matches!(&*value.to_ascii_lowercase(), "off" | "false" | "no" | "0")
+}
+
 fn default_path() -> Vec<SmolStr> {
     vec![SmolStr::new("public")]
 }
@@ -109,12 +114,10 @@ impl Session {
             "lock_timeout" => self.lock_timeout.set(first.and_then(|it| milliseconds(it)), local),
             "statement_timeout" => self.statement_timeout.set(first.and_then(|it| milliseconds(it)), local),
             "check_function_bodies" => {
-                let off = first.map(|it| !matches!(&*it.to_ascii_lowercase(), "off" | "false" | "no" | "0"));
-                self.check_function_bodies.set(off, local);
+                self.check_function_bodies.set(first.map(|it| is_on(it)), local);
             }
             "standard_conforming_strings" => {
-                let off = first.map(|it| !matches!(&*it.to_ascii_lowercase(), "off" | "false" | "no" | "0"));
-                self.plain_strings.set(off, local);
+                self.plain_strings.set(first.map(|it| is_on(it)), local);
             }
             "timezone" | "time zone" => self.time_zone.set(first.map(SmolStr::new), local),
             _ => {}

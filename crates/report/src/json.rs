@@ -4,7 +4,7 @@ use crate::{Counting, Layout};
 use lockkeeper_core::Report;
 use lockkeeper_sources::{Position, Script};
 use lockkeeper_syntax::Span;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::ser::Formatter;
 use std::io;
 
@@ -44,21 +44,22 @@ impl<'a> Place<'a> {
 #[derive(Serialize)]
 pub(crate) struct Tool {
     name: &'static str,
-    version: &'static str,
+    pub(crate) version: &'static str,
 }
 
 /// This program.
 pub(crate) const TOOL: Tool = Tool { name: "lockkeeper", version: env!("CARGO_PKG_VERSION") };
 
 /// What a report counts.
-#[derive(Serialize)]
-pub(crate) struct Counts {
-    files: usize,
-    statements: usize,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-    problems: usize,
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are those of the JSON contract")]
+pub struct Counts {
+    pub files: usize,
+    pub statements: usize,
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+    pub problems: usize,
 }
 
 impl From<&Report> for Counts {

@@ -267,7 +267,7 @@ fn trees(histories: &[History<'_>], counting: Counting) -> String {
 /// What `lockkeeper comment --dry-run` prints, as JSON: no forge has pages of these files.
 #[cfg(feature = "panels")]
 fn comment(checked: Checked<'_>, recorded: Recorded<'_>) -> String {
-    use lockkeeper_report::comment::{Effects, Report, Summary, items};
+    use lockkeeper_report::comment::{Effects, MOST_ON_GITHUB, Report, Summary, items};
     let (report, effects) = (Report::of(checked), Effects::of(recorded));
     let items = items(&report);
     let summary = Summary {
@@ -277,7 +277,7 @@ fn comment(checked: Checked<'_>, recorded: Recorded<'_>) -> String {
         is_changed: &|_| true,
         line_page: &|_, _| None,
         playground: &|_| None,
-        most: 65_536,
+        most: MOST_ON_GITHUB,
     };
     json!({ "text": summary.text(&items, &vec![false; items.len()]) }).to_string()
 }

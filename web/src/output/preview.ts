@@ -1,4 +1,5 @@
 /** Reads the Markdown of the comment on a change, as a forge does: the part of the language that the engine writes. */
+import { Lines } from "../lines";
 
 export type Inline =
   | { kind: "text" | "code" | "strong"; text: string }
@@ -20,49 +21,49 @@ const startsBlock = (line: string) => line === "" || /^(#+ |- |>|\||```|<\/?deta
 
 export const parsePreview = (markdown: string): Block[] => parse(markdown.replace(/<!--.*?-->/g, "").split("\n"));
 
-function parse(lines: readonly string[]): Block[] {
+function parse(text: readonly string[]): Block[] {
+  const lines = new Lines(text);
   const blocks: Block[] = [];
-  let at = 0;
-  /** The lines up to one that ends them, from the next on. */
-  const take = (belongs: (line: string) => boolean) => {
-    const start = at;
-    while (at < lines.length && belongs(lines[at]!)) at += 1;
-    return lines.slice(start, at);
-  };
-  while (at < lines.length) {
-    const line = lines[at]!;
+  for (let line = lines.next; line !== undefined; line = lines.next) {
     const [, marks, title] = /^(#+) +(.*)$/.exec(line) ?? [];
     const [, summary] = details.exec(line) ?? [];
     const [, ticks, language] = fence.exec(line) ?? [];
     const [, small] = /^<sub>(.*)<\/sub>$/.exec(line) ?? [];
     if (line === "" || line === "</details>") {
-      at += 1;
+      lines.pass();
     } else if (marks !== undefined) {
       blocks.push({ kind: "heading", level: marks.length, content: parseInline(title!) });
-      at += 1;
+      lines.pass();
     } else if (small !== undefined) {
       blocks.push({ kind: "small", content: parseInline(small) });
-      at += 1;
+      lines.pass();
     } else if (summary !== undefined) {
-      at += 1;
-      blocks.push({ kind: "details", summary: parseInline(summary), blocks: parse(take((it) => it !== "</details>")) });
+      lines.pass();
+      blocks.push({
+        kind: "details",
+        summary: parseInline(summary),
+        blocks: parse(lines.take((it) => it !== "</details>")),
+      });
     } else if (ticks !== undefined) {
-      at += 1;
-      blocks.push({ kind: "code", language: language!, text: take((it) => it !== ticks).join("\n") });
-      at += 1;
+      lines.pass();
+      blocks.push({ kind: "code", language: language!, text: lines.take((it) => it !== ticks).join("\n") });
+      lines.pass();
     } else if (line.startsWith("- ")) {
-      at += 1;
-      const inside = take((it) => it === "" || it.startsWith("  ")).map((it) => it.slice(2));
+      lines.pass();
+      const inside = lines.take((it) => it === "" || it.startsWith("  ")).map((it) => it.slice(2));
       blocks.push({ kind: "item", content: parseInline(line.slice(2)), blocks: parse(inside) });
     } else if (line.startsWith(">")) {
-      const inside = take((it) => it.startsWith(">")).map((it) => it.replace(/^> ?/, ""));
+      const inside = lines.take((it) => it.startsWith(">")).map((it) => it.replace(/^> ?/, ""));
       blocks.push({ kind: "quote", blocks: parse(inside) });
     } else if (line.startsWith("|")) {
-      const [head = [], , ...rows] = take((it) => it.startsWith("|")).map(cellsOf);
+      const [head = [], , ...rows] = lines.take((it) => it.startsWith("|")).map(cellsOf);
       blocks.push({ kind: "table", head, rows });
     } else {
-      const first = lines[at++]!;
-      blocks.push({ kind: "paragraph", content: parseInline([first, ...take((it) => !startsBlock(it))].join(" ")) });
+      lines.pass();
+      blocks.push({
+        kind: "paragraph",
+        content: parseInline([line, ...lines.take((it) => !startsBlock(it))].join(" ")),
+      });
     }
   }
   return blocks;

@@ -1,4 +1,5 @@
 /** Reads the Markdown that rule documents are written in: a small, fixed part of the language. */
+import { Lines } from "../lines";
 
 export type Inline =
   { kind: "text" | "code" | "strong" | "emphasis"; text: string } | { kind: "link"; text: string; href: string };
@@ -11,37 +12,32 @@ export type Block =
   /** `info` is what follows the language, such as `bad` or `good pg=15+`. */
   | { kind: "code"; language: string; info: string; text: string };
 
+export const withoutFrontMatter = (markdown: string) => markdown.replace(/^---\n[\s\S]*?\n---\n/, "");
+
 /** The blocks of a document, without its front matter. */
 export function parseMarkdown(markdown: string): Block[] {
-  const lines = markdown.replace(/^---\n[\s\S]*?\n---\n/, "").split("\n");
+  const lines = new Lines(withoutFrontMatter(markdown).split("\n"));
   const blocks: Block[] = [];
-  let at = 0;
-  const take = (belongs: (line: string) => boolean) => {
-    const start = at;
-    while (at < lines.length && belongs(lines[at]!)) at += 1;
-    return lines.slice(start, at);
-  };
-  while (at < lines.length) {
-    const line = lines[at]!;
+  for (let line = lines.next; line !== undefined; line = lines.next) {
     const heading = /^(#+) +(.*)$/.exec(line);
     const fence = /^(`{3,})(\S*) *(.*)$/.exec(line);
     if (line.trim() === "") {
-      at += 1;
+      lines.pass();
     } else if (heading) {
       blocks.push({ kind: "heading", level: heading[1]!.length, content: parseInline(heading[2]!) });
-      at += 1;
+      lines.pass();
     } else if (fence) {
-      at += 1;
-      const text = take((it) => it !== fence[1]).join("\n");
-      at += 1;
+      lines.pass();
+      const text = lines.take((it) => it !== fence[1]).join("\n");
+      lines.pass();
       blocks.push({ kind: "code", language: fence[2]!, info: fence[3]!, text });
     } else if (isItem(line)) {
-      blocks.push({ kind: "list", items: parseItems(take((it) => it.trim() !== "" && !startsBlock(it))) });
+      blocks.push({ kind: "list", items: parseItems(lines.take((it) => it.trim() !== "" && !startsBlock(it))) });
     } else if (isRow(line)) {
-      const [head, , ...rows] = take(isRow).map(parseRow);
+      const [head, , ...rows] = lines.take(isRow).map(parseRow);
       blocks.push({ kind: "table", head: head!, rows });
     } else {
-      const text = take((it) => it.trim() !== "" && !startsBlock(it) && !isItem(it) && !isRow(it)).join(" ");
+      const text = lines.take((it) => it.trim() !== "" && !startsBlock(it) && !isItem(it) && !isRow(it)).join(" ");
       blocks.push({ kind: "paragraph", content: parseInline(text) });
     }
   }

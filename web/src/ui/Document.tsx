@@ -7,6 +7,7 @@ import { fileInWords, readFence, withoutMarkers } from "../rules/fence";
 import type { Block, Inline } from "../rules/markdown";
 import { versionsInWords } from "../versions";
 import { Sql } from "./Sql";
+import { Table } from "./Table";
 
 /** Where documents are read: how one leads to another, and how far below the page's own heading theirs stand. */
 export const Shelf = createContext({ hrefOf: ruleHref, below: 1 });
@@ -49,30 +50,7 @@ export function BlockView({ block }: { block: Block }) {
         </ul>
       );
     case "table":
-      return (
-        <table>
-          <thead>
-            <tr>
-              {block.head.map((cell, index) => (
-                <th key={index} scope="col">
-                  <Text content={cell} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {block.rows.map((row, index) => (
-              <tr key={index}>
-                {row.map((cell, column) => (
-                  <td key={column}>
-                    <Text content={cell} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      );
+      return <Table head={block.head} rows={block.rows} show={(it) => <Text content={it} />} />;
     case "code":
       return (
         <figure>

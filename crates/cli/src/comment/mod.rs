@@ -161,7 +161,7 @@ impl Voice<'_> {
         let playground = |shown: &str| self.playground(shown);
         let most = match place.map(|it| it.forge) {
             Some(ForgeName::Gitlab) => 1_000_000,
-            Some(ForgeName::Github) | None => 65_536,
+            Some(ForgeName::Github) | None => comment::MOST_ON_GITHUB,
         };
         let effects = self.material.effects.as_ref();
         let worth =

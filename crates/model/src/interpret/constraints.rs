@@ -7,9 +7,8 @@ use super::work::Work;
 use crate::catalog::{ColumnId, Constraint, ConstraintId, ConstraintKind, Index, NotNull, RelationId};
 use crate::effects::{LockMode, ScanReason};
 use crate::{Change, Refusal, Version};
-use lockkeeper_syntax::Arrange;
-use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{self, Exclude, Name, ObjectKind, QualifiedName, UniqueKey};
+use lockkeeper_syntax::{Arrange, Span};
 use smol_str::{SmolStr, format_smolstr};
 
 /// How a constraint reaches its table.

@@ -14,4 +14,4 @@ pub use report::{
     Counts, Edit, Effects, Failure, Finding, Fix, Instead, Label, Lock, Point, Problem, Report, Statement, Tool,
     Unused, check, effects,
 };
-pub use summary::{Summary, mark};
+pub use summary::{MOST_ON_GITHUB, Summary, mark};

@@ -2,10 +2,11 @@
 //! shows what a job would.
 
 use super::report::{
-    Counts, Effects, Failure, Finding, Instead, Label, Lock, Point, Problem, Report, SHAPE, Statement, Tool, Unused,
+    Counts, Effects, Failure, Finding, Instead, Label, Lock, Point, Problem, Report, Statement, Tool, Unused,
 };
 use crate::effects::{Selection, Shown};
 use crate::findings::{help, rule_page};
+use crate::json::{SHAPE, TOOL};
 use crate::{Checked, Recorded};
 use lockkeeper_core::Where;
 use lockkeeper_sources::{Position, Script, Unit};
@@ -15,19 +16,11 @@ impl Report {
     /// What was found, but for the fixes: those are for comments on lines.
     pub fn of(checked: Checked<'_>) -> Report {
         let Checked { report, scripts, version } = checked;
-        let it = &report.summary;
         Report {
             version: SHAPE,
-            tool: Tool { version: env!("CARGO_PKG_VERSION").to_owned() },
+            tool: Tool { version: TOOL.version.to_owned() },
             postgres: version.major(),
-            summary: Counts {
-                files: it.files,
-                statements: it.statements,
-                errors: it.errors,
-                warnings: it.warnings,
-                infos: it.infos,
-                problems: it.problems,
-            },
+            summary: Counts::from(report),
             findings: report.findings.iter().map(|it| finding(it, scripts)).collect(),
             problems: report.problems.iter().map(|it| problem(it, scripts)).collect(),
             unused_suppressions: report.unused_suppressions.iter().map(|it| unused(it, scripts)).collect(),

@@ -2,10 +2,9 @@
 
 #![allow(missing_docs, reason = "the names are those of the JSON contract")]
 
+pub use crate::json::Counts;
+use crate::json::SHAPE;
 use serde::Deserialize;
-
-/// The shape of both reports that is understood.
-pub(super) const SHAPE: u32 = 1;
 
 /// What of the JSON of `check` is needed.
 #[derive(Debug, Deserialize)]
@@ -23,16 +22,6 @@ pub struct Report {
 #[derive(Debug, Deserialize)]
 pub struct Tool {
     pub version: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Counts {
-    pub files: usize,
-    pub statements: usize,
-    pub errors: usize,
-    pub warnings: usize,
-    pub infos: usize,
-    pub problems: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -23,6 +23,9 @@ pub struct Summary<'a> {
     pub most: usize,
 }
 
+/// The most characters that a comment on GitHub has.
+pub const MOST_ON_GITHUB: usize = 65_536;
+
 /// Room for the lines that say what was left out, and the last line.
 const RESERVE: usize = 600;
 

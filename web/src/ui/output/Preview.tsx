@@ -1,6 +1,7 @@
 /** The comment on a change, about as a forge shows it. */
 import type { Block, Inline } from "../../output/preview";
 import { Sql } from "../Sql";
+import { Table } from "../Table";
 
 export function Preview({ blocks }: { blocks: readonly Block[] }) {
   return (
@@ -65,28 +66,7 @@ function BlockView({ block }: { block: Block }) {
     case "table":
       return (
         <div class="wide-table" tabIndex={0} role="region" aria-label="Locks">
-          <table>
-            <thead>
-              <tr>
-                {block.head.map((cell, index) => (
-                  <th key={index} scope="col">
-                    <Text content={cell} />
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {block.rows.map((row, index) => (
-                <tr key={index}>
-                  {row.map((cell, column) => (
-                    <td key={column}>
-                      <Text content={cell} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table head={block.head} rows={block.rows} show={(it) => <Text content={it} />} />
         </div>
       );
   }
