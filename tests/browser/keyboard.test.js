@@ -1,6 +1,7 @@
 /** Without a mouse: every control is reached, seen, and let go; what opens closes again and gives the focus back. */
 import assert from "node:assert/strict";
 import { visits } from "./playground.js";
+import { soon } from "./soon.js";
 
 const { visit } = visits();
 
@@ -88,7 +89,7 @@ async function opensAndCloses(page, control, opened) {
   await opened.waitFor();
   await page.keyboard.press("Escape");
   await opened.waitFor({ state: "hidden" });
-  assert.ok(await control.evaluate((it) => it === document.activeElement), "the focus is where it was");
+  await soon.ok(() => control.evaluate((it) => it === document.activeElement), "the focus is where it was");
 }
 
 visit("Escape closes what a key has opened, and the focus returns", {}, async (_, page) => {

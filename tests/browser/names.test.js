@@ -1,6 +1,7 @@
 /** What is known of names in the text, and names that fit while one types. */
 import assert from "node:assert/strict";
 import { violations, visits } from "./playground.js";
+import { soon } from "./soon.js";
 
 const { visit } = visits({ hash: "#new" });
 
@@ -72,18 +73,21 @@ visit("a table is shown with what the file makes of it", {}, async (playground, 
   await withSchema(playground);
   await playground.pasteAtOnce(migration);
   await playground.settled();
-  assert.deepEqual(await about(page, "users"), [
-    "users table",
-    "id bigint NOT NULL",
-    "email text NOT NULL becomes text",
-    "Age integer",
-    "nick text added",
-    "PRIMARY KEY (id)",
-    "CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email)) not there afterwards",
-    "line 1: ACCESS EXCLUSIVE, reads and writes wait",
-    "line 2: ACCESS EXCLUSIVE, reads and writes wait",
-    "line 3: ROW SHARE, only schema changes wait",
-  ]);
+  await soon.deepEqual(
+    () => about(page, "users"),
+    [
+      "users table",
+      "id bigint NOT NULL",
+      "email text NOT NULL becomes text",
+      "Age integer",
+      "nick text added",
+      "PRIMARY KEY (id)",
+      "CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email)) not there afterwards",
+      "line 1: ACCESS EXCLUSIVE, reads and writes wait",
+      "line 2: ACCESS EXCLUSIVE, reads and writes wait",
+      "line 3: ROW SHARE, only schema changes wait",
+    ],
+  );
 });
 
 visit("columns, indexes, constraints and types are shown too", {}, async (playground, page) => {
@@ -92,33 +96,39 @@ visit("columns, indexes, constraints and types are shown too", {}, async (playgr
   await playground.settled();
   const column = await about(page, "email");
   assert.deepEqual(column, ["email column of users", "text NOT NULL", "after this file: text"]);
-  assert.deepEqual(await about(page, "users_email"), [
-    "users_email index of users not there after this file",
-    "CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email))",
-  ]);
-  assert.deepEqual(await about(page, "orders_user"), [
-    "orders_user constraint of orders validated by this file",
-    "FOREIGN KEY (user_id) REFERENCES users(id)",
-  ]);
-  assert.match((await about(page, "entries"))[0], /^audit\.entries table$/);
-  assert.deepEqual((await about(page, "u.id"))[0], "id column of users");
-  assert.deepEqual(await about(page, "mood"), ["mood enum type", "'calm', 'keen'"]);
+  await soon.deepEqual(
+    () => about(page, "users_email"),
+    [
+      "users_email index of users not there after this file",
+      "CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email))",
+    ],
+  );
+  await soon.deepEqual(
+    () => about(page, "orders_user"),
+    ["orders_user constraint of orders validated by this file", "FOREIGN KEY (user_id) REFERENCES users(id)"],
+  );
+  await soon.match(async () => (await about(page, "entries"))[0], /^audit\.entries table$/);
+  await soon.deepEqual(async () => (await about(page, "u.id"))[0], "id column of users");
+  await soon.deepEqual(() => about(page, "mood"), ["mood enum type", "'calm', 'keen'"]);
 });
 
 visit("of a table that no file creates the locks are known", {}, async (playground, page) => {
   await playground.pasteAtOnce(migration);
   await playground.settled();
-  assert.deepEqual(await about(page, "bills"), [
-    "bills",
-    "No file here creates it, so what it holds is not known.",
-    "line 5: ACCESS EXCLUSIVE, reads and writes wait",
-  ]);
+  await soon.deepEqual(
+    () => about(page, "bills"),
+    [
+      "bills",
+      "No file here creates it, so what it holds is not known.",
+      "line 5: ACCESS EXCLUSIVE, reads and writes wait",
+    ],
+  );
   await page.mouse.move(0, 0);
   await card(page).waitFor({ state: "detached" });
   const { x, y } = await placeOf(page, "DROP");
   await page.mouse.move(x, y);
   await page.waitForTimeout(600);
-  assert.equal(await card(page).count(), 0, "a keyword is no name");
+  await soon.equal(() => card(page).count(), 0, "a keyword is no name");
 });
 
 visit("a key shows what is known at the caret, and says it", {}, async (playground, page) => {
@@ -148,18 +158,21 @@ visit("names in a revision of Alembic are those of its SQL", {}, async (playgrou
   const text = `${lines.join("\n")}\ndef upgrade():\n    op.alter_column("users", "email", nullable=True)\n`;
   await (await chooser).setFiles([{ name: "a1_mail.py", mimeType: "text/plain", buffer: Buffer.from(text) }]);
   await playground.lenses.first().waitFor();
-  assert.deepEqual((await about(page, "users")).slice(0, 3), ["users table", "id bigint NOT NULL", "email text"]);
-  assert.deepEqual((await about(page, "email")).slice(0, 2), ["email column of users", "text"]);
+  await soon.deepEqual(
+    async () => (await about(page, "users")).slice(0, 3),
+    ["users table", "id bigint NOT NULL", "email text"],
+  );
+  await soon.deepEqual(async () => (await about(page, "email")).slice(0, 2), ["email column of users", "text"]);
   await playground.editor.press("Control+End");
   await page.keyboard.type("    us", { delay: 20 });
   await page.waitForTimeout(500);
-  assert.equal(await options(page).count(), 0, "SQL is not offered in Python");
+  await soon.equal(() => options(page).count(), 0, "SQL is not offered in Python");
 });
 
 visit("what the file itself makes is no news to anyone", {}, async (playground, page) => {
   await playground.pasteAtOnce("CREATE TABLE a (id int);\nALTER TABLE a ADD COLUMN b text;\n");
   await playground.settled();
-  assert.deepEqual(await about(page, "a", 1), ["a table made by this file", "id integer", "b text"]);
+  await soon.deepEqual(() => about(page, "a", 1), ["a table made by this file", "id integer", "b text"]);
 });
 
 const options = (page) => page.locator(".cm-tooltip-autocomplete li");
@@ -197,7 +210,7 @@ visit("Enter makes a line unless something was chosen", {}, async (playground, p
   await playground.editor.focus();
   await offered(page, "drop table ord", "orders");
   await page.keyboard.press("Enter");
-  assert.deepEqual(await page.locator(".editor .cm-line").allInnerTexts(), ["drop table ord", "\n"]);
+  await soon.deepEqual(() => page.locator(".editor .cm-line").allInnerTexts(), ["drop table ord", "\n"]);
 });
 
 visit("keywords come in the reader's case, and none in comments", {}, async (playground, page) => {
@@ -208,7 +221,7 @@ visit("keywords come in the reader's case, and none in comments", {}, async (pla
   await page.keyboard.press("Escape");
   await page.keyboard.type("\n-- uniq", { delay: 20 });
   await page.waitForTimeout(500);
-  assert.equal(await options(page).count(), 0);
+  await soon.equal(() => options(page).count(), 0);
 });
 
 visit("Ctrl-Space offers names before anything is typed", {}, async (playground, page) => {
@@ -229,5 +242,5 @@ visit("a name that needs quotes gets them", {}, async (playground, page) => {
   await offered(page, "ALTER TABLE users DROP Ag", "Age");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  assert.match(await page.locator(".editor .cm-line").first().innerText(), /DROP "Age"$/);
+  await soon.match(() => page.locator(".editor .cm-line").first().innerText(), /DROP "Age"$/);
 });

@@ -1,7 +1,7 @@
 /** After the first visit the page needs no network. */
-import assert from "node:assert/strict";
 import { test } from "node:test";
 import { start } from "./playground.js";
+import { patience, soon } from "./soon.js";
 
 /** Waits until the service worker has kept what it keeps and answers for the page. */
 const kept = (page) =>
@@ -21,14 +21,14 @@ test("without a network the page checks, explains, and runs what it has run befo
   const run = async () => {
     await playground.view("Verify");
     await page.getByRole("button", { name: /Run on PostgreSQL 18|Run again/ }).click();
-    await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 30_000 });
+    await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 2 * patience });
   };
   await run();
   site.goOffline();
 
   await page.reload();
   await playground.settled();
-  assert.match(await playground.of("error").innerText(), /market_odds_history/);
+  await soon.match(() => playground.of("error").innerText(), /market_odds_history/);
   await playground.editor.focus();
   await page.keyboard.type("DROP TABLE customers; ");
   await page.getByText("customers", { exact: true }).first().waitFor();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { visits } from "./playground.js";
+import { soon } from "./soon.js";
 
 const { visit } = visits({ hash: "#new", permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -27,13 +28,13 @@ visit("the comment on a change is shown as the forge shows it", {}, async (playg
   await output(playground, "PR comment");
   const comment = page.getByRole("article", { name: "The comment" });
   await comment.waitFor();
-  assert.match(await comment.locator("h2").innerText(), /^Lockkeeper: 1 error, \d+ warnings?/);
-  assert.equal(await comment.locator("h3").innerText(), "migration.sql");
+  await soon.match(() => comment.locator("h2").innerText(), /^Lockkeeper: 1 error, \d+ warnings?/);
+  await soon.equal(() => comment.locator("h3").innerText(), "migration.sql");
   const item = comment.locator(".item", { hasText: "index-built-under-lock" });
-  assert.match(await item.locator("> p").innerText(), /^⚠️ warning in line 2: [^]*\(index-built-under-lock\)$/);
-  assert.equal(await item.locator(".sql").isVisible(), false);
+  await soon.match(() => item.locator("> p").innerText(), /^⚠️ warning in line 2: [^]*\(index-built-under-lock\)$/);
+  await soon.equal(() => item.locator(".sql").isVisible(), false);
   await item.getByText("more").click();
-  assert.match(await item.locator(".sql").innerText(), /CREATE INDEX CONCURRENTLY i ON orders \(note\);/);
+  await soon.match(() => item.locator(".sql").innerText(), /CREATE INDEX CONCURRENTLY i ON orders \(note\);/);
   await comment.getByText("What migration.sql locks").click();
   const [first, second] = await playground.cells(comment.locator("table"));
   assert.deepEqual(first, ["2", "CREATE INDEX", "SHARE public.orders", "writes", "builds public.i"]);
@@ -52,7 +53,7 @@ visit("what is copied is what the command prints", {}, async (playground, page) 
   await output(playground, "Markdown");
   const report = await copied(page, "Copy Markdown");
   assert.match(report, /^## Lockkeeper\n/);
-  assert.equal(await page.locator("pre.report").textContent(), report);
+  await soon.equal(() => page.locator("pre.report").textContent(), report);
 });
 
 visit("the log for code scanning has the rules' documents", {}, async (playground, page) => {
@@ -78,7 +79,7 @@ visit("another text has another report", {}, async (playground, page) => {
   await output(playground, "PR comment");
   const title = page.locator(".comment h2");
   await title.waitFor();
-  assert.equal(await title.innerText(), "Lockkeeper: 1 warning");
+  await soon.equal(() => title.innerText(), "Lockkeeper: 1 warning");
   await playground.editor.press("Control+a");
   await playground.pasteAtOnce("SELECT 1;");
   await page.getByText("Lockkeeper: nothing to report ✅").waitFor();

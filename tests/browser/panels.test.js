@@ -1,6 +1,7 @@
 /** Findings in every order, fixes, settings. */
 import assert from "node:assert/strict";
 import { visits } from "./playground.js";
+import { patience, soon } from "./soon.js";
 
 const { visit } = visits({ hash: "#new" });
 
@@ -19,39 +20,39 @@ visit("findings are filtered by kind", {}, async (playground, page) => {
   await playground.paste(several);
   const all = await playground.remarks.count();
   await chip(page, "error").click();
-  assert.equal(await playground.remarks.count(), await playground.of("error").count());
+  await soon.ok(async () => (await playground.remarks.count()) === (await playground.of("error").count()));
   await chip(page, "warning").click();
-  assert.equal(await playground.remarks.count(), all);
+  await soon.equal(() => playground.remarks.count(), all);
   await chip(page, "with a fix").click();
-  assert.ok((await playground.remarks.count()) < all);
+  await soon.ok(async () => (await playground.remarks.count()) < all);
 });
 
 visit("findings of one rule alone", {}, async (playground, page) => {
   await playground.paste(several);
   await page.getByLabel("Only the rule").selectOption("table-dropped");
-  assert.equal(await playground.remarks.count(), 2);
+  await soon.equal(() => playground.remarks.count(), 2);
   await page.getByLabel("Only the rule").selectOption({ index: 0 });
-  assert.ok((await playground.remarks.count()) > 2);
+  await soon.ok(async () => (await playground.remarks.count()) > 2);
 });
 
 visit("findings are grouped by rule and by table", {}, async (playground, page) => {
   await playground.paste(several);
   const titles = () => page.locator(".groups h3").evaluateAll((all) => all.map((it) => it.firstChild.textContent));
   await page.getByLabel("by").selectOption("rule");
-  assert.ok((await titles()).includes("table-dropped"));
+  await soon.ok(async () => (await titles()).includes("table-dropped"));
   await page.getByLabel("by").selectOption("table");
-  assert.deepEqual((await titles()).slice(0, 2), ["a", "b"]);
+  await soon.deepEqual(async () => (await titles()).slice(0, 2), ["a", "b"]);
 });
 
 visit("a fix is one click, and one Ctrl-Z", {}, async (playground, page) => {
   await playground.paste("CREATE INDEX i ON b (x);");
   await page.getByRole("button", { name: "Fix", exact: true }).click();
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /CREATE INDEX CONCURRENTLY i ON b/);
+  await soon.match(() => page.locator(".editor").innerText(), /CREATE INDEX CONCURRENTLY i ON b/);
   await playground.editor.focus();
   await page.keyboard.press("Control+z");
   await playground.settled();
-  assert.doesNotMatch(await page.locator(".editor").innerText(), /CONCURRENTLY/);
+  await soon.doesNotMatch(() => page.locator(".editor").innerText(), /CONCURRENTLY/);
 });
 
 visit("what belongs elsewhere goes into the next file", {}, async (playground, page) => {
@@ -59,11 +60,11 @@ visit("what belongs elsewhere goes into the next file", {}, async (playground, p
   await page.getByRole("button", { name: "To a new file" }).first().click();
   await page.getByRole("tab", { name: "migration_2.sql", selected: true }).waitFor();
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /CREATE INDEX CONCURRENTLY i ON b \(x\);/);
-  assert.equal(await playground.remarks.count(), 0);
+  await soon.match(() => page.locator(".editor").innerText(), /CREATE INDEX CONCURRENTLY i ON b \(x\);/);
+  await soon.equal(() => playground.remarks.count(), 0);
   await page.getByRole("tab", { name: "migration.sql" }).click();
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /BEGIN;[^;]*ALTER TABLE c/);
+  await soon.match(() => page.locator(".editor").innerText(), /BEGIN;[^;]*ALTER TABLE c/);
 });
 
 visit("Ctrl-. makes the fix at the caret", {}, async (playground, page) => {
@@ -71,29 +72,29 @@ visit("Ctrl-. makes the fix at the caret", {}, async (playground, page) => {
   await page.keyboard.press("F8");
   await page.keyboard.press("Control+.");
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /CONCURRENTLY/);
+  await soon.match(() => page.locator(".editor").innerText(), /CONCURRENTLY/);
 });
 
 visit("the fixes together, as a difference", {}, async (playground, page) => {
   await playground.paste("CREATE INDEX i ON b (x);\nCREATE INDEX j ON c (x);\n");
   await playground.view("Fix");
   const choices = page.locator(".choices input");
-  assert.equal(await choices.count(), 2);
+  await soon.equal(() => choices.count(), 2);
   await page.getByRole("button", { name: "Choose all" }).click();
   await page.locator(".diff .cm-changedLine").first().waitFor();
   const sides = page.locator(".gates-pair figure");
   await sides.nth(1).getByText("closed to schema changes only").waitFor();
-  assert.match(await sides.nth(0).innerText(), /^As it stands\n\s*[bc] is closed to writes/);
+  await soon.match(() => sides.nth(0).innerText(), /^As it stands\n\s*[bc] is closed to writes/);
   await page.getByRole("button", { name: "Apply to the text" }).click();
   await playground.settled();
-  assert.equal((await page.locator(".editor").innerText()).match(/CONCURRENTLY/g).length, 2);
+  await soon.equal(async () => (await page.locator(".editor").innerText()).match(/CONCURRENTLY/g).length, 2);
 });
 
 visit("each version says how it differs", { hash: "#example=foreign-key" }, async (playground, page) => {
   await page.locator("li.remark .tag").waitFor();
-  assert.equal(await page.locator("li.remark .tag").innerText(), "PG 13–17");
+  await soon.equal(() => page.locator("li.remark .tag").innerText(), "PG 13–17");
   const option = playground.version.locator("option", { hasText: "18" });
-  assert.match(await option.innerText(), /18 – no findings/);
+  await soon.match(() => option.innerText(), /18 – no findings/);
 });
 
 visit("a rule is turned off where it is listed", {}, async (playground, page) => {
@@ -102,12 +103,12 @@ visit("a rule is turned off where it is listed", {}, async (playground, page) =>
   await page.getByLabel("Rules", { exact: true }).fill("table-dropped");
   await page.getByLabel("Level of table-dropped").selectOption("off");
   await playground.settled();
-  assert.equal(await playground.config(), '[rules]\ntable-dropped = "off"');
+  await soon.equal(() => playground.config(), '[rules]\ntable-dropped = "off"');
   await playground.view("Findings");
-  assert.equal(await playground.remarks.count(), 0);
+  await soon.equal(() => playground.remarks.count(), 0);
   await page.reload();
   await playground.settled();
-  assert.equal(await playground.remarks.count(), 0, "the configuration is kept");
+  await soon.equal(() => playground.remarks.count(), 0, "the configuration is kept");
 });
 
 visit("a mistake in the configuration is named, and the findings stay", {}, async (playground, page) => {
@@ -115,21 +116,21 @@ visit("a mistake in the configuration is named, and the findings stay", {}, asyn
   await playground.view("Settings");
   await page.getByLabel("lockkeeper.toml").fill("[rules]\ntable-droped = 'off'");
   await page.getByText("line 2, column 1: there is no rule table-droped; is table-dropped meant?").waitFor();
-  assert.equal(await page.locator(".small-editor .cm-lintRange-error").innerText(), "table-droped");
-  assert.equal(await page.getByLabel("lockkeeper.toml").getAttribute("aria-invalid"), "true");
+  await soon.equal(() => page.locator(".small-editor .cm-lintRange-error").innerText(), "table-droped");
+  await soon.equal(() => page.getByLabel("lockkeeper.toml").getAttribute("aria-invalid"), "true");
   await playground.view("Findings");
-  assert.equal(await playground.remarks.count(), 1);
+  await soon.equal(() => playground.remarks.count(), 1);
 });
 
 visit("the tool decides about the transaction", {}, async (playground, page) => {
   await playground.paste("CREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 1;");
-  assert.equal(await playground.of("error").count(), 0);
+  await soon.equal(() => playground.of("error").count(), 0);
   await playground.view("Settings");
   await page.getByLabel("Your tool sends").selectOption({ index: 2 });
   await playground.settled();
-  assert.match(await playground.config(), /\[runner\]\ntransaction = "file"/);
+  await soon.match(() => playground.config(), /\[runner\]\ntransaction = "file"/);
   await playground.view("Findings");
-  assert.equal(await playground.of("error").count(), 1);
+  await soon.equal(() => playground.of("error").count(), 1);
 });
 
 visit("rules are found by their words", {}, async (playground, page) => {
@@ -153,9 +154,9 @@ visit("keys reach every view, the server and the list of keys", {}, async (playg
   await selected("Settings");
   await page.keyboard.press("Control+Enter");
   await selected("Verify");
-  await page.locator(".verify h2", { hasText: "confirmed" }).waitFor({ timeout: 30_000 });
+  await page.locator(".verify h2", { hasText: "confirmed" }).waitFor({ timeout: 2 * patience });
   await page.keyboard.press("?");
-  assert.equal(await page.getByRole("dialog").count(), 0, "in the editor it is a character");
+  await soon.equal(() => page.getByRole("dialog").count(), 0, "in the editor it is a character");
   await page.getByRole("tab", { name: "Verify" }).focus();
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keys" }).getByText("next finding").waitFor();
@@ -174,14 +175,17 @@ CREATE TYPE mood AS ENUM ('calm', 'loud');
   const table = page.locator(".relation", { hasText: "orders" });
   const rows = () => playground.cells(table.locator("table"));
   await table.waitFor();
-  assert.deepEqual((await rows())[1], ["placed_at", "timestamp with time zone", "NOT NULL DEFAULT now()"]);
-  assert.match(await table.innerText(), /orders_pkey PRIMARY KEY \(id\)/);
-  assert.match(await playground.panel.innerText(), /mood enum \('calm', 'loud'\)/);
+  await soon.deepEqual(
+    async () => (await rows())[1],
+    ["placed_at", "timestamp with time zone", "NOT NULL DEFAULT now()"],
+  );
+  await soon.match(() => table.innerText(), /orders_pkey PRIMARY KEY \(id\)/);
+  await soon.match(() => playground.panel.innerText(), /mood enum \('calm', 'loud'\)/);
   await page.locator(".files summary").click();
   await page.getByRole("button", { name: "Add a migration" }).click();
   await playground.paste("ALTER TABLE orders ADD COLUMN note text;");
   await table.getByText("note", { exact: true }).waitFor();
-  assert.deepEqual((await rows())[2], ["note", "text", ""]);
+  await soon.deepEqual(async () => (await rows())[2], ["note", "text", ""]);
 });
 
 visit("a recipe of several files is shown and made", {}, async (playground, page) => {
@@ -191,18 +195,18 @@ visit("a recipe of several files is shown and made", {}, async (playground, page
   await playground.settled();
   await playground.view("Fix");
   const recipe = page.locator(".recipe", { hasText: "users" });
-  assert.deepEqual(await recipe.locator(".file").allInnerTexts(), [
-    "migration.sql in place of the statement",
-    "migration_2.sql a new file",
-  ]);
-  assert.match(await recipe.innerText(), /NOT VALID;[^]*VALIDATE CONSTRAINT users_age;/);
+  await soon.deepEqual(
+    () => recipe.locator(".file").allInnerTexts(),
+    ["migration.sql in place of the statement", "migration_2.sql a new file"],
+  );
+  await soon.match(() => recipe.innerText(), /NOT VALID;[^]*VALIDATE CONSTRAINT users_age;/);
   await recipe.getByRole("button", { name: "Make the file" }).click();
   await page.getByRole("tab", { name: "migration_2.sql", selected: true }).waitFor();
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /VALIDATE CONSTRAINT users_age;/);
+  await soon.match(() => page.locator(".editor").innerText(), /VALIDATE CONSTRAINT users_age;/);
   await page.getByRole("tab", { name: "migration.sql" }).click();
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /NOT VALID;\n[^]*DROP TABLE old;/);
+  await soon.match(() => page.locator(".editor").innerText(), /NOT VALID;\n[^]*DROP TABLE old;/);
 });
 
 visit("what must come before takes the name, and the text moves on", {}, async (playground, page) => {
@@ -215,16 +219,15 @@ visit("what must come before takes the name, and the text moves on", {}, async (
   await playground.settled();
   const files = page.getByRole("tablist", { name: "Files" }).getByRole("tab");
   // By their paths: how many findings each has is told some time later.
-  assert.deepEqual(await files.evaluateAll((all) => all.map((it) => it.title)), [
-    "migration.sql",
-    "migration_2.sql",
-    "migration_3.sql",
-  ]);
-  assert.match(await page.locator(".editor").innerText(), /CREATE UNIQUE INDEX CONCURRENTLY a_id_key ON a \(id\);/);
+  await soon.deepEqual(
+    () => files.evaluateAll((all) => all.map((it) => it.title)),
+    ["migration.sql", "migration_2.sql", "migration_3.sql"],
+  );
+  await soon.match(() => page.locator(".editor").innerText(), /CREATE UNIQUE INDEX CONCURRENTLY a_id_key ON a \(id\);/);
   await page.getByRole("tab", { name: "migration_3.sql" }).click();
   await playground.settled();
-  assert.match(await page.locator(".editor").innerText(), /CREATE TABLE b/);
-  assert.equal(await playground.of("error").count(), 0);
+  await soon.match(() => page.locator(".editor").innerText(), /CREATE TABLE b/);
+  await soon.equal(() => playground.of("error").count(), 0);
 });
 
 const withClipboard = { permissions: ["clipboard-read", "clipboard-write"] };
@@ -236,13 +239,13 @@ visit("a recipe is copied as SQL and as Markdown", withClipboard, async (playgro
     await recipe.getByRole("button", { name }).click();
     return page.evaluate(() => navigator.clipboard.readText());
   };
-  assert.equal(
-    await copied("Copy SQL"),
+  await soon.equal(
+    () => copied("Copy SQL"),
     "-- migration.sql: without the statement\n\n" +
       "-- migration_2.sql: a new file that runs outside a transaction\nCREATE INDEX CONCURRENTLY i ON b (x);\n",
   );
-  assert.match(
-    await copied("Copy Markdown"),
+  await soon.match(
+    () => copied("Copy Markdown"),
     /^\*\*index-built-under-lock\*\*, line 2 of `migration.sql`: [^]*`migration_2.sql`, a new file [^]*```sql\nCREATE INDEX/,
   );
 });
@@ -251,7 +254,7 @@ visit("of a statement with several actions the rest is left to the reader", {}, 
   await playground.paste("BEGIN;\nALTER TABLE t ADD COLUMN b int, ADD CONSTRAINT t_a UNIQUE (a);\nCOMMIT;\n");
   await playground.view("Fix");
   await page.getByText("what remains of it is for you to write").waitFor();
-  assert.equal(await page.getByRole("button", { name: /^Make the/ }).count(), 0);
+  await soon.equal(() => page.getByRole("button", { name: /^Make the/ }).count(), 0);
 });
 
 visit("the syntax tree leads to the text and back", {}, async (playground, page) => {
@@ -259,9 +262,9 @@ visit("the syntax tree leads to the text and back", {}, async (playground, page)
   await playground.view("Syntax");
   await page.locator(".tree", { hasText: "AlterTable" }).waitFor();
   await page.getByRole("button", { name: "ColumnDef" }).click();
-  assert.equal(await playground.selectedText(), "age int");
+  await soon.equal(() => playground.selectedText(), "age int");
   await playground.editor.press("Control+Home");
   await page.keyboard.press("ArrowDown");
   for (let i = 0; i < 14; i += 1) await page.keyboard.press("ArrowRight");
-  assert.match(await page.locator(".node[aria-current]").first().innerText(), /users/);
+  await soon.match(() => page.locator(".node[aria-current]").first().innerText(), /users/);
 });

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 import { serve } from "./serve.js";
+import { patience } from "./soon.js";
 
 export const dist = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const screenshots = fileURLToPath(new URL("../../target/screenshots", import.meta.url));
@@ -69,7 +70,7 @@ export async function start(host = {}) {
   };
   const newPage = async (options, alone) => {
     const { page, close } = await emptyPage(options, alone);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(patience);
     const complaints = [];
     page.on("console", (message) => {
       const complains = message.type() === "error" || message.type() === "warning";

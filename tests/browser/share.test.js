@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { encodeLink } from "./engine.js";
 import { visits } from "./playground.js";
+import { soon } from "./soon.js";
 
 const { open, visit } = visits({
   hash: "#new",
@@ -19,7 +20,11 @@ const frozen = {
 
 const dialogOf = (page) => page.getByRole("dialog", { name: "Share" });
 const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
-const linkOf = (page) => dialogOf(page).getByLabel("Link to this page").inputValue();
+async function linkOf(page) {
+  const field = dialogOf(page).getByLabel("Link to this page");
+  await soon.match(() => field.inputValue(), /#/);
+  return field.inputValue();
+}
 
 async function share(page) {
   await page.getByRole("button", { name: "Share" }).click();
@@ -39,15 +44,11 @@ visit("a link brings back files, version, settings and view", {}, async (playgro
   assert.equal(page.url(), link, "the address is the link");
 
   const other = await open({ hash: new URL(link).hash });
-  await other.remarks
-    .first()
-    .waitFor({ state: "attached" })
-    .catch(() => {});
   await other.page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
   await other.settled();
-  assert.equal(await other.version.inputValue(), "14");
+  await soon.equal(() => other.version.inputValue(), "14");
   await other.view("Findings");
-  assert.match(await other.of("error").innerText(), /customers[^]*table-dropped/);
+  await soon.match(() => other.of("error").innerText(), /customers[^]*table-dropped/);
   assert.deepEqual(other.complaints, []);
   await other.close();
 });
@@ -55,16 +56,16 @@ visit("a link brings back files, version, settings and view", {}, async (playgro
 visit("a link made long ago still opens", { hash: `#${frozen.index}` }, async (playground, page) => {
   await page.getByText("CREATE INDEX").first().waitFor();
   await playground.settled();
-  assert.match(await playground.remarks.innerText(), /orders[^]*index-built-under-lock/);
+  await soon.match(() => playground.remarks.innerText(), /orders[^]*index-built-under-lock/);
 });
 
 visit("and so does one of several files", { hash: `#${frozen.history}` }, async (playground, page) => {
   await page.getByRole("tab", { name: "0002_größe.sql", selected: true }).waitFor();
   await page.getByRole("tab", { name: "Locks", selected: true }).waitFor();
-  assert.equal(await playground.version.inputValue(), "14");
+  await soon.equal(() => playground.version.inputValue(), "14");
   await playground.view("Findings");
   await playground.settled();
-  assert.match(await playground.remarks.innerText(), /concurrently-on-partitioned/);
+  await soon.match(() => playground.remarks.innerText(), /concurrently-on-partitioned/);
 });
 
 visit("what a link brings is not kept", { hash: `#${frozen.history}` }, async (playground, page) => {
@@ -72,7 +73,7 @@ visit("what a link brings is not kept", { hash: `#${frozen.history}` }, async (p
   await page.goto(page.url().split("#")[0] + "#new");
   await page.reload();
   await playground.settled();
-  assert.equal(await playground.version.inputValue(), "17");
+  await soon.equal(() => playground.version.inputValue(), "17");
 });
 
 visit("an edit leaves the link behind", { hash: `#${frozen.index}` }, async (playground, page) => {
@@ -104,7 +105,7 @@ for (const [letters, reason] of [
   ["9Y2QF00yMguy2KB4jNVQA", "newer version"],
 ]) {
   visit(`a link that cannot be read says why: ${reason}`, { hash: `#${letters}` }, async (playground, page) => {
-    assert.match(await page.getByRole("alert").innerText(), new RegExp(`cannot be opened[^]*${reason}`));
+    await soon.match(() => page.getByRole("alert").innerText(), new RegExp(`cannot be opened[^]*${reason}`));
     await page.getByText("Start here").waitFor();
   });
 }
@@ -120,22 +121,22 @@ visit("a link leads to the findings of one rule", {}, async (playground, page) =
 
   const other = await open({ hash: `${whole}&rule=index-built-under-lock` });
   await other.page.getByText("Only index-built-under-lock: 1 of 2 findings.").waitFor();
-  assert.match(await other.remarks.innerText(), /index-built-under-lock/);
+  await soon.match(() => other.remarks.innerText(), /index-built-under-lock/);
   await other.page.getByText("CREATE INDEX i ON b (x);").waitFor();
-  assert.equal(await other.selectedText(), "", "the focus stays where it was");
-  assert.equal(await other.page.locator(".jump[aria-current]").count(), 1, "the finding is that at the caret");
+  await soon.equal(() => other.selectedText(), "", "the focus stays where it was");
+  await soon.equal(() => other.page.locator(".jump[aria-current]").count(), 1, "the finding is that at the caret");
   await share(other.page);
-  assert.equal(new URL(await linkOf(other.page)).hash, `${whole}&rule=index-built-under-lock`);
+  await soon.equal(async () => new URL(await linkOf(other.page)).hash, `${whole}&rule=index-built-under-lock`);
   assert.equal(new URL(other.page.url()).hash, `${whole}&rule=index-built-under-lock`);
-  assert.match(
-    await dialogOf(other.page).getByLabel("HTML for another page").inputValue(),
+  await soon.match(
+    () => dialogOf(other.page).getByLabel("HTML for another page").inputValue(),
     /embed\.html#1[\w-]+&amp;rule=index-built-under-lock"/,
   );
   await other.page.keyboard.press("Escape");
   await other.page.getByRole("button", { name: "Show all" }).click();
-  assert.equal(await other.remarks.count(), 2);
+  await soon.equal(() => other.remarks.count(), 2);
   await share(other.page);
-  assert.equal(new URL(await linkOf(other.page)).hash, whole);
+  await soon.equal(async () => new URL(await linkOf(other.page)).hash, whole);
   assert.deepEqual(other.complaints, []);
   await other.close();
 });
@@ -144,8 +145,8 @@ visit(
   "a rule that says nothing hides nothing",
   { hash: "#example=index&rule=table-dropped" },
   async (playground, page) => {
-    assert.ok((await playground.remarks.count()) > 0);
-    assert.equal(await page.getByText(/^Only /).count(), 0);
+    await soon.ok(async () => (await playground.remarks.count()) > 0);
+    await soon.equal(() => page.getByText(/^Only /).count(), 0);
   },
 );
 
@@ -174,7 +175,7 @@ visit("a text too long for a link is no link", {}, async (playground, page) => {
   const noise = Array.from({ length: 4000 }, () => ((seed = (seed * 48271) % 2147483647), seed.toString(36)));
   await playground.paste(`-- ${noise.join(" ")}`);
   await share(page);
-  assert.match(await dialogOf(page).innerText(), /many programs cut\s+off/);
+  await soon.match(() => dialogOf(page).innerText(), /many programs cut\s+off/);
   assert.equal(new URL(page.url()).hash, "");
 });
 
@@ -194,8 +195,8 @@ visit("what is too long for a link is saved and opened", {}, async (playground, 
   const name = saved.suggestedFilename();
   await (await chooser).setFiles([{ name, mimeType: "application/json", buffer: readFileSync(path) }]);
   await other.remarks.first().waitFor();
-  assert.match(await other.remarks.innerText(), /customers/);
-  assert.equal(await other.version.inputValue(), "14");
+  await soon.match(() => other.remarks.innerText(), /customers/);
+  await soon.equal(() => other.version.inputValue(), "14");
   assert.deepEqual(other.complaints, []);
   await other.close();
 });
@@ -206,17 +207,17 @@ visit(
   async (playground, page) => {
     await page.getByText("CREATE INDEX").first().waitFor();
     await playground.settled();
-    assert.equal(await page.locator("header").count(), 0);
-    assert.equal(await playground.remarks.count(), 1);
+    await soon.equal(() => page.locator("header").count(), 0);
+    await soon.equal(() => playground.remarks.count(), 1);
     await playground.editor.focus();
     await page.keyboard.type("-- ");
     await playground.settled();
-    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    await soon.equal(() => page.evaluate(() => localStorage.length), 0);
     const whole = page.context().waitForEvent("page");
     await page.getByRole("link", { name: "Open in Lockkeeper" }).click();
     const opened = await whole;
     await opened.getByText("-- CREATE INDEX").first().waitFor();
-    assert.ok((await opened.locator("header").count()) === 1);
+    await soon.ok(async () => (await opened.locator("header").count()) === 1);
     await opened.close();
   },
 );

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { desktop, dist, overflow, phone, screenshot, violations, visits } from "./playground.js";
+import { soon } from "./soon.js";
 
 const { read } = visits();
 
@@ -43,20 +44,20 @@ test("a good example is reported by the rule of its page only where the document
 read("the list is grouped by what goes wrong, as the index of the documents", "rules/", {}, async (page) => {
   const index = readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
   const titles = [...index.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
-  assert.deepEqual(await page.locator("section[data-hazard] h2").allInnerTexts(), titles);
+  await soon.deepEqual(() => page.locator("section[data-hazard] h2").allInnerTexts(), titles);
   await page.getByRole("navigation", { name: "What goes wrong" }).getByRole("link", { name: titles[3] }).click();
   assert.ok(page.url().includes("#"));
   await page.getByRole("searchbox").fill(titles[3]);
-  assert.equal(await page.locator("section[data-hazard]:visible").count(), 1);
+  await soon.equal(() => page.locator("section[data-hazard]:visible").count(), 1);
 });
 
 read("the list is searched", "rules/", {}, async (page) => {
   const shown = () => page.locator(".rule-list li:visible").count();
-  assert.equal(await shown(), names.length);
+  await soon.equal(() => shown(), names.length);
   await page.getByRole("searchbox").fill("drop table");
   const found = await shown();
   assert.ok(found > 0 && found < names.length);
-  assert.equal(await page.getByRole("status").innerText(), `${found} ${found === 1 ? "rule" : "rules"}`);
+  await soon.equal(() => page.getByRole("status").innerText(), `${found} ${found === 1 ? "rule" : "rules"}`);
   await page.getByRole("link", { name: "table-dropped" }).click();
   await page.getByRole("heading", { name: "table-dropped", level: 1 }).waitFor();
 });
@@ -68,7 +69,7 @@ read("an example becomes an editor", "rules/index-built-under-lock.html", {}, as
   const frame = example.frameLocator("iframe");
   const live = frame.locator("li.remark .message").first();
   await live.waitFor();
-  assert.equal(await live.innerText(), printed, "the live editor says what was printed");
+  await soon.equal(() => live.innerText(), printed, "the live editor says what was printed");
   await frame.getByRole("textbox", { name: "SQL migration" }).press("Control+Home");
   await page.keyboard.type("DROP TABLE customers;\n");
   await frame.locator("li.remark").nth(1).waitFor();
@@ -81,9 +82,9 @@ read(
   "",
   { javaScriptEnabled: false },
   async (page) => {
-    assert.match(await page.locator(".editor").innerText(), /PRIMARY KEY \(id\)/);
-    assert.match(await page.locator("li.remark").first().innerText(), /partition-key-missing-in-unique/);
-    assert.equal(await page.locator(".lens").count(), 3);
+    await soon.match(() => page.locator(".editor").innerText(), /PRIMARY KEY \(id\)/);
+    await soon.match(() => page.locator("li.remark").first().innerText(), /partition-key-missing-in-unique/);
+    await soon.equal(() => page.locator(".lens").count(), 3);
   },
 );
 

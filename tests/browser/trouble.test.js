@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./playground.js";
+import { soon } from "./soon.js";
 
 let site;
 before(async () => (site = await start()));
@@ -21,11 +22,11 @@ test("without its engine the page says so, keeps the text and tries again", asyn
   });
   await alert(playground).waitFor();
   await playground.type(sql);
-  assert.match(await alert(playground).innerText(), /could not start[^]*Your text is kept[^]*lockkeeper check/);
-  assert.equal((await playground.editor.innerText()).trim(), sql);
+  await soon.match(() => alert(playground).innerText(), /could not start[^]*Your text is kept[^]*lockkeeper check/);
+  await soon.equal(async () => (await playground.editor.innerText()).trim(), sql);
   await playground.page.getByRole("button", { name: "Try again" }).click();
   await playground.remarks.first().waitFor();
-  assert.equal(await alert(playground).count(), 0);
+  await soon.equal(() => alert(playground).count(), 0);
   await playground.close();
 });
 
@@ -43,7 +44,7 @@ test("a crash costs one answer", async () => {
   await alert(playground).getByText("stopped at this text").waitFor();
   await playground.type(sql);
   await playground.remarks.first().waitFor();
-  assert.equal(await alert(playground).count(), 0);
+  await soon.equal(() => alert(playground).count(), 0);
   await playground.close();
 });
 
@@ -84,7 +85,7 @@ test("who does not want to wait ends the check", async () => {
   await playground.page.keyboard.insertText("SELECT 1; -- long");
   await playground.page.getByRole("button", { name: "Cancel" }).click();
   await alert(playground).getByText("The check was stopped").waitFor();
-  assert.equal(await playground.page.getByText("Reading").count(), 0);
+  await soon.equal(() => playground.page.getByText("Reading").count(), 0);
   await playground.editor.press("Control+End");
   await playground.page.keyboard.insertText("\n" + sql);
   await playground.remarks.first().waitFor();
@@ -132,8 +133,8 @@ test("without its colours the text is there all the same", async () => {
   const colourless = (page) => page.route("**/dialect-*.js", (route) => route.abort());
   const playground = await site.open({ prepare: colourless });
   await playground.settled();
-  assert.match(await playground.editor.innerText(), /CREATE TABLE/);
-  assert.match(await playground.remarks.locator(".sql").first().innerText(), /PRIMARY KEY/);
-  assert.equal(await playground.page.locator("[class*=tok-]").count(), 0);
+  await soon.match(() => playground.editor.innerText(), /CREATE TABLE/);
+  await soon.match(() => playground.remarks.locator(".sql").first().innerText(), /PRIMARY KEY/);
+  await soon.equal(() => playground.page.locator("[class*=tok-]").count(), 0);
   await playground.close();
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { phone, visits } from "./playground.js";
+import { patience, soon } from "./soon.js";
 import { lock, refused, withServer } from "./stub-server.js";
 
 const { open, visit } = visits({ hash: "#new" });
@@ -14,7 +15,7 @@ async function run(playground) {
 }
 
 async function results(page) {
-  await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 30_000 });
+  await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 2 * patience });
   return page
     .locator(".verdicts li")
     .evaluateAll((all) =>
@@ -43,14 +44,14 @@ CREATE TABLE visits (id bigint PRIMARY KEY, at timestamptz) PARTITION BY RANGE (
     ],
   ]);
   await page.locator(".lens .tick").first().waitFor();
-  assert.equal(await page.locator(".lens .tick").count(), 4);
-  assert.match(await page.locator("footer").innerText(), /4 of 4 verified on 18\./);
+  await soon.equal(() => page.locator(".lens .tick").count(), 4);
+  await soon.match(() => page.locator("footer").innerText(), /4 of 4 verified on 18\./);
   await page.getByText("The schema that was made up").click();
-  assert.match(await page.locator(".verify details").innerText(), /CREATE TABLE "users"/);
+  await soon.match(() => page.locator(".verify details").innerText(), /CREATE TABLE "users"/);
   await playground.editor.focus();
   await playground.type("-- ");
-  assert.equal(await page.locator(".lens .tick").count(), 0, "another text is not verified");
-  assert.doesNotMatch(await page.locator("footer").innerText(), /verified/);
+  await soon.equal(() => page.locator(".lens .tick").count(), 0, "another text is not verified");
+  await soon.doesNotMatch(() => page.locator("footer").innerText(), /verified/);
 });
 
 visit("with a schema nothing is assumed, and what depends on it is found", {}, async (playground, page) => {
@@ -99,14 +100,17 @@ CREATE TABLE bills_1 PARTITION OF bills FOR VALUES FROM (0) TO (100);
   assert.deepEqual(await run(playground), [
     ["measured", "ALTER TABLE", 'refused: 23502 column "note" of relation "orders" contains null values'],
   ]);
-  assert.match(await page.locator(".verdicts").innerText(), /the rows decide this, and these are those that the files/);
+  await soon.match(
+    () => page.locator(".verdicts").innerText(),
+    /the rows decide this, and these are those that the files/,
+  );
   await playground.editor.press("Control+a");
   await playground.pasteAtOnce("ALTER TABLE bills ADD CHECK (id > 50);");
   await playground.settled();
   await page.getByRole("button", { name: "Run again" }).click();
   await page.locator(".verify .progress").waitFor({ state: "detached" });
-  assert.equal((await results(page))[0][0], "unverifiable");
-  assert.match(await page.locator(".verdicts").innerText(), /the rows, which are made up here/);
+  await soon.equal(async () => (await results(page))[0][0], "unverifiable");
+  await soon.match(() => page.locator(".verdicts").innerText(), /the rows, which are made up here/);
 });
 
 visit("the fix is measured beside the original", {}, async (playground, page) => {
@@ -114,10 +118,11 @@ visit("the fix is measured beside the original", {}, async (playground, page) =>
   await playground.view("Fix");
   await page.getByRole("button", { name: "Choose all" }).or(page.locator(".choices input")).first().click();
   await page.getByRole("button", { name: "Verify on PostgreSQL" }).click();
-  await page.locator(".verify h2", { hasText: "With the fixes" }).waitFor({ timeout: 30_000 });
-  assert.deepEqual(await playground.cells(page.locator(".verify table")), [
-    ["orders", "SHARE", "SHARE UPDATE EXCLUSIVE"],
-  ]);
+  await page.locator(".verify h2", { hasText: "With the fixes" }).waitFor({ timeout: 2 * patience });
+  await soon.deepEqual(
+    () => playground.cells(page.locator(".verify table")),
+    [["orders", "SHARE", "SHARE UPDATE EXCLUSIVE"]],
+  );
 });
 
 /** Opens a revision of Alembic with these calls. */
@@ -141,20 +146,23 @@ visit("what a revision of Alembic sends is run", {}, async (playground, page) =>
     // In the transaction of the tool, which holds the lock of the statement before.
     ["assumed", "CREATE INDEX", "users ACCESS EXCLUSIVE · built users_name"],
   ]);
-  assert.equal(await page.locator(".lens .tick").count(), 2);
+  await soon.equal(() => page.locator(".lens .tick").count(), 2);
 });
 
 visit("two statements of one call have a row each", {}, async (playground, page) => {
   await openRevision(playground, ['op.alter_column("bills", "note", type_=sa.Text(), nullable=False)']);
-  assert.deepEqual(await page.locator(".lens .which").allInnerTexts(), ["1. ALTER TABLE", "2. ALTER TABLE"]);
+  await soon.deepEqual(() => page.locator(".lens .which").allInnerTexts(), ["1. ALTER TABLE", "2. ALTER TABLE"]);
   const seen = await run(playground);
   // Whether it rewrites depends on the type before, which is made up; that no row is null is checked in any case.
   assert.deepEqual(
     seen.map(([label]) => label),
     ["unverifiable", "assumed"],
   );
-  assert.match((await page.locator(".lens .tick").allInnerTexts()).join(", "), /^\s*not verifiable here,\s*verified/);
-  assert.equal(await page.locator(".lens .tick").count(), 2);
+  await soon.match(
+    async () => (await page.locator(".lens .tick").allInnerTexts()).join(", "),
+    /^\s*not verifiable here,\s*verified/,
+  );
+  await soon.equal(() => page.locator(".lens .tick").count(), 2);
 });
 
 visit("the next run finds a server that has started already", {}, async (playground, page) => {
@@ -162,9 +170,9 @@ visit("the next run finds a server that has started already", {}, async (playgro
   await playground.paste("DROP TABLE a;");
   const used = page.waitForEvent("worker", { predicate: (it) => /postgres-/.test(it.url()) });
   await run(playground);
-  await used;
-  const [spare, ...others] = servers();
-  assert.ok(spare && spare !== (await used) && others.length === 0, "one waits for the next run");
+  const first = await used;
+  await soon.ok(() => servers().length === 1 && servers()[0] !== first, "one waits for the next run");
+  const [spare] = servers();
   const thrownAway = new Promise((closed) => spare.on("close", closed));
   // It has nothing in it of the run before.
   await playground.editor.press("Control+End");
@@ -172,10 +180,7 @@ visit("the next run finds a server that has started already", {}, async (playgro
   await playground.settled();
   await page.getByRole("button", { name: "Run again" }).click();
   await page.locator(".verify .note", { hasText: "the text has changed" }).waitFor({ state: "detached" });
-  assert.deepEqual(
-    (await results(page)).map(([label]) => label),
-    ["assumed", "verified"],
-  );
+  await soon.deepEqual(async () => (await results(page)).map(([label]) => label), ["assumed", "verified"]);
   await thrownAway;
 });
 
@@ -183,10 +188,10 @@ visit("while it runs, the statement at work is marked in the text", {}, async (p
   await playground.paste("SELECT 1;\nSELECT pg_sleep(2);\n");
   await playground.view("Verify");
   await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
-  await page.getByText("Statement 2 of 2").waitFor({ timeout: 30_000 });
-  assert.equal(await page.locator(".cm-pointed").innerText(), "SELECT pg_sleep(2);");
+  await page.getByText("Statement 2 of 2").waitFor({ timeout: 2 * patience });
+  await soon.equal(() => page.locator(".cm-pointed").innerText(), "SELECT pg_sleep(2);");
   await results(page);
-  assert.equal(await page.locator(".cm-pointed").count(), 0);
+  await soon.equal(() => page.locator(".cm-pointed").count(), 0);
 });
 
 visit("a history says how far it is", {}, async (playground, page) => {
@@ -223,7 +228,7 @@ visit("a statement without end is stopped", stopped, async (playground, page) =>
   await playground.view("Verify");
   await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
   // To see which tables it needs the server runs it once while it prepares.
-  await page.getByText("Preparing the schema").waitFor({ timeout: 30_000 });
+  await page.getByText("Preparing the schema").waitFor({ timeout: 2 * patience });
   await page.clock.runFor(11_000);
   await page.getByText("did not finish in 10 s").waitFor();
 });
@@ -236,8 +241,8 @@ visit(
     await playground.paste("ALTER TABLE t ADD COLUMN a int;");
     assert.equal((await run(playground)).length, 1);
     await page.waitForTimeout(11_000);
-    assert.match(await page.locator(".verify h2").innerText(), /1 of 1 statement confirmed/);
-    assert.equal(await page.locator(".verify .mistake").count(), 0);
+    await soon.match(() => page.locator(".verify h2").innerText(), /1 of 1 statement confirmed/);
+    await soon.equal(() => page.locator(".verify .mistake").count(), 0);
   },
 );
 
@@ -289,11 +294,12 @@ visit("where the server says otherwise, the page says in what", otherwise, async
   assert.match(said, /public\.t is rewritten, which was not predicted/);
   assert.match(said, /PostgreSQL refuses it: 0A000 cannot do this/);
   assert.match(said, /an earlier statement failed here/);
-  assert.match(await page.locator(".verify h2").innerText(), /otherwise about 3 statements/);
+  await soon.match(() => page.locator(".verify h2").innerText(), /otherwise about 3 statements/);
   await page.getByRole("button", { name: "Copy a report of it" }).click();
-  const report = await page.evaluate(() => navigator.clipboard.readText());
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await soon.match(clipboard, /"failure": "0A000 cannot do this"/);
+  const report = await clipboard();
   assert.equal(report.match(/```sql\nALTER TABLE t ADD COLUMN [abc] int\n```/g).length, 3);
-  assert.match(report, /"failure": "0A000 cannot do this"/);
 });
 
 const rows = withServer(refused("23502", "column contains null values"), { locksSeen: "none" });
@@ -317,7 +323,7 @@ visit("a phone is asked first", { viewport: phone }, async (playground, page) =>
   await page.getByRole("button", { name: "Not now" }).click();
   await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
   await page.getByRole("button", { name: "Fetch and run" }).click();
-  assert.deepEqual(await results(page), [["assumed", "DROP TABLE", "a ACCESS EXCLUSIVE"]]);
+  await soon.deepEqual(() => results(page), [["assumed", "DROP TABLE", "a ACCESS EXCLUSIVE"]]);
 });
 
 test("a server that cannot be fetched is a message", async () => {

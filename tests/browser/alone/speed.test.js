@@ -1,8 +1,8 @@
 /** How fast the page is on this machine. The numbers are printed; only what would be a bug is asserted. */
-import assert from "node:assert/strict";
 import { loadavg } from "node:os";
 import { test } from "node:test";
 import { start } from "../playground.js";
+import { soon } from "../soon.js";
 
 /** A migration of some lines, every tenth of which is worth a finding. */
 const migration = (lines) =>
@@ -62,7 +62,7 @@ test("from a key to its findings, in 500 lines", async (t) => {
   const engine = await playground.page.locator("footer").innerText();
   console.log(`key to findings: median ${ms(median(answers))}, at most ${ms(Math.max(...answers))} ${load()}`);
   console.log(`key to frame: median ${ms(median(frames))}; engine: ${/[\d.]+ ms/.exec(engine)} ${load()}`);
-  assert.match(await playground.remarks.first().innerText(), /tx{20}/);
+  await soon.match(() => playground.remarks.first().innerText(), /tx{20}/);
 });
 
 test("typing in a megabyte", async (t) => {
@@ -80,7 +80,7 @@ test("typing in a megabyte", async (t) => {
   );
   const { frames } = await press(playground.page, 20, () => 0);
   console.log(`key to frame: median ${ms(median(frames))}, at most ${ms(Math.max(...frames))} ${load()}`);
-  assert.match(await playground.editor.innerText(), /x{20}/, "each key has arrived");
+  await soon.match(() => playground.editor.innerText(), /x{20}/, "each key has arrived");
 });
 
 test("first visit at 1.6 Mbit/s with a CPU four times slower", async (t) => {
