@@ -87,9 +87,10 @@ def downgrade():
 });
 
 visit("each file has its own undo", {}, async (playground, page) => {
-  await playground.type("SELECT 1;");
+  // Pasted, for what is typed is undone in pieces when the machine is slow.
+  await playground.paste("SELECT 1;");
   await menu(page, "Add a migration");
-  await playground.type("SELECT 2;");
+  await playground.paste("SELECT 2;");
   await tabs(page).first().click();
   await playground.editor.focus();
   await page.keyboard.press("Control+z");
@@ -146,7 +147,7 @@ visit("places hold in a file from Windows", {}, async (playground, page) => {
   await page.locator(".source").dispatchEvent("drop", { dataTransfer: transfer });
   await playground.remarks.first().waitFor();
   await page.keyboard.press("F8");
-  await soon.match(() => playground.selectedText(), /^DROP TABLE a;?$/);
+  await soon.equal(() => playground.selectedText(), "a");
 });
 
 /** Opens a folder that holds these files. */

@@ -149,7 +149,7 @@ visit("a syntax error costs one statement", { hash: "#example=mistake" }, async 
 visit("positions hold after characters of every width", { hash: "#new" }, async (playground) => {
   await playground.paste("DROP TABLE customers;");
   await playground.page.keyboard.press("F8");
-  const selected = "DROP TABLE customers";
+  const selected = "customers";
   await soon.equal(() => playground.selectedText(), selected);
   await playground.page.keyboard.press("Control+Home");
   await playground.paste("SELECT 'ä 漢 🚂 e\u0301'; /* 🛶🛶 */ ");
