@@ -4,7 +4,6 @@ import { jumpTo } from "./editor/editor";
 import type { Remark } from "./remarks";
 import { blank, remarks, selection, type Range } from "./state";
 import { share } from "./share/share";
-import { verifyOrAsk } from "./verify/run";
 import { panel, panels } from "./view";
 
 /** The list of keys is open. */
@@ -80,7 +79,9 @@ addEventListener(
 /** Shows what a real server does with the text. */
 export function runNow() {
   panel.value = "verify";
-  if (!blank.value) verifyOrAsk();
+  // What cannot be fetched for it cannot be shown either: the view says so.
+  const fetched = () => import("./verify/run").catch(() => null);
+  if (!blank.value) void fetched().then((it) => it?.verifyOrAsk());
 }
 
 const rangeOf = ({ start, end }: Remark): Range => ({ from: start.offset, to: end.offset });

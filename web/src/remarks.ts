@@ -7,7 +7,6 @@ export interface Remark extends Span {
   title: string;
   /** Set when a rule speaks. */
   rule: string | null;
-  url: string | null;
   message: string;
   caption: string;
   /** What to do instead, without the SQL. */
@@ -31,7 +30,6 @@ const problemTitles = {
 export function remarksOf({ check }: Analysis): Remark[] {
   const silent = {
     rule: null,
-    url: null,
     caption: "",
     help: "",
     instead: null,
@@ -45,7 +43,6 @@ export function remarksOf({ check }: Analysis): Remark[] {
     severity: it.severity,
     title: it.rule,
     rule: it.rule,
-    url: it.url ?? null,
     message: it.message,
     caption: it.caption ?? "",
     help: helpInWords(it),

@@ -11,13 +11,13 @@ import {
   placeholder,
   type Command,
 } from "@codemirror/view";
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { classHighlighter } from "@lezer/highlight";
 import { activate, activePath, edit, text } from "../files";
 import { clearHash } from "../hash";
 import { styleNonce } from "../nonce";
 import { askNow, keep, remarks, selection, statements, type Range } from "../state";
-import { verifiedAt } from "../verify/run";
+import { verifiedAt } from "../verify/state";
 import { pointedAt } from "../view";
 import { rowsAreDrawn } from "../rows";
 import { dialect, fetchColours } from "./colours";
@@ -135,10 +135,27 @@ const extensions = (path: string) => [
 
 const stateOf = (path: string, doc: string) => EditorState.create({ doc, extensions: extensions(path) });
 
+/** What the engine and the server in the page have said of the text. */
+const said = () => ({
+  list: remarks.value,
+  rows: rowsAreDrawn.value ? statements.value : [],
+  verified: verifiedAt.value,
+});
+
+/** What a state has to become to show that: most keys change nothing of it. */
+function showing(state: EditorState, { list, rows, verified }: ReturnType<typeof said>) {
+  const here = rows.every((it) => it.path === shownPath);
+  const specs = [remarksShown(state, here ? list : []), lensesShown(state, here ? rows : [], verified)];
+  return specs.filter((it) => it !== null);
+}
+
 export function mountEditor(parent: HTMLElement) {
   shownPath = activePath.peek();
   shownText = text.peek();
-  const editor = new EditorView({ parent, state: stateOf(shownPath, text.peek()), dispatchTransactions: tellFirst });
+  const empty = stateOf(shownPath, shownText);
+  // The findings of the first example are known before the editor is drawn, and so are drawn with it.
+  const { state } = empty.update(...showing(empty, untracked(said)));
+  const editor = new EditorView({ parent, state, dispatchTransactions: tellFirst });
   view = editor;
   effect(() => {
     // Another file, or another text of the same file that did not come from the view.
@@ -148,16 +165,11 @@ export function mountEditor(parent: HTMLElement) {
   });
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
-    const [list, verified] = [remarks.value, verifiedAt.value];
-    const rows = rowsAreDrawn.value ? statements.value : [];
+    const now = said();
     // The list of findings first, which does not make the browser lay out the page in between.
     afterRender(() => {
-      const here = rows.every((it) => it.path === shownPath);
-      const specs = [
-        remarksShown(editor.state, here ? list : []),
-        lensesShown(editor.state, here ? rows : [], verified),
-      ].filter((it) => it !== null);
-      // Most keys change neither, and whatever is dispatched costs the editor a look at all that is in sight.
+      const specs = showing(editor.state, now);
+      // Whatever is dispatched costs the editor a look at all that is in sight.
       if (specs.length > 0) editor.dispatch(...specs);
     });
   });

@@ -5,7 +5,7 @@ import { render } from "preact";
 import type { StatementEffects } from "../contract";
 import { keyOf, turnsOf } from "../remarks";
 import { Lens, lensIsEmpty } from "../ui/Lens";
-import type { Verified } from "../verify/run";
+import type { Verified } from "../verify/state";
 
 interface Row {
   statement: StatementEffects;

@@ -5,9 +5,9 @@ declare module "virtual:rule-infos" {
   export default infos;
 }
 
-declare module "virtual:rule-names" {
-  const names: string;
-  export default names;
+declare module "virtual:rule-count" {
+  const count: number;
+  export default count;
 }
 
 declare module "virtual:first-analysis" {

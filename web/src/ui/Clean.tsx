@@ -1,10 +1,10 @@
 /** No findings is an answer too: it says what was looked at, and what was taken for granted. */
 import type { Analysis } from "../contract";
 import { shortName, strongestLock, waits } from "../locks/words";
+import { runNow } from "../keys";
 import { plural } from "../remarks";
-import { ruleCount } from "../rules/names";
-import { serverVersion, verifyOrAsk } from "../verify/run";
-import { panel } from "../view";
+import ruleCount from "virtual:rule-count";
+import { serverVersion } from "../verify/state";
 import { CheckIcon } from "./icons";
 
 export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) {
@@ -29,13 +29,7 @@ export function Clean({ analysis: { check, effects } }: { analysis: Analysis }) 
         )}
       </p>
       <div class="actions">
-        <button
-          type="button"
-          onClick={() => {
-            panel.value = "verify";
-            verifyOrAsk();
-          }}
-        >
+        <button type="button" onClick={runNow}>
           Run it on PostgreSQL {serverVersion}
         </button>
       </div>

@@ -1,7 +1,7 @@
 /** What one statement does to the tables, in one row. */
 import type { StatementEffects } from "../contract";
 import { shortName, waits, workWords } from "../locks/words";
-import type { Verified } from "../verify/run";
+import type { Verified } from "../verify/state";
 import { Lanes } from "./icons";
 import { labelWords, Mark } from "./verify/Mark";
 

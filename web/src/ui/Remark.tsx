@@ -5,7 +5,6 @@ import type { Fixable } from "../fixes";
 import { ruleHref } from "../hash";
 import { makeFiles, recipeOf } from "../recipes";
 import { severityNames, type Remark } from "../remarks";
-import { hasDocument } from "../rules/names";
 import { versionsOf, type Range } from "../state";
 import { versionsInWords } from "../versions";
 import { SeverityIcon } from "./icons";
@@ -144,15 +143,6 @@ function Line({ text }: { text: string }) {
   );
 }
 
-/** The rule's text is part of the page; a rule that the page does not know may have one elsewhere. */
-function RuleName({ remark: { rule, title, url } }: { remark: Remark }) {
-  if (rule && hasDocument(rule)) return <a href={ruleHref(rule)}>{rule}</a>;
-  if (url) {
-    return (
-      <a href={url} target="_blank" rel="noreferrer">
-        {title}
-      </a>
-    );
-  }
-  return <>{title}</>;
-}
+/** Every rule's text is part of the page; what is no rule's has none. */
+const RuleName = ({ remark: { rule, title } }: { remark: Remark }) =>
+  rule ? <a href={ruleHref(rule)}>{rule}</a> : <>{title}</>;

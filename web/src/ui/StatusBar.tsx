@@ -4,8 +4,8 @@ import { embedded } from "../embed";
 import { linkToThis } from "../share/link";
 import { keysShown } from "../keys";
 import { countWords, plural } from "../remarks";
-import { ruleCount } from "../rules/names";
-import { confirmed, current, run } from "../verify/run";
+import ruleCount from "virtual:rule-count";
+import { confirmed, current, run } from "../verify/state";
 import { blank, remarks, result, trouble } from "../state";
 
 const verdict = computed(() => {

@@ -1,6 +1,6 @@
 /** What to tell the makers when the server says otherwise: a mistake of the engine, or of the probe. */
 import { fenced } from "../markdown";
-import type { Run, Verified } from "./run";
+import type { Run, Verified } from "./state";
 
 /** The statements that PostgreSQL judges otherwise, with what was predicted and what was measured, as Markdown. */
 export function issueOf(run: Run, tool: string): string {

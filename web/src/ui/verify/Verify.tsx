@@ -1,10 +1,10 @@
 /** What a real PostgreSQL did with the migration, beside what was predicted. */
 import { jumpTo } from "../../editor/editor";
 import { plural } from "../../remarks";
+import { cancel, verifyOrAsk, verifyText } from "../../verify/run";
 import {
   asked,
   before,
-  cancel,
   confirmed,
   current,
   downloadMegabytes,
@@ -12,11 +12,9 @@ import {
   running,
   runsHere,
   serverVersion,
-  verifyOrAsk,
-  verifyText,
   type Run,
   type Verified,
-} from "../../verify/run";
+} from "../../verify/state";
 import { result } from "../../state";
 import { issueOf } from "../../verify/issue";
 import { CopyButton, Sql } from "../Sql";

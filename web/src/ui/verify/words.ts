@@ -1,6 +1,6 @@
 /** Measurements in words. */
 import { strength } from "../../locks/modes";
-import type { Verified } from "../../verify/run";
+import type { Verified } from "../../verify/state";
 
 /** For each table the strongest lock that was seen on it, and the work done under it. */
 export function whatItDid(verified: readonly Verified[]): Map<string, string> {
