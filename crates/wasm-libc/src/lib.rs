@@ -6,8 +6,8 @@
 //!
 //! Two functions of the parser itself have a smaller body in `node`, which the linker meets first.
 //!
-//! A crate links them by `use lockkeeper_wasm_libc as _;`. On every other target this crate is empty. In tests the
-//! functions keep their Rust names, so that they do not replace those of the test's own C library.
+//! A crate links them by `use lockkeeper_wasm_libc as _;`. On every other target this crate has only [`tables`]. In tests
+//! the functions keep their Rust names, so that they do not replace those of the test's own C library.
 
 #![allow(unsafe_code, reason = "a C library speaks in raw pointers")]
 
@@ -25,3 +25,4 @@ mod process;
 mod sort;
 #[cfg(any(target_arch = "wasm32", test))]
 mod string;
+pub mod tables;

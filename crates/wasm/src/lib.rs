@@ -17,13 +17,15 @@ pub use engine::Engine;
 use js_sys::JSON;
 #[cfg(feature = "links")]
 pub use links::{decode_link, encode_link};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "engine")))]
 use lockkeeper_wasm_libc as _;
 use wasm_bindgen::prelude::*;
 
-/// Makes a panic show its message and its place in the console.
+/// Makes a panic show its message and its place in the console, and the parser ready.
 #[wasm_bindgen(start)]
 pub fn start() {
+    #[cfg(all(target_arch = "wasm32", feature = "engine"))]
+    lockkeeper_wasm_libc::tables::unpack();
     console_error_panic_hook::set_once();
 }
 

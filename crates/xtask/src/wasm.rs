@@ -4,6 +4,9 @@
 //! `setjmp` lowered to exceptions. Which clang that is only this machine knows, so it is found here and handed on in
 //! the environment; everything else stands in `Cargo.toml` files.
 
+mod module;
+mod tables;
+
 use crate::tools;
 use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsString;
@@ -22,6 +25,13 @@ struct Module {
     folder: &'static str,
     /// The features of the crate that it has.
     features: &'static str,
+}
+
+impl Module {
+    /// Whether it reads SQL.
+    fn has_parser(&self) -> bool {
+        self.features.split(',').any(|it| it == "engine")
+    }
 }
 
 const MODULES: &[Module] = &[
@@ -54,6 +64,9 @@ pub(crate) fn build() -> Result<()> {
         let features = ["--", "--no-default-features", "--features", module.features];
         tools::run(tools::command(&wasm_pack, &fixed).args(features).envs(environment()?))?;
         let file = tools::root().join("web").join(module.folder).join("lockkeeper_wasm_bg.wasm");
+        if module.has_parser() {
+            tables::pack(&file).with_context(|| format!("cannot pack the tables in {}", file.display()))?;
+        }
         built.push((module, Sizes::of(&file)?));
     }
     built.iter().try_for_each(|(module, sizes)| hold_bounds(module, sizes, &bounds))
