@@ -3,7 +3,7 @@
 use super::{Form, Misfit, Node, Scope, Trouble, Type, Typed};
 use crate::builtins::{self, CastContext, CastMethod};
 use crate::catalog::{DataType, TypeDefinitionKind};
-use crate::literal;
+use crate::literal::{self, array::Unread};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::Volatility;
 use smol_str::SmolStr;
@@ -112,6 +112,18 @@ impl Scope<'_> {
 
     /// The text of a constant as its type writes it.
     fn constant(&self, of: &Type, text: &str) -> Result<SmolStr, Misfit> {
+        // Those of `box` are parted by another character (`pg_type.typdelim`).
+        if let Some(element) = of.element().filter(|it| of.array && !it.is("box")) {
+            match literal::array::items(text) {
+                Ok(items) => {
+                    for value in literal::array::values(&items) {
+                        self.constant(&self.base(&element), value)?;
+                    }
+                }
+                Err(Unread::Malformed) => return Err(Misfit::MalformedArray { text: text.into() }),
+                Err(Unread::Untold) => {}
+            }
+        }
         let definition = self.catalog.type_definition(&of.name).map(|it| &it.kind);
         match definition {
             Some(TypeDefinitionKind::Enum(labels)) if !of.array && !labels.iter().any(|it| it == text) => {
@@ -127,7 +139,10 @@ impl Scope<'_> {
 
     /// Whether casts and operators may exist that the catalog does not follow.
     pub(super) fn extensible(&self, of: &Type) -> bool {
-        self.catalog.partial() || self.catalog.extended() || (of.name.schema != "pg_catalog" && !self.knows(of))
+        let made = self.catalog.type_definition(&of.name).is_some();
+        // The rows of a table are those of its parents too.
+        let own = of.name.schema != "pg_catalog" && (!made || !self.knows(of));
+        self.catalog.partial() || self.catalog.extended() || own
     }
 
     /// A written cast; `coerce_to_target_type` with `COERCION_EXPLICIT`.

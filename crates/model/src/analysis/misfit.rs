@@ -15,6 +15,7 @@ pub enum Misfit {
     InvalidText { data_type: SmolStr, text: SmolStr },
     InvalidLabel { data_type: SmolStr, text: SmolStr },
     OutOfRange { data_type: SmolStr, text: SmolStr },
+    MalformedArray { text: SmolStr },
 }
 
 impl Misfit {
@@ -27,7 +28,7 @@ impl Misfit {
             Misfit::InvalidText { data_type, .. } if data_type == "date" || data_type.starts_with("timestamp") => {
                 "22007"
             }
-            Misfit::InvalidText { .. } | Misfit::InvalidLabel { .. } => "22P02",
+            Misfit::InvalidText { .. } | Misfit::InvalidLabel { .. } | Misfit::MalformedArray { .. } => "22P02",
             Misfit::OutOfRange { .. } => "22003",
         }
     }
@@ -52,6 +53,7 @@ impl Misfit {
             Misfit::OutOfRange { data_type, text } => {
                 format!("value \"{text}\" is out of range for type {data_type}")
             }
+            Misfit::MalformedArray { text } => format!("malformed array literal: \"{text}\""),
         }
     }
 }

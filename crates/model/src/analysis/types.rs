@@ -95,7 +95,13 @@ impl Scope<'_> {
             let it = builtins::data_type(&of.name.name, self.version)?;
             return Some(Traits { category: it.category, preferred: it.preferred, input: it.input, output: it.output });
         }
-        let (category, input) = match &self.catalog.type_definition(&of.name)?.kind {
+        let Some(definition) = self.catalog.type_definition(&of.name) else {
+            // The row of a table.
+            let (_, relation) = self.catalog.relation(&of.name)?;
+            let row = Traits { category: 'C', preferred: false, input: Volatility::Stable, output: Volatility::Stable };
+            return relation.known().then_some(row);
+        };
+        let (category, input) = match &definition.kind {
             TypeDefinitionKind::Enum(_) => ('E', Volatility::Stable),
             TypeDefinitionKind::Composite(_) => ('C', Volatility::Stable),
             TypeDefinitionKind::Domain(domain) => return self.traits(&Type::from(&domain.base)),
@@ -154,7 +160,10 @@ impl Scope<'_> {
             Some(schema) => full(&schema.text),
             None => {
                 let own = self.path.iter().map(full).find(|it| self.catalog.type_definition(it).is_some());
-                own.unwrap_or_else(|| full(&SmolStr::new_static("pg_catalog")))
+                let of_system = builtins::data_type(&name.name.text, self.version).is_some();
+                let rows = || self.path.iter().map(full).find(|it| self.catalog.relation(it).is_some());
+                own.or_else(|| rows().filter(|_| !of_system))
+                    .unwrap_or_else(|| full(&SmolStr::new_static("pg_catalog")))
             }
         };
         DataType { name, modifiers, dimensions }

@@ -6,12 +6,14 @@ mod mentions;
 mod published;
 mod relation;
 mod routine;
+mod rules;
 
 pub use change::{Catalog, Change, SchemaState};
 pub(crate) use mentions::{fixed_sequence, name_in};
 pub use published::{Identity, Published};
 pub use relation::*;
 pub use routine::{Argument, Function, Needs, Routine};
+pub use rules::{Rule, RuleWrite};
 
 use crate::StatementId;
 use lockkeeper_syntax::{Span, ast::quoted};

@@ -1,6 +1,6 @@
 //! Relations and what belongs to them.
 
-use super::{Needs, ObjectName, Place, RelationId};
+use super::{Needs, ObjectName, Place, RelationId, Rule};
 use crate::StatementId;
 use lockkeeper_syntax::ast::{
     BoundKind, Expr, ForeignKeyAction, GeneratedKind, ObjectKind, PartitionStrategy, Persistence,
@@ -177,6 +177,21 @@ pub struct Sequence {
     pub data_type: SmolStr,
     /// Whether it is an identity column's: then it goes only with the column.
     pub identity: bool,
+    /// Its numbers; none where the history does not show them.
+    pub bounds: Option<Bounds>,
+}
+
+/// The numbers of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// `INCREMENT BY`.
+    pub increment: i64,
+    /// `MINVALUE`.
+    pub minimum: i64,
+    /// `MAXVALUE`.
+    pub maximum: i64,
+    /// `START WITH`.
+    pub start: i64,
 }
 
 /// A relation that a view reads, or a rule or policy of another relation.
@@ -325,6 +340,8 @@ pub struct Part {
     pub transitions: bool,
     /// The function of a trigger, if the history made it.
     pub function: Option<ObjectName>,
+    /// What a rule does.
+    pub rule: Option<Rule>,
     /// Whether it is a partition's part of the trigger of its parent (`pg_trigger.tgparentid`).
     pub inherited: bool,
 }
@@ -346,6 +363,7 @@ impl Part {
             row: false,
             transitions: false,
             function: None,
+            rule: None,
             inherited: false,
         }
     }
@@ -503,6 +521,18 @@ impl Column {
 }
 
 impl Constraint {
+    /// What it is in SQL's words.
+    pub fn words(&self) -> &'static str {
+        match self.kind {
+            ConstraintKind::NotNull(_) => "NOT NULL",
+            ConstraintKind::Check { .. } => "CHECK",
+            ConstraintKind::Unique { primary: true, .. } => "PRIMARY KEY",
+            ConstraintKind::Unique { .. } => "UNIQUE",
+            ConstraintKind::Exclude { .. } => "EXCLUDE",
+            ConstraintKind::ForeignKey { .. } => "FOREIGN KEY",
+        }
+    }
+
     /// The index that serves it, if it has one of its own.
     pub fn index(&self) -> Option<RelationId> {
         match self.kind {

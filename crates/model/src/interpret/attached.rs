@@ -1,91 +1,18 @@
 //! Rules, policies, extended statistics and comments: what hangs on a table.
 
 use super::names::Expected;
-use super::objects::sources;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, Relation, RelationId, RelationKind, ViewSource};
+use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, RelationId, RelationKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{
-    Comment, CreateRule, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, QualifiedName, Query,
+    Comment, CreateStatistics, Expr, ExprKind, Name, ObjectKind, Persistence, Policy, QualifiedName,
 };
 use smol_str::SmolStr;
 
-/// `CREATE RULE`; `DefineQueryRewrite`. What its commands write is locked as by the commands themselves.
-pub(super) fn create_rule(work: &mut Work<'_>, it: &CreateRule) {
-    let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
-    work.lock(table, LockMode::AccessExclusive, work.statement.span);
-    let relation = work.relation(table);
-    let ruled = relation.is_table() || matches!(relation.kind, RelationKind::View(_));
-    if relation.known() && matches!(relation.kind, RelationKind::MaterializedView(_)) {
-        let message = "rules on materialized views are not supported";
-        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.table.span());
-        return;
-    }
-    if relation.known() && (!ruled || matches!(relation.kind, RelationKind::Foreign)) {
-        let name = relation.name.name.clone();
-        work.refuse(Refusal::WrongKind { name, expected: "a table or view" }, it.table.span());
-        return;
-    }
-    if it.on_select && it.name.text == "_RETURN" && !work.version.since(16) && work.relation(table).is_table() {
-        // Before PostgreSQL 16 an empty table becomes a view by its rule.
-        let sources = sources(work, &it.actions);
-        let relation = Relation { kind: RelationKind::View(sources), ..work.relation(table).clone() };
-        work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
-        return;
-    }
-    // The commands are analysed, not run: of what they write only the named table is opened.
-    for write in &it.actions.writes {
-        super::queries::read_with(work, &write.query, &[&SmolStr::new_static("new"), &SmolStr::new_static("old")]);
-        let outer = std::mem::replace(&mut work.reading, true);
-        let target = work.resolve_or_assume(&write.table.name, Expected::Relation, false);
-        work.reading = outer;
-        if let Some(target) = target {
-            work.lock(target, LockMode::RowExclusive, write.table.name.span());
-        }
-    }
-    let mut columns = Vec::new();
-    let written = it.actions.writes.iter().flat_map(|it| &it.query.expressions);
-    for expr in it.condition.iter().chain(&it.actions.expressions).chain(written) {
-        columns.extend(row_columns(work, table, expr));
-    }
-    let uses = uses(work, table, &it.actions);
-    let part = Part { uses, ..Part::new(it.name.text.clone(), PartKind::Rule, columns) };
-    add_part(work, table, part, &it.name, it.replace);
-}
-
-/// The columns of `old` and `new` in a rule.
-fn row_columns(work: &Work<'_>, table: RelationId, expr: &Expr) -> Vec<ColumnId> {
-    let mut columns = Vec::new();
-    expr.walk(&mut |it| {
-        if let ExprKind::Column(parts) = &it.kind
-            && let [row, column] = parts.as_slice()
-            && matches!(row.text.as_str(), "old" | "new")
-        {
-            columns.extend(work.relation(table).column_id(&column.text));
-        }
-    });
-    columns
-}
-
-/// What a query reads and writes beside `own`.
-fn uses(work: &Work<'_>, own: RelationId, query: &Query) -> Vec<ViewSource> {
-    let mut uses = sources(work, query);
-    for write in &query.writes {
-        uses.extend(sources(work, &write.query));
-        if let Some(relation) = work.find(&write.table.name) {
-            let target = work.relation(relation);
-            let columns = write.columns.iter().filter_map(|it| target.column_id(&it.text)).collect();
-            uses.push(ViewSource { relation, columns: target.complete.then_some(columns) });
-        }
-    }
-    uses.retain(|it| it.relation != own);
-    uses
-}
-
 /// Hangs a part on a relation; refused if one of its kind has the name.
-fn add_part(work: &mut Work<'_>, table: RelationId, part: Part, name: &Name, replace: bool) {
+pub(super) fn add_part(work: &mut Work<'_>, table: RelationId, part: Part, name: &Name, replace: bool) {
     let mut parts = work.relation(table).parts.clone();
     let same = |it: &Part| it.kind == part.kind && it.name == part.name;
     // Whether a policy is still there is not certain where the history does not show all of its table.

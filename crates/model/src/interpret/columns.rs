@@ -6,7 +6,9 @@ use crate::catalog::{
     TypeDefinitionKind,
 };
 use crate::{ObjectName, Refusal};
-use lockkeeper_syntax::ast::{ColumnConstraint, ColumnDef, Constraint, ConstraintKind, Expr, GeneratedKind, Name};
+use lockkeeper_syntax::ast::{
+    ColumnConstraint, ColumnDef, Constraint, ConstraintKind, Expr, GeneratedKind, Name, SequenceOptions,
+};
 use smol_str::{SmolStr, format_smolstr};
 
 /// The most columns that a table can have, dropped ones included; `MaxHeapAttributeNumber` in `htup_details.h`.
@@ -204,26 +206,66 @@ impl Work<'_> {
             let span = column.place.span;
             self.refuse(Refusal::TooManyColumns, span);
         }
+        if self.is_made_of(&column.data_type.name, &self.relation(table).name) {
+            let message = "composite type cannot be made a member of itself";
+            self.refuse(Refusal::Plain { sqlstate: "42P16", message }, column.place.span);
+        }
         let identity = column.identity.is_some();
         let serial = def.and_then(|it| it.data_type.as_ref()).is_some_and(|it| it.serial);
         let (name, data_type, place) = (column.name.clone(), column.data_type.name.name.clone(), column.place);
         self.change(Change::Column { table, at, to: Some(column) });
         if identity || serial {
-            self.own_sequence(table, at, &name, data_type, identity, place);
+            let written = def.into_iter().flat_map(|it| &it.constraints).find_map(|it| match it {
+                ColumnConstraint::Identity(it) => Some(&it.options),
+                _ => None,
+            });
+            let plain = SequenceOptions::default();
+            let options = identity.then(|| written.unwrap_or(&plain));
+            self.own_sequence(table, at, &name, data_type, options, place);
         }
         at
     }
 
-    /// Makes the sequence of a serial or identity column.
+    /// Whether a type is the row of the table `whole`, or has that in a part; `CheckAttributeType`.
+    fn is_made_of(&self, part: &ObjectName, whole: &ObjectName) -> bool {
+        let mut met = vec![part.clone()];
+        let mut at = 0;
+        while at < met.len() {
+            if met[at] == *whole {
+                return true;
+            }
+            let parts: Vec<ObjectName> = match self.catalog.type_definition(&met[at]).map(|it| &it.kind) {
+                Some(TypeDefinitionKind::Composite(all)) => all.iter().map(|(_, it)| it.name.clone()).collect(),
+                Some(TypeDefinitionKind::Domain(domain)) => vec![domain.base.name.clone()],
+                Some(_) => Vec::new(),
+                None => {
+                    let relation = self.catalog.relation(&met[at]).map(|(_, it)| it);
+                    relation
+                        .into_iter()
+                        .flat_map(|it| it.live_columns())
+                        .map(|(_, it)| it.data_type.name.clone())
+                        .collect()
+                }
+            };
+            let new: Vec<ObjectName> = parts.into_iter().filter(|it| !met.contains(it)).collect();
+            met.extend(new);
+            at += 1;
+        }
+        false
+    }
+
+    /// Makes the sequence of a serial column, or with the options of an identity.
     pub(super) fn own_sequence(
         &mut self,
         table: RelationId,
         column: ColumnId,
         column_name: &str,
         data_type: SmolStr,
-        identity: bool,
+        identity: Option<&SequenceOptions>,
         place: crate::Place,
     ) {
+        let plain = SequenceOptions::default();
+        let (identity, options) = (identity.is_some(), identity.unwrap_or(&plain));
         let relation = self.relation(table);
         let schema = relation.name.schema.clone();
         let persistence = relation.persistence;
@@ -233,7 +275,8 @@ impl Work<'_> {
             let to = Column { default, ..self.relation(table).columns[column].clone() };
             self.change(Change::Column { table, at: column, to: Some(to) });
         }
-        let sequence = Sequence { owner: Some((table, column)), data_type, identity };
+        let bounds = self.new_bounds(&data_type, options, place.span);
+        let sequence = Sequence { owner: Some((table, column)), data_type, identity, bounds };
         let relation = Relation::new(
             ObjectName { schema, name },
             RelationKind::Sequence(sequence),
@@ -321,7 +364,8 @@ pub(super) fn collation_name(name: &lockkeeper_syntax::ast::QualifiedName) -> Ob
     ObjectName { schema, name: name.name.text.clone() }
 }
 
-fn is_null(expr: &Expr) -> bool {
+/// Whether it is the constant `NULL`.
+pub(super) fn is_null(expr: &Expr) -> bool {
     use lockkeeper_syntax::ast::{Constant, ExprKind};
     match &expr.kind {
         ExprKind::Constant(Constant::Null) => true,

@@ -351,6 +351,7 @@ impl Work<'_> {
             index,
             constraint: Some(constraint),
             span: it.span,
+            anew: false,
         };
         self.add_index_constraint(table, it, new, adding);
     }
@@ -406,7 +407,7 @@ impl Work<'_> {
                 return;
             }
         }
-        let index = self.make_index(table, &new, adding.only);
+        let index = self.make_checked_index(table, &new, adding.only);
         self.enter_index_constraints(table, index, it, &new, false);
     }
 
@@ -459,7 +460,7 @@ impl Work<'_> {
             ..btree(table)
         };
         let name = it.name.as_ref().map(|it| it.text.clone());
-        let new = NewIndex { name, index, constraint: Some("EXCLUDE"), span: it.span };
+        let new = NewIndex { name, index, constraint: Some("EXCLUDE"), span: it.span, anew: false };
         self.add_index_constraint(table, it, new, adding);
     }
 

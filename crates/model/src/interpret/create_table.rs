@@ -1,6 +1,6 @@
 //! `CREATE TABLE`; `transformCreateStmt` in `parse_utilcmd.c` and `DefineRelation` in `tablecmds.c`.
 
-use super::columns::{of_new_table, own_constraints};
+use super::columns::of_new_table;
 use super::constraints::{Adding, CREATING};
 use super::keys::NewIndex;
 use super::names::Expected;
@@ -30,7 +30,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, it.name.span());
         return;
     }
-    check_as_written(work, it);
+    super::as_written::check(work, it);
     if !work.check_new_row_type(&name, it.name.span()) {
         return;
     }
@@ -79,83 +79,6 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     // Last, as they may reference the table's own keys.
     for constraint in foreign_keys {
         work.add_constraint(table, &constraint, CREATING);
-    }
-}
-
-/// What the server refuses before it looks whether the name is free: `transformCreateStmt`, and `MergeAttributes` in
-/// `DefineRelation`.
-fn check_as_written(work: &mut Work<'_>, it: &CreateTable) {
-    let mut columns: Vec<&ColumnDef> = Vec::new();
-    let mut sources: Vec<&ast::QualifiedName> = Vec::new();
-    for element in &it.elements {
-        match element {
-            TableElement::Column(def) => {
-                def.data_type.iter().for_each(|it| work.check_type(it));
-                columns.push(def);
-            }
-            TableElement::Like(like) if work.composite(&like.source).is_none() => sources.push(&like.source),
-            TableElement::Like(_) | TableElement::Constraint(_) => {}
-        }
-    }
-    let whole = it.of_type.is_none()
-        && it.partition_of.is_none()
-        && it.inherits.is_empty()
-        && !it.elements.iter().any(|it| matches!(it, TableElement::Like(_)));
-    sources.extend(it.partition_of.iter().map(|it| &it.parent).chain(&it.inherits));
-    for source in sources {
-        work.resolve(source, Expected::Relation, false);
-    }
-    for parent in &it.inherits {
-        refuse_parent(work, parent);
-    }
-    check_persistence(work, it);
-    let primary = it.elements.iter().flat_map(|it| match it {
-        TableElement::Constraint(it) => vec![it],
-        TableElement::Column(def) => own_constraints(def).collect(),
-        TableElement::Like(_) => Vec::new(),
-    });
-    let mut primary = primary.filter(|it| matches!(&it.kind, ast::ConstraintKind::Unique(key) if key.primary));
-    if let Some(second) = primary.nth(1) {
-        work.refuse(Refusal::MultiplePrimaryKeys { table: it.name.name.text.clone() }, second.span);
-    }
-    if !whole {
-        return;
-    }
-    let keys = it.elements.iter().filter_map(|it| match it {
-        TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
-        _ => None,
-    });
-    let missing = |name: &&ast::Name| !columns.iter().any(|it| it.name.text == name.text);
-    let system = |name: &&ast::Name| super::names::is_system_column(&name.text);
-    let lost = keys.flat_map(|it| &it.columns).find(|it| missing(it) && !system(it));
-    if let Some(name) = lost {
-        work.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
-    }
-    let keys = it.elements.iter().filter_map(|it| match it {
-        TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
-        _ => None,
-    });
-    keys.for_each(|it| work.refuse_repeated(&it.columns));
-    let twice = (1..columns.len()).find(|at| columns[..*at].iter().any(|it| it.name.text == columns[*at].name.text));
-    if let Some(at) = twice {
-        let name = &columns[at].name;
-        work.refuse(Refusal::DuplicateColumn { column: name.text.clone(), table: None }, name.span);
-    }
-}
-
-/// A temporary table has only temporary children; a partition is like its table; `MergeAttributes`.
-fn check_persistence(work: &mut Work<'_>, it: &CreateTable) {
-    let temporary = it.persistence == Persistence::Temporary;
-    let parents = it.partition_of.iter().map(|it| (&it.parent, true)).chain(it.inherits.iter().map(|it| (it, false)));
-    for (parent, partition) in parents {
-        let Some(above) = work.find(parent).map(|it| work.relation(it)).filter(|it| it.known()) else { continue };
-        let message = match (temporary, above.persistence == Persistence::Temporary) {
-            (false, true) if partition => "cannot create a permanent relation as partition of temporary relation",
-            (true, false) if partition => "cannot create a temporary relation as partition of permanent relation",
-            (false, true) => "cannot inherit from temporary relation",
-            _ => continue,
-        };
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, parent.span());
     }
 }
 
@@ -293,18 +216,6 @@ fn are_equal_keys(one: &ast::Constraint, other: &ast::Constraint) -> bool {
 
 fn same_names(one: &[ast::Name], other: &[ast::Name]) -> bool {
     one.iter().map(|it| &it.text).eq(other.iter().map(|it| &it.text))
-}
-
-/// Refuses to inherit from what is partitioned, or a part of that; `MergeAttributes`.
-fn refuse_parent(work: &mut Work<'_>, name: &ast::QualifiedName) {
-    let Some(relation) = work.find(name).map(|it| work.relation(it)) else { return };
-    let message = match (relation.partition_key(), &relation.partition_of) {
-        (Some(_), _) => "cannot inherit from partitioned table",
-        (None, Some(_)) if relation.is_table() => "cannot inherit from partition",
-        (None, _) if relation.known() && !relation.is_table() => "inherited relation is not a table or foreign table",
-        (None, _) => return,
-    };
-    work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
 }
 
 /// `INHERITS (parent)`: the columns and checks of the parent are the child's too.
@@ -492,16 +403,11 @@ fn copy_indexes(work: &mut Work<'_>, table: RelationId, source: RelationId, like
     for (id, index) in indexes {
         let owner =
             work.relation(source).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(_, it)| it.clone());
-        let constraint = match &owner {
-            Some(Constraint { kind: ConstraintKind::Unique { primary: true, .. }, .. }) => Some("PRIMARY KEY"),
-            Some(Constraint { kind: ConstraintKind::Unique { .. }, .. }) => Some("UNIQUE"),
-            Some(Constraint { kind: ConstraintKind::Exclude { .. }, .. }) => Some("EXCLUDE"),
-            _ => None,
-        };
+        let constraint = owner.as_ref().map(Constraint::words);
         let key: Vec<KeyElement> = index.key.iter().map(|it| translate(work, source, table, it)).collect();
         let include = index.include.iter().filter_map(|at| position(work, source, table, *at)).collect();
         let own = Index { table, key, include, valid: true, ..index };
-        let new = NewIndex { name: None, index: own, constraint, span: like.span };
+        let new = NewIndex { name: None, index: own, constraint, span: like.span, anew: false };
         let made = work.make_index(table, &new, false);
         if let Some(owner) = owner {
             let kind = match owner.kind {

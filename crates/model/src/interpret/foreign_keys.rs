@@ -71,11 +71,12 @@ impl Work<'_> {
             if !own && let Some((at, adopted)) = self.adoptable_foreign_key(id, key, references) {
                 // The partition's own key becomes part of the parent's; its triggers on the referenced table go.
                 self.lock(references, LockMode::AccessExclusive, it.span);
-                if validated && !adopted.validated {
-                    self.scan(id, ScanReason::ForeignKey(adopted.name.clone()), it.span);
-                }
+                let validates = validated && !adopted.validated;
                 let to = Constraint { inherited: true, validated: validated || adopted.validated, ..adopted };
-                self.change(Change::Constraint { table: id, at, to: Some(to) });
+                self.change(Change::Constraint { table: id, at, to: Some(to.clone()) });
+                if validates {
+                    self.validate_adopted(id, &to, it.span);
+                }
                 continue;
             }
             let relation = self.relation(id);
@@ -141,6 +142,20 @@ impl Work<'_> {
             _ => false,
         };
         relation.live_constraints().find(|(_, it)| same(it)).map(|(at, it)| (at, it.clone()))
+    }
+
+    /// Reads what a key that was not valid now has to hold for, in the partitions too; `QueueFKConstraintValidation`.
+    pub(super) fn validate_adopted(&mut self, table: RelationId, key: &Constraint, span: lockkeeper_syntax::Span) {
+        let ConstraintKind::ForeignKey { references: target, .. } = key.kind else { return };
+        for id in self.reached_partitions(table) {
+            let part = self.relation(id).live_constraints().find(|(_, it)| {
+                let same = matches!(it.kind, ConstraintKind::ForeignKey { references, .. } if references == target);
+                same && it.name == key.name && (id == table || !it.validated)
+            });
+            let Some((at, part)) = part.map(|(at, it)| (at, it.clone())) else { continue };
+            self.scan(id, ScanReason::ForeignKey(part.name.clone()), span);
+            self.change(Change::Constraint { table: id, at, to: Some(Constraint { validated: true, ..part }) });
+        }
     }
 
     fn foreign_key_column(&mut self, table: RelationId, name: &ast::Name) -> Option<ColumnId> {
@@ -304,6 +319,10 @@ impl Work<'_> {
         if left.dimensions > 0 || right.dimensions > 0 {
             return false;
         }
+        if self.is_enum(&left) || self.is_enum(&right) {
+            // Only a cast that somebody made leads from or to an enum.
+            return self.catalog.extended() || self.knows_too_little(&left) || self.knows_too_little(&right);
+        }
         let (left, right) = (left.name.name, right.name.name);
         let (left, right) = (left.as_str(), right.as_str());
         let among = |group: &[&str]| group.contains(&left) && group.contains(&right);
@@ -321,6 +340,18 @@ impl Work<'_> {
             || !KNOWN.contains(&right)
     }
 
+    fn is_enum(&self, data_type: &DataType) -> bool {
+        let kind = self.catalog.type_definition(&data_type.name).map(|it| &it.kind);
+        matches!(kind, Some(TypeDefinitionKind::Enum(_)))
+    }
+
+    /// Whether neither the history nor the server shows what the type is.
+    fn knows_too_little(&self, data_type: &DataType) -> bool {
+        let of_system = data_type.name.schema == "pg_catalog"
+            && crate::builtins::data_type(&data_type.name.name, self.version).is_some();
+        !of_system && !self.knows_type(data_type)
+    }
+
     /// The type below a domain, without modifiers; `None` where it cannot be known.
     fn base_type(&self, data_type: &DataType) -> Option<DataType> {
         let mut current = data_type.clone();
@@ -331,6 +362,8 @@ impl Work<'_> {
             }
         }
         current.modifiers.clear();
+        // An array has as many dimensions as its values.
+        current.dimensions = current.dimensions.min(1);
         (current.name != ObjectName::new("pg_catalog", "unknown")).then_some(current)
     }
 

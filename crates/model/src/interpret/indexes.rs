@@ -2,6 +2,7 @@
 
 use super::keys::{NewIndex, btree, with_options};
 use super::names::{Expected, Found};
+use super::storage_options::Storage;
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Index, Relation, RelationId, RelationKind};
@@ -50,6 +51,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     }
     check_expressions(work, table, it);
     check_method(work, it);
+    work.refuse_options(Storage::Index(&it.method.text), &it.options);
     if let Some(predicate) = it.predicate.as_ref().filter(|it| work.is_mutable_over(table, it)) {
         let message = "functions in index predicate must be marked IMMUTABLE";
         work.refuse(Refusal::NotImmutable { message }, predicate.span);
@@ -80,7 +82,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
             work.lock(part, mode, it.head_span);
         }
     }
-    let new = NewIndex { name, index, constraint: None, span: it.head_span };
+    let new = NewIndex { name, index, constraint: None, span: it.head_span, anew: false };
     // The refusal of a unique key speaks of the key, not of the statement's head.
     if let Some(refusal) = work.partition_key_refusal(table, &new) {
         work.refuse(refusal, it.elements_span);

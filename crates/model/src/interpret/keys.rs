@@ -24,6 +24,8 @@ pub(super) struct NewIndex {
     pub(super) constraint: Option<&'static str>,
     /// The clause that asks for it.
     pub(super) span: Span,
+    /// Whether it takes the place of one that went, so that no index of a partition becomes a part of it.
+    pub(super) anew: bool,
 }
 
 impl Work<'_> {
@@ -153,6 +155,12 @@ impl Work<'_> {
 
     /// Makes an index on `table`, and on its partitions unless `only`. Locks are the caller's; builds are said here.
     pub(super) fn make_index(&mut self, table: RelationId, new: &NewIndex, only: bool) -> RelationId {
+        self.check_new_index(table, new);
+        self.make_checked_index(table, new, only)
+    }
+
+    /// As [`Self::make_index`], where the index has been checked for `table`.
+    pub(super) fn make_checked_index(&mut self, table: RelationId, new: &NewIndex, only: bool) -> RelationId {
         self.make_index_below(table, new, only, None)
     }
 
@@ -163,7 +171,6 @@ impl Work<'_> {
         only: bool,
         parent: Option<RelationId>,
     ) -> RelationId {
-        self.check_new_index(table, new);
         if parent.is_some() && new.index.primary && self.relation(table).primary_key().is_some() {
             let table = self.relation(table).name.name.clone();
             self.refuse(Refusal::MultiplePrimaryKeys { table }, new.span);
@@ -191,7 +198,7 @@ impl Work<'_> {
             parent.map(|parent| crate::catalog::PartitionOf { parent, bound: None, detaching: false });
         let id = self.add(relation);
         if !partitioned {
-            self.build(full, table, false, false, new.span);
+            self.build(full, table, false, new.anew, new.span);
         }
         if !only {
             for partition in partitions {
@@ -215,7 +222,7 @@ impl Work<'_> {
     /// `ATTACH PARTITION` passes over those that are not valid.
     pub(super) fn index_partition(&mut self, parent: RelationId, partition: RelationId, new: &NewIndex, valid: bool) {
         let is_valid = |it: &RelationId| self.relation(*it).as_index().is_some_and(|it| it.valid);
-        let adopted = self.matching_index(partition, new).filter(|it| !valid || is_valid(it));
+        let adopted = self.matching_index(partition, new).filter(|it| !new.anew && (!valid || is_valid(it)));
         match adopted {
             Some(index) => self.change(crate::Change::Partition {
                 child: index,
@@ -223,6 +230,7 @@ impl Work<'_> {
             }),
             None => {
                 let own = self.for_partition(partition, new);
+                self.check_new_index(partition, &own);
                 self.make_index_below(partition, &own, false, Some(parent));
             }
         }

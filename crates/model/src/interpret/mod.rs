@@ -2,6 +2,7 @@
 
 mod alter;
 mod arbiters;
+mod as_written;
 mod attached;
 mod bound_proofs;
 mod bounds;
@@ -31,9 +32,13 @@ mod proofs;
 mod publications;
 mod queries;
 mod referential;
+mod remade_indexes;
 mod rename;
+mod rules;
 mod scopes;
+mod sequence_bounds;
 mod sequences;
+mod storage_options;
 mod triggers;
 mod type_change;
 mod unread;
@@ -168,7 +173,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::Do(it) => functions::run_block(work, it),
         Body::Call(it) => functions::call(work, it),
         Body::AlterDomain(it) => domains::alter(work, it),
-        Body::CreateRule(it) => attached::create_rule(work, it),
+        Body::CreateRule(it) => rules::create(work, it),
         Body::Policy(it) => attached::policy(work, it),
         Body::CreateStatistics(it) => attached::create_statistics(work, it),
         Body::Publication(it) => publications::change(work, it),

@@ -321,6 +321,13 @@ impl Work<'_> {
         }
     }
 
+    /// The same by its full name, where it does not hide behind a type of the server.
+    fn row_type_name(&self, name: &QualifiedName) -> Option<ObjectName> {
+        let of_system = builtins::data_type(&name.name.text, self.version).is_some();
+        let id = self.row_type(name).filter(|_| !of_system)?;
+        Some(self.relation(id).name.clone())
+    }
+
     /// The history does not show the type.
     pub(super) fn refuse_missing_type(&mut self, name: &QualifiedName) {
         self.lacks();
@@ -362,6 +369,7 @@ impl Work<'_> {
                 .search_path()
                 .map(|schema| ObjectName { schema: schema.clone(), name: written.clone() })
                 .find(|it| self.catalog.type_definition(it).is_some())
+                .or_else(|| self.row_type_name(&name.name))
                 .unwrap_or_else(|| ObjectName { schema: SmolStr::new_static("pg_catalog"), name: written.clone() }),
         };
         DataType { name: full, modifiers: name.modifiers.clone(), dimensions: name.array_dimensions }

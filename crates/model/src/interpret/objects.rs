@@ -258,7 +258,8 @@ pub(super) fn create_sequence(work: &mut Work<'_>, it: &CreateSequence) {
     let owner = it.options.owned_by.as_ref().and_then(|it| sequence_owner(work, it, &name.schema));
     let data_type =
         it.options.data_type.as_ref().map_or_else(|| SmolStr::new_static("int8"), |it| it.name.name.text.clone());
-    let kind = RelationKind::Sequence(Sequence { owner, data_type, identity: false });
+    let bounds = work.new_bounds(&data_type, &it.options, work.statement.span);
+    let kind = RelationKind::Sequence(Sequence { owner, data_type, identity: false, bounds });
     let origin = Origin::Created(work.place(it.name.span()));
     work.add(Relation::new(name, kind, it.persistence, origin));
 }
@@ -287,9 +288,13 @@ pub(super) fn alter_sequence(work: &mut Work<'_>, it: &AlterSequence) {
     let span = work.statement.span;
     work.lock(id, LockMode::ShareRowExclusive, span);
     let RelationKind::Sequence(mut sequence) = work.relation(id).kind.clone() else { return };
+    let old_type = sequence.data_type.clone();
     if let Some(data_type) = &it.options.data_type {
         refuse_sequence_type(work, data_type);
         sequence.data_type = data_type.name.name.text.clone();
+    }
+    if let Some(bounds) = sequence.bounds {
+        sequence.bounds = work.changed_bounds(Some(bounds), &old_type, &sequence.data_type, &it.options, span);
     }
     if let Some(owner) = &it.options.owned_by {
         if sequence.identity {

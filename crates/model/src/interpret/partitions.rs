@@ -58,13 +58,8 @@ impl Work<'_> {
         for (id, index) in indexes {
             let owner = self.relation(parent).live_constraints().find(|(_, it)| it.index() == Some(id));
             let owner = owner.map(|(_, it)| it.clone());
-            let constraint = match owner.as_ref().map(|it| &it.kind) {
-                Some(ConstraintKind::Unique { primary: true, .. }) => Some("PRIMARY KEY"),
-                Some(ConstraintKind::Unique { .. }) => Some("UNIQUE"),
-                Some(ConstraintKind::Exclude { .. }) => Some("EXCLUDE"),
-                _ => None,
-            };
-            let new = NewIndex { name: None, index, constraint, span };
+            let constraint = owner.as_ref().map(Constraint::words);
+            let new = NewIndex { name: None, index, constraint, span, anew: false };
             self.index_partition(id, table, &new, true);
             if let Some(owner) = owner {
                 self.name_parts(id, table, &owner);
@@ -73,7 +68,7 @@ impl Work<'_> {
     }
 
     /// Enters the constraints that the parts of a parent's key serve, for a partition and its own partitions.
-    fn name_parts(&mut self, parent_index: RelationId, table: RelationId, owner: &Constraint) {
+    pub(super) fn name_parts(&mut self, parent_index: RelationId, table: RelationId, owner: &Constraint) {
         for part in self.catalog.partitions(parent_index) {
             let Some(own) = self.relation(part).as_index().cloned() else { continue };
             if own.table == table && !self.serves_constraint(table, part) {
@@ -124,10 +119,10 @@ impl Work<'_> {
                     let validates = key.validated && !own.validated;
                     let adopted =
                         Constraint { inherited: true, validated: key.validated || own.validated, ..own.clone() };
+                    self.change(Change::Constraint { table: id, at, to: Some(adopted.clone()) });
                     if validates {
-                        self.scan(id, ScanReason::ForeignKey(adopted.name.clone()), span);
+                        self.validate_adopted(id, &adopted, span);
                     }
-                    self.change(Change::Constraint { table: id, at, to: Some(adopted) });
                     self.lock_all(references, LockMode::AccessExclusive, span);
                     continue;
                 }

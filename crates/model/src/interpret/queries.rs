@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::catalog::RelationKind;
 use crate::effects::LockMode;
 use crate::{Refusal, RelationId, Version};
-use lockkeeper_syntax::ast::{Constant, Copy, ExprKind, LockTable, Newer, QualifiedName, Query};
+use lockkeeper_syntax::ast::{Body, Constant, Copy, ExprKind, LockTable, Newer, QualifiedName, Query};
 use smol_str::SmolStr;
 
 /// A `SELECT` locks no more than ACCESS SHARE, unless it locks rows or writes in a `WITH`.
@@ -41,6 +41,7 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
         for part in work.reached(id, item.relation.only) {
             for table in below_views(work, part) {
                 work.lock(table, LockMode::RowShare, name.span());
+                refuse_row_locks(work, table, name);
             }
         }
     }
@@ -53,6 +54,20 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     work.check_called_sequences(&query.expressions);
     for inner in &query.writes {
         super::writes::write(work, inner);
+    }
+}
+
+/// Rows that nobody may change are not locked; `CheckValidRowMarkRel` in `src/backend/executor/execMain.c`.
+fn refuse_row_locks(work: &mut Work<'_>, table: RelationId, name: &QualifiedName) {
+    let relation = work.relation(table);
+    let message = match relation.kind {
+        RelationKind::MaterializedView(_) => "cannot lock rows in materialized view",
+        RelationKind::Sequence(_) => "cannot lock rows in sequence",
+        _ => return,
+    };
+    // What only reads the query does not run it.
+    if relation.known() && matches!(work.statement.body, Body::Select(_)) {
+        work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
     }
 }
 

@@ -148,6 +148,20 @@ fn give_name(work: &mut Work<'_>, id: RelationId, to: ObjectName) {
     if let RelationKind::Sequence(_) = work.relation(id).kind {
         rename_in_defaults(work, &from, &to);
     }
+    rename_in_columns(work, &from, &to);
+}
+
+/// The columns of a type hold its name; the server has its number there.
+fn rename_in_columns(work: &mut Work<'_>, from: &ObjectName, to: &ObjectName) {
+    let mut users: Vec<(RelationId, usize)> = Vec::new();
+    for (id, relation) in work.catalog.typed(&from.name) {
+        users.extend(relation.live_columns().filter(|(_, it)| it.data_type.name == *from).map(|(at, _)| (id, at)));
+    }
+    for (table, at) in users {
+        let mut column = work.relation(table).columns[at].clone();
+        column.data_type.name = to.clone();
+        work.change(Change::Column { table, at, to: Some(column) });
+    }
 }
 
 /// Defaults that draw from a sequence hold its name, so they follow; the server has its number there.
@@ -416,23 +430,8 @@ fn rename_type(work: &mut Work<'_>, it: &Rename) {
 }
 
 fn move_type(work: &mut Work<'_>, from: ObjectName, to: ObjectName, definition: crate::catalog::TypeDefinition) {
-    let users: Vec<(RelationId, usize)> = work
-        .catalog
-        .typed(&from.name)
-        .flat_map(|(id, relation)| {
-            relation
-                .live_columns()
-                .filter(|(_, it)| it.data_type.name == from)
-                .map(move |(at, _)| (id, at))
-                .collect::<Vec<_>>()
-        })
-        .collect();
     let tables: Vec<RelationId> = work.catalog.typed(&from.name).map(|(id, _)| id).collect();
-    for (table, at) in users {
-        let mut column = work.relation(table).columns[at].clone();
-        column.data_type.name = to.clone();
-        work.change(Change::Column { table, at, to: Some(column) });
-    }
+    rename_in_columns(work, &from, &to);
     for table in tables {
         change_defaults(work, table, |_, it| {
             let ExprKind::Cast { to: written, .. } = &mut it.kind else { return false };

@@ -105,6 +105,8 @@ impl Work<'_> {
         match pathway(&scope, &Type::from(old), &Type::from(new), CastContext::Assignment) {
             // A type that the history does not show may have any cast.
             None if scope.category(old).is_none() || scope.category(new).is_none() => TypeChange::Rewrite,
+            // The rows of a table are those of its parents too.
+            None if self.is_row(old) && self.is_row(new) => TypeChange::Rewrite,
             None => TypeChange::NoCast,
             Some(Pathway::Relabel) if new.modifiers.is_empty() && old.name != new.name => {
                 TypeChange::Free { rebuild_indexes: self.btree_class(old) != self.btree_class(new) }
@@ -113,6 +115,10 @@ impl Work<'_> {
                 TypeChange::Rewrite
             }
         }
+    }
+
+    fn is_row(&self, of: &DataType) -> bool {
+        self.catalog.type_definition(&of.name).is_none() && self.catalog.relation(&of.name).is_some()
     }
 
     fn btree_class(&self, of: &DataType) -> Option<&'static str> {

@@ -35,8 +35,11 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         let message = "cannot change the rows of a materialized view or sequence";
         work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
     }
+    work.lock(table, LockMode::RowExclusive, span);
+    if work.fire_rules(table, it) {
+        return;
+    }
     if it.kind == WriteKind::Insert {
-        work.lock(table, LockMode::RowExclusive, span);
         for leaf in routed(work, table, it, &written) {
             work.lock(leaf, LockMode::RowExclusive, span);
         }

@@ -1,6 +1,6 @@
 //! Constants as text: what their types accept, and how the server writes them.
 
-mod array;
+pub(crate) mod array;
 mod json;
 mod time;
 
@@ -33,7 +33,7 @@ pub(crate) fn canonical(of: &Type, text: &str) -> Result<SmolStr, Misfit> {
 }
 
 /// `parse_bool_with_len` in `src/backend/utils/adt/bool.c`: any beginning of a word that is clear.
-fn boolean(text: &str) -> Option<bool> {
+pub(crate) fn boolean(text: &str) -> Option<bool> {
     let text = text.to_ascii_lowercase();
     let begins = |word: &str, least: usize| text.len() >= least && word.starts_with(&text);
     match text.as_str() {

@@ -61,6 +61,22 @@ pub struct SequenceOptions {
     pub data_type: Option<TypeName>,
     /// `OWNED BY`.
     pub owned_by: Option<SequenceOwner>,
+    /// `INCREMENT BY`.
+    pub increment: Option<i64>,
+    /// `MINVALUE`, or `NO MINVALUE`.
+    pub minimum: Option<Option<i64>>,
+    /// `MAXVALUE`, or `NO MAXVALUE`.
+    pub maximum: Option<Option<i64>>,
+    /// `START WITH`.
+    pub start: Option<i64>,
+    /// `RESTART`, with a value or without.
+    pub restart: Option<Option<i64>>,
+    /// `CACHE`.
+    pub cache: Option<i64>,
+    /// Whether an option is written twice.
+    pub repeated: bool,
+    /// Whether a number is too large to be read.
+    pub unreadable: bool,
 }
 
 /// `OWNED BY …`.

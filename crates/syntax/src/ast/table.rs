@@ -1,6 +1,6 @@
 //! Tables: columns, constraints, partitioning.
 
-use super::{Expr, Name, QualifiedName, Query, RelationName, TypeName};
+use super::{Expr, Name, QualifiedName, Query, RelationName, SequenceOptions, TypeName};
 use crate::Span;
 
 /// How long a relation lives.
@@ -131,6 +131,8 @@ pub enum ColumnConstraint {
 pub struct Identity {
     /// `ALWAYS` rather than `BY DEFAULT`.
     pub always: bool,
+    /// The options of its sequence.
+    pub options: SequenceOptions,
     /// The whole clause.
     pub span: Span,
 }

@@ -1,7 +1,7 @@
 //! What hangs on a table without being part of it (rules, policies, statistics, publications), domains as they change,
 //! and the statements that look after tables.
 
-use super::{Body, Constraint, Expr, Name, ObjectKind, QualifiedName, Query, RelationName};
+use super::{Body, Constraint, Expr, Name, ObjectKind, QualifiedName, Query, RelationName, WriteKind};
 use smol_str::SmolStr;
 
 /// `ALTER DOMAIN`, other than renaming it.
@@ -44,8 +44,12 @@ pub struct CreateRule {
     pub table: QualifiedName,
     /// `OR REPLACE`.
     pub replace: bool,
-    /// `ON SELECT`.
-    pub on_select: bool,
+    /// The write that it waits for; none `ON SELECT`.
+    pub event: Option<WriteKind>,
+    /// `INSTEAD`.
+    pub instead: bool,
+    /// `NOTHING`.
+    pub nothing: bool,
     /// `WHERE`.
     pub condition: Option<Expr>,
     /// What its commands name; writes are in [`Query::writes`].

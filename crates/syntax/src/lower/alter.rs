@@ -73,8 +73,13 @@ impl Cx<'_> {
             At::AtDropExpression => ActionKind::DropExpression { column: column(), if_exists },
             At::AtAddIdentity => {
                 let start = self.find(at.clone(), Kind::Generated).unwrap_or(at.start);
-                let always = matches!(def, Some(N::Constraint(it)) if it.generated_when == "a");
-                let identity = Identity { always, span: self.span(&(start..at.end)) };
+                let written = match def {
+                    Some(N::Constraint(it)) => Some(it),
+                    _ => None,
+                };
+                let always = written.is_some_and(|it| it.generated_when == "a");
+                let options = written.map(|it| self.sequence_options(&it.options)).unwrap_or_default();
+                let identity = Identity { always, options, span: self.span(&(start..at.end)) };
                 ActionKind::AddIdentity { column: column(), identity }
             }
             At::AtSetIdentity => {

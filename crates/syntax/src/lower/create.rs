@@ -1,7 +1,7 @@
 //! Views, sequences, schemas, types, domains, triggers, extensions.
 
 use super::cx::Cx;
-use super::name::strings;
+use super::name::{integer, strings};
 use super::rename::is_string;
 use super::table::{constraint, persistence};
 use crate::Arrange;
@@ -43,10 +43,25 @@ impl Cx<'_> {
         }
     }
 
-    fn sequence_options(&self, nodes: &[pb::Node]) -> SequenceOptions {
+    pub(super) fn sequence_options(&self, nodes: &[pb::Node]) -> SequenceOptions {
         let mut options = SequenceOptions::default();
+        let mut met: Vec<&str> = Vec::new();
         for node in nodes {
             let Some(N::DefElem(option)) = node.node() else { continue };
+            options.repeated |= met.contains(&&*option.defname);
+            met.push(&option.defname);
+            let number = option.arg.get().map(|_| whole_number(&option.arg));
+            options.unreadable |= number == Some(None) && NUMBERS.contains(&&*option.defname);
+            let value = number.flatten();
+            match &*option.defname {
+                "increment" => options.increment = value,
+                "minvalue" => options.minimum = Some(value),
+                "maxvalue" => options.maximum = Some(value),
+                "start" => options.start = value,
+                "restart" => options.restart = Some(value),
+                "cache" => options.cache = value,
+                _ => {}
+            }
             match (&*option.defname, option.arg.get().and_then(|it| it.node())) {
                 ("as", Some(N::TypeName(it))) => options.data_type = Some(self.type_name(it)),
                 ("owned_by", Some(N::List(it))) => {
@@ -171,5 +186,16 @@ impl Cx<'_> {
             _ => None,
         });
         CreateExtension { name: self.name(&node.extname, start), if_not_exists: node.if_not_exists, schema }
+    }
+}
+
+/// The options of a sequence that are numbers.
+const NUMBERS: &[&str] = &["increment", "minvalue", "maxvalue", "start", "restart", "cache"];
+
+/// A whole number, of which the grammar reads the large ones as text.
+fn whole_number(node: &pb::Node) -> Option<i64> {
+    match node.node() {
+        Some(N::Float(it)) => it.fval.parse().ok(),
+        _ => integer(node).map(i64::from),
     }
 }

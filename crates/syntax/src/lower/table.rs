@@ -156,7 +156,8 @@ impl Cx<'_> {
             ConstrType::ConstrNull => ColumnConstraint::Null(span),
             ConstrType::ConstrDefault => ColumnConstraint::Default(value(), span),
             ConstrType::ConstrIdentity => {
-                ColumnConstraint::Identity(Identity { always: node.generated_when == "a", span })
+                let options = self.sequence_options(&node.options);
+                ColumnConstraint::Identity(Identity { always: node.generated_when == "a", options, span })
             }
             ConstrType::ConstrGenerated => {
                 let last = at.end.saturating_sub(1);

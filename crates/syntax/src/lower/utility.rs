@@ -7,7 +7,7 @@ use super::name::{string, strings};
 use super::table::{constraint, range_var};
 use crate::ast::{
     AlterDomain, Cluster, Comment, CreateRule, CreateStatistics, DomainChange, Explain, ObjectKind, Policy,
-    Publication, PublicationChange, PublishedTable, Query, RelationName, Vacuum,
+    Publication, PublicationChange, PublishedTable, Query, RelationName, Vacuum, WriteKind,
 };
 use crate::token::Kind;
 use crate::tree as pb;
@@ -57,7 +57,14 @@ impl Cx<'_> {
             name: self.name(&node.rulename, word + 1),
             table: self.relation_or_empty(node.relation.get()),
             replace: node.replace,
-            on_select: node.event.get() == pb::CmdType::CmdSelect,
+            event: match node.event.get() {
+                pb::CmdType::CmdInsert => Some(WriteKind::Insert),
+                pb::CmdType::CmdUpdate => Some(WriteKind::Update),
+                pb::CmdType::CmdDelete => Some(WriteKind::Delete),
+                _ => None,
+            },
+            instead: node.instead,
+            nothing: node.actions.is_empty(),
             condition,
             actions,
         }

@@ -172,6 +172,7 @@ nodes! {
         AlterPublicationStmt = 262,
         DropSubscriptionStmt = 265,
         Integer = 465,
+        Float = 466,
         Boolean = 467,
         String = 468,
     }

@@ -153,7 +153,7 @@ pub(crate) struct Constraint {
     pub(crate) without_overlaps: bool,
     pub(crate) including: List,
     pub(crate) exclusions: List,
-    _options: List,
+    pub(crate) options: List,
     pub(crate) indexname: Text,
     _indexspace: Text,
     _reset_default_tblspc: bool,
@@ -275,7 +275,7 @@ pub(crate) struct RuleStmt {
     pub(crate) rulename: Text,
     pub(crate) where_clause: Node,
     pub(crate) event: Code<CmdType>,
-    _instead: bool,
+    pub(crate) instead: bool,
     pub(crate) actions: List,
     pub(crate) replace: bool,
 }

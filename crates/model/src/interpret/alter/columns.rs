@@ -7,7 +7,7 @@ use crate::effects::{DropReason, LockMode, RewriteReason, ScanReason};
 use crate::interpret::constraints::Adding;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{self, ColumnConstraint, ColumnDef, Expr, GeneratedKind, Name, QualifiedName, TypeName};
+use lockkeeper_syntax::ast::{self, ColumnConstraint, ColumnDef, Expr, GeneratedKind, Identity, Name};
 
 /// `ADD COLUMN`; `ATExecAddColumn`.
 pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_exists: bool, span: Span) {
@@ -154,7 +154,13 @@ fn drop_below(work: &mut Work<'_>, target: Target, table: RelationId, name: &str
 }
 
 /// Refuses to touch a column of the partition key, the table's own or one that hangs below it.
-fn refuse_key_column(work: &mut Work<'_>, table: RelationId, at: ColumnId, action: &'static str, name: &Name) -> bool {
+pub(super) fn refuse_key_column(
+    work: &mut Work<'_>,
+    table: RelationId,
+    at: ColumnId,
+    action: &'static str,
+    name: &Name,
+) -> bool {
     let column = work.relation(table).columns[at].name.clone();
     for id in work.catalog.tree(table) {
         let relation = work.relation(id);
@@ -165,60 +171,6 @@ fn refuse_key_column(work: &mut Work<'_>, table: RelationId, at: ColumnId, actio
         }
     }
     false
-}
-
-/// `ALTER COLUMN … TYPE`; `ATPrepAlterColumnType` and `ATExecAlterColumnType`.
-pub(super) fn set_type(
-    work: &mut Work<'_>,
-    target: Target,
-    name: &Name,
-    data_type: &TypeName,
-    collation: Option<&QualifiedName>,
-    using: Option<&Expr>,
-    span: Span,
-) {
-    let table = target.table;
-    if data_type.serial {
-        let message = "type \"serial\" does not exist";
-        work.refuse(Refusal::Plain { sqlstate: "42704", message }, data_type.span);
-        return;
-    }
-    let Some(at) = work.column(table, name) else {
-        if !work.relation(table).complete && work.relation(table).column_id(&name.text).is_none() {
-            // What the column was cannot be known; the worst is assumed, as most changes are of that kind.
-            work.rewrite(table, RewriteReason::TypeChange(name.text.clone()), span);
-        }
-        return;
-    };
-    if work.inherits_column(table, at) {
-        work.refuse(Refusal::InheritedColumn { action: "alter", column: name.text.clone() }, name.span);
-        return;
-    }
-    if refuse_key_column(work, table, at, "alter", name) {
-        return;
-    }
-    lock_below(work, target, span);
-    work.check_type(data_type);
-    if let Some(using) = using {
-        work.check_cast_types(using);
-    }
-    let whole_row = work.relation(table).name.name.clone();
-    for name in using.iter().flat_map(|it| it.columns()).filter(|it| it.text != whole_row) {
-        // What the same statement drops can still be read.
-        let dropped = work.relation(table).columns.iter().any(|it| it.dropped && it.name == name.text);
-        if !dropped {
-            work.column(table, name);
-        }
-    }
-    let new = work.data_type(data_type);
-    let collation = collation.map(crate::interpret::columns::collation_name);
-    for id in work.reached(table, target.only) {
-        let below = work.relation(id).column_id(&name.text);
-        if let Some(at) = below {
-            // Casts are looked up before anything is done.
-            super::types::change_type(work, id, (at, name), &new, collation.clone(), using, (target.only, span));
-        }
-    }
 }
 
 pub(super) fn set_default(work: &mut Work<'_>, target: Target, name: &Name, expr: Option<&Expr>, span: Span) {
@@ -431,7 +383,7 @@ fn lock_identity(work: &mut Work<'_>, target: Target, span: Span) {
     }
 }
 
-pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, always: bool, span: Span) {
+pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, identity: &Identity, span: Span) {
     lock_identity(work, target, span);
     let table = target.table;
     let Some(at) = work.column(table, name) else { return };
@@ -458,9 +410,15 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, alw
         work.refuse(Refusal::IdentityExists { column: own.name.clone(), table: table_name }, name.span);
         return;
     }
-    change_identity(work, table, &name.text, Some(always));
+    // That of a generated column is one too (`pg_attribute.atthasdef`).
+    if own.default.is_some() {
+        let message = "column already has a default value";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
+        return;
+    }
+    change_identity(work, table, &name.text, Some(identity.always));
     let place = work.place(span);
-    work.own_sequence(table, at, &own.name, own.data_type.name.name.clone(), true, place);
+    work.own_sequence(table, at, &own.name, own.data_type.name.name.clone(), Some(&identity.options), place);
 }
 
 pub(super) fn set_identity(work: &mut Work<'_>, target: Target, name: &Name, always: Option<bool>, span: Span) {

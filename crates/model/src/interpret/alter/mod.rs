@@ -12,7 +12,8 @@ use crate::effects::LockMode;
 use crate::{Refusal, Version};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{
-    Action, ActionKind, AlterTable, Constraint, ConstraintKind, Name, ObjectKind, TypeName, WhichTriggers,
+    Action, ActionKind, AlterTable, ColumnConstraint, ColumnDef, Constraint, ConstraintKind, GeneratedKind, Name,
+    ObjectKind, TypeName, WhichTriggers,
 };
 
 /// The table that an action works on.
@@ -65,8 +66,41 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
     let span = deciding.map_or(work.statement.span, |it| it.span);
     work.lock(table, mode, span);
     let target = Target { table, only: it.relation.only, mode };
+    let changes: Vec<_> = it.actions.iter().filter_map(new_type).collect();
+    changes.iter().for_each(|it| types::prepare(work, target, *it));
+    types::refuse_twice(work, table, &changes);
     for action in in_pass_order(&it.actions) {
         act(work, target, action);
+    }
+    refuse_used_rows(work, target, it);
+}
+
+/// What writes rows anew is refused where another table stores such rows, once all else is done; `ATRewriteTables`.
+fn refuse_used_rows(work: &mut Work<'_>, target: Target, it: &AlterTable) {
+    let has_value = |it: &ColumnDef| {
+        it.data_type.as_ref().is_some_and(|it| it.serial)
+            || it.constraints.iter().any(|it| match it {
+                ColumnConstraint::Default(expr, _) => !super::columns::is_null(expr),
+                ColumnConstraint::Identity(_) => true,
+                ColumnConstraint::Generated(it) => it.kind == Some(GeneratedKind::Stored),
+                ColumnConstraint::Null(_) | ColumnConstraint::Constraint(_) => false,
+            })
+    };
+    let computes = it.actions.iter().find(|it| match &it.kind {
+        ActionKind::SetType { .. } => true,
+        ActionKind::AddColumn { column, .. } => has_value(column),
+        _ => false,
+    });
+    let rewritten: Vec<RelationId> = work.effects.rewrites.iter().map(|it| it.relation).collect();
+    for id in work.reached(target.table, target.only) {
+        if computes.is_none() && !rewritten.contains(&id) {
+            continue;
+        }
+        let name = work.relation(id).name.clone();
+        if !work.columns_of_type(&name).is_empty() {
+            let message = format!("cannot alter table \"{}\" because a column uses its row type", name.name);
+            work.refuse(Refusal::Unsupported { message }, computes.map_or(work.statement.span, |it| it.span));
+        }
     }
 }
 
@@ -243,16 +277,14 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         DropColumn { column, if_exists, cascade } => {
             columns::drop_column(work, target, column, *if_exists, *cascade, span);
         }
-        SetType { column, data_type, collation, using } => {
-            columns::set_type(work, target, column, data_type, collation.as_ref(), using.as_ref(), span);
-        }
+        SetType { .. } => new_type(action).into_iter().for_each(|it| types::set(work, target, it)),
         SetDefault { column, expr } => columns::set_default(work, target, column, Some(expr), span),
         DropDefault { column } => columns::set_default(work, target, column, None, span),
         SetNotNull { column } => columns::set_not_null(work, target, column, span),
         DropNotNull { column } => columns::drop_not_null(work, target, column, span),
         SetExpression { column, expr } => columns::set_expression(work, target, column, expr, span),
         DropExpression { column, if_exists } => columns::drop_expression(work, target, column, *if_exists, span),
-        AddIdentity { column, identity } => columns::add_identity(work, target, column, identity.always, span),
+        AddIdentity { column, identity } => columns::add_identity(work, target, column, identity, span),
         SetIdentity { column, always } => columns::set_identity(work, target, column, *always, span),
         DropIdentity { column, if_exists } => columns::drop_identity(work, target, column, *if_exists, span),
         SetStatistics { column } => {
@@ -316,7 +348,10 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             table::own_index(work, target, index, true);
             table::refuse_clustering(work, target, span);
         }
-        Rule { name, .. } => require_part(work, target.table, PartKind::Rule, ObjectKind::Rule, name),
+        Rule { name, state } => {
+            require_part(work, target.table, PartKind::Rule, ObjectKind::Rule, name);
+            crate::interpret::rules::set_state(work, target.table, &name.text, *state);
+        }
         RowSecurity(it) => table::row_security(work, target.table, *it),
         WithoutCluster => table::refuse_clustering(work, target, span),
         ChangeOwner(owner) => crate::interpret::owners::change(work, target.table, owner, target.mode, span),
@@ -363,7 +398,16 @@ pub(super) fn change_attribute_type(
     data_type: &TypeName,
     span: lockkeeper_syntax::Span,
 ) {
-    columns::set_type(work, target, name, data_type, None, None, span);
+    let change = types::NewType { column: name, data_type, collation: None, using: None, span };
+    types::prepare(work, target, change);
+    types::set(work, target, change);
+}
+
+/// The action as a change of type, if it is one.
+fn new_type(action: &Action) -> Option<types::NewType<'_>> {
+    let ActionKind::SetType { column, data_type, collation, using } = &action.kind else { return None };
+    let (collation, using) = (collation.as_ref(), using.as_ref());
+    Some(types::NewType { column, data_type, collation, using, span: action.span })
 }
 
 /// Drops a column of a typed table as its type loses it.

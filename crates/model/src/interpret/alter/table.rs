@@ -6,23 +6,23 @@ use crate::catalog::{self, Change, ConstraintKind, Relation, RelationId, Relatio
 use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::keys::with_options;
 use crate::interpret::names::Expected;
+use crate::interpret::storage_options::Storage;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, StorageOption};
 
 pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], reset: bool, span: Span) {
-    // What views know, and what tables know; `reloptions.c`.
-    let of_view = |it: &StorageOption| matches!(&*it.name, "security_barrier" | "security_invoker" | "check_option");
     let relation = work.relation(target.table);
-    let wrong = match relation.kind {
-        RelationKind::View(_) => options.iter().find(|it| !of_view(it)),
-        RelationKind::Table | RelationKind::MaterializedView(_) | RelationKind::Index(_) => {
-            options.iter().find(|it| of_view(it))
-        }
+    let method = relation.as_index().map(|it| it.method.clone());
+    let storage = match relation.kind {
+        RelationKind::View(_) => Some(Storage::View),
+        RelationKind::Table | RelationKind::MaterializedView(_) => Some(Storage::Table),
+        RelationKind::Index(_) => method.as_deref().map(Storage::Index),
         _ => None,
     };
-    if let Some(option) = wrong.filter(|_| !reset && relation.known()) {
-        work.refuse(Refusal::Plain { sqlstate: "22023", message: "unrecognized parameter" }, option.span);
+    if let Some(storage) = storage.filter(|_| !reset && relation.known())
+        && work.refuse_options(storage, options)
+    {
         return;
     }
     if let Some(index) = work.relation(target.table).as_index().cloned() {
@@ -33,12 +33,7 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
     if reset || !is_partitioned(work, target.table) || options.is_empty() {
         return;
     }
-    let refusal = if work.version.since(16) {
-        Refusal::Plain { sqlstate: "42809", message: "cannot specify storage parameters for a partitioned table" }
-    } else {
-        Refusal::Plain { sqlstate: "22023", message: "unrecognized parameter" }
-    };
-    work.refuse(refusal, span);
+    work.refuse_partitioned_options(span);
 }
 
 /// `SET LOGGED`, `SET UNLOGGED`; `ATPrepChangePersistence`.

@@ -1,5 +1,7 @@
 //! `ALTER COLUMN … TYPE` of one table's column: what is checked, computed, rebuilt and made anew.
 
+use super::columns::refuse_key_column;
+use super::{Target, lock_below};
 use crate::Refusal;
 use crate::catalog::{
     Change, Column, ColumnId, ConstraintKind, DataType, PartKind, RelationId, RelationKind, Sequence, ViewSource,
@@ -8,32 +10,132 @@ use crate::effects::{LockMode, RewriteReason, ScanReason};
 use crate::interpret::type_change::TypeChange;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, Name, QualifiedName, TypeName};
+use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, GeneratedKind, Name, QualifiedName, SequenceOptions, TypeName};
 use smol_str::SmolStr;
 
-/// Changes the type of one column; `ATExecAlterColumnType`.
-pub(super) fn change_type(
-    work: &mut Work<'_>,
-    table: RelationId,
-    (at, name): (ColumnId, &Name),
-    new: &crate::catalog::DataType,
-    collation: Option<crate::ObjectName>,
-    using: Option<&Expr>,
-    (only, span): (bool, Span),
-) {
+/// `ALTER COLUMN … TYPE` as it is written.
+#[derive(Clone, Copy)]
+pub(super) struct NewType<'a> {
+    pub(super) column: &'a Name,
+    pub(super) data_type: &'a TypeName,
+    pub(super) collation: Option<&'a QualifiedName>,
+    pub(super) using: Option<&'a Expr>,
+    pub(super) span: Span,
+}
+
+/// What is asked before any action of the statement is done; `ATPrepAlterColumnType`.
+pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
+    let (table, name) = (target.table, it.column);
+    if it.data_type.serial {
+        let message = "type \"serial\" does not exist";
+        work.refuse(Refusal::Plain { sqlstate: "42704", message }, it.data_type.span);
+        return;
+    }
+    if work.refuse_system_column(name, "cannot alter system column") {
+        return;
+    }
+    let Some(at) = work.column(table, name) else { return };
+    if it.using.is_some() && work.relation(table).columns[at].generated.is_some() {
+        let message = "cannot specify USING when altering type of generated column";
+        work.refuse(Refusal::Plain { sqlstate: "42611", message }, name.span);
+        return;
+    }
+    if work.inherits_column(table, at) {
+        work.refuse(Refusal::InheritedColumn { action: "alter", column: name.text.clone() }, name.span);
+        return;
+    }
+    if refuse_key_column(work, table, at, "alter", name) {
+        return;
+    }
+    work.check_type(it.data_type);
+    if let Some(using) = it.using {
+        work.check_cast_types(using);
+        work.check_columns(table, using);
+    }
+    let new = work.data_type(it.data_type);
+    for id in work.reached(table, target.only) {
+        if let Some(at) = work.relation(id).column_id(&name.text) {
+            prepare_column(work, id, at, &new, it);
+        }
+    }
+    if target.only && !work.catalog.children(table).is_empty() {
+        let what = "type of inherited column must be changed in child tables too";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, it.span);
+    }
+}
+
+/// The type of a column changes once in a statement; `ATExecAlterColumnType`.
+pub(super) fn refuse_twice(work: &mut Work<'_>, table: RelationId, changes: &[NewType<'_>]) {
+    for (number, it) in changes.iter().enumerate() {
+        let own = work.relation(table).column(&it.column.text).map(|it| it.data_type.clone());
+        let before = changes[..number].iter().filter(|earlier| earlier.column.text == it.column.text);
+        let changed = before.map(|it| work.data_type(it.data_type)).any(|it| Some(it) != own);
+        if changed && own.is_some() {
+            work.refuse(Refusal::TypeChangeTwice { column: it.column.text.clone() }, it.span);
+        }
+    }
+}
+
+/// Casts are looked up before anything is done.
+fn prepare_column(work: &mut Work<'_>, table: RelationId, at: ColumnId, new: &DataType, it: NewType<'_>) {
     let column = work.relation(table).columns[at].clone();
-    // Its values are somebody else's; `ATPrepAlterColumnType`.
+    // Its values are somebody else's.
     let foreign = matches!(work.relation(table).kind, RelationKind::Foreign);
-    if foreign && let Some(using) = using {
+    if foreign && let Some(using) = it.using {
         let name = work.relation(table).name.name.clone();
         work.refuse(Refusal::WrongKind { name, expected: "a table" }, using.span);
         return;
     }
+    let computed = it.using.and_then(|it| work.type_over(table, it));
+    if computed.is_some_and(|of| work.type_change(&column.name, &of, new, None) == TypeChange::NoCast) {
+        let message = "result of USING clause cannot be cast automatically to the column's type";
+        work.refuse(Refusal::Plain { sqlstate: "42804", message }, it.span);
+    }
+    // Nor does a virtual column have any.
+    let stored = !foreign && column.generated != Some(GeneratedKind::Virtual);
+    if stored && work.type_change(&column.name, &column.data_type, new, it.using) == TypeChange::NoCast {
+        work.refuse(Refusal::NoCast { column: column.name.clone(), to: new.sql() }, it.span);
+    }
+}
+
+/// Changes the type of a column in the whole tree.
+pub(super) fn set(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
+    let (table, name) = (target.table, it.column);
+    lock_below(work, target, it.span);
+    if work.column(table, name).is_none() {
+        if !work.relation(table).complete {
+            // What the column was cannot be known; the worst is assumed, as most changes are of that kind.
+            work.rewrite(table, RewriteReason::TypeChange(name.text.clone()), it.span);
+        }
+        return;
+    }
+    let new = work.data_type(it.data_type);
+    let collation = it.collation.map(crate::interpret::columns::collation_name);
+    for id in work.reached(table, target.only) {
+        if let Some(at) = work.relation(id).column_id(&name.text) {
+            change_type(work, id, at, &new, collation.clone(), it);
+        }
+    }
+    let reached = work.reached(table, target.only);
+    work.remake_partitioned_indexes(&reached, &name.text, it.span);
+}
+
+/// Changes the type of one column; `ATExecAlterColumnType`.
+fn change_type(
+    work: &mut Work<'_>,
+    table: RelationId,
+    at: ColumnId,
+    new: &DataType,
+    collation: Option<crate::ObjectName>,
+    NewType { column: name, using, span, .. }: NewType<'_>,
+) {
+    let column = work.relation(table).columns[at].clone();
+    let foreign = matches!(work.relation(table).kind, RelationKind::Foreign);
     let recollated = collation.clone().filter(|it| it.name != "default") != column.collation && collation.is_some();
     let cost = match work.type_change(&column.name, &column.data_type, new, using) {
         _ if foreign => TypeChange::Free { rebuild_indexes: false },
         // No value of a virtual column is stored.
-        TypeChange::Rewrite if column.generated == Some(lockkeeper_syntax::ast::GeneratedKind::Virtual) => {
+        TypeChange::Rewrite if column.generated == Some(GeneratedKind::Virtual) => {
             TypeChange::Free { rebuild_indexes: false }
         }
         cost => cost,
@@ -46,16 +148,9 @@ pub(super) fn change_type(
     {
         work.refuse(Refusal::NoDefaultCast { column: column.name.clone(), to: new.sql() }, span);
     }
-    let computed = using.and_then(|it| work.type_over(table, it));
-    if computed.is_some_and(|of| work.type_change(&column.name, &of, new, None) == TypeChange::NoCast) {
-        let message = "result of USING clause cannot be cast automatically to the column's type";
-        work.refuse(Refusal::Plain { sqlstate: "42804", message }, span);
-    }
     match cost {
-        TypeChange::NoCast => {
-            let refusal = Refusal::NoCast { column: column.name.clone(), to: new.sql() };
-            work.refuse(refusal, span);
-        }
+        // Refused before.
+        TypeChange::NoCast => {}
         TypeChange::Rewrite => work.rewrite(table, RewriteReason::TypeChange(column.name.clone()), span),
         TypeChange::Free { rebuild_indexes } => {
             work.rebuild_indexes_of(table, at, rebuild_indexes || recollated, span);
@@ -73,10 +168,6 @@ pub(super) fn change_type(
                 work.scan(table, ScanReason::Check(check), span);
             }
         }
-    }
-    if only && !work.catalog.children(table).is_empty() {
-        let what = "type of inherited column must be changed in child tables too";
-        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
     }
     // What reads the column is found before what is built on it is made anew.
     work.refuse_used_column(table, at, name);
@@ -99,7 +190,11 @@ pub(super) fn change_type(
                 && owner == at
                 && sequence.identity
             {
-                let to = Sequence { data_type: new.name.name.clone(), ..sequence.clone() };
+                let (sequence, to) = (sequence.clone(), new.name.name.clone());
+                let plain = SequenceOptions::default();
+                let from = &sequence.data_type;
+                let bounds = sequence.bounds.and_then(|it| work.changed_bounds(Some(it), from, &to, &plain, span));
+                let to = Sequence { data_type: to, bounds, ..sequence };
                 // As by ALTER SEQUENCE … AS; `transformAlterTableStmt` in `parse_utilcmd.c`.
                 work.lock(id, LockMode::ShareRowExclusive, span);
                 work.change(Change::Sequence { id, to });
@@ -195,19 +290,21 @@ impl Work<'_> {
         self.refuse(Refusal::ColumnUsed { what, column, sqlstate }, name.span);
     }
 
-    /// Rebuilds the indexes that compute something from the column, and with `all` those that hold it.
+    /// Rebuilds the indexes that compute something from the column, and with `all` those that hold it. The parts of an index
+    /// of a partitioned table go with that.
     fn rebuild_indexes_of(&mut self, table: RelationId, at: ColumnId, all: bool, span: Span) {
         let column = self.relation(table).columns[at].name.clone();
         let names = |expr: &Expr| expr.columns().iter().any(|it| it.text == column);
         let rebuilt: Vec<_> = self
             .catalog
             .indexes(table)
-            .filter(|(_, _, index)| {
-                index.predicate.as_ref().is_some_and(names)
-                    || index.key.iter().any(|it| match it.column {
-                        Some(own) => own == at && all,
-                        None => names(&it.expr),
-                    })
+            .filter(|(_, relation, index)| {
+                relation.partition_of.is_none()
+                    && (index.predicate.as_ref().is_some_and(names)
+                        || index.key.iter().any(|it| match it.column {
+                            Some(own) => own == at && all,
+                            None => names(&it.expr),
+                        }))
             })
             .map(|(_, relation, _)| relation.name.clone())
             .collect();

@@ -232,6 +232,14 @@ impl Work<'_> {
             }
         }
         found.extend(self.routines_needing(&own, |it| it.relations.iter().any(|it| it.relation == id)));
+        if self.relation(id).is_table() || matches!(self.relation(id).kind, RelationKind::View(_)) {
+            let name = self.relation(id).name.clone();
+            for (by, at) in self.columns_of_type(&name).into_iter().filter(|(by, _)| stays(*by)) {
+                let (column, of) = (&self.relation(by).columns[at].name, self.described(by));
+                let line = format!("column {column} of {of} depends on type {}", name.short());
+                found.push((Dependent::Column(by, at), line));
+            }
+        }
         if let RelationKind::Sequence(Sequence { owner, identity, .. }) = self.relation(id).kind {
             let name = self.relation(id).name.clone();
             if let Some((table, at)) = owner
