@@ -3,7 +3,7 @@
 
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Index, RelationId};
+use crate::catalog::{ConstraintKind, Index, RelationId};
 use lockkeeper_syntax::ast::{Expr, ObjectKind, OnConflict};
 
 impl Work<'_> {
@@ -14,11 +14,22 @@ impl Work<'_> {
             return;
         }
         if let Some(name) = &it.constraint {
-            if relation.constraint(&name.text).is_none() {
-                let table = Some(relation.name.name.clone());
-                let refusal = Refusal::MissingObject { kind: ObjectKind::Constraint, name: name.text.clone(), table };
-                self.refuse(refusal, name.span);
-            }
+            let refusal = match relation.constraint(&name.text).map(|(_, it)| (&it.kind, it.index())) {
+                None => {
+                    let table = Some(relation.name.name.clone());
+                    Refusal::MissingObject { kind: ObjectKind::Constraint, name: name.text.clone(), table }
+                }
+                Some((_, None)) => {
+                    let message = "constraint in ON CONFLICT clause has no associated index";
+                    Refusal::Plain { sqlstate: "42809", message }
+                }
+                Some((ConstraintKind::Exclude { .. }, _)) if it.update.is_some() => {
+                    let message = "ON CONFLICT DO UPDATE not supported with exclusion constraints";
+                    Refusal::Plain { sqlstate: "42809", message }
+                }
+                Some(_) => return,
+            };
+            self.refuse(refusal, name.span);
             return;
         }
         if it.target.is_empty() {

@@ -50,9 +50,6 @@ impl Work<'_> {
             match constraint {
                 ColumnConstraint::Null(_) => {}
                 ColumnConstraint::Default(expr, _) => {
-                    self.check_default(expr);
-                    self.check_label(expr, &column.data_type);
-                    self.check_value(expr, &column.data_type);
                     needs.has_value |= !is_null(expr);
                     needs.own_value |= self.is_volatile(expr);
                     column.default = Some(expr.clone());
@@ -150,8 +147,21 @@ impl Work<'_> {
         self.refuse_aggregates(expr);
     }
 
+    /// What a new column is filled with must fit; `AddRelationNewConstraints` in `src/backend/catalog/heap.c`.
+    pub(super) fn check_filling(&mut self, table: RelationId, def: &ColumnDef) {
+        let data_type = self.relation(table).column(&def.name.text).map(|it| it.data_type.clone());
+        for constraint in &def.constraints {
+            if let (ColumnConstraint::Default(expr, _), Some(data_type)) = (constraint, &data_type) {
+                self.check_default(expr);
+                self.check_label(expr, data_type);
+                self.check_value(expr, data_type);
+            }
+        }
+        self.check_generated(table, def);
+    }
+
     /// A generated column is computed by immutable functions from the row alone; `cookDefault`.
-    pub(super) fn check_generated(&mut self, table: RelationId, def: &ColumnDef) {
+    fn check_generated(&mut self, table: RelationId, def: &ColumnDef) {
         use lockkeeper_syntax::ast::ExprKind;
         for constraint in &def.constraints {
             let ColumnConstraint::Generated(generated) = constraint else { continue };
@@ -206,10 +216,7 @@ impl Work<'_> {
             let span = column.place.span;
             self.refuse(Refusal::TooManyColumns, span);
         }
-        if self.is_made_of(&column.data_type.name, &self.relation(table).name) {
-            let message = "composite type cannot be made a member of itself";
-            self.refuse(Refusal::Plain { sqlstate: "42P16", message }, column.place.span);
-        }
+        self.refuse_own_rows(table, &column.data_type, column.place.span);
         let identity = column.identity.is_some();
         let serial = def.and_then(|it| it.data_type.as_ref()).is_some_and(|it| it.serial);
         let (name, data_type, place) = (column.name.clone(), column.data_type.name.name.clone(), column.place);
@@ -226,7 +233,15 @@ impl Work<'_> {
         at
     }
 
-    /// Whether a type is the row of the table `whole`, or has that in a part; `CheckAttributeType`.
+    /// No column of a table holds its rows; `CheckAttributeType` in `src/backend/catalog/heap.c`.
+    pub(super) fn refuse_own_rows(&mut self, table: RelationId, of: &DataType, span: lockkeeper_syntax::Span) {
+        if self.is_made_of(&of.name, &self.relation(table).name) {
+            let message = "composite type cannot be made a member of itself";
+            self.refuse(Refusal::Plain { sqlstate: "42P16", message }, span);
+        }
+    }
+
+    /// Whether a type is the row of the table `whole`, or has that in a part.
     fn is_made_of(&self, part: &ObjectName, whole: &ObjectName) -> bool {
         let mut met = vec![part.clone()];
         let mut at = 0;

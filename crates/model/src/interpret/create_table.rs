@@ -60,7 +60,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     }
     for element in &it.elements {
         if let TableElement::Column(def) = element {
-            work.check_generated(table, def);
+            work.check_filling(table, def);
         }
     }
     if let Some(by) = &it.partition_by {

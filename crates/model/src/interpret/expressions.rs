@@ -5,7 +5,7 @@ use crate::analysis::{self, Misfit, Scope, Trouble, Typed};
 use crate::builtins;
 use crate::catalog::DataType;
 use crate::{ObjectName, Refusal, RelationId};
-use lockkeeper_syntax::ast::{Call, Expr, ExprKind, QualifiedName, Volatility};
+use lockkeeper_syntax::ast::{Call, Expr, ExprKind, Name, QualifiedName, Volatility};
 use smol_str::SmolStr;
 
 /// Volatile functions of the extensions that defaults call most (`uuid-ossp`, `pgcrypto`).
@@ -132,6 +132,12 @@ impl Work<'_> {
         }
         self.refuse_aggregates(expr);
         self.check_condition(expr, table);
+        // That of the table itself is the same for all its rows; `scanNSItemForColumn` in `parse_relation.c`.
+        let system = |it: &&Name| super::names::is_system_column(&it.text) && it.text != "tableoid";
+        if let Some(name) = expr.columns().into_iter().find(system) {
+            let message = "system column reference in check constraint is invalid";
+            self.refuse(Refusal::Plain { sqlstate: "42P10", message }, name.span);
+        }
     }
 
     /// Refuses aggregates where there is one row only; `check_agglevels_and_constraints` in `parse_agg.c`.

@@ -144,6 +144,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if !objects::create_schema(work, it) {
                 return;
             }
+            objects::refuse_elsewhere(work, it);
             work.in_schema(it.name.as_ref().map(|it| it.text.clone()), |work| {
                 let mut elements: Vec<&Body> = it.elements.iter().collect();
                 elements.arrange_by_key(|it| objects::element_order(it));

@@ -40,6 +40,26 @@ pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
     true
 }
 
+/// An element belongs to the schema that is made, whether it says so or not; `setSchemaName` in `parse_utilcmd.c`.
+pub(super) fn refuse_elsewhere(work: &mut Work<'_>, it: &CreateSchema) {
+    let Some(own) = &it.name else { return };
+    for element in &it.elements {
+        let name = match element {
+            Body::CreateSequence(it) => &it.name,
+            Body::CreateTable(it) => &it.name,
+            Body::CreateView(it) => &it.name,
+            Body::CreateIndex(it) => &it.table.name,
+            Body::CreateTrigger(it) => &it.table,
+            _ => continue,
+        };
+        if let Some(schema) = name.schema.as_ref().filter(|it| it.text != own.text) {
+            let message = "CREATE specifies a schema different from the one being created";
+            work.refuse(Refusal::Plain { sqlstate: "42P15", message }, schema.span);
+            return;
+        }
+    }
+}
+
 /// When an element of `CREATE SCHEMA` has its turn; `transformCreateSchemaStmtElements`.
 pub(super) fn element_order(element: &Body) -> u8 {
     match element {

@@ -110,6 +110,11 @@ impl Work<'_> {
     /// `src/backend/rewrite/rewriteHandler.c`.
     pub(super) fn fire_rules(&mut self, table: RelationId, it: &Write) -> bool {
         let span = it.table.name.span();
+        let ruled = self.relation(table).parts.iter().filter_map(|it| it.rule.as_ref());
+        if it.kind == WriteKind::Merge && ruled.into_iter().any(|it| it.event.is_some() && it.enabled) {
+            let message = "MERGE is not supported for relations with rules";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+        }
         let never = it.condition.as_ref().filter(|it| super::referential::is_false(it));
         let replaced = self.fire(table, it.kind, never, span, &mut Vec::new());
         let (inserts, updates) = (self.rules_on(table, WriteKind::Insert), self.rules_on(table, WriteKind::Update));

@@ -33,7 +33,9 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     }
     if fixed && work.relation(table).known() {
         let message = "cannot change the rows of a materialized view or sequence";
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        // `setTargetTable` asks before the executor does.
+        let sqlstate = if it.kind == WriteKind::Merge { "0A000" } else { "42809" };
+        work.refuse(Refusal::Plain { sqlstate, message }, span);
     }
     work.lock(table, LockMode::RowExclusive, span);
     if work.fire_rules(table, it) {

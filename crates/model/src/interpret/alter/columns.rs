@@ -55,7 +55,7 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         let new = Column { local: own, ..column.clone() };
         let at = work.append_column(*id, new, Some(def).filter(|_| own));
         if own {
-            work.check_generated(table, def);
+            work.check_filling(table, def);
         }
         if needs.own_value {
             work.rewrite(*id, RewriteReason::NewColumn(def.name.text.clone()), span);

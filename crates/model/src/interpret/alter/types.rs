@@ -53,6 +53,7 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
         work.check_columns(table, using);
     }
     let new = work.data_type(it.data_type);
+    work.refuse_own_rows(table, &new, it.data_type.span);
     for id in work.reached(table, target.only) {
         if let Some(at) = work.relation(id).column_id(&name.text) {
             prepare_column(work, id, at, &new, it);
