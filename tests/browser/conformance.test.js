@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dist, start } from "./playground.js";
-import { patience, soon } from "./soon.js";
+import { soon } from "./soon.js";
 
 const server = "18";
 
@@ -46,16 +46,13 @@ test("the examples of the rules do in the page what they do on native servers", 
     await page.keyboard.press("Control+Enter");
     // Settings of a tool: nothing of them is sent.
     const onlyMigrations = page.getByText("Only migrations run here.");
-    const heading = page.locator(".verify h2", { hasText: /confirmed|otherwise/ });
-    await heading
-      .or(page.locator(".verify .mistake"))
-      .or(onlyMigrations)
-      .first()
-      .waitFor({ timeout: 2 * patience });
+    const begun = page.locator(".verify progress, .verify h2, .verify .mistake");
+    await onlyMigrations.or(begun).first().waitFor();
     if (await onlyMigrations.isVisible()) {
       await soon.ok(() => page.locator(".verify .actions button").isDisabled(), rule);
       continue;
     }
+    await playground.ran();
     const verdicts = await page
       .locator(".verdicts li")
       .evaluateAll((all) => all.map((it) => ({ label: it.dataset.label, text: it.innerText })));

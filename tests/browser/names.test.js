@@ -139,10 +139,10 @@ visit("a key shows what is known at the caret, and says it", {}, async (playgrou
   for (let step = 0; step < 13; step++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Control+i");
   await card(page).waitFor();
-  const said = page.locator(".cm-announced", {
-    hasText: /orders table not there after this file; id bigint NOT NULL; /,
-  });
-  await said.waitFor({ state: "attached" });
+  await soon.match(
+    () => page.locator(".cm-announced").textContent(),
+    /orders table not there after this file; id bigint NOT NULL; /,
+  );
   assert.deepEqual(await violations(page), []);
   await playground.screenshot("name-card");
   await page.keyboard.press("Escape");

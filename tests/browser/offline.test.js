@@ -1,7 +1,7 @@
 /** After the first visit the page needs no network. */
 import { test } from "node:test";
 import { start } from "./playground.js";
-import { patience, soon } from "./soon.js";
+import { soon } from "./soon.js";
 
 /** Waits until the service worker has kept what it keeps and answers for the page. */
 const kept = (page) =>
@@ -21,7 +21,8 @@ test("without a network the page checks, explains, and runs what it has run befo
   const run = async () => {
     await playground.view("Verify");
     await page.getByRole("button", { name: /Run on PostgreSQL 18|Run again/ }).click();
-    await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 2 * patience });
+    await playground.ran();
+    await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor();
   };
   await run();
   site.goOffline();

@@ -1,7 +1,7 @@
 /** Findings in every order, fixes, settings. */
 import assert from "node:assert/strict";
 import { visits } from "./playground.js";
-import { patience, soon } from "./soon.js";
+import { soon } from "./soon.js";
 
 const { visit } = visits({ hash: "#new" });
 
@@ -154,7 +154,8 @@ visit("keys reach every view, the server and the list of keys", {}, async (playg
   await selected("Settings");
   await page.keyboard.press("Control+Enter");
   await selected("Verify");
-  await page.locator(".verify h2", { hasText: "confirmed" }).waitFor({ timeout: 2 * patience });
+  await playground.ran();
+  await page.locator(".verify h2", { hasText: "confirmed" }).waitFor();
   await page.keyboard.press("?");
   await soon.equal(() => page.getByRole("dialog").count(), 0, "in the editor it is a character");
   await page.getByRole("tab", { name: "Verify" }).focus();

@@ -187,6 +187,26 @@ class Playground {
     await this.page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
   }
 
+  /**
+   * Waits until the server in the page has run the text. The page gives it 10 s, which a machine that does much else may
+   * not keep to: then it runs again.
+   */
+  async ran() {
+    const late = this.page.locator(".verify .mistake", { hasText: "did not finish in 10 s" });
+    const ended = this.page
+      .locator(".verify h2", { hasText: /confirmed|otherwise/ })
+      .or(this.page.locator(".verify .mistake"))
+      .first();
+    // Until it has begun, what is shown is the run before.
+    await this.page.locator(".verify .note", { hasText: "the text has changed" }).waitFor({ state: "detached" });
+    for (let turn = 1; turn <= 4; turn += 1) {
+      await ended.waitFor({ timeout: 2 * patience });
+      if (!(await late.isVisible())) return;
+      await this.page.getByRole("button", { name: "Run again" }).click();
+      await late.waitFor({ state: "detached" });
+    }
+  }
+
   /** The text of a table's cells, row by row. */
   cells(table) {
     return table

@@ -11,12 +11,12 @@ const { open, visit } = visits({ hash: "#new" });
 async function run(playground) {
   await playground.view("Verify");
   await playground.page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
-  return results(playground.page);
+  return results(playground);
 }
 
-async function results(page) {
-  await page.locator(".verify h2", { hasText: /confirmed|otherwise/ }).waitFor({ timeout: 2 * patience });
-  return page
+async function results(playground) {
+  await playground.ran();
+  return playground.page
     .locator(".verdicts li")
     .evaluateAll((all) =>
       all.map((it) => [
@@ -109,7 +109,7 @@ CREATE TABLE bills_1 PARTITION OF bills FOR VALUES FROM (0) TO (100);
   await playground.settled();
   await page.getByRole("button", { name: "Run again" }).click();
   await page.locator(".verify .progress").waitFor({ state: "detached" });
-  await soon.equal(async () => (await results(page))[0][0], "unverifiable");
+  await soon.equal(async () => (await results(playground))[0][0], "unverifiable");
   await soon.match(() => page.locator(".verdicts").innerText(), /the rows, which are made up here/);
 });
 
@@ -180,7 +180,7 @@ visit("the next run finds a server that has started already", {}, async (playgro
   await playground.settled();
   await page.getByRole("button", { name: "Run again" }).click();
   await page.locator(".verify .note", { hasText: "the text has changed" }).waitFor({ state: "detached" });
-  await soon.deepEqual(async () => (await results(page)).map(([label]) => label), ["assumed", "verified"]);
+  await soon.deepEqual(async () => (await results(playground)).map(([label]) => label), ["assumed", "verified"]);
   await thrownAway;
 });
 
@@ -190,7 +190,7 @@ visit("while it runs, the statement at work is marked in the text", {}, async (p
   await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
   await page.getByText("Statement 2 of 2").waitFor({ timeout: 2 * patience });
   await soon.equal(() => page.locator(".cm-pointed").innerText(), "SELECT pg_sleep(2);");
-  await results(page);
+  await results(playground);
   await soon.equal(() => page.locator(".cm-pointed").count(), 0);
 });
 
@@ -231,6 +231,24 @@ visit("a statement without end is stopped", stopped, async (playground, page) =>
   await page.getByText("Preparing the schema").waitFor({ timeout: 2 * patience });
   await page.clock.runFor(11_000);
   await page.getByText("did not finish in 10 s").waitFor();
+});
+
+const silent = {
+  hash: "#example=foreign-key",
+  prepare: async (page) => {
+    await page.clock.install();
+    await page.route(/pglite.*\.wasm$/, () => {});
+  },
+};
+visit("a download that comes to nothing is stopped", silent, async (playground, page) => {
+  // The engine has compared the versions: nothing else waits for the clock.
+  await playground.version.locator("option", { hasText: "no findings" }).waitFor({ state: "attached" });
+  await playground.view("Verify");
+  await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
+  await page.getByText("Fetching PostgreSQL 18").waitFor();
+  await page.clock.runFor(31_000);
+  await page.getByText("Nothing more of PostgreSQL has come for 30 s.").waitFor();
+  await page.getByRole("button", { name: "Run" }).first().waitFor();
 });
 
 // Without a clock of the test's own: that would also run out for the engine, which still compares versions.
@@ -323,7 +341,7 @@ visit("a phone is asked first", { viewport: phone }, async (playground, page) =>
   await page.getByRole("button", { name: "Not now" }).click();
   await page.getByRole("button", { name: "Run on PostgreSQL 18" }).click();
   await page.getByRole("button", { name: "Fetch and run" }).click();
-  await soon.deepEqual(() => results(page), [["assumed", "DROP TABLE", "a ACCESS EXCLUSIVE"]]);
+  await soon.deepEqual(() => results(playground), [["assumed", "DROP TABLE", "a ACCESS EXCLUSIVE"]]);
 });
 
 test("a server that cannot be fetched is a message", async () => {

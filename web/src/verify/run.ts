@@ -7,6 +7,8 @@ import { Judge } from "./compare";
 import type { Job, Order, Report } from "./protocol";
 import { asked, before, current, run, runsHere, serverVersion, type Run } from "./state";
 
+/** Time in which more of the download has to come, in milliseconds. */
+const stall = 30_000;
 /** Time for everything after the download, in milliseconds. */
 const limit = 10_000;
 
@@ -106,18 +108,20 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
     const statement = current.peek() ? statements[index] : undefined;
     pointedAt.value = statement ? { from: statement.start.offset, to: statement.end.offset } : null;
   };
+  const within = (time: number, reason: string) => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => end({ phase: "failed", reason }), time);
+  };
+  const moreComes = () => within(stall, `Nothing more of PostgreSQL has come for ${stall / 1000} s.`);
   const hear = (report: Report) => {
     switch (report.kind) {
       case "downloading":
+        moreComes();
         change({ phase: "downloading", progress: report.total > 0 ? report.loaded / report.total : 0 });
         break;
       case "booting":
         // A server that was started for the run to come says it once more.
-        clearTimeout(watchdog);
-        watchdog = setTimeout(
-          () => end({ phase: "failed", reason: `PostgreSQL did not finish in ${limit / 1000} s and was stopped.` }),
-          limit,
-        );
+        within(limit, `PostgreSQL did not finish in ${limit / 1000} s and was stopped.`);
         change({ phase: "booting" });
         break;
       case "booted":
@@ -157,6 +161,7 @@ function execute({ job, statements }: Task, end: (part: Partial<Run>) => void) {
     end({ phase: "failed", reason: event.message || `PostgreSQL did not run: ${reason}.` });
   };
   worker.postMessage(job satisfies Order);
+  moreComes();
 }
 
 const startWorker = () => new Worker(new URL("./postgres.ts", import.meta.url), { type: "module", name: "postgres" });
