@@ -1,5 +1,6 @@
 //! Collecting findings, and keeping one per cause.
 
+use crate::say;
 use crate::step::Step;
 use crate::{About, Finding, RULES, Rule, Severity};
 use lockkeeper_model::Failure;
@@ -12,7 +13,6 @@ pub(crate) struct Findings<'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) severity: Severity,
     pub(crate) step: &'a Step<'a>,
-    pub(crate) assumed: &'a [String],
     pub(crate) list: &'a mut Vec<Finding>,
 }
 
@@ -37,7 +37,7 @@ impl Findings<'_> {
     pub(crate) fn report(&mut self, about: About, span: Span, message: impl Into<String>) -> &mut Finding {
         let place = (self.step.script(), self.step.id);
         let mut finding = Finding::new((self.rule, self.severity), place, about, span, message);
-        finding.assumed = self.assumed.to_vec();
+        finding.assumed = self.step.effects.assumed.iter().map(say::assumption).collect();
         self.list.push(finding);
         let last = self.list.len() - 1;
         &mut self.list[last]

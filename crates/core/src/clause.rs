@@ -49,25 +49,26 @@ fn makes_key(constraint: &Constraint) -> bool {
 
 /// All constraints that a statement makes, with the column they are written at.
 pub(crate) fn constraints(body: &Body) -> impl Iterator<Item = (&Constraint, Option<&ColumnDef>)> {
-    let written = elements(body).iter().flat_map(|it| match it {
-        TableElement::Column(column) => of_column(column),
-        TableElement::Constraint(constraint) => vec![(constraint, None)],
-        TableElement::Like(_) => Vec::new(),
+    let written = elements(body).iter().map(|it| match it {
+        TableElement::Column(column) => (Some(column), None),
+        TableElement::Constraint(constraint) => (None, Some(constraint)),
+        TableElement::Like(_) => (None, None),
     });
-    let added = actions(body).iter().flat_map(|it| match &it.kind {
-        ActionKind::AddColumn { column, .. } => of_column(column),
-        ActionKind::AddConstraint { constraint } => vec![(&**constraint, None)],
-        _ => Vec::new(),
+    let added = actions(body).iter().map(|it| match &it.kind {
+        ActionKind::AddColumn { column, .. } => (Some(&**column), None),
+        ActionKind::AddConstraint { constraint } => (None, Some(&**constraint)),
+        _ => (None, None),
     });
-    written.chain(added)
-}
-
-fn of_column(column: &ColumnDef) -> Vec<(&Constraint, Option<&ColumnDef>)> {
-    let constraints = column.constraints.iter().filter_map(|it| match it {
-        ColumnConstraint::Constraint(constraint) => Some((constraint, Some(column))),
-        _ => None,
-    });
-    constraints.collect()
+    written.chain(added).flat_map(|(column, constraint)| {
+        let of_column = column.into_iter().flat_map(|column| {
+            let constraints = column.constraints.iter().filter_map(|it| match it {
+                ColumnConstraint::Constraint(constraint) => Some(constraint),
+                _ => None,
+            });
+            constraints.map(move |it| (it, Some(column)))
+        });
+        of_column.chain(constraint.map(|it| (it, None)))
+    })
 }
 
 fn likes(body: &Body) -> impl Iterator<Item = &Like> {

@@ -22,13 +22,15 @@ pub struct StatementEffect {
 /// The names that a line has room for; the others are counted.
 const NAMES: usize = 3;
 
-/// What the statements of the scripts that report do, told while they are replayed. Of most there is nothing to tell.
+/// What those statements of the scripts that report do of which findings speak, told while they are replayed.
 #[derive(Default)]
 pub(crate) struct Deeds {
     /// The statement that the replay is at, with what happens inside it.
     current: Statements,
     /// Whether it commits by itself.
     alone: bool,
+    /// Whether a finding speaks of it.
+    spoken_of: bool,
     told: Vec<(StatementId, String)>,
 }
 
@@ -42,9 +44,15 @@ impl Deeds {
         self.alone |= step.commits_alone();
     }
 
+    /// Something was found in the statement that the replay is at.
+    pub(crate) fn spoken_of(&mut self) {
+        self.spoken_of = true;
+    }
+
     fn tell(&mut self) {
         let alone = std::mem::take(&mut self.alone);
-        for record in self.current.0.drain(..) {
+        let spoken_of = std::mem::take(&mut self.spoken_of);
+        for record in self.current.0.drain(..).filter(|_| spoken_of) {
             self.told.extend(describe(&record, alone).map(|text| (record.id, text)));
         }
     }

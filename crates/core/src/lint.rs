@@ -11,7 +11,7 @@ use crate::report::StrongestLock;
 use crate::rule::Check;
 use crate::step::Step;
 use crate::suppress::Suppressions;
-use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity, say};
+use crate::{About, Finding, Problem, ProblemKind, RULES, Report, Rule, Settings, Severity};
 use lockkeeper_model::Runner;
 use lockkeeper_model::record::{Record, Recorder};
 use lockkeeper_model::timeline::{self, History, Options, Script, Section, replay};
@@ -191,6 +191,17 @@ fn levels(input: &Input<'_>, settings: &Settings) -> Levels {
     RULES.iter().map(|rule| settings.level(rule, input.path).filter(|_| input.reports)).collect()
 }
 
+/// The rules that are asked at each statement of one script, with their severity there.
+type Asked = Vec<(&'static Rule, Severity, fn(&Step<'_>, &mut Findings<'_>))>;
+
+fn asked(levels: &Levels) -> Asked {
+    let asked = RULES.iter().zip(levels).filter_map(|(rule, level)| match rule.check {
+        Check::Step(check) => level.map(|severity| (rule, severity, check)),
+        Check::Note(_) | Check::End(_) => None,
+    });
+    asked.collect()
+}
+
 /// What each statement gives cause for, before suppressions, statement by statement.
 fn replay_with_rules(
     root: &Root<'_>,
@@ -209,6 +220,7 @@ fn replay_with_rules(
     let mut found: Vec<Vec<Finding>> = Vec::new();
     let mut deeds = Deeds::default();
     let mut refused_behind_others: HashSet<(usize, u32)> = HashSet::new();
+    let asked: Vec<Asked> = levels.iter().map(asked).collect();
     let history = replay(&scripts, &options, &mut |step| {
         if let Some(script) = (step.id.script as usize).checked_sub(places.len()) {
             refused_behind_others.extend(step.failure.map(|_| (together[script], step.id.statement)));
@@ -225,14 +237,15 @@ fn replay_with_rules(
             strongest_lock(&step).into_iter().for_each(|it| report.summary.meet(it));
         }
         let mut list = Vec::new();
-        let assumed: Vec<String> = step.effects.assumed.iter().map(say::assumption).collect();
-        for (rule, level) in RULES.iter().zip(&levels[script]) {
-            let (Some(severity), Check::Step(check)) = (*level, rule.check) else { continue };
+        let mut own = Vec::new();
+        for (rule, severity, check) in &asked[script] {
             step.options = OptionValues::of(settings, rule, root.scripts[script].path);
-            let mut own = Vec::new();
-            check(&step, &mut Findings { rule, severity, step: &step, assumed: &assumed, list: &mut own });
-            own.retain_mut(|it| !step.allows_subject(it) && weigh(&step, it));
-            list.append(&mut own);
+            check(&step, &mut Findings { rule, severity: *severity, step: &step, list: &mut own });
+            // Most rules have nothing to say.
+            if !own.is_empty() {
+                own.retain_mut(|it| !step.allows_subject(it) && weigh(&step, it));
+                list.append(&mut own);
+            }
         }
         if step.effects.failure.is_some() {
             // What is refused does nothing else, whatever its words say.
@@ -244,6 +257,7 @@ fn replay_with_rules(
             list.iter_mut().for_each(|it| it.fix = None);
         }
         if !list.is_empty() {
+            deeds.spoken_of();
             list.shrink_to_fit();
             found.push(list);
         }

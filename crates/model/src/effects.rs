@@ -66,9 +66,10 @@ impl LockMode {
     }
 }
 
-impl fmt::Display for LockMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl LockMode {
+    /// The mode in SQL's words.
+    pub fn words(self) -> &'static str {
+        match self {
             LockMode::AccessShare => "ACCESS SHARE",
             LockMode::RowShare => "ROW SHARE",
             LockMode::RowExclusive => "ROW EXCLUSIVE",
@@ -77,17 +78,30 @@ impl fmt::Display for LockMode {
             LockMode::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
             LockMode::Exclusive => "EXCLUSIVE",
             LockMode::AccessExclusive => "ACCESS EXCLUSIVE",
-        })
+        }
+    }
+}
+
+impl fmt::Display for LockMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+impl Blocks {
+    /// Who waits, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Blocks::SchemaChanges => "schema changes",
+            Blocks::Writes => "writes",
+            Blocks::ReadsAndWrites => "reads and writes",
+        }
     }
 }
 
 impl fmt::Display for Blocks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Blocks::SchemaChanges => "schema changes",
-            Blocks::Writes => "writes",
-            Blocks::ReadsAndWrites => "reads and writes",
-        })
+        f.write_str(self.words())
     }
 }
 

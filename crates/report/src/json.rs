@@ -83,10 +83,32 @@ pub(crate) fn print(value: &impl Serialize) -> String {
 
 /// The value as JSON, with a line break at its end.
 pub(crate) fn print_laid_out(value: &impl Serialize, layout: Layout) -> String {
-    let mut text = Vec::new();
+    let mut text = Pieces(Vec::new());
     // Serializing plain structures of strings and numbers into memory cannot fail, and gives text.
     let _ = write(value, layout, &mut text);
-    String::from_utf8(text).unwrap_or_default()
+    String::from_utf8(text.0).unwrap_or_default()
+}
+
+/// Memory that is written to in small pieces. Most are one byte, for which nothing is called that copies.
+struct Pieces(Vec<u8>);
+
+impl io::Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.write_all(piece)?;
+        Ok(piece.len())
+    }
+
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        match piece {
+            [byte] => self.0.push(*byte),
+            _ => self.0.extend_from_slice(piece),
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes what [`print_laid_out()`] gives piece by piece, for what is too large to be kept as a whole.

@@ -56,6 +56,9 @@ fn report(step: &Step<'_>, column: &str, data_type: Option<&str>, expr: &Expr, f
 /// What to write for a word that the input functions of dates and times understand as the present;
 /// "Special Values" in the manual.
 fn moving(word: &str, data_type: &str) -> Option<&'static str> {
+    if !matches!(data_type, "date" | "timestamptz" | "timestamp" | "time" | "timetz") {
+        return None;
+    }
     let word = word.trim().to_ascii_lowercase();
     Some(match (data_type, word.as_str()) {
         ("date", "now" | "today") => "CURRENT_DATE",

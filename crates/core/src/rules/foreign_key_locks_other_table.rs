@@ -9,6 +9,9 @@ use lockkeeper_syntax::ast::quoted;
 use smol_str::SmolStr;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
+    if step.effects.drops.is_empty() {
+        return;
+    }
     for lock in step.effects.locks.iter().filter(|it| it.mode.blocks_reads()) {
         if step.is_quiet(lock.relation) || dropped(step, lock.relation) || step.goes_later(lock.relation) {
             continue;

@@ -57,14 +57,13 @@ fn losses(step: &Step<'_>) -> Vec<(RelationId, About, Span)> {
         }
     }
     let body = &step.statement.body;
-    let Some((table, relation)) = clause::target(body).and_then(|it| step.find(it)) else { return found };
     for action in clause::actions(body) {
-        let nothing = match &action.kind {
-            ActionKind::ReplicaIdentity(ReplicaIdentity::Nothing) => true,
-            ActionKind::ReplicaIdentity(ReplicaIdentity::Default) => {
-                relation.complete && relation.primary_key().is_none()
-            }
-            _ => false,
+        let ActionKind::ReplicaIdentity(identity) = &action.kind else { continue };
+        let Some((table, relation)) = clause::target(body).and_then(|it| step.find(it)) else { continue };
+        let nothing = match identity {
+            ReplicaIdentity::Nothing => true,
+            ReplicaIdentity::Default => relation.complete && relation.primary_key().is_none(),
+            ReplicaIdentity::Full | ReplicaIdentity::Index(_) => false,
         };
         if nothing && catalog.identity(table) != Fact::Known(Identity::Nothing) {
             found.push((table, About::Meaning(action.span), action.span));

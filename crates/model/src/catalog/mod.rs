@@ -60,7 +60,7 @@ impl ObjectName {
 /// Always with the schema, quoted where SQL needs it.
 impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", quoted(&self.schema), quoted(&self.name))
+        [&quoted(&self.schema), ".", &quoted(&self.name)].into_iter().try_for_each(|it| f.write_str(it))
     }
 }
 

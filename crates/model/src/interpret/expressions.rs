@@ -36,6 +36,10 @@ impl Work<'_> {
     }
 
     fn volatility(&self, expr: &Expr, row: Option<RelationId>) -> Volatility {
+        // Most defaults.
+        if matches!(expr.kind, ExprKind::Constant(_)) {
+            return Volatility::Immutable;
+        }
         match analysis::analyse(expr, &self.scope(row)) {
             Ok(typed) => typed.volatility(),
             Err(_) => self.least_volatility(expr),

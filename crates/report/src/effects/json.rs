@@ -36,8 +36,8 @@ struct StatementJson<'a> {
 #[derive(Serialize)]
 struct LockJson {
     relation: String,
-    mode: String,
-    blocks: String,
+    mode: &'static str,
+    blocks: &'static str,
     new: bool,
 }
 
@@ -64,7 +64,7 @@ struct TransactionJson {
 #[derive(Serialize)]
 struct HeldJson {
     relation: String,
-    mode: String,
+    mode: &'static str,
     from: u32,
     to: u32,
 }
@@ -106,8 +106,8 @@ fn statement<'a>(it: &Shown<'a>, counting: Counting) -> StatementJson<'a> {
             .iter()
             .map(|it| LockJson {
                 relation: it.relation.to_string(),
-                mode: it.mode.to_string(),
-                blocks: it.mode.blocks().to_string(),
+                mode: it.mode.words(),
+                blocks: it.mode.blocks().words(),
                 new: it.new,
             })
             .collect(),
@@ -132,7 +132,7 @@ fn statement<'a>(it: &Shown<'a>, counting: Counting) -> StatementJson<'a> {
 fn transaction(id: u32, it: &TransactionRecord) -> TransactionJson {
     let held = |it: &HeldRecord| HeldJson {
         relation: it.relation.to_string(),
-        mode: it.mode.to_string(),
+        mode: it.mode.words(),
         from: it.from,
         to: it.to,
     };
