@@ -88,6 +88,11 @@ impl<'a> Step<'a> {
         span.of(self.scripts[self.script()].sql)
     }
 
+    /// A clause of another script of the history, by its place as the caller of `lint` counts.
+    pub(crate) fn text_of(&self, script: usize, span: Span) -> &'a str {
+        span.of(self.scripts[script].sql)
+    }
+
     /// The statement as written, without semicolon.
     pub(crate) fn statement_text(&self) -> &'a str {
         self.text(self.statement.span)
@@ -240,6 +245,16 @@ impl<'a> Step<'a> {
         let from = self.earlier().last().map_or(0, |it| it.span.end);
         let to = if self.later().is_empty() { u32::MAX } else { self.statement.span.end };
         self.scripts[self.script()].notes.iter().filter(move |it| (from..to).contains(&it.span.start))
+    }
+
+    /// Whether the statement at a place of the history is not sent where the project runs on SQLite.
+    pub(crate) fn is_left_out_on_sqlite(&self, place: Place) -> bool {
+        let script = &self.scripts[self.script_of(place.statement.script)];
+        let at = place.statement.statement as usize;
+        let end = |at: usize| script.parsed.statements.get(at).map_or(u32::MAX, |it| it.span.end);
+        let around = at.checked_sub(1).map_or(0, end)..end(at);
+        let left_out = |it: &&Note| it.kind == NoteKind::Revision(RevisionNote::NotOnSqlite);
+        script.notes.iter().filter(left_out).any(|it| around.contains(&it.span.start))
     }
 
     /// Whether what a script makes depends on the day on which it runs; the day that it was read with is made up.

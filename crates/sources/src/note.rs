@@ -140,6 +140,11 @@ pub enum RevisionNote {
         /// Whether a batch, which copies the table, does it there.
         batch_does: bool,
     },
+    /// A column that is dropped without a copy of its table where the project runs on SQLite too, which refuses that
+    /// while something else needs the column.
+    ColumnGoesOnSqlite,
+    /// A statement that is not sent where the project runs on SQLite.
+    NotOnSqlite,
 }
 
 #[cfg(feature = "python")]
@@ -160,6 +165,8 @@ impl RevisionNote {
             RevisionNote::CommitsHalf => "what stands above is committed".to_owned(),
             RevisionNote::Inspects => "the database is looked at".to_owned(),
             RevisionNote::RefusedBySqlite { .. } => "SQLite refuses this".to_owned(),
+            RevisionNote::ColumnGoesOnSqlite => "SQLite drops this in place".to_owned(),
+            RevisionNote::NotOnSqlite => "not on SQLite".to_owned(),
             RevisionNote::Imports(module) => format!("imports {module}"),
         }
     }

@@ -9,59 +9,19 @@ use crate::dialect::{Dialect, reads};
 use crate::token::Kind;
 use crate::{ProblemKind, Span};
 
-/// Functions of SQLite that PostgreSQL's files may use too (<https://sqlite.org/lang_corefunc.html>).
-const FUNCTIONS: &[&str] = &[
-    "abs",
-    "coalesce",
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "length",
-    "lower",
-    "upper",
-    "trim",
-    "btrim",
-    "ltrim",
-    "rtrim",
-    "replace",
-    "round",
-    "random",
-    "nullif",
-    "substr",
-    "substring",
-    "date",
-    "time",
-    "strftime",
-    "julianday",
-    "total",
-    "group_concat",
-    "hex",
-    "instr",
-    "ifnull",
-    "char",
-    "concat",
-    "concat_ws",
-    "row_number",
-    "rank",
-    "dense_rank",
-    "lag",
-    "lead",
-    "sign",
-    "octet_length",
-    "format",
-    "unhex",
-    "floor",
-    "ceil",
-    "exp",
-    "ln",
-    "log",
-    "mod",
-    "pi",
-    "power",
-    "sqrt",
-];
+/// The functions of SQLite (<https://sqlite.org/lang_corefunc.html> and the pages beside it), and `btrim`, as which
+/// `TRIM(…)` is read.
+const FUNCTIONS: &str = "\
+    abs acos acosh asin asinh atan atan2 atanh avg btrim ceil ceiling changes char coalesce concat concat_ws cos \
+    cosh count cume_dist date datetime degrees dense_rank exp first_value floor format glob group_concat hex if \
+    ifnull iif instr json json_array json_array_length json_each json_error_position json_extract json_group_array \
+    json_group_object json_insert json_object json_patch json_pretty json_quote json_remove json_replace json_set \
+    json_tree json_type json_valid jsonb jsonb_array jsonb_extract jsonb_group_array jsonb_group_object \
+    jsonb_insert jsonb_object jsonb_patch jsonb_remove jsonb_replace jsonb_set julianday lag last_insert_rowid \
+    last_value lead length like likelihood likely ln log log10 log2 lower ltrim max min mod nth_value ntile nullif \
+    octet_length percent_rank pi pow power printf quote radians random randomblob rank replace round row_number \
+    rtrim sign sin sinh soundex sqlite_version sqrt strftime string_agg substr substring sum tan tanh time \
+    timediff total total_changes trim trunc typeof unhex unicode unistr unixepoch unlikely upper zeroblob";
 
 /// What SQLite refuses of a statement, which `text` is: the clause, and why, in lower case and without final dot.
 pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
@@ -91,8 +51,10 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
                 found.push((it.name.span(), "SQLite has no partitions".into()));
             }
             for element in &it.elements {
-                if let TableElement::Column(column) = element {
-                    defaults(column, &mut found);
+                match element {
+                    TableElement::Column(column) => calls(column, &mut found),
+                    TableElement::Constraint(it) => conditions(&it.kind, &mut found),
+                    TableElement::Like(_) => {}
                 }
             }
         }
@@ -106,6 +68,7 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             if let Some(first) = it.include.first() {
                 found.push((first.span, "SQLite has no INCLUDE".into()));
             }
+            it.elements.iter().for_each(|it| functions(&it.expr, &mut found));
             if let Some(class) = it.elements.iter().find_map(|it| it.opclass.as_ref()) {
                 found.push((class.span(), "SQLite has no operator classes".into()));
             }
@@ -257,12 +220,22 @@ fn added(column: &ColumnDef, at: Span, found: &mut Vec<(Span, String)>) {
     }
 }
 
-/// Defaults that SQLite takes and then fails on with every insert.
-fn defaults(column: &ColumnDef, found: &mut Vec<(Span, String)>) {
+/// Defaults that SQLite takes and then fails on with every insert, and conditions that it refuses.
+fn calls(column: &ColumnDef, found: &mut Vec<(Span, String)>) {
     for constraint in &column.constraints {
-        if let ColumnConstraint::Default(expr, _) = constraint {
-            functions(expr, found);
+        match constraint {
+            ColumnConstraint::Default(expr, _) => functions(expr, found),
+            ColumnConstraint::Constraint(it) => conditions(&it.kind, found),
+            _ => {}
         }
+    }
+}
+
+fn conditions(kind: &ConstraintKind, found: &mut Vec<(Span, String)>) {
+    match kind {
+        ConstraintKind::Check { expr } => functions(expr, found),
+        ConstraintKind::NotNull { .. } | ConstraintKind::Unique(_) => {}
+        ConstraintKind::Exclude(_) | ConstraintKind::ForeignKey(_) => {}
     }
 }
 
@@ -287,7 +260,7 @@ pub fn refused_default(sql: &str) -> Option<String> {
 }
 
 fn is_unknown(name: &str) -> bool {
-    !FUNCTIONS.contains(&name)
+    !FUNCTIONS.split_ascii_whitespace().any(|it| it == name)
 }
 
 fn missing(name: &str) -> String {
@@ -321,6 +294,8 @@ mod tests {
             ("CREATE INDEX i ON t USING gin (a)", "gin"),
             ("CREATE TABLE t (a timestamptz DEFAULT now())", "now()"),
             ("CREATE TABLE t (a int) PARTITION BY RANGE (a)", "t"),
+            ("CREATE TABLE t (a text, CHECK (char_length(a) > 2))", "char_length(a)"),
+            ("CREATE INDEX i ON t (date_trunc('day', a))", "date_trunc('day', a)"),
             ("CREATE SCHEMA s", "CREATE SCHEMA s"),
             ("UPDATE t SET a = '{}'::jsonb", "::"),
             ("UPDATE t SET a = 1 WHERE b ILIKE 'x'", "ILIKE"),
@@ -354,6 +329,7 @@ mod tests {
             "CREATE UNIQUE INDEX i ON t (a) WHERE b IS NOT NULL",
             "INSERT INTO t (a) VALUES ('x') ON CONFLICT (a) DO NOTHING",
             "UPDATE t SET a = lower(a)",
+            "UPDATE t SET a = datetime('now'), b = printf('%02d', c), d = json_extract(e, '$.f')",
             "DROP TABLE t",
             "SELECT a FROM t ORDER BY a NULLS LAST",
             "UPDATE t SET a = ~b, c = a || 'x::y' WHERE d ->> 'a' = 'ILIKE'",

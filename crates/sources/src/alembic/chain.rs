@@ -130,13 +130,8 @@ fn parents(files: &[&Facts], places: &HashMap<&str, usize>, mistakes: &mut Vec<M
         .enumerate()
         .flat_map(|(at, it)| it.branch_labels.iter().map(move |label| (label.name.as_str(), at)))
         .collect();
-    let find = |name: &str| {
-        let starting = || {
-            let mut all = places.iter().filter(|it| name.len() >= 4 && it.0.starts_with(name));
-            all.next().filter(|_| all.next().is_none()).map(|it| *it.1)
-        };
-        places.get(name).or_else(|| labels.get(name)).copied().or_else(starting)
-    };
+    // The first letters of a name are enough on the command line alone.
+    let find = |name: &str| places.get(name).or_else(|| labels.get(name)).copied();
     let mut all = Vec::with_capacity(files.len());
     for (file, facts) in files.iter().enumerate() {
         let mut found = Vec::new();
@@ -284,6 +279,12 @@ mod tests {
         assert!(has(&MistakeKind::IllegalLetter("b-c".to_owned(), '-')));
         assert!(has(&MistakeKind::TooLong(long)));
         assert!(has(&MistakeKind::NoRevision));
+    }
+
+    #[test]
+    fn a_name_is_written_out_where_another_revision_follows_it() {
+        let (_, mistakes) = order(&[facts("base_0", &[]), facts("b", &["base"])]);
+        assert_eq!(mistakes, [MistakeKind::UnknownParent("base".to_owned())]);
     }
 
     #[test]

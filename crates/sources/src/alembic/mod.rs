@@ -27,7 +27,7 @@ mod text;
 mod value;
 
 pub use chain::{Chain, Mistake, MistakeKind, chain};
-pub use eval::{Gap, Surroundings};
+pub use eval::{Gap, Given, Surroundings};
 pub(crate) use history::{Made, home, is_revision_path, other_engine, roots, scripts};
 pub use imported::Imported;
 pub use render::Conventions;

@@ -11,8 +11,8 @@ pub(crate) use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 pub(crate) use ruff_python_ast::{
     Alias, Arguments, BoolOp, CmpOp, Comprehension, ConversionFlag, ExceptHandler, Expr, ExprAttribute, ExprCall,
     ExprFString, ExprStringLiteral, FStringPart, InterpolatedElement, InterpolatedStringElement,
-    InterpolatedStringElements, ModModule, Number, Operator, Parameters, Stmt, StmtClassDef, StmtFunctionDef, StmtIf,
-    StmtTry, StringLiteral, UnaryOp, WithItem,
+    InterpolatedStringElements, MatchCase, ModModule, Number, Operator, Parameters, Pattern, Singleton, Stmt,
+    StmtClassDef, StmtFunctionDef, StmtIf, StmtTry, StringLiteral, UnaryOp, WithItem,
 };
 
 /// A file as the parser sees it.

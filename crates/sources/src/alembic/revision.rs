@@ -6,6 +6,7 @@ use super::remarks;
 use super::text::{Places, Text};
 use crate::{Note, NoteKind, RevisionNote};
 use lockkeeper_syntax::Span;
+use std::collections::HashSet;
 
 /// A revision file, read. Made by [`revision`]; the chain and the rules read its facts, the history its scripts.
 #[derive(Clone, Debug, Default)]
@@ -245,8 +246,14 @@ fn remark_sqlite(
 ) {
     let mut other = Interpreter::load(text, module, surroundings, "sqlite");
     other.direction(name, at);
+    let calls: HashSet<(u32, u32)> = other.sent.iter().map(|it| (it.call.start, it.call.end)).collect();
+    for (place, sent) in to.sent.iter().enumerate() {
+        if sent.kind == Kind::Statement && !calls.contains(&(sent.call.start, sent.call.end)) {
+            to.remarks.push((place, RevisionNote::NotOnSqlite, sent.call));
+        }
+    }
     for (_, note, span) in other.remarks {
-        if matches!(note, RevisionNote::RefusedBySqlite { .. }) {
+        if matches!(note, RevisionNote::RefusedBySqlite { .. } | RevisionNote::ColumnGoesOnSqlite) {
             let place = to.sent.iter().position(|it| it.call.start >= span.start || it.call.contains(span));
             to.remarks.push((place.unwrap_or(to.sent.len()), note, span));
         }

@@ -354,7 +354,8 @@ impl<'a> Value<'a> {
             (Value::Unknown(_) | Value::Sql(_) | Value::Method(_), _) => None,
             (_, Value::Unknown(_) | Value::Sql(_) | Value::Method(_)) => None,
             (Value::Library(left), Value::Library(right)) => (left == right).then_some(true),
-            (Value::Library(_), Value::None) | (Value::None, Value::Library(_)) => None,
+            // A name of a library or of the application stands for any value.
+            (Value::Library(_), _) | (_, Value::Library(_)) => None,
             (Value::None, Value::None) => Some(true),
             (Value::Str(left) | Value::Final(left), Value::Str(right) | Value::Final(right)) => Some(left == right),
             (Value::Moment(left), Value::Moment(right)) => Some(left == right),

@@ -165,19 +165,8 @@ impl<'a> Interpreter<'a> {
                 let query = self.operand(query);
                 write.query = Some((names, query));
             }
-            "on_conflict_do_nothing" => {
-                let mut end = Text::made(" ON CONFLICT ", span);
-                if let Some(elements) = args.next("index_elements").or_else(|| args.named("constraint")) {
-                    let names = self.names(Some(elements), "the columns", span);
-                    end.add("(", span);
-                    for (place, name) in names.iter().enumerate() {
-                        end.add(if place > 0 { ", " } else { "" }, span);
-                        name_into(name, span, &mut end);
-                    }
-                    end.add(") ", span);
-                }
-                end.add("DO NOTHING", span);
-                write.end = Some(end);
+            "on_conflict_do_nothing" | "on_conflict_do_update" => {
+                write.end = Some(self.on_conflict(&write, name.ends_with("update"), args)?);
             }
             "execution_options" | "inline" | "returning" => {}
             _ => return None,

@@ -2,10 +2,13 @@
 
 mod class;
 mod column;
+mod conflict;
 mod constraint;
 mod core;
 mod table;
 mod types;
+
+pub(crate) use conflict::excluded;
 
 use super::args::Arg;
 use super::eval::Interpreter;

@@ -92,7 +92,14 @@ impl<'a> Interpreter<'a> {
         let kind = if library::is_sqlalchemy(path) {
             self.sqlalchemy_type(path, name, &mut args)?
         } else {
-            third_party(path, name, &mut args).or_else(|| self.third_party_wrapper(path, name, &mut args))?
+            let known = third_party(path, name, &mut args).map(|it| match it {
+                // Types of other packages write their word whatever the server is, and SQLite takes any word.
+                TypeKind::Plain(word, affinity) if self.dialect == "sqlite" && word != "TSVECTOR" => {
+                    TypeKind::Plain("TEXT".to_owned(), affinity)
+                }
+                other => other,
+            });
+            known.or_else(|| self.third_party_wrapper(path, name, &mut args))?
         };
         let collation = args.named("collation");
         let collation = self.optional(collation, "the collation");
@@ -152,12 +159,16 @@ impl<'a> Interpreter<'a> {
                 let precision = if postgresql { number(args, "precision") } else { None };
                 let fields = args.next("fields").and_then(|it| it.value.text());
                 let fields = fields.map(|it| format!(" {}", it.as_str())).unwrap_or_default();
+                // What is PostgreSQL's alone is no type of SQLite; the other is a date there.
+                if self.dialect == "sqlite" && !postgresql {
+                    return Some(plain("DATETIME"));
+                }
                 plain(&format!("INTERVAL{fields}{}", precision.map(|it| format!(" ({it})")).unwrap_or_default()))
             }
             "LargeBinary" | "PickleType" => {
                 args.positional.clear();
                 args.named.clear();
-                plain("BYTEA")
+                plain(if self.dialect == "sqlite" { "BLOB" } else { "BYTEA" })
             }
             "BYTEA" | "BLOB" => {
                 let _ = number(args, "length");
@@ -208,7 +219,7 @@ impl<'a> Interpreter<'a> {
                 let text = args.next("name").and_then(|it| it.value.text())?;
                 args.positional.clear();
                 args.named.clear();
-                plain(text.as_str())
+                plain(if self.dialect == "sqlite" { "DOMAIN" } else { text.as_str() })
             }
             "NullType" => TypeKind::Null,
             word if WORDS.contains(&word) => plain(word),

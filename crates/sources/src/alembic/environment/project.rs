@@ -110,6 +110,7 @@ impl<'a> Project<'a> {
         });
         found.surroundings.sqlite = self.runs_on_sqlite(top, env.map(|it| it.1.1), config);
         found.hints.transaction = read.transaction_per_migration.then_some(true);
+        found.surroundings.version_schema = read.version_schema.clone();
         found.surroundings.conventions = match env {
             Some((path, _)) if read.conventions.patterns.is_empty() => conventions(path, &read, &modules),
             _ => read.conventions,

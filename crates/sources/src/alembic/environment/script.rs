@@ -2,6 +2,7 @@
 
 use super::modules::Modules;
 use super::value::{Definitions, Found, Search, each_call};
+use crate::alembic::eval::Given;
 use crate::alembic::python::{self, Expr, ExprCall, Stmt, Visitor, span, walk_expr, walk_stmt};
 use crate::alembic::render::Conventions;
 use lockkeeper_syntax::Span;
@@ -14,6 +15,8 @@ pub(crate) struct EnvScript {
     /// `naming_convention` of a `MetaData` in the file.
     pub(crate) conventions: Conventions,
     pub(crate) metadata: Metadata,
+    /// `version_table_schema` that `configure()` is given.
+    pub(crate) version_schema: Given,
     /// The functions that make engines, and whether these are asynchronous.
     pub(crate) engines: Vec<Engine>,
     /// Where the URL comes from, if not from the configuration alone.
@@ -118,7 +121,7 @@ pub(crate) fn convention_named(text: &str) -> Option<String> {
 }
 
 fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
-    let function = called(&call.func);
+    let function = search.definitions.original(called(&call.func));
     if let Some(&(function, asynchronous)) = ENGINES.iter().find(|it| it.0 == function) {
         let pool = call.arguments.find_keyword("poolclass").map(|it| &it.value);
         let pool = pool.filter(|it| matches!(it, Expr::Name(_) | Expr::Attribute(_)));
@@ -127,7 +130,8 @@ fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
             Expr::Name(name) => search.definitions.get(name.id.as_str()).next().unwrap_or(it),
             _ => it,
         };
-        let pool = pool.map(|it| (called(meant(it)).to_owned(), span(it)));
+        let class = |it: &'a Expr| search.definitions.original(called(meant(it))).to_owned();
+        let pool = pool.map(|it| (class(it), span(it)));
         found.engines.push(Engine { function, asynchronous, span: span(&*call.func), pool });
         if let Some(first) = call.arguments.args.first().filter(|_| function.starts_with("create")) {
             url(first, search, found);
@@ -160,6 +164,11 @@ fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
             let keyword = |name| call.arguments.find_keyword(name).map(|it| &it.value);
             if let Some(Expr::BooleanLiteral(it)) = keyword("transaction_per_migration") {
                 found.transaction_per_migration |= it.value;
+            }
+            match keyword("version_table_schema") {
+                None | Some(Expr::NoneLiteral(_)) => {}
+                Some(Expr::StringLiteral(it)) => found.version_schema = Given::Known(it.value.to_str().to_owned()),
+                Some(_) => found.version_schema = Given::Unknown,
             }
             if keyword("connection").is_some() {
                 let unknown = call.arguments.keywords.iter().any(|it| it.arg.is_none());
@@ -293,7 +302,19 @@ mod tests {
         assert_eq!(found.conventions.patterns, [("pk".to_owned(), "pk_%(table_name)s".to_owned())]);
         assert_eq!(found.engines[0].function, "async_engine_from_config");
         assert_eq!(found.engines[0].pool.as_ref().map(|it| it.0.as_str()), Some("NullPool"));
+        let renamed = "from sqlalchemy.pool import QueuePool as Pool\nfrom sqlalchemy.ext.asyncio import create_async_engine as engine\nengine(url, poolclass=Pool)\n";
+        let renamed = read(renamed, &[]);
+        assert_eq!(renamed.engines[0].function, "create_async_engine");
+        assert_eq!(renamed.engines[0].pool.as_ref().map(|it| it.0.as_str()), Some("QueuePool"));
+        let named = "if url := os.getenv('DB'):\n    config.set_main_option('sqlalchemy.url', url)\nurl = config.get_main_option('sqlalchemy.url')\n";
+        assert_eq!(read(named, &[]).unescaped.len(), 1);
         assert_eq!(found.configured.len(), 1);
+        assert_eq!(found.version_schema, Given::No);
+        let schema = |given: &str| {
+            read(&format!("context.configure(connection=c, version_table_schema={given})"), &[]).version_schema
+        };
+        assert_eq!(schema("'app'"), Given::Known("app".to_owned()));
+        assert_eq!(schema("settings.schema"), Given::Unknown);
     }
 
     #[test]

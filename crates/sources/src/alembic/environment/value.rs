@@ -21,6 +21,8 @@ pub(crate) struct Found {
 #[derive(Default)]
 pub(crate) struct Definitions<'a> {
     values: HashMap<&'a str, Vec<&'a Expr>>,
+    /// `from … import name as alias`: the name of each alias.
+    imported: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Definitions<'a> {
@@ -33,6 +35,14 @@ impl<'a> Definitions<'a> {
     /// What a name may stand for, the last first.
     pub(crate) fn get(&self, name: &str) -> impl Iterator<Item = &'a Expr> + '_ {
         self.values.get(name).into_iter().flatten().rev().copied()
+    }
+
+    /// What a name is called where it is imported from.
+    pub(crate) fn original<'n>(&self, name: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        self.imported.get(name).copied().unwrap_or(name)
     }
 }
 
@@ -56,6 +66,10 @@ impl<'a> Visitor<'a> for Reader<'a> {
                     self.found.values.entry(name.id.as_str()).or_default().push(value);
                 }
             }
+            Stmt::ImportFrom(it) => {
+                let aliases = it.names.iter().filter_map(|it| Some((it.asname.as_ref()?.as_str(), it.name.as_str())));
+                self.found.imported.extend(aliases);
+            }
             Stmt::FunctionDef(it) => {
                 self.functions.push(it.name.as_str());
                 walk_stmt(self, statement);
@@ -70,6 +84,15 @@ impl<'a> Visitor<'a> for Reader<'a> {
             _ => {}
         }
         walk_stmt(self, statement);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Named(it) = expr
+            && let Expr::Name(name) = &*it.target
+        {
+            self.found.values.entry(name.id.as_str()).or_default().push(&it.value);
+        }
+        walk_expr(self, expr);
     }
 }
 

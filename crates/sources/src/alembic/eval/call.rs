@@ -4,6 +4,7 @@ use super::format::is_address;
 use super::{Interpreter, unknown_part};
 use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
+use crate::alembic::operations::QUERY;
 use crate::alembic::python::{Arguments, Expr, ExprCall, span};
 use crate::alembic::sql::Sql;
 use crate::alembic::text::Text;
@@ -27,6 +28,7 @@ impl<'a> Interpreter<'a> {
         }
         let value = self.call(function, args, &at);
         self.site = site;
+        self.performs(&value, at);
         match value {
             Value::Unknown(it) if it.why.is_empty() => Value::unknown(self.shown_call(at)),
             value => value,
@@ -107,18 +109,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// Whoever is given the connection may send something.
-    pub(crate) fn handed_over(&mut self, args: &Args<'a>, to: &str) {
-        let gives = |it: &Arg<'a>| match &it.value {
-            Value::Connection | Value::Context | Value::Batch(_) => true,
-            Value::Library(path) => &**path == "alembic.op",
-            _ => false,
-        };
-        if args.positional.iter().chain(args.named.iter().map(|it| &it.1)).any(gives) {
-            self.problem(args.span, format!("what {to} does with the connection is not known"));
-        }
-    }
-
     /// Calls a method.
     pub(crate) fn method(&mut self, object: Value<'a>, name: &str, mut args: Args<'a>) -> Value<'a> {
         let result = match &object {
@@ -131,7 +121,11 @@ impl<'a> Interpreter<'a> {
             }
             Value::Connection => Some(self.connection_method(name, args.clone())),
             Value::Context => Some(self.context_method(name, args.clone())),
-            Value::Nested => Some(Value::None),
+            // A transaction is left; what `connect()` gives is a connection.
+            Value::Nested if matches!(name, "commit" | "rollback" | "close" | "start" | "__exit__") => {
+                Some(Value::None)
+            }
+            Value::Nested => Some(self.connection_method(name, args.clone())),
             Value::Dialect if matches!(name, "has_table" | "has_index" | "has_sequence") => {
                 self.remark(RevisionNote::Inspects, args.span);
                 Some(Value::unknown(format!("`{name}` of a connection")))
@@ -158,8 +152,14 @@ impl<'a> Interpreter<'a> {
                 self.remark(RevisionNote::Inspects, args.span);
                 return Value::unknown(Rc::clone(&it.why));
             }
+            // Its result may be asked for, but the rows are changed all the same.
+            Value::Unknown(it) if &*it.why == QUERY && matches!(name, "delete" | "update") => {
+                self.problem(args.span, format!("what `{name}` of {QUERY} changes is not known"));
+                return Value::unknown("the number of rows");
+            }
             Value::Unknown(it) => {
                 self.handed_over(&args, &it.why);
+                self.sent_elsewhere(name, &it.why, &args);
                 let acts = it.acts || !HARMLESS.contains(&name);
                 let why = Rc::clone(&it.why);
                 return if acts { Value::acting(why) } else { Value::unknown(why) };

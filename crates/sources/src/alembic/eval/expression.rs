@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{Interpreter, unknown_part};
+use super::{Given, Interpreter, unknown_part};
 use crate::alembic::python::{BoolOp, Comprehension, Expr, Number, UnaryOp, span};
 use crate::alembic::sql::{Sql, strength};
 use crate::alembic::value::{Body, ClassKind, Function, Scope, Value};
@@ -263,6 +263,7 @@ impl<'a> Interpreter<'a> {
             return Err(part);
         };
         if items.len() > ITEMS {
+            self.problem(span(&generator.iter), "the list is longer than is followed here".to_owned());
             return Err(Value::unknown("a long list"));
         }
         for (round, item) in items.into_iter().enumerate() {
@@ -306,6 +307,11 @@ impl<'a> Interpreter<'a> {
             Value::Context if name == "config" => Value::Library("alembic.context.config".into()),
             Value::Connection if matches!(name, "engine" | "connection") => Value::Connection,
             Value::Connection if name == "name" => Value::Str(crate::alembic::text::Text::made(self.dialect, at)),
+            Value::Context if name == "version_table_schema" => match &self.surroundings.version_schema {
+                Given::No => Value::None,
+                Given::Known(it) => Value::Str(crate::alembic::text::Text::made(it.as_str(), at)),
+                Given::Unknown => Value::unknown("the schema that `env.py` gives"),
+            },
             Value::Context if name == "as_sql" => Value::Bool(false),
             Value::Object(object) => {
                 match (name, object.member) {
@@ -339,6 +345,9 @@ impl<'a> Interpreter<'a> {
                 "schema" => table.schema.clone().map_or(Value::None, Value::Str),
                 _ => self.method_of(value, name),
             },
+            Value::Sql(sql) if name == "excluded" => {
+                crate::alembic::construct::excluded(sql).unwrap_or_else(|| self.method_of(value, name))
+            }
             Value::Columns(table) => {
                 self.column_of(table, name).unwrap_or_else(|| Value::unknown(format!("the column `{name}` of a table")))
             }

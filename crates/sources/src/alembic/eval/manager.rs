@@ -91,14 +91,17 @@ impl<'a> Interpreter<'a> {
 
     /// The arm of an `if` that is taken; where that is not known, the first that may be.
     fn arm(&mut self, it: &'a StmtIf, scope: &Rc<Scope<'a>>) -> &'a [Stmt] {
-        if self.eval(&it.test, scope).truth() != Some(false) {
-            return &it.body;
-        }
-        for clause in &it.elif_else_clauses {
-            let holds = clause.test.as_ref().is_none_or(|it| self.eval(it, scope).truth() != Some(false));
-            if holds {
-                return &clause.body;
+        let clauses = it.elif_else_clauses.iter().map(|it| (it.test.as_ref(), &it.body));
+        let mut arms = std::iter::once((Some(&*it.test), &it.body)).chain(clauses);
+        while let Some((test, body)) = arms.next() {
+            let holds = test.map_or(Some(true), |it| self.eval(it, scope).truth());
+            if holds == Some(false) {
+                continue;
             }
+            if holds.is_none() && arms.any(|it| it.1.iter().any(|it| !is_plain_yield(it))) {
+                self.problem(span(&*it.test), "which way the context manager takes is not known".to_owned());
+            }
+            return body;
         }
         &[]
     }
@@ -116,6 +119,18 @@ impl<'a> Interpreter<'a> {
             opened.push((value, at));
         }
         opened
+    }
+}
+
+/// Whether a statement does nothing but yield what it names.
+fn is_plain_yield(statement: &Stmt) -> bool {
+    let is_name = |it: &Expr| matches!(it, Expr::Name(_) | Expr::NoneLiteral(_));
+    match statement {
+        Stmt::Expr(it) => match &*it.value {
+            Expr::Yield(it) => it.value.as_ref().is_none_or(|it| is_name(it)),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

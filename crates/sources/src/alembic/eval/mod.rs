@@ -5,8 +5,10 @@
 //! script without problems is complete.
 
 mod assign;
+mod bare;
 mod binary;
 mod call;
+mod cases;
 mod collection;
 mod compare;
 mod expression;
@@ -14,13 +16,15 @@ mod flow;
 mod foreign;
 mod format;
 mod function;
+mod handed;
 mod manager;
 mod statement;
 mod string;
+mod turns;
 
 use super::args::{Arg, Args};
 use super::imported::Imported;
-use super::operations::Batch;
+use super::operations::{Batch, Subject};
 use super::python::Module;
 use super::render::Conventions;
 use super::text::Text;
@@ -73,10 +77,24 @@ pub struct Surroundings {
     pub sqlite: bool,
     /// The driver that the revisions run through, such as `asyncpg`; empty if that is not known.
     pub driver: String,
+    /// The schema of Alembic's own table, which revisions take for that of theirs.
+    pub version_schema: Given,
     /// The options of Alembic's configuration; `None` if there is none.
     pub options: Option<Vec<(String, String)>>,
     /// The modules of the project that the revisions lead to.
     pub imported: Arc<Imported>,
+}
+
+/// What an argument is worth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Given {
+    /// It is left out, or None.
+    #[default]
+    No,
+    /// This string.
+    Known(String),
+    /// Something that is not known.
+    Unknown,
 }
 
 impl Surroundings {
@@ -116,6 +134,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) remarks: Vec<(usize, RevisionNote, Span)>,
     /// Batches that are open.
     pub(crate) batches: Vec<Rc<Batch>>,
+    /// The tables that were made.
+    pub(crate) created_tables: Vec<Subject>,
     /// The enumerated types that `create_table` has created, by schema and name.
     pub(crate) created_types: HashSet<(String, String)>,
     /// How many conditions that are not known hold here.
@@ -134,6 +154,8 @@ pub(crate) struct Interpreter<'a> {
     making: Vec<(usize, String)>,
     /// The methods that run, with the classes that have them and their objects.
     methods: Vec<(Rc<Class<'a>>, Value<'a>)>,
+    /// The calls that are made for what they do alone, the outermost first.
+    performed: Vec<Span>,
     /// The newest call that stands in the revision itself: what imported functions do is done there.
     site: Span,
     steps: u32,
@@ -161,6 +183,7 @@ impl<'a> Interpreter<'a> {
             clock: Vec::new(),
             remarks: Vec::new(),
             batches: Vec::new(),
+            created_tables: Vec::new(),
             created_types: HashSet::new(),
             possible: 0,
             maybe_left: 0,
@@ -170,6 +193,7 @@ impl<'a> Interpreter<'a> {
             tops: HashMap::new(),
             making: Vec::new(),
             methods: Vec::new(),
+            performed: Vec::new(),
             site: Span::default(),
             steps: 0,
             depth: 0,
@@ -199,6 +223,7 @@ impl<'a> Interpreter<'a> {
         {
             self.problem(at, format!("what {} does is not known", it.why));
         }
+        self.left_open();
         true
     }
 

@@ -111,30 +111,12 @@ impl<'a> Interpreter<'a> {
             }
             Stmt::Pass(_) | Stmt::Nonlocal(_) | Stmt::TypeAlias(_) => {}
             Stmt::Match(it) => {
-                self.eval(&it.subject, scope);
-                for case in &it.cases {
-                    self.perhaps(|this| this.run(&case.body, scope));
-                }
+                let subject = self.eval(&it.subject, scope);
+                return self.cases(&subject, &it.cases, scope);
             }
             Stmt::IpyEscapeCommand(_) => self.problem(at, "this is no Python".to_owned()),
         }
         Flow::Next
-    }
-
-    /// An expression that stands by itself. A constant is a comment.
-    fn bare(&mut self, value: &'a Expr, scope: &Rc<Scope<'a>>) {
-        if let Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) = value {
-            return;
-        }
-        let result = self.eval(value, scope);
-        let value = if let Expr::Await(it) = value { &it.value } else { value };
-        if let (Value::Unknown(it), Expr::Call(_)) = (&result, value)
-            && it.acts
-            && !self.is_said(span(value))
-        {
-            let message = format!("what {} does is not known", it.why);
-            self.problem(span(value), message);
-        }
     }
 
     fn branch(&mut self, it: &'a StmtIf, scope: &Rc<Scope<'a>>) -> Flow<'a> {
@@ -230,8 +212,7 @@ impl<'a> Interpreter<'a> {
         let Some(items) = value.items() else {
             // How often it runs is not known: once stands for all.
             self.assign(target, unknown_part(&value, "an item"), scope);
-            forget_flags(body, scope);
-            self.perhaps_round(body, scope);
+            self.one_turn(body, scope);
             self.behind_loop(since, scope);
             return self.perhaps_round(orelse, scope);
         };
@@ -273,7 +254,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Runs the body of a loop as something that may not happen, and joins what it leaves with what was before.
-    fn perhaps_round(&mut self, body: &'a [Stmt], scope: &Rc<Scope<'a>>) -> Flow<'a> {
+    pub(super) fn perhaps_round(&mut self, body: &'a [Stmt], scope: &Rc<Scope<'a>>) -> Flow<'a> {
         let before = scope.names.borrow().clone();
         let flow = self.perhaps(|it| it.run(body, scope));
         match flow {
@@ -313,10 +294,7 @@ impl<'a> Interpreter<'a> {
         for _ in 0..ROUNDS {
             match self.eval(test, scope).truth() {
                 Some(false) => return Flow::Next,
-                None => {
-                    forget_flags(body, scope);
-                    return self.perhaps_round(body, scope);
-                }
+                None => return self.one_turn(body, scope),
                 Some(true) => {}
             }
             let left = self.maybe_left;
@@ -327,6 +305,9 @@ impl<'a> Interpreter<'a> {
             }
             if self.maybe_left > left {
                 // Whether it goes on is not known.
+                if self.maybe_returned.is_none() {
+                    self.maybe_left = left;
+                }
                 return Flow::Next;
             }
         }
@@ -412,43 +393,6 @@ impl<'a> Interpreter<'a> {
                     self.call(method, Args::of(vec![Value::None; 3], at), &at);
                 }
             }
-            _ => {}
-        }
-    }
-}
-
-/// Before the body of a loop stands for all its turns: what an earlier turn may have set is not known, where the value
-/// says no more than that nothing was set yet.
-fn forget_flags<'a>(body: &'a [Stmt], scope: &Rc<Scope<'a>>) {
-    let mut set = Vec::new();
-    assigned(body, &mut set);
-    let mut names = scope.names.borrow_mut();
-    for name in set {
-        if let Some(value) = names.get_mut(name)
-            && matches!(value, Value::None | Value::Bool(_) | Value::Int(_))
-        {
-            *value = Value::unknown(format!("which turn of the loop sets `{name}`"));
-        }
-    }
-}
-
-/// The names that statements give a value.
-fn assigned<'a>(body: &'a [Stmt], found: &mut Vec<&'a str>) {
-    for statement in body {
-        match statement {
-            Stmt::Assign(it) => found.extend(it.targets.iter().filter_map(|it| match it {
-                Expr::Name(name) => Some(name.id.as_str()),
-                _ => None,
-            })),
-            Stmt::AugAssign(it) => found.extend(it.target.as_name_expr().map(|it| it.id.as_str())),
-            Stmt::If(it) => {
-                assigned(&it.body, found);
-                it.elif_else_clauses.iter().for_each(|it| assigned(&it.body, found));
-            }
-            Stmt::For(it) => assigned(&it.body, found),
-            Stmt::While(it) => assigned(&it.body, found),
-            Stmt::With(it) => assigned(&it.body, found),
-            Stmt::Try(it) => assigned(&it.body, found),
             _ => {}
         }
     }

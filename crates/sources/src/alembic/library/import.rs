@@ -87,6 +87,7 @@ impl<'a> Interpreter<'a> {
                     return Value::Connection;
                 }
                 self.handed_over(&args, &format!("`{path}`"));
+                self.sent_elsewhere(path.rsplit('.').next().unwrap_or_default(), &format!("`{path}`"), &args);
                 if QUIET.contains(&package) || says_or_reads(path) {
                     Value::unknown(format!("`{path}`"))
                 } else {

@@ -20,6 +20,9 @@ pub(crate) struct Batch {
 impl<'a> Interpreter<'a> {
     pub(super) fn batch(&mut self, mut args: Args<'a>) -> Value<'a> {
         let subject = self.subject(&mut args, None, "table_name", "schema");
+        let recreate = args.named("recreate").and_then(|it| it.value.text());
+        let recreates = |how: &str| recreate.as_ref().is_some_and(|it| it.as_str() == how);
+        let subject = Subject { copied: !recreates("never"), ..subject };
         // On PostgreSQL no table is copied, so what says how to copy it changes nothing.
         args.ignore(&[
             "copy_from",
@@ -30,7 +33,7 @@ impl<'a> Interpreter<'a> {
             "naming_convention",
         ]);
         args.ignore(&["partial_reordering"]);
-        if args.named("recreate").and_then(|it| it.value.text()).is_some_and(|it| it.as_str() == "always") {
+        if recreates("always") {
             self.problem(args.span, "a table that is always copied is not understood".to_owned());
         }
         self.finish(&args, "batch_alter_table");
@@ -61,6 +64,16 @@ impl<'a> Interpreter<'a> {
         let waits = |it: &Rc<Batch>| !it.queue.borrow().is_empty() && sql.contains(it.subject.table.as_str());
         if self.batches.iter().any(waits) {
             self.remark(RevisionNote::BeforeBatch, at);
+        }
+    }
+
+    /// Says of batches that nobody left what became of them: nothing.
+    pub(crate) fn left_open(&mut self) {
+        for batch in std::mem::take(&mut self.batches) {
+            if let Some(first) = batch.queue.borrow().first() {
+                let message = "the batch is never left, so Alembic sends nothing of it".to_owned();
+                self.problem(first.call, message);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Columns of tables that exist.
 
 use super::Subject;
+use crate::RevisionNote;
 use crate::alembic::args::Args;
 use crate::alembic::eval::Interpreter;
 use crate::alembic::render::{
@@ -16,7 +17,7 @@ use std::rc::Rc;
 impl<'a> Interpreter<'a> {
     pub(super) fn add_column(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
-        let in_batch = subject.is_some();
+        let in_batch = subject.is_some_and(|it| it.copied);
         let subject = self.subject(&mut args, subject, "table_name", "schema");
         let column = args.next("column");
         let (if_not_exists, inline_key) = (args.flag("if_not_exists"), args.flag("inline_primary_key"));
@@ -36,7 +37,7 @@ impl<'a> Interpreter<'a> {
         let attached = Attached::of(&table, self.orders());
         let column = column.borrow();
         let beside: &[_] = if inline_references { &[] } else { &attached.constraints };
-        self.added_on_sqlite(&column, beside, in_batch);
+        self.added_on_sqlite(&column, beside, &subject);
         if if_not_exists && !in_batch {
             self.no_such_clause_on_sqlite("IF NOT EXISTS", span);
         }
@@ -128,6 +129,9 @@ impl<'a> Interpreter<'a> {
         start.add(" ", span);
         if let Some(kind) = kind {
             let made = self.type_of(&kind);
+            if subject.copied {
+                self.type_on_sqlite(&made.borrow());
+            }
             let mut out = start.clone();
             out.add("TYPE ", kind.span);
             let written = made.borrow().write(&mut out);
@@ -149,7 +153,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         if let Some(default) = default.filter(|it| !matches!(it.value, Value::Bool(false))) {
-            self.alter_default(&start, default, span);
+            self.alter_default(&start, default, (subject.copied, span));
         }
         if let Some(comment) = comment.filter(|it| !matches!(it.value, Value::Bool(false))) {
             let comment = self.optional(Some(comment), "the comment");
@@ -165,7 +169,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn alter_default(&mut self, start: &Text, default: crate::alembic::args::Arg<'a>, span: Span) {
+    fn alter_default(&mut self, start: &Text, default: crate::alembic::args::Arg<'a>, (copied, span): (bool, Span)) {
         let mut out = start.clone();
         let at = default.span;
         if let Value::None = default.value {
@@ -188,6 +192,9 @@ impl<'a> Interpreter<'a> {
                 self.problem(at, "Alembic cannot make an existing column a computed one".to_owned());
             }
             Some(default) => {
+                if copied {
+                    self.default_on_sqlite(&default, at);
+                }
                 out.add("SET DEFAULT ", at);
                 let written = default_into(&default, at, &mut out);
                 self.send_or_say(written.map(|()| out), span);
@@ -198,7 +205,7 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn drop_column(&mut self, mut args: Args<'a>, subject: Option<&Subject>) {
         let span = args.span;
-        let in_batch = subject.is_some();
+        let in_batch = subject.is_some_and(|it| it.copied);
         let subject = self.subject(&mut args, subject, "table_name", "schema");
         let column = args.next("column_name");
         let column = self.name(column, "the name of the column", span);
@@ -207,6 +214,9 @@ impl<'a> Interpreter<'a> {
         self.finish(&args, "drop_column");
         if if_exists && !in_batch {
             self.no_such_clause_on_sqlite("IF EXISTS", span);
+        }
+        if self.dialect == "sqlite" && !in_batch {
+            self.remark(RevisionNote::ColumnGoesOnSqlite, span);
         }
         let mut out = self.altered(&subject, span);
         out.add(if if_exists { "DROP COLUMN IF EXISTS " } else { "DROP COLUMN " }, span);

@@ -8,6 +8,9 @@ use crate::alembic::value::Value;
 use lockkeeper_syntax::Span;
 use std::rc::Rc;
 
+/// What `session.query()` gives.
+pub(crate) const QUERY: &str = "a query of a session";
+
 impl<'a> Interpreter<'a> {
     /// A method of a connection or a session.
     pub(crate) fn connection_method(&mut self, name: &str, mut args: Args<'a>) -> Value<'a> {
@@ -36,13 +39,18 @@ impl<'a> Interpreter<'a> {
                 Value::unknown("the result of a query")
             }
             "begin" | "begin_nested" | "connect" | "get_transaction" => Value::Nested,
-            "execution_options" | "connection" | "get_bind" | "__enter__" | "engine" => Value::Connection,
+            "execution_options" | "connection" | "get_bind" | "__enter__" | "engine" | "cursor" | "raw_connection" => {
+                Value::Connection
+            }
             "commit" | "rollback" | "close" | "flush" | "expire_all" | "detach" | "invalidate" | "expunge_all" => {
                 Value::None
             }
-            "query" | "get" | "refresh" | "in_transaction" | "get_isolation_level" | "get_one" => {
+            "query" => Value::unknown(QUERY),
+            "get" | "refresh" | "in_transaction" | "get_isolation_level" | "get_one" => {
                 Value::unknown("the result of a query")
             }
+            // A cursor has the rows of what it ran.
+            "fetchone" | "fetchall" | "fetchmany" => Value::unknown("the result of a query"),
             "run_sync" => Value::acting("`run_sync`"),
             _ => Value::acting(format!("`{name}` of a connection")),
         }

@@ -11,7 +11,7 @@ mod table;
 mod types;
 
 pub(crate) use batch::Batch;
-pub(crate) use connection::names_in;
+pub(crate) use connection::{QUERY, names_in};
 
 use super::args::{Arg, Args};
 use super::eval::Interpreter;
@@ -24,6 +24,8 @@ use std::rc::Rc;
 pub(crate) struct Subject {
     pub(crate) table: Text,
     pub(crate) schema: Option<Text>,
+    /// Whether it is that of a batch which copies the table where the server changes too little of one.
+    pub(crate) copied: bool,
 }
 
 impl<'a> Interpreter<'a> {
@@ -75,7 +77,7 @@ impl<'a> Interpreter<'a> {
     /// Sends what an operation sends. In a batch the table is given.
     pub(crate) fn operation(&mut self, name: &str, args: Args<'a>, subject: Option<&Subject>) -> Value<'a> {
         if self.dialect == "sqlite" {
-            self.on_sqlite(name, &args, subject.is_some());
+            self.on_sqlite(name, &args, subject.is_some_and(|it| it.copied));
         }
         match name {
             "add_column" => self.add_column(args, subject),
@@ -116,6 +118,7 @@ impl<'a> Interpreter<'a> {
         Subject {
             table: self.name(table, "the name of the table", args.span),
             schema: self.optional(schema, "the schema"),
+            copied: false,
         }
     }
 

@@ -1,9 +1,10 @@
 //! What SQLite refuses of what Alembic sends it (`alembic/ddl/sqlite.py`).
 
+use super::Subject;
 use crate::RevisionNote;
 use crate::alembic::args::Args;
 use crate::alembic::eval::Interpreter;
-use crate::alembic::schema::{Column, Constraint, ConstraintKind, ServerDefault, TypeKind};
+use crate::alembic::schema::{Column, Constraint, ConstraintKind, Element, Index, ServerDefault, Type, TypeKind};
 use crate::alembic::sql::{Sql, Style, write};
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
@@ -12,8 +13,32 @@ use lockkeeper_syntax::sqlite::{refusals_of, refused_default};
 use std::rc::Rc;
 
 /// Types that SQLAlchemy cannot write for SQLite.
-const TYPES: &[&str] =
-    &["JSONB", "TSVECTOR", "TSQUERY", "INET", "CIDR", "HSTORE", "MACADDR", "CITEXT", "MONEY", "REGCLASS"];
+const TYPES: &[&str] = &[
+    "BIT",
+    "BYTEA",
+    "CIDR",
+    "CITEXT",
+    "DOMAIN",
+    "HSTORE",
+    "INET",
+    "INTERVAL",
+    "JSONB",
+    "JSONPATH",
+    "MACADDR",
+    "MACADDR8",
+    "MONEY",
+    "OID",
+    "REGCLASS",
+    "REGCONFIG",
+    "TSQUERY",
+    "TSVECTOR",
+];
+
+/// The collations that SQLite has.
+const COLLATIONS: &[&str] = &["BINARY", "NOCASE", "RTRIM"];
+
+/// Functions that SQLAlchemy writes otherwise for SQLite, where they are made of `sa.func`.
+const TRANSLATED: &[&str] = &["now", "localtimestamp", "char_length"];
 
 impl<'a> Interpreter<'a> {
     /// Notes an operation that SQLite has only by copying the table, which a batch does.
@@ -68,22 +93,81 @@ impl<'a> Interpreter<'a> {
             return;
         }
         if let Some(kind) = &column.kind {
-            let kind = kind.borrow();
-            let refused = match &kind.kind {
-                TypeKind::Plain(name, _) => TYPES.contains(&name.as_str()) || name.ends_with("RANGE"),
-                TypeKind::Array(..) => true,
-                TypeKind::Enum(_) | TypeKind::Null => false,
-            };
-            if refused {
-                let why = "SQLite has no such type, and SQLAlchemy cannot write it there".to_owned();
-                self.refused(why, kind.span);
-            }
+            self.type_on_sqlite(&kind.borrow());
         }
-        if let Some(ServerDefault::Sql(sql)) = &column.server_default
+        if let Some(default) = &column.server_default {
+            self.default_on_sqlite(default, column.span);
+        }
+        if let Some(it) = &column.computed {
+            self.expression_on_sqlite(&it.expression, column.span);
+        }
+        for it in &column.checks {
+            self.check_on_sqlite(it);
+        }
+    }
+
+    /// Notes a type that SQLAlchemy does not write for SQLite.
+    pub(super) fn type_on_sqlite(&mut self, kind: &Type<'a>) {
+        if self.dialect != "sqlite" {
+            return;
+        }
+        let refused = match &kind.kind {
+            TypeKind::Plain(name, _) => {
+                let word = name.split([' ', '(']).next().unwrap_or_default();
+                TYPES.contains(&word) || word.ends_with("RANGE")
+            }
+            TypeKind::Array(..) => true,
+            TypeKind::Enum(_) | TypeKind::Null => false,
+        };
+        if refused {
+            let why = "SQLite has no such type, and SQLAlchemy cannot write it there".to_owned();
+            return self.refused(why, kind.span);
+        }
+        if let Some(name) = kind.collation.as_ref().filter(|it| !COLLATIONS.contains(&it.as_str())) {
+            let why = format!("SQLite has no collation `{}`", name.as_str());
+            self.refused(why, name.source().unwrap_or(kind.span));
+        }
+    }
+
+    /// Notes a default that SQLite does not take, or fails on with every insert.
+    pub(super) fn default_on_sqlite(&mut self, default: &ServerDefault<'a>, place: Span) {
+        if self.dialect == "sqlite"
+            && let ServerDefault::Sql(sql) = default
             && let Some(text) = written(sql)
-            && let Some(why) = refused_default(text.as_str()).or_else(|| within_default(text.as_str()))
+            && let Some(why) = refused_default(text.as_str()).or_else(|| within(text.as_str()))
         {
-            self.refused(why, text.source().unwrap_or(column.span));
+            self.refused(why, text.source().unwrap_or(place));
+        }
+    }
+
+    /// Notes what SQLite refuses of a condition that rows have to fulfil.
+    pub(super) fn check_on_sqlite(&mut self, constraint: &Constraint<'a>) {
+        if let ConstraintKind::Check { condition } = &constraint.kind {
+            self.expression_on_sqlite(condition, constraint.span);
+        }
+    }
+
+    fn expression_on_sqlite(&mut self, sql: &Sql<'a>, place: Span) {
+        if self.dialect == "sqlite"
+            && let Some(text) = written(sql)
+            && let Some(why) = within(text.as_str())
+        {
+            self.refused(why, text.source().unwrap_or(place));
+        }
+    }
+
+    /// Notes what SQLite refuses of the key of an index; how it is built is said for PostgreSQL alone.
+    pub(super) fn index_on_sqlite(&mut self, index: &Index<'a>) {
+        if self.dialect != "sqlite" {
+            return;
+        }
+        for element in &index.elements {
+            let Element::Expression(sql, place) = element else { continue };
+            let Some(text) = written(sql) else { continue };
+            let refused = refusals_of(&format!("CREATE INDEX i ON t ({})", text.as_str())).into_iter().next();
+            if let Some((_, why)) = refused {
+                self.refused(why, text.source().unwrap_or(*place));
+            }
         }
     }
 
@@ -96,10 +180,16 @@ impl<'a> Interpreter<'a> {
 
     /// Notes what SQLite refuses of a column that a table gets later: it changes nothing but the schema, so it takes
     /// constants alone.
-    pub(super) fn added_on_sqlite(&mut self, column: &Column<'a>, constraints: &[Rc<Constraint<'a>>], in_batch: bool) {
+    pub(super) fn added_on_sqlite(
+        &mut self,
+        column: &Column<'a>,
+        constraints: &[Rc<Constraint<'a>>],
+        subject: &Subject,
+    ) {
         if self.dialect != "sqlite" {
             return;
         }
+        let in_batch = subject.copied;
         self.column_on_sqlite(column);
         let of_key = |it: &Constraint<'_>| matches!(it.kind, ConstraintKind::PrimaryKey { .. });
         for constraint in constraints.iter().filter(|it| !of_key(it)) {
@@ -112,12 +202,13 @@ impl<'a> Interpreter<'a> {
         }
         let stored = column.computed.as_ref().is_some_and(|it| it.persisted == Some(true));
         let why = match &column.server_default {
+            // A copy has no value for it either, unless there are no rows yet.
+            None if column.nullable == Some(false) && column.computed.is_none() && !self.creates(subject) => {
+                return self.refused("a new column of SQLite that is required wants a default".to_owned(), column.span);
+            }
             _ if in_batch => return,
             _ if stored => "a new column that is stored",
             Some(ServerDefault::Sql(sql)) if is_computed(sql) => "a new column with a default that is no constant",
-            None if column.nullable == Some(false) && column.computed.is_none() => {
-                return self.refused("a new column of SQLite that is required wants a default".to_owned(), column.span);
-            }
             _ => return,
         };
         let why = format!("SQLite has no ALTER TABLE for {why}");
@@ -131,26 +222,29 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Whether the table was made by this revision.
+    fn creates(&self, subject: &Subject) -> bool {
+        let made = |it: &Subject| it.table == subject.table && it.schema == subject.schema;
+        self.created_tables.iter().any(made)
+    }
+
     fn refused(&mut self, why: String, place: Span) {
         self.remark(RevisionNote::RefusedBySqlite { why, batch_does: false }, place);
     }
 }
 
-/// The SQL of a default; `None` where SQLAlchemy has words of its own for SQLite.
+/// The SQL of an expression; `None` where SQLAlchemy has words of its own for SQLite.
 fn written(sql: &Sql<'_>) -> Option<Text> {
-    if let Sql::Call { name, .. } = sql
-        && name.as_str().eq_ignore_ascii_case("now")
-    {
-        return None;
-    }
     let mut out = Text::default();
     write(sql, Style::Qualified, Span::default(), &mut out).ok()?;
-    Some(out)
+    let is_text = matches!(sql, Sql::Text(..) | Sql::Verbatim(_));
+    let translated = TRANSLATED.iter().any(|it| out.as_str().contains(&format!("{it}(")));
+    (is_text || !translated).then_some(out)
 }
 
-/// What SQLite refuses inside a default.
-fn within_default(default: &str) -> Option<String> {
-    let refused = refusals_of(&format!("SELECT {default}")).into_iter().next();
+/// What SQLite refuses inside an expression.
+fn within(expression: &str) -> Option<String> {
+    let refused = refusals_of(&format!("SELECT {expression}")).into_iter().next();
     refused.map(|it| it.1)
 }
 

@@ -33,6 +33,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         table.columns.iter().for_each(|it| self.column_on_sqlite(&it.borrow()));
+        table.constraints.iter().for_each(|it| self.check_on_sqlite(it));
         let attached = Attached::of(table, self.orders());
         let lost =
             |it: &&Rc<Constraint<'a>>| matches!(&it.kind, ConstraintKind::ForeignKey { rule, .. } if rule.use_alter);
@@ -46,10 +47,12 @@ impl<'a> Interpreter<'a> {
             None => self.send_or_say(sql, span),
         }
         for index in table.indexes.iter().chain(&attached.indexes) {
+            self.index_on_sqlite(index);
             let sql = create_index(index, table, false, &self.surroundings.conventions);
             self.send_or_say(sql, span);
         }
-        let subject = Subject { table: table.name.clone(), schema: table.schema.clone() };
+        let subject = Subject { table: table.name.clone(), schema: table.schema.clone(), copied: false };
+        self.created_tables.push(subject.clone());
         if let Some(comment) = &table.comment {
             self.comment_on(&subject, Some(comment), span);
         }

@@ -361,3 +361,17 @@ inner()
     let all = body(python);
     assert_eq!(all, "? what `app.migrations.seed` does with the connection is not known\n".repeat(2), "{all}");
 }
+
+#[test]
+fn the_schema_of_alembics_own_table_is_what_the_environment_says() {
+    use super::{Surroundings, file, revision};
+    use crate::alembic::Given;
+    let python = "schema = context.get_context().version_table_schema or 'public'\nop.drop_table('t', schema=schema)";
+    let sent = |given: Given| {
+        let surroundings = Surroundings { version_schema: given, ..Surroundings::default() };
+        revision(&file(python), &surroundings).up.expect("the file has an upgrade").sql
+    };
+    assert!(sent(Given::No).contains("DROP TABLE public.t;"));
+    assert!(sent(Given::Known("app".to_owned())).contains("DROP TABLE app.t;"));
+    assert!(sent(Given::Unknown).contains("the schema depends on the schema that `env.py` gives"));
+}

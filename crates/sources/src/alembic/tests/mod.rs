@@ -5,6 +5,7 @@ mod imported;
 mod operations;
 mod places;
 mod robust;
+mod silent;
 mod sqlite;
 mod tables;
 

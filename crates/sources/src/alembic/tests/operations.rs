@@ -139,3 +139,23 @@ fn what_differs_in_each_run_and_what_is_handed_over_leave_the_statement() {
         ]
     );
 }
+
+#[test]
+fn what_an_insert_does_on_conflict_is_written_out() {
+    let python = "
+t = sa.table('t', sa.column('id', sa.Integer), sa.column('name', sa.String), sa.column('seen', sa.Integer))
+insert = postgresql.insert(t).values(id=1, name='a')
+op.execute(insert.on_conflict_do_nothing())
+op.execute(insert.on_conflict_do_nothing(constraint='t_pkey'))
+op.execute(insert.on_conflict_do_nothing(index_elements=['id'], index_where=t.c.seen > 0))
+op.execute(insert.on_conflict_do_update(index_elements=[t.c.id], set_={'name': insert.excluded.name, 'seen': 2}, where=t.c.seen < 2))
+";
+    assert_eq!(
+        body(python),
+        "INSERT INTO t (id, name) VALUES (1, 'a') ON CONFLICT DO NOTHING\n\
+         INSERT INTO t (id, name) VALUES (1, 'a') ON CONFLICT ON CONSTRAINT t_pkey DO NOTHING\n\
+         INSERT INTO t (id, name) VALUES (1, 'a') ON CONFLICT (id) WHERE seen > 0 DO NOTHING\n\
+         INSERT INTO t (id, name) VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen = 2 \
+         WHERE t.seen < 2\n"
+    );
+}

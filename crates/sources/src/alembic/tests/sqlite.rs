@@ -83,3 +83,88 @@ fn types_defaults_and_clauses_of_postgresql_are_found_in_new_columns() {
     assert_eq!(refused("op.drop_table('n', schema=None)"), Vec::<String>::new());
     assert_eq!(refused("op.create_table_comment('t', 'c')"), ["SQLite has no comments"]);
 }
+
+#[test]
+fn a_batch_that_copies_nothing_does_what_the_server_does() {
+    let never = |call: &str| {
+        refused(&format!("with op.batch_alter_table('t', recreate='never') as batch:\n    batch.{call}")).len()
+    };
+    assert_eq!(never("alter_column('a', nullable=False)"), 1);
+    assert_eq!(never("create_unique_constraint('k', ['a'])"), 1);
+    assert_eq!(never("add_column(sa.Column('x', sa.Integer(), sa.ForeignKey('u.id')))"), 1);
+    assert_eq!(never("add_column(sa.Column('x', sa.DateTime(), server_default=sa.func.now()))"), 1);
+    assert_eq!(never("alter_column('a', new_column_name='b')"), 0);
+    assert_eq!(never("add_column(sa.Column('x', sa.Integer()))"), 0);
+    assert_eq!(never("create_index('i', ['a'])"), 0);
+}
+
+#[test]
+fn a_required_column_wants_a_default_where_there_are_rows() {
+    let required = "a new column of SQLite that is required wants a default";
+    assert_eq!(added_in_batch("sa.Integer(), nullable=False"), [required]);
+    let new = "op.create_table('t', sa.Column('id', sa.Integer()))\nop.add_column('t', sa.Column('x', sa.Integer(), nullable=False))";
+    assert_eq!(refused(new), Vec::<String>::new());
+}
+
+#[test]
+fn types_of_postgresql_alone_are_told_from_those_that_both_have() {
+    let none = Vec::<String>::new();
+    for kind in [
+        "postgresql.BYTEA()",
+        "postgresql.INTERVAL()",
+        "postgresql.BIT(3)",
+        "postgresql.OID()",
+        "postgresql.MACADDR8()",
+        "postgresql.INT4MULTIRANGE()",
+        "postgresql.DOMAIN('d', sa.Text())",
+        "sa.ARRAY(sa.Text())",
+    ] {
+        assert_eq!(added(kind), ["SQLite has no such type, and SQLAlchemy cannot write it there"], "{kind}");
+    }
+    for kind in [
+        "sa.LargeBinary()",
+        "sa.Interval()",
+        "postgresql.UUID(as_uuid=True)",
+        "postgresql.JSON()",
+        "postgresql.ENUM('a', name='e')",
+        "postgresql.TIMESTAMP(timezone=True)",
+        "postgresql.JSONB().with_variant(sa.JSON(), 'sqlite')",
+        "sa.String(collation='NOCASE')",
+    ] {
+        assert_eq!(added(kind), none, "{kind}");
+    }
+    assert_eq!(added("sa.String(collation='C')"), ["SQLite has no collation `C`"]);
+    let altered = "with op.batch_alter_table('t') as batch:\n    batch.alter_column('a', type_=postgresql.JSONB())";
+    assert_eq!(refused(altered).len(), 1);
+    let vector = "from pgvector.sqlalchemy import Vector\nop.add_column('t', sa.Column('x', Vector(3)))";
+    assert_eq!(refused(vector), none);
+}
+
+#[test]
+fn conditions_and_keys_are_read_as_sqlite_reads_them() {
+    let made = |rest: &str| refused(&format!("op.create_table('n', sa.Column('x', sa.Text()), {rest})")).len();
+    for (rest, count) in [
+        ("sa.CheckConstraint(\"x ~ '^a'\")", 1),
+        ("sa.CheckConstraint('char_length(x) > 2')", 1),
+        ("sa.CheckConstraint(\"x IN ('a', 'b') AND length(x) > 0\")", 0),
+        ("sa.Column('y', sa.Text(), sa.CheckConstraint('y::int > 2'))", 1),
+        ("sa.Column('y', sa.Text(), sa.Computed(\"x || 'b'\"))", 0),
+        ("sa.Column('y', sa.Text(), sa.Computed('x::text'))", 1),
+        ("sa.Index('i', sa.text('lower(x)'))", 0),
+    ] {
+        assert_eq!(made(rest), count, "{rest}");
+    }
+    let index = |key: &str| refused(&format!("op.create_index('i', 't', [{key}], postgresql_using='gin')")).len();
+    for (key, count) in [
+        ("'a'", 0),
+        ("sa.text('a DESC')", 0),
+        ("sa.text(\"COALESCE(a, 0)\")", 0),
+        ("sa.func.lower(sa.column('b'))", 0),
+        ("sa.text('(b::text)')", 1),
+        ("sa.text(\"date_trunc('day', b)\")", 1),
+        ("sa.text('b varchar_pattern_ops')", 1),
+        ("sa.text('a DESC NULLS LAST')", 1),
+    ] {
+        assert_eq!(index(key), count, "{key}");
+    }
+}
