@@ -3,8 +3,9 @@
 use crate::About;
 use crate::choose::Findings;
 use crate::step::Step;
+use lockkeeper_model::RelationId;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Body, Call, Constant, ExprKind, Query};
+use lockkeeper_syntax::ast::{Body, BoundKind, Call, Constant, ExprKind, Query};
 
 /// Intervals that were words before pg_partman 5, and how they are written since.
 const INTERVALS: &[(&str, &str)] = &[
@@ -61,11 +62,21 @@ fn second_default(step: &Step<'_>, call: &Call, span: Span, found: &mut Findings
     }
     let Some(ExprKind::Constant(Constant::String(parent))) = call.arguments.first().map(|it| &it.kind) else { return };
     let (schema, name) = parent.split_once('.').unwrap_or(("public", parent));
-    let default = lockkeeper_model::ObjectName::new(schema, format!("{name}_default"));
-    if step.catalog.relation(&default).is_none() {
-        return;
-    }
-    let message = format!("pg_partman makes a default partition `{name}_default`, and there is one");
+    let own = lockkeeper_model::ObjectName::new(schema, format!("{name}_default"));
+    let parent = step.catalog.relation(&lockkeeper_model::ObjectName::new(schema, name)).map(|it| it.0);
+    let is_default = |id: &RelationId| {
+        let bound = step.get(*id).and_then(|it| it.partition_of.as_ref()).and_then(|it| it.bound.as_ref());
+        matches!(bound, Some(BoundKind::Default))
+    };
+    let partitions = parent.map(|it| step.catalog.partitions(it)).unwrap_or_default();
+    // A table has one default partition, whatever it is called.
+    let there = partitions.into_iter().find(is_default).map(|it| step.name(it));
+    let there = there.or_else(|| step.catalog.relation(&own).map(|it| it.1.name.short()));
+    let Some(there) = there else { return };
+    let message = match there.as_str() == own.short().as_str() {
+        true => format!("pg_partman makes a default partition `{there}`, and there is one"),
+        false => format!("pg_partman makes a default partition `{}`, and there is `{there}`", own.short()),
+    };
     let finding = found.report(About::Meaning(span), span, message);
     finding.help("pass `p_default_table := false`");
 }
