@@ -68,7 +68,10 @@ impl WaysBack {
             // What the tool or another server makes of the text is the same in either direction.
             About::Meaning(_) => finding.rule.category == "tools",
             About::Drop(_) | About::Rows(_) | About::Cascade if finding.rule.category == "data" => {
-                !migration.is_some_and(|it| finding.labels.iter().any(|label| label.script == it))
+                // What nothing else shows was made by what is not understood of the migration.
+                let shown = finding.labels.iter().any(|label| label.script != script);
+                let unread = |it: usize| !scripts[it].unread.is_empty() && !shown;
+                !migration.is_some_and(|it| unread(it) || finding.labels.iter().any(|label| label.script == it))
             }
             _ => false,
         }

@@ -240,3 +240,20 @@ fn a_day_that_is_made_up_overlaps_nothing_for_certain() {
     assert!(of_clock.contains("partitions-depend-on-clock") && !of_clock.contains("partitions-overlap"), "{of_clock}");
     assert!(found(&third).contains("partitions-overlap"));
 }
+
+#[test]
+fn a_way_back_takes_away_what_may_have_been_made_by_what_is_not_understood() {
+    let found = |upgrade: &str, downgrade: &str| {
+        let second = revision("bb22", "aa11", upgrade) + &format!("\n\ndef downgrade():\n    {downgrade}\n");
+        let project = project(&[("m/versions/1.py", FIRST), ("m/versions/2.py", &second)]);
+        let places = project.run("check --format json .").places();
+        let dropped = places.into_iter().filter(|it| it.ends_with("-dropped"));
+        dropped.map(|it| it.rsplit(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    for upgrade in ["app.create_tables(op)", "op.create_table(app.NAME, sa.Column('a', sa.Text()))"] {
+        assert_eq!(found(upgrade, "op.drop_table('scores')"), Vec::<String>::new(), "{upgrade}");
+        assert_eq!(found(upgrade, "op.drop_column('odds', 'note')"), Vec::<String>::new(), "{upgrade}");
+        assert_eq!(found(upgrade, "op.drop_table('odds')"), ["table-dropped"], "{upgrade}");
+        assert_eq!(found(upgrade, "op.drop_column('odds', 'line')"), ["column-dropped"]);
+    }
+}
