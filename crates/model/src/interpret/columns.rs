@@ -94,11 +94,18 @@ impl Work<'_> {
         let identity = has(|it| matches!(it, ColumnConstraint::Identity(_)));
         let generated = has(|it| matches!(it, ColumnConstraint::Generated(_)));
         let twice = serial && has(|it| matches!(it, ColumnConstraint::Default(..)));
+        let count = |wanted: fn(&ColumnConstraint) -> bool| def.constraints.iter().filter(|it| wanted(it)).count();
         let not_null = has(
             |it| matches!(it, ColumnConstraint::Constraint(it) if matches!(it.kind, ConstraintKind::NotNull { .. })),
         );
         let message = match () {
             () if twice => "multiple default values specified for column",
+            () if count(|it| matches!(it, ColumnConstraint::Generated(_))) > 1 => {
+                "multiple generation clauses specified for column"
+            }
+            () if count(|it| matches!(it, ColumnConstraint::Identity(_))) > 1 => {
+                "multiple identity specifications for column"
+            }
             () if default && identity => "both default and identity specified for column",
             () if default && generated => "both default and generation expression specified for column",
             () if identity && generated => "both identity and generation expression specified for column",
@@ -144,7 +151,7 @@ impl Work<'_> {
         self.check_cast_types(expr);
         self.check_cast_labels(expr);
         self.check_called_sequences([expr]);
-        self.refuse_aggregates(expr);
+        self.refuse_kinds(expr);
     }
 
     /// What a new column is filled with must fit; `AddRelationNewConstraints` in `src/backend/catalog/heap.c`.
@@ -172,7 +179,9 @@ impl Work<'_> {
                 let message = "cannot use subquery in column generation expression";
                 self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
             }
+            self.refuse_kinds(expr);
             self.check_expression(expr, table);
+            self.refuse_system_columns(expr, "cannot use system column in column generation expression");
             let generated = |it: &&Name| self.relation(table).column(&it.text).is_some_and(|it| it.generated.is_some());
             if let Some(span) = expr.columns().into_iter().find(generated).map(|it| it.span) {
                 let message = "cannot use generated column in column generation expression";

@@ -482,6 +482,13 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
 }
 
 fn check_key_expression(work: &mut Work<'_>, table: RelationId, element: &ast::PartitionKeyElement) {
+    let mut query = false;
+    element.expr.walk(&mut |it| query |= matches!(it.kind, ast::ExprKind::Subquery(_)));
+    if query {
+        let message = "cannot use subquery in partition key expression";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, element.span);
+    }
+    work.refuse_kinds(&element.expr);
     for name in element.expr.columns() {
         let Some(at) = work.column(table, name) else { continue };
         if matches!(work.relation(table).columns[at].generated, Some(GeneratedKind::Stored | GeneratedKind::Virtual)) {
@@ -491,6 +498,13 @@ fn check_key_expression(work: &mut Work<'_>, table: RelationId, element: &ast::P
     if work.is_mutable_over(table, &element.expr) {
         let message = "functions in partition key expression must be marked IMMUTABLE";
         work.refuse(Refusal::NotImmutable { message }, element.span);
+    }
+    // A bare string has no type yet, which is refused for that.
+    if element.expr.columns().is_empty()
+        && !matches!(element.expr.kind, ast::ExprKind::Constant(ast::Constant::String(_)))
+    {
+        let message = "cannot use constant expression as partition key";
+        work.refuse(Refusal::Plain { sqlstate: "42P17", message }, element.span);
     }
 }
 

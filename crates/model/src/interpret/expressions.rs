@@ -134,31 +134,45 @@ impl Work<'_> {
             let message = "cannot use subquery in check constraint";
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }
-        self.refuse_aggregates(expr);
+        self.refuse_kinds(expr);
         self.check_condition(expr, table);
-        // That of the table itself is the same for all its rows; `scanNSItemForColumn` in `parse_relation.c`.
+        self.refuse_system_columns(expr, "system column reference in check constraint is invalid");
+    }
+
+    /// Refuses what tells rows apart, not tables; `scanNSItemForColumn` in `src/backend/parser/parse_relation.c`.
+    pub(super) fn refuse_system_columns(&mut self, expr: &Expr, message: &'static str) {
         let system = |it: &&Name| super::names::is_system_column(&it.text) && it.text != "tableoid";
         if let Some(name) = expr.columns().into_iter().find(system) {
-            let message = "system column reference in check constraint is invalid";
             self.refuse(Refusal::Plain { sqlstate: "42P10", message }, name.span);
         }
     }
 
-    /// Refuses aggregates where there is one row only; `check_agglevels_and_constraints` in `parse_agg.c`.
-    pub(super) fn refuse_aggregates(&mut self, expr: &Expr) {
+    /// Refuses what has no meaning where there is one row only: aggregates, window functions, sets;
+    /// `check_agglevels_and_constraints`, `transformWindowFuncCall` and `check_srf_call_placement` in `src/backend/parser`.
+    pub(super) fn refuse_kinds(&mut self, expr: &Expr) {
         let mut found = None;
         expr.walk(&mut |it| {
             let ExprKind::Call(call) = &it.kind else { return };
             let name = call.name.name.text.as_str();
-            let mut all = builtins::functions(name, self.version).peekable();
-            let aggregate = all.peek().is_some() && all.all(|it| it.kind == builtins::FunctionKind::Aggregate);
-            if aggregate && !self.names_function(name) && found.is_none() {
-                found = Some(it.span);
-            }
+            let own = self.names_function(name);
+            let all = |wanted: fn(&builtins::Function) -> bool| {
+                let mut all = builtins::functions(name, self.version).peekable();
+                all.peek().is_some() && all.all(wanted) && !own
+            };
+            let refusal = match () {
+                () if all(|it| it.kind == builtins::FunctionKind::Aggregate) => {
+                    ("42803", "aggregate functions are not allowed here")
+                }
+                () if all(|it| it.kind == builtins::FunctionKind::Window) => {
+                    ("42P20", "window functions are not allowed here")
+                }
+                () if all(|it| it.set) => ("0A000", "set-returning functions are not allowed here"),
+                () => return,
+            };
+            found.get_or_insert((refusal, it.span));
         });
-        if let Some(span) = found {
-            let message = "aggregate functions are not allowed here";
-            self.refuse(Refusal::Plain { sqlstate: "42803", message }, span);
+        if let Some(((sqlstate, message), span)) = found {
+            self.refuse(Refusal::Plain { sqlstate, message }, span);
         }
     }
 

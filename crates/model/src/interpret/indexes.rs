@@ -5,7 +5,7 @@ use super::names::{Expected, Found};
 use super::storage_options::Storage;
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Index, Relation, RelationId, RelationKind};
+use crate::catalog::{Fact, Index, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{CreateIndex, Persistence, QualifiedName, Reindex, ReindexTarget};
 use smol_str::SmolStr;
@@ -113,6 +113,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
 fn check_expressions(work: &mut Work<'_>, table: RelationId, it: &CreateIndex) {
     if let Some(predicate) = &it.predicate {
         work.check_columns(table, predicate);
+        work.refuse_kinds(predicate);
         work.check_condition(predicate, table);
     }
     for element in it.elements.iter().filter(|it| it.column().is_none()) {
@@ -121,7 +122,7 @@ fn check_expressions(work: &mut Work<'_>, table: RelationId, it: &CreateIndex) {
             continue;
         }
         work.check_columns(table, &element.expr);
-        work.refuse_aggregates(&element.expr);
+        work.refuse_kinds(&element.expr);
         work.check_expression(&element.expr, table);
     }
 }
@@ -180,6 +181,10 @@ pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {
         }
         ReindexTarget::Schema(name) => {
             work.outside_transaction("REINDEX SCHEMA");
+            if work.catalog.schema(&name.text) == Fact::Known(false) && !work.lenient() {
+                work.lacks();
+                work.refuse(Refusal::MissingSchema { schema: name.text.clone() }, name.span);
+            }
             let tables: Vec<RelationId> = work
                 .catalog
                 .relations()
