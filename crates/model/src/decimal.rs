@@ -47,8 +47,8 @@ impl Decimal {
     }
 }
 
-impl From<i32> for Decimal {
-    fn from(number: i32) -> Self {
+impl From<i64> for Decimal {
+    fn from(number: i64) -> Self {
         match number {
             0 => Decimal { negative: false, point: 0, digits: Vec::new() },
             _ => Decimal::parse(&number.to_string()).unwrap_or_else(|| Decimal::from(0)),

@@ -338,7 +338,7 @@ fn moment(text: &str) -> Option<String> {
 pub(super) fn constant(expr: &Expr) -> Option<Value> {
     match &expr.kind {
         ExprKind::Constant(Constant::Null) => Some(Value::Null),
-        ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(Decimal::from(*number))),
+        ExprKind::Constant(Constant::Integer(number)) => Some(Value::Number(Decimal::from(i64::from(*number)))),
         ExprKind::Constant(Constant::Number(text)) => Decimal::parse(text).map(Value::Number),
         ExprKind::Constant(Constant::String(text)) => Some(Value::Text(text.clone())),
         ExprKind::Constant(Constant::Boolean(it)) => {

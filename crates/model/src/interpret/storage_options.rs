@@ -2,6 +2,7 @@
 
 use super::work::Work;
 use crate::Refusal;
+use crate::decimal::Decimal;
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::StorageOption;
 
@@ -21,9 +22,9 @@ pub(super) enum Storage<'a> {
 enum Values {
     Boolean,
     /// A whole number between these.
-    Whole(f64, f64),
+    Whole(i64, i64),
     /// Any number between these.
-    Number(f64, f64),
+    Number(i64, i64),
     /// One of these words.
     Word(&'static [&'static str]),
 }
@@ -33,34 +34,34 @@ use Values::{Boolean, Number, Whole, Word};
 /// Parameters with the version that brought each.
 type Known = &'static [(&'static str, u8, Values)];
 
-const MOST: f64 = 2_147_483_647.0;
-const FILL: (&str, u8, Values) = ("fillfactor", 13, Whole(10.0, 100.0));
+const MOST: i64 = i32::MAX as i64;
+const FILL: (&str, u8, Values) = ("fillfactor", 13, Whole(10, 100));
 
 static OF_TABLE: Known = &[
     FILL,
-    ("autovacuum_analyze_scale_factor", 13, Number(0.0, 100.0)),
-    ("autovacuum_analyze_threshold", 13, Whole(0.0, MOST)),
+    ("autovacuum_analyze_scale_factor", 13, Number(0, 100)),
+    ("autovacuum_analyze_threshold", 13, Whole(0, MOST)),
     ("autovacuum_enabled", 13, Boolean),
-    ("autovacuum_freeze_max_age", 13, Whole(100_000.0, 2e9)),
-    ("autovacuum_freeze_min_age", 13, Whole(0.0, 1e9)),
-    ("autovacuum_freeze_table_age", 13, Whole(0.0, 2e9)),
-    ("autovacuum_multixact_freeze_max_age", 13, Whole(10_000.0, 2e9)),
-    ("autovacuum_multixact_freeze_min_age", 13, Whole(0.0, 1e9)),
-    ("autovacuum_multixact_freeze_table_age", 13, Whole(0.0, 2e9)),
-    ("autovacuum_vacuum_cost_delay", 13, Number(0.0, 100.0)),
-    ("autovacuum_vacuum_cost_limit", 13, Whole(1.0, 10_000.0)),
-    ("autovacuum_vacuum_insert_scale_factor", 13, Number(0.0, 100.0)),
-    ("autovacuum_vacuum_insert_threshold", 13, Whole(-1.0, MOST)),
-    ("autovacuum_vacuum_max_threshold", 18, Whole(-1.0, MOST)),
-    ("autovacuum_vacuum_scale_factor", 13, Number(0.0, 100.0)),
-    ("autovacuum_vacuum_threshold", 13, Whole(0.0, MOST)),
-    ("log_autovacuum_min_duration", 13, Whole(-1.0, MOST)),
-    ("parallel_workers", 13, Whole(0.0, 1024.0)),
-    ("toast_tuple_target", 13, Whole(128.0, 8160.0)),
+    ("autovacuum_freeze_max_age", 13, Whole(100_000, 2_000_000_000)),
+    ("autovacuum_freeze_min_age", 13, Whole(0, 1_000_000_000)),
+    ("autovacuum_freeze_table_age", 13, Whole(0, 2_000_000_000)),
+    ("autovacuum_multixact_freeze_max_age", 13, Whole(10_000, 2_000_000_000)),
+    ("autovacuum_multixact_freeze_min_age", 13, Whole(0, 1_000_000_000)),
+    ("autovacuum_multixact_freeze_table_age", 13, Whole(0, 2_000_000_000)),
+    ("autovacuum_vacuum_cost_delay", 13, Number(0, 100)),
+    ("autovacuum_vacuum_cost_limit", 13, Whole(1, 10_000)),
+    ("autovacuum_vacuum_insert_scale_factor", 13, Number(0, 100)),
+    ("autovacuum_vacuum_insert_threshold", 13, Whole(-1, MOST)),
+    ("autovacuum_vacuum_max_threshold", 18, Whole(-1, MOST)),
+    ("autovacuum_vacuum_scale_factor", 13, Number(0, 100)),
+    ("autovacuum_vacuum_threshold", 13, Whole(0, MOST)),
+    ("log_autovacuum_min_duration", 13, Whole(-1, MOST)),
+    ("parallel_workers", 13, Whole(0, 1024)),
+    ("toast_tuple_target", 13, Whole(128, 8160)),
     ("user_catalog_table", 13, Boolean),
     ("vacuum_index_cleanup", 14, Word(&["auto", "on", "off", "true", "false", "yes", "no", "1", "0"])),
     ("vacuum_index_cleanup", 13, Boolean),
-    ("vacuum_max_eager_freeze_failure_rate", 18, Number(0.0, 1.0)),
+    ("vacuum_max_eager_freeze_failure_rate", 18, Number(0, 1)),
     ("vacuum_truncate", 13, Boolean),
 ];
 
@@ -71,10 +72,10 @@ static OF_VIEW: Known = &[
 ];
 
 static OF_BTREE: Known =
-    &[FILL, ("deduplicate_items", 13, Boolean), ("vacuum_cleanup_index_scale_factor", 13, Number(0.0, 1e10))];
+    &[FILL, ("deduplicate_items", 13, Boolean), ("vacuum_cleanup_index_scale_factor", 13, Number(0, 10_000_000_000))];
 static OF_GIST: Known = &[FILL, ("buffering", 13, Word(&["auto", "on", "off"]))];
-static OF_GIN: Known = &[("fastupdate", 13, Boolean), ("gin_pending_list_limit", 13, Whole(64.0, MOST))];
-static OF_BRIN: Known = &[("autosummarize", 13, Boolean), ("pages_per_range", 13, Whole(1.0, 131_072.0))];
+static OF_GIN: Known = &[("fastupdate", 13, Boolean), ("gin_pending_list_limit", 13, Whole(64, MOST))];
+static OF_BRIN: Known = &[("autosummarize", 13, Boolean), ("pages_per_range", 13, Whole(1, 131_072))];
 static OF_HASH: Known = &[FILL];
 
 impl Work<'_> {
@@ -130,12 +131,14 @@ impl Work<'_> {
         let value = option.value.as_deref().unwrap_or("true").to_ascii_lowercase();
         match values {
             Boolean if crate::literal::boolean(&value).is_none() => Some("invalid value for boolean option"),
-            Whole(least, most) | Number(least, most) => match value.parse::<f64>() {
-                Ok(number) if !(*least..=*most).contains(&number) => Some("value out of bounds for option"),
-                Ok(_) => None,
+            Whole(least, most) | Number(least, most) => match Decimal::parse(&value) {
+                Some(number) if number < Decimal::from(*least) || Decimal::from(*most) < number => {
+                    Some("value out of bounds for option")
+                }
+                Some(_) => None,
                 // Other bases and units are left to the server.
-                Err(_) if value.starts_with(|it: char| it.is_ascii_digit()) => None,
-                Err(_) => Some("invalid value for option"),
+                None if value.starts_with(|it: char| it.is_ascii_digit()) => None,
+                None => Some("invalid value for option"),
             },
             Word(words) if !words.contains(&&*value) => Some("invalid value for enum option"),
             Boolean | Word(_) => None,
