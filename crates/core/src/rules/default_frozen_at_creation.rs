@@ -56,11 +56,9 @@ fn report(step: &Step<'_>, column: &str, data_type: Option<&str>, expr: &Expr, f
 /// What to write for a word that the input functions of dates and times understand as the present;
 /// "Special Values" in the manual.
 fn moving(word: &str, data_type: &str) -> Option<&'static str> {
-    if !matches!(data_type, "date" | "timestamptz" | "timestamp" | "time" | "timetz") {
-        return None;
-    }
-    let word = word.trim().to_ascii_lowercase();
-    Some(match (data_type, word.as_str()) {
+    let known = ["now", "today", "tomorrow", "yesterday"];
+    let word = known.into_iter().find(|it| word.trim().eq_ignore_ascii_case(it))?;
+    Some(match (data_type, word) {
         ("date", "now" | "today") => "CURRENT_DATE",
         ("date", "tomorrow") => "CURRENT_DATE + 1",
         ("date", "yesterday") => "CURRENT_DATE - 1",

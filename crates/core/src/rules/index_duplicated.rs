@@ -9,7 +9,7 @@ pub(crate) fn check(end: &End<'_>, found: &mut EndFindings<'_>) {
         let indexes: Vec<(RelationId, &Relation, &Index)> = end.catalog.indexes(id).collect();
         for (at, (own, relation, index)) in indexes.iter().enumerate() {
             // The index of a constraint is there for the constraint.
-            let of_constraint = table.live_constraints().any(|(_, it)| it.index() == Some(*own));
+            let of_constraint = table.constraint_of_index(*own).is_some();
             let covers = |(other_at, (_, _, other)): &(usize, &(RelationId, &Relation, &Index))| {
                 *other_at != at && covered(index, other, *other_at < at)
             };

@@ -73,10 +73,9 @@ fn second_default(step: &Step<'_>, call: &Call, span: Span, found: &mut Findings
     let there = partitions.into_iter().find(is_default).map(|it| step.name(it));
     let there = there.or_else(|| step.catalog.relation(&own).map(|it| it.1.name.short()));
     let Some(there) = there else { return };
-    let message = match there.as_str() == own.short().as_str() {
-        true => format!("pg_partman makes a default partition `{there}`, and there is one"),
-        false => format!("pg_partman makes a default partition `{}`, and there is `{there}`", own.short()),
-    };
+    let own = own.short();
+    let there = if there.as_str() == own.as_str() { "one".to_owned() } else { format!("`{there}`") };
+    let message = format!("pg_partman makes a default partition `{own}`, and there is {there}");
     let finding = found.report(About::Meaning(span), span, message);
     finding.help("pass `p_default_table := false`");
 }

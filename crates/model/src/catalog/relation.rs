@@ -494,11 +494,29 @@ impl Relation {
         self.live_constraints().find(|(_, it)| it.name == name)
     }
 
+    /// The constraint that the index serves.
+    pub fn constraint_of_index(&self, index: RelationId) -> Option<(ConstraintId, &Constraint)> {
+        self.live_constraints().find(|(_, it)| it.index() == Some(index))
+    }
+
     /// The primary key.
     pub fn primary_key(&self) -> Option<&Constraint> {
         self.live_constraints()
             .map(|(_, it)| it)
             .find(|it| matches!(it.kind, ConstraintKind::Unique { primary: true, .. }))
+    }
+}
+
+impl Index {
+    /// Whether it stands or falls with a column: as key, as `INCLUDE`, in an expression or its predicate.
+    pub fn names(&self, at: ColumnId, name: &str) -> bool {
+        self.include.contains(&at) || self.key.iter().any(|it| it.column == Some(at)) || self.computes_from(name)
+    }
+
+    /// Whether an expression of its key or its predicate names the column.
+    pub fn computes_from(&self, name: &str) -> bool {
+        let named = |it: &Expr| it.columns().iter().any(|it| it.text == name);
+        self.predicate.as_ref().is_some_and(named) || self.key.iter().any(|it| it.column.is_none() && named(&it.expr))
     }
 }
 

@@ -48,30 +48,26 @@ pub(super) fn check(work: &mut Work<'_>, it: &CreateTable) {
         check_keys(work, it, &columns);
     }
     refuse_sequences(work, it, &columns);
-    let twice = (1..columns.len()).find(|at| columns[..*at].iter().any(|it| it.name.text == columns[*at].name.text));
-    if let Some(at) = twice.filter(|_| whole) {
-        let name = &columns[at].name;
+    if let Some(name) = repeated(&columns).filter(|_| whole) {
         work.refuse(Refusal::DuplicateColumn { column: name.text.clone(), table: None }, name.span);
     }
 }
 
 /// The columns of a key are among those that are written, each once; `transformIndexConstraint`.
 fn check_keys(work: &mut Work<'_>, it: &CreateTable, columns: &[&ColumnDef]) {
-    let keys = it.elements.iter().filter_map(|it| match it {
-        TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
-        _ => None,
-    });
+    let keys = || {
+        it.elements.iter().filter_map(|it| match it {
+            TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
+            _ => None,
+        })
+    };
     let missing = |name: &&ast::Name| !columns.iter().any(|it| it.name.text == name.text);
     let system = |name: &&ast::Name| super::names::is_system_column(&name.text);
-    let lost = keys.flat_map(|it| &it.columns).find(|it| missing(it) && !system(it));
+    let lost = keys().flat_map(|it| &it.columns).find(|it| missing(it) && !system(it));
     if let Some(name) = lost {
         work.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
     }
-    let keys = it.elements.iter().filter_map(|it| match it {
-        TableElement::Constraint(ast::Constraint { kind: ast::ConstraintKind::Unique(key), .. }) => Some(key),
-        _ => None,
-    });
-    keys.for_each(|it| work.refuse_repeated(&it.columns));
+    keys().for_each(|it| work.refuse_repeated(&it.columns));
 }
 
 /// The sequences of columns are made before the table, all under names that were free before; `generateSerialExtraStmts`.
@@ -81,12 +77,16 @@ fn refuse_sequences(work: &mut Work<'_>, it: &CreateTable, columns: &[&ColumnDef
             || it.constraints.iter().any(|it| matches!(it, ColumnConstraint::Identity(_)))
     };
     let counted: Vec<&ColumnDef> = columns.iter().filter(counts).copied().collect();
-    let twice = (1..counted.len()).find(|at| counted[..*at].iter().any(|it| it.name.text == counted[*at].name.text));
-    if let Some(at) = twice {
-        let column = &counted[at].name;
+    if let Some(column) = repeated(&counted) {
         let name = super::columns::object_name(&it.name.name.text, Some(&column.text), "seq");
         work.refuse(Refusal::DuplicateRelation { name }, column.span);
     }
+}
+
+/// The first name that a column before has too.
+fn repeated<'a>(columns: &[&'a ColumnDef]) -> Option<&'a ast::Name> {
+    let twice = (1..columns.len()).find(|at| columns[..*at].iter().any(|it| it.name.text == columns[*at].name.text));
+    twice.map(|at| &columns[at].name)
 }
 
 /// What is said `WITH`; `DefineRelation`.

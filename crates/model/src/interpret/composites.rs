@@ -3,7 +3,7 @@
 use super::alter::{Target, change_attribute_type, drop_attribute};
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{Change, Column, DataType, ObjectName, RelationId, TypeDefinition, TypeDefinitionKind};
+use crate::catalog::{Change, Column, DataType, ObjectName, Relation, RelationId, TypeDefinition, TypeDefinitionKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{Action, ActionKind, AlterTable, AttributeChange, Name, Persistence};
 use smol_str::SmolStr;
@@ -112,10 +112,13 @@ fn follow(
 impl Work<'_> {
     /// The stored columns of a type, arrays of it and domains over it too; `find_composite_type_dependencies`.
     pub(super) fn columns_of_type(&self, name: &ObjectName) -> Vec<(RelationId, usize)> {
+        self.columns_typed(name, |it| it.has_storage() || it.partition_key().is_some())
+    }
+
+    /// The columns of this type in relations of some kind.
+    pub(super) fn columns_typed(&self, name: &ObjectName, of: fn(&Relation) -> bool) -> Vec<(RelationId, usize)> {
         let mut columns = Vec::new();
-        for (id, relation) in
-            self.catalog.typed(&name.name).filter(|(_, it)| it.has_storage() || it.partition_key().is_some())
-        {
+        for (id, relation) in self.catalog.typed(&name.name).filter(|(_, it)| of(it)) {
             let uses = relation.live_columns().filter(|(_, it)| it.data_type.name == *name);
             columns.extend(uses.map(|(at, _)| (id, at)));
         }

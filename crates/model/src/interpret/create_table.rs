@@ -401,8 +401,7 @@ fn copy_indexes(work: &mut Work<'_>, table: RelationId, source: RelationId, like
     let indexes: Vec<(RelationId, Index)> =
         work.catalog.indexes(source).map(|(id, _, index)| (id, index.clone())).collect();
     for (id, index) in indexes {
-        let owner =
-            work.relation(source).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(_, it)| it.clone());
+        let owner = work.relation(source).constraint_of_index(id).map(|(_, it)| it.clone());
         let constraint = owner.as_ref().map(Constraint::words);
         let key: Vec<KeyElement> = index.key.iter().map(|it| translate(work, source, table, it)).collect();
         let include = index.include.iter().filter_map(|at| position(work, source, table, *at)).collect();

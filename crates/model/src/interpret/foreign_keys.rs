@@ -340,7 +340,7 @@ impl Work<'_> {
             || !KNOWN.contains(&right)
     }
 
-    fn is_enum(&self, data_type: &DataType) -> bool {
+    pub(super) fn is_enum(&self, data_type: &DataType) -> bool {
         let kind = self.catalog.type_definition(&data_type.name).map(|it| &it.kind);
         matches!(kind, Some(TypeDefinitionKind::Enum(_)))
     }

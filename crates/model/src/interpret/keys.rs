@@ -272,7 +272,7 @@ impl Work<'_> {
 
     /// Whether the index belongs to a constraint of its table.
     pub(super) fn serves_constraint(&self, table: RelationId, index: RelationId) -> bool {
-        self.relation(table).live_constraints().any(|(_, it)| it.index() == Some(index))
+        self.relation(table).constraint_of_index(index).is_some()
     }
 
     /// `new` with the column positions of `partition` in place of those of the table it was written for.

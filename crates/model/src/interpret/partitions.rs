@@ -56,8 +56,7 @@ impl Work<'_> {
             return;
         }
         for (id, index) in indexes {
-            let owner = self.relation(parent).live_constraints().find(|(_, it)| it.index() == Some(id));
-            let owner = owner.map(|(_, it)| it.clone());
+            let owner = self.relation(parent).constraint_of_index(id).map(|(_, it)| it.clone());
             let constraint = owner.as_ref().map(Constraint::words);
             let new = NewIndex { name: None, index, constraint, span, anew: false };
             self.index_partition(id, table, &new, true);

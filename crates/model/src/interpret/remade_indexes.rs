@@ -10,45 +10,27 @@ impl Work<'_> {
     /// Makes those indexes of partitioned tables anew that name the column. The old one goes with all its parts; the new one
     /// gets new parts on all partitions, whatever it was before, `ON ONLY` for one, and whatever they have of their own.
     pub(super) fn remake_partitioned_indexes(&mut self, tables: &[RelationId], column: &str, span: Span) {
-        let partitioned = tables.iter().copied().filter(|it| self.is_partitioned(*it));
-        let tops: Vec<RelationId> = partitioned
-            .flat_map(|table| self.catalog.indexes(table))
-            .filter(|(_, relation, index)| relation.partition_of.is_none() && self.index_names(index, column))
-            .map(|(id, _, _)| id)
-            .collect();
+        let mut tops: Vec<RelationId> = Vec::new();
+        for table in tables.iter().copied().filter(|it| self.is_partitioned(*it)) {
+            let Some(at) = self.relation(table).column_id(column) else { continue };
+            let own = self.catalog.indexes(table).filter(|(_, relation, _)| relation.partition_of.is_none());
+            tops.extend(own.filter(|(_, _, index)| index.names(at, column)).map(|(id, _, _)| id));
+        }
         for top in tops {
             self.remake_parts(top, span);
         }
     }
 
-    /// Whether the index holds the column or computes something from it.
-    pub(super) fn index_names(&self, index: &Index, column: &str) -> bool {
-        let columns = &self.relation(index.table).columns;
-        let is_it = |at: &usize| columns.get(*at).is_some_and(|it| it.name == column);
-        let named = |expr: &lockkeeper_syntax::ast::Expr| expr.columns().iter().any(|it| it.text == column);
-        index.predicate.as_ref().is_some_and(named)
-            || index.include.iter().any(is_it)
-            || index.key.iter().any(|it| match &it.column {
-                Some(at) => is_it(at),
-                None => named(&it.expr),
-            })
-    }
-
     fn remake_parts(&mut self, top: RelationId, span: Span) {
         let Some(index) = self.relation(top).as_index().cloned() else { return };
         let table = index.table;
-        let owner = self.relation(table).live_constraints().find(|(_, it)| it.index() == Some(top));
-        let owner = owner.map(|(_, it)| it.clone());
+        let owner = self.relation(table).constraint_of_index(top).map(|(_, it)| it.clone());
         let mut rest: Vec<(RelationId, RelationId, usize)> = Vec::new();
         for part in self.catalog.tree(top).into_iter().skip(1).rev() {
             let Some(of) = self.relation(part).as_index().map(|it| it.table) else { continue };
             rest.extend(self.foreign_keys_on(of, part).into_iter().map(|(by, at)| (of, by, at)));
-            let slot = self.relation(of).live_constraints().find(|(_, it)| it.index() == Some(part)).map(|(at, _)| at);
-            if let Some(at) = slot {
-                self.change(Change::Constraint { table: of, at, to: None });
-            }
-            self.change(Change::Relation { id: part, to: None });
         }
+        self.remove_index_parts(top);
         let constraint = owner.as_ref().map(Constraint::words);
         let index = Index { valid: true, ..index };
         self.change(Change::Index { id: top, to: Box::new(index.clone()) });

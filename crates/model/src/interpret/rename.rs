@@ -153,11 +153,7 @@ fn give_name(work: &mut Work<'_>, id: RelationId, to: ObjectName) {
 
 /// The columns of a type hold its name; the server has its number there.
 fn rename_in_columns(work: &mut Work<'_>, from: &ObjectName, to: &ObjectName) {
-    let mut users: Vec<(RelationId, usize)> = Vec::new();
-    for (id, relation) in work.catalog.typed(&from.name) {
-        users.extend(relation.live_columns().filter(|(_, it)| it.data_type.name == *from).map(|(at, _)| (id, at)));
-    }
-    for (table, at) in users {
+    for (table, at) in work.columns_typed(from, |_| true) {
         let mut column = work.relation(table).columns[at].clone();
         column.data_type.name = to.clone();
         work.change(Change::Column { table, at, to: Some(column) });
@@ -229,8 +225,7 @@ fn rename_constraint(work: &mut Work<'_>, table: RelationId, at: ConstraintId, c
 /// A constraint has the name of its index.
 fn rename_constraint_of_index(work: &mut Work<'_>, id: RelationId, to: &SmolStr) {
     let Some(table) = work.relation(id).as_index().map(|it| it.table) else { return };
-    let owner =
-        work.relation(table).live_constraints().find(|(_, it)| it.index() == Some(id)).map(|(at, it)| (at, it.clone()));
+    let owner = work.relation(table).constraint_of_index(id).map(|(at, it)| (at, it.clone()));
     if let Some((at, constraint)) = owner {
         work.change(Change::Constraint { table, at, to: Some(Constraint { name: to.clone(), ..constraint }) });
     }

@@ -135,9 +135,7 @@ impl Work<'_> {
     pub(super) fn has_fixed_length(&self, of: &DataType) -> bool {
         let base = self.domain_base(of);
         let of_system = base.name.schema == "pg_catalog" && FIXED_LENGTH.contains(&base.name.name.as_str());
-        let label =
-            matches!(self.catalog.type_definition(&base.name).map(|it| &it.kind), Some(TypeDefinitionKind::Enum(_)));
-        base.dimensions == 0 && of.dimensions == 0 && (of_system || label)
+        base.dimensions == 0 && of.dimensions == 0 && (of_system || self.is_enum(&base))
     }
 
     fn domain_base(&self, data_type: &DataType) -> DataType {

@@ -122,11 +122,7 @@ pub(super) fn drop_column(
         }
         return;
     };
-    if work.inherits_column(table, at) {
-        work.refuse(Refusal::InheritedColumn { action: "drop", column: name.text.clone() }, name.span);
-        return;
-    }
-    if refuse_key_column(work, table, at, "drop", name) {
+    if refuse_fixed_column(work, table, at, "drop", name) {
         return;
     }
     if target.only && is_partitioned(work, table) && !work.catalog.children(table).is_empty() {
@@ -153,14 +149,18 @@ fn drop_below(work: &mut Work<'_>, target: Target, table: RelationId, name: &str
     }
 }
 
-/// Refuses to touch a column of the partition key, the table's own or one that hangs below it.
-pub(super) fn refuse_key_column(
+/// Refuses to touch a column that is a parent's, or one of the partition key, the table's own or one that hangs below it.
+pub(super) fn refuse_fixed_column(
     work: &mut Work<'_>,
     table: RelationId,
     at: ColumnId,
     action: &'static str,
     name: &Name,
 ) -> bool {
+    if work.inherits_column(table, at) {
+        work.refuse(Refusal::InheritedColumn { action, column: name.text.clone() }, name.span);
+        return true;
+    }
     let column = work.relation(table).columns[at].name.clone();
     for id in work.catalog.tree(table) {
         let relation = work.relation(id);

@@ -371,14 +371,17 @@ impl Work<'_> {
 
     /// Removes an index and its parts in the partitions.
     pub(in crate::interpret) fn remove_index_tree(&mut self, index: RelationId) {
-        for part in self.catalog.tree(index).into_iter().rev() {
-            let table = self.relation(part).as_index().map(|it| it.table);
-            if let Some(table) = table {
-                let owner =
-                    self.relation(table).live_constraints().find(|(_, it)| it.index() == Some(part)).map(|(at, _)| at);
-                if let Some(at) = owner.filter(|_| part != index) {
-                    self.change(Change::Constraint { table, at, to: None });
-                }
+        self.remove_index_parts(index);
+        self.change(Change::Relation { id: index, to: None });
+    }
+
+    /// Removes the parts of an index in the partitions, with the constraints that they serve.
+    pub(in crate::interpret) fn remove_index_parts(&mut self, index: RelationId) {
+        for part in self.catalog.tree(index).into_iter().skip(1).rev() {
+            if let Some(table) = self.relation(part).as_index().map(|it| it.table)
+                && let Some(at) = self.relation(table).constraint_of_index(part).map(|(at, _)| at)
+            {
+                self.change(Change::Constraint { table, at, to: None });
             }
             self.change(Change::Relation { id: part, to: None });
         }

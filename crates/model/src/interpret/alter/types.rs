@@ -1,6 +1,6 @@
 //! `ALTER COLUMN … TYPE` of one table's column: what is checked, computed, rebuilt and made anew.
 
-use super::columns::refuse_key_column;
+use super::columns::refuse_fixed_column;
 use super::{Target, lock_below};
 use crate::Refusal;
 use crate::catalog::{
@@ -40,11 +40,7 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
         work.refuse(Refusal::Plain { sqlstate: "42611", message }, name.span);
         return;
     }
-    if work.inherits_column(table, at) {
-        work.refuse(Refusal::InheritedColumn { action: "alter", column: name.text.clone() }, name.span);
-        return;
-    }
-    if refuse_key_column(work, table, at, "alter", name) {
+    if refuse_fixed_column(work, table, at, "alter", name) {
         return;
     }
     work.check_type(it.data_type);
@@ -295,17 +291,12 @@ impl Work<'_> {
     /// of a partitioned table go with that.
     fn rebuild_indexes_of(&mut self, table: RelationId, at: ColumnId, all: bool, span: Span) {
         let column = self.relation(table).columns[at].name.clone();
-        let names = |expr: &Expr| expr.columns().iter().any(|it| it.text == column);
         let rebuilt: Vec<_> = self
             .catalog
             .indexes(table)
             .filter(|(_, relation, index)| {
-                relation.partition_of.is_none()
-                    && (index.predicate.as_ref().is_some_and(names)
-                        || index.key.iter().any(|it| match it.column {
-                            Some(own) => own == at && all,
-                            None => names(&it.expr),
-                        }))
+                let holds = all && index.key.iter().any(|it| it.column == Some(at));
+                relation.partition_of.is_none() && (holds || index.computes_from(&column))
             })
             .map(|(_, relation, _)| relation.name.clone())
             .collect();

@@ -61,7 +61,7 @@ impl Work<'_> {
             }
         }
         let indexes: Vec<RelationId> =
-            self.catalog.indexes(table).filter(|(_, _, it)| index_names(it, at, &name)).map(|(id, _, _)| id).collect();
+            self.catalog.indexes(table).filter(|(_, _, it)| it.names(at, &name)).map(|(id, _, _)| id).collect();
         for index in indexes {
             self.dropped(DroppedObject::Relation(index), DropReason::Automatic, span);
             self.remove_index_tree(index);
@@ -147,7 +147,7 @@ impl Work<'_> {
                 ConstraintKind::Check { columns, .. } => columns.contains(&at),
                 ConstraintKind::ForeignKey { columns, .. } => columns.contains(&at),
                 ConstraintKind::Unique { index, .. } | ConstraintKind::Exclude { index } => {
-                    self.catalog.get(*index).and_then(Relation::as_index).is_some_and(|it| index_names(it, at, name))
+                    self.catalog.get(*index).and_then(Relation::as_index).is_some_and(|it| it.names(at, name))
                 }
             })
             .map(|(id, _)| id)
@@ -178,12 +178,4 @@ impl Work<'_> {
     pub(in crate::interpret) fn drop_unknown_column(&mut self, table: RelationId, column: &SmolStr, span: Span) {
         self.dropped(DroppedObject::Column { table, column: column.clone() }, DropReason::Named, span);
     }
-}
-
-/// Whether an index stands or falls with a column: as key, as `INCLUDE`, in an expression or its predicate.
-fn index_names(index: &crate::catalog::Index, at: ColumnId, name: &str) -> bool {
-    let in_expr = |it: &lockkeeper_syntax::ast::Expr| it.columns().iter().any(|it| it.text == name);
-    index.include.contains(&at)
-        || index.predicate.as_ref().is_some_and(in_expr)
-        || index.key.iter().any(|it| it.column == Some(at) || (it.column.is_none() && in_expr(&it.expr)))
 }

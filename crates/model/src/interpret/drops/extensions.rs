@@ -147,7 +147,7 @@ impl Work<'_> {
     /// An index goes, with the constraint that it serves.
     fn drop_index_along(&mut self, index: RelationId, table: RelationId, span: Span) {
         self.lock(table, LockMode::AccessExclusive, span);
-        let owner = self.relation(table).live_constraints().find(|(_, it)| it.index() == Some(index)).map(|(at, _)| at);
+        let owner = self.relation(table).constraint_of_index(index).map(|(at, _)| at);
         match owner {
             Some(at) => self.drop_constraint(table, at, DropReason::Cascade, true, span),
             None => {

@@ -58,12 +58,7 @@ fn drop_index(
         work.refuse(refusal, object.span);
         return;
     }
-    let owner = work
-        .relation(table)
-        .live_constraints()
-        .find(|(_, it)| it.index() == Some(index))
-        .map(|(at, it)| (at, it.name.clone()));
-    if let Some((_, constraint)) = owner {
+    if let Some(constraint) = work.relation(table).constraint_of_index(index).map(|(_, it)| it.name.clone()) {
         let by = format!("constraint {constraint} on {}", work.described(table));
         work.refuse(Refusal::RequiredBy { what: format!("index {short}"), by }, object.span);
         return;
