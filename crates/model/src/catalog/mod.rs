@@ -2,6 +2,7 @@
 
 mod change;
 mod counts;
+mod index;
 mod mentions;
 mod published;
 mod relation;
@@ -9,6 +10,7 @@ mod routine;
 mod rules;
 
 pub use change::{Catalog, Change, SchemaState};
+pub use index::Index;
 pub(crate) use mentions::{fixed_sequence, name_in};
 pub use published::{Identity, Published};
 pub use relation::*;
