@@ -18,6 +18,14 @@ pub struct Session {
     pub check_function_bodies: Setting<Option<bool>>,
     /// `standard_conforming_strings`: whether a backslash in a string stands for itself; none for the default, that it does.
     pub plain_strings: Setting<Option<bool>>,
+    /// `allow_system_table_mods`.
+    pub system_changes: Setting<Option<bool>>,
+    /// `session_replication_role`: whether changes count as those of another server, so that neither foreign keys nor rules act.
+    pub replica: Setting<bool>,
+    /// `SET SESSION AUTHORIZATION`; none for whoever connected.
+    authorization: Setting<Option<SmolStr>>,
+    /// `SET ROLE`; none for the role of the session.
+    role: Setting<Option<SmolStr>>,
 }
 
 /// A setting with the value that `SET LOCAL` hides until the transaction ends.
@@ -53,6 +61,10 @@ impl Default for Session {
             time_zone: Setting::default(),
             check_function_bodies: Setting::default(),
             plain_strings: Setting::default(),
+            system_changes: Setting::default(),
+            replica: Setting::default(),
+            authorization: Setting::default(),
+            role: Setting::default(),
         }
     }
 }
@@ -79,6 +91,11 @@ impl Session {
         self.search_path.get().first().cloned().unwrap_or_else(|| SmolStr::new("public"))
     }
 
+    /// The role that statements run as; none that is known if it is whoever connected.
+    pub fn acting(&self) -> Option<&SmolStr> {
+        self.role.get().as_ref().or(self.authorization.get().as_ref())
+    }
+
     /// Obeys a `SET` or `RESET`. `SET LOCAL` outside of a transaction does nothing, as on the server.
     pub fn obey(&mut self, set: &Set, in_transaction: bool) {
         if set.local && !in_transaction {
@@ -88,7 +105,9 @@ impl Session {
             SetValue::To(values) => Some(values.as_slice()),
             SetValue::Default => None,
             SetValue::ResetAll => {
-                *self = Self::default();
+                // Who one is stays; `GUC_NO_RESET_ALL`.
+                let (authorization, role) = (self.authorization.clone(), self.role.clone());
+                *self = Self { authorization, role, ..Self::default() };
                 return;
             }
             SetValue::Current | SetValue::Transaction => return,
@@ -119,6 +138,16 @@ impl Session {
             "standard_conforming_strings" => {
                 self.plain_strings.set(first.map(|it| is_on(it)), local);
             }
+            "allow_system_table_mods" => self.system_changes.set(first.map(|it| is_on(it)), local),
+            "session_replication_role" => {
+                self.replica.set(first.is_some_and(|it| it.eq_ignore_ascii_case("replica")), local);
+            }
+            // A new session user plays no role; `SetSessionAuthorization` in `src/backend/utils/init/miscinit.c`.
+            "session_authorization" => {
+                self.authorization.set(first.map(SmolStr::new), local);
+                self.role.set(None, local);
+            }
+            "role" => self.role.set(first.filter(|it| !it.eq_ignore_ascii_case("none")).map(SmolStr::new), local),
             "timezone" | "time zone" => self.time_zone.set(first.map(SmolStr::new), local),
             _ => {}
         }
@@ -132,6 +161,10 @@ impl Session {
         self.time_zone.local = None;
         self.check_function_bodies.local = None;
         self.plain_strings.local = None;
+        self.system_changes.local = None;
+        self.replica.local = None;
+        self.authorization.local = None;
+        self.role.local = None;
     }
 }
 

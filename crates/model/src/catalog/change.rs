@@ -30,6 +30,8 @@ pub struct Catalog {
     publications: BTreeMap<SmolStr, Published>,
     /// The extensions that the history made, as they come.
     extensions: BTreeSet<SmolStr>,
+    /// The roles that the history made and that can do nothing but what they own or are given.
+    plain_roles: BTreeSet<SmolStr>,
     types: HashMap<ObjectName, TypeDefinition>,
     /// How many types have a name, in whichever schema.
     type_names: Counts<SmolStr>,
@@ -163,6 +165,8 @@ pub enum Change {
     },
     /// All extensions that the history made and left as they come.
     Extensions(BTreeSet<SmolStr>),
+    /// All roles that the history made and gave no rights of an owner over what others own.
+    PlainRoles(BTreeSet<SmolStr>),
     /// Fills a materialized view or empties it.
     Populated {
         /// Which.
@@ -310,6 +314,11 @@ impl Catalog {
     /// The extensions of which that is so.
     pub fn extensions(&self) -> &BTreeSet<SmolStr> {
         &self.extensions
+    }
+
+    /// The roles that the history made and that are no superusers, members of no other role and keepers of no foreign table.
+    pub fn plain_roles(&self) -> &BTreeSet<SmolStr> {
+        &self.plain_roles
     }
 
     /// Whether the schema exists. `public` and the system's own always do.

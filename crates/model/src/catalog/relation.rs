@@ -44,6 +44,8 @@ pub struct Relation {
     pub populated: bool,
     /// What tells its rows apart for logical replication.
     pub replica_identity: ReplicaIdentity,
+    /// Whether its triggers are off, those of foreign keys too (`DISABLE TRIGGER ALL`).
+    pub triggers_off: bool,
     /// The role that a statement made its owner; none that is known if it is whoever ran the history.
     pub owner: Option<SmolStr>,
     /// What the query of a view names beside relations.
@@ -172,6 +174,8 @@ pub struct ViewSource {
     pub relation: RelationId,
     /// The columns it names; `None` when they cannot be told.
     pub columns: Option<Vec<ColumnId>>,
+    /// Whether `ONLY` stands before it.
+    pub only: bool,
 }
 
 impl ViewSource {
@@ -285,6 +289,8 @@ pub enum ConstraintKind {
         referenced: Vec<ColumnId>,
         /// The unique index that it rests on; none where the referenced table is not known.
         index: Option<RelationId>,
+        /// `MATCH FULL`.
+        match_full: bool,
         /// `ON DELETE`.
         on_delete: ForeignKeyAction,
         /// `ON UPDATE`.
@@ -389,6 +395,7 @@ impl Relation {
             row_security: false,
             populated: true,
             replica_identity: ReplicaIdentity::Default,
+            triggers_off: false,
             owner: None,
             needs: Needs::default(),
             complete: matches!(origin, Origin::Created(_)),

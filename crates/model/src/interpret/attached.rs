@@ -1,6 +1,7 @@
 //! Rules, policies, extended statistics and comments: what hangs on a table.
 
 use super::names::Expected;
+use super::system::refuse_protected;
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, ObjectName, Part, PartKind, RelationId, RelationKind};
@@ -31,6 +32,9 @@ pub(super) fn add_part(work: &mut Work<'_>, table: RelationId, part: Part, name:
 /// `CREATE POLICY`, `ALTER POLICY`; `src/backend/commands/policy.c`.
 pub(super) fn policy(work: &mut Work<'_>, it: &Policy) {
     let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
+    if refuse_protected(work, table, it.table.span()) {
+        return;
+    }
     work.lock(table, LockMode::AccessExclusive, it.table.span());
     let relation = work.relation(table);
     if relation.known() && (!relation.is_table() || matches!(relation.kind, RelationKind::Foreign)) {
@@ -94,6 +98,9 @@ pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
         return;
     };
     let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { return };
+    if refuse_protected(work, table, name.name.span()) {
+        return;
+    }
     work.lock(table, LockMode::ShareUpdateExclusive, name.name.span());
     let relation = work.relation(table);
     if relation.known() && !relation.is_table() && !matches!(relation.kind, RelationKind::MaterializedView(_)) {

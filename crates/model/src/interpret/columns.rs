@@ -230,7 +230,9 @@ impl Work<'_> {
         let serial = def.and_then(|it| it.data_type.as_ref()).is_some_and(|it| it.serial);
         let (name, data_type, place) = (column.name.clone(), column.data_type.name.name.clone(), column.place);
         self.change(Change::Column { table, at, to: Some(column) });
-        if identity || serial {
+        // The rows of a partition are numbered by the sequence of the parent.
+        let part = self.relation(table).partition_of.is_some();
+        if (identity && !part) || serial {
             let written = def.into_iter().flat_map(|it| &it.constraints).find_map(|it| match it {
                 ColumnConstraint::Identity(it) => Some(&it.options),
                 _ => None,

@@ -70,7 +70,9 @@ impl Work<'_> {
             self.lock(id, LockMode::ShareRowExclusive, it.span);
             if !own && let Some((at, adopted)) = self.adoptable_foreign_key(id, key, references) {
                 // The partition's own key becomes part of the parent's; its triggers on the referenced table go.
-                self.lock(references, LockMode::AccessExclusive, it.span);
+                if adopted.enforced {
+                    self.lock(references, LockMode::AccessExclusive, it.span);
+                }
                 let validates = validated && !adopted.validated;
                 let to = Constraint { inherited: true, validated: validated || adopted.validated, ..adopted };
                 self.change(Change::Constraint { table: id, at, to: Some(to.clone()) });
@@ -87,6 +89,7 @@ impl Work<'_> {
                     references,
                     referenced: referenced.clone(),
                     index,
+                    match_full: key.match_full,
                     on_delete: key.on_delete,
                     on_update: key.on_update,
                 },
@@ -131,10 +134,11 @@ impl Work<'_> {
         let relation = self.relation(partition);
         let wanted: Vec<Option<ColumnId>> = key.columns.iter().map(|it| relation.column_id(&it.text)).collect();
         let same = |it: &Constraint| match &it.kind {
-            ConstraintKind::ForeignKey { columns, references: target, on_delete, on_update, .. } => {
+            ConstraintKind::ForeignKey { columns, references: target, match_full, on_delete, on_update, .. } => {
                 (it.validated || self.version.since(18))
                     && !it.inherited
                     && *target == references
+                    && *match_full == key.match_full
                     && *on_delete == key.on_delete
                     && *on_update == key.on_update
                     && columns.iter().map(|at| Some(*at)).eq(wanted.iter().copied())

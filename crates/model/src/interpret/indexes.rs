@@ -3,6 +3,7 @@
 use super::keys::{NewIndex, btree, with_options};
 use super::names::{Expected, Found};
 use super::storage_options::Storage;
+use super::system::{is_catalog, refuse_protected};
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Fact, Index, Relation, RelationId, RelationKind};
@@ -15,6 +16,9 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
         work.outside_transaction("CREATE INDEX CONCURRENTLY");
     }
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
+    if refuse_protected(work, table, it.table.name.span()) {
+        return;
+    }
     let relation = work.relation(table);
     // A temporary table has no other sessions to spare, so the server builds at once.
     let concurrently = it.concurrently.is_some() && relation.persistence != Persistence::Temporary;
@@ -176,6 +180,10 @@ pub(super) fn reindex(work: &mut Work<'_>, it: &Reindex) {
                 for part in work.catalog.tree(table).into_iter().skip(1) {
                     work.lock(part, LockMode::Share, span);
                 }
+            }
+            if concurrently && is_catalog(work.relation(table)) {
+                let message = "cannot reindex system catalogs concurrently";
+                work.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span());
             }
             rebuild_all(work, table, mode, concurrently);
         }

@@ -39,6 +39,7 @@ mod scopes;
 mod sequence_bounds;
 mod sequences;
 mod storage_options;
+mod system;
 mod triggers;
 mod type_change;
 mod unread;
@@ -144,12 +145,16 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if !objects::create_schema(work, it) {
                 return;
             }
-            objects::refuse_elsewhere(work, it);
-            work.in_schema(it.name.as_ref().map(|it| it.text.clone()), |work| {
+            let name = objects::schema_name(work, it);
+            let owner = it.owner.as_ref().map_or_else(|| work.acting.clone(), |role| owners::named(work, role));
+            let acting = std::mem::replace(&mut work.acting, owner);
+            objects::refuse_elsewhere(work, it, name.as_ref());
+            work.in_schema(name.or_else(|| Some(it.name.as_ref()?.text.clone())), |work| {
                 let mut elements: Vec<&Body> = it.elements.iter().collect();
                 elements.arrange_by_key(|it| objects::element_order(it));
                 elements.into_iter().for_each(|it| run(work, it));
             });
+            work.acting = acting;
         }
         Body::CreateType(it) => objects::create_type(work, it),
         Body::CreateDomain(it) => objects::create_domain(work, it),
@@ -199,6 +204,7 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if let Some((roles, to)) = it.reassigned.as_deref() {
                 owners::reassign(work, roles, to);
             }
+            owners::grow(work, &it.roles);
             if let Some(function) = &it.function {
                 functions::alter(work, function);
             }

@@ -1,5 +1,6 @@
 //! From names as written to objects of the catalog.
 
+use super::system::is_catalog_name;
 use super::work::Work;
 use crate::builtins;
 use crate::catalog::{
@@ -244,7 +245,10 @@ impl Work<'_> {
             }
             Found::Missing => None,
             Found::Unknown => {
-                let full = self.new_name(name, Persistence::Permanent);
+                let mut full = self.new_name(name, Persistence::Permanent);
+                if name.schema.is_none() && is_catalog_name(&full.name) {
+                    full.schema = SmolStr::new_static("pg_catalog");
+                }
                 self.effects.assumed.push(Assumption::RelationExists(full.clone()));
                 let origin = Origin::Assumed(self.place(name.span()));
                 Some(self.assume(Relation::new(full, expected.kind(), Persistence::Permanent, origin)))

@@ -8,6 +8,7 @@ use crate::catalog::{
     Sequence, TypeDefinition, TypeDefinitionKind, ViewSource,
 };
 use crate::effects::{LockMode, RewriteReason};
+use crate::interpret::system::refuse_protected;
 use lockkeeper_syntax::ast::{
     self, AlterSequence, Body, ConstraintKind, CreateDomain, CreateExtension, CreateSchema, CreateSequence,
     CreateTableAs, CreateType, CreateView, CtasTarget, ExprKind, Name, ObjectKind, Persistence, Query, Refresh,
@@ -15,14 +16,21 @@ use lockkeeper_syntax::ast::{
 };
 use smol_str::SmolStr;
 
+/// The name of a schema that is made, unless it has that of whoever connected.
+pub(super) fn schema_name(work: &Work<'_>, it: &CreateSchema) -> Option<SmolStr> {
+    super::owners::named(work, it.name.as_ref()?)
+}
+
 /// Whether the elements of the statement take place.
 pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
-    let Some(name) = &it.name else { return true };
+    let Some(written) = &it.name else { return true };
+    let name = Name { text: schema_name(work, it).unwrap_or_else(|| written.text.clone()), span: written.span };
+    let name = &name;
     if name.text.starts_with("pg_") {
         let message = "unacceptable schema name: the prefix \"pg_\" is reserved for system schemas";
         work.refuse(Refusal::Plain { sqlstate: "42939", message }, name.span);
     }
-    if super::owners::is_own(name) {
+    if super::owners::is_own(written) && schema_name(work, it).is_none() {
         // It has the name of whoever runs the migration.
         work.effects.assumed.push(crate::effects::Assumption::OpaqueCode);
         work.change(Change::Partial(true));
@@ -41,8 +49,8 @@ pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
 }
 
 /// An element belongs to the schema that is made, whether it says so or not; `setSchemaName` in `parse_utilcmd.c`.
-pub(super) fn refuse_elsewhere(work: &mut Work<'_>, it: &CreateSchema) {
-    let Some(own) = &it.name else { return };
+pub(super) fn refuse_elsewhere(work: &mut Work<'_>, it: &CreateSchema, own: Option<&SmolStr>) {
+    let Some(own) = own else { return };
     for element in &it.elements {
         let name = match element {
             Body::CreateSequence(it) => &it.name,
@@ -52,7 +60,7 @@ pub(super) fn refuse_elsewhere(work: &mut Work<'_>, it: &CreateSchema) {
             Body::CreateTrigger(it) => &it.table,
             _ => continue,
         };
-        if let Some(schema) = name.schema.as_ref().filter(|it| it.text != own.text) {
+        if let Some(schema) = name.schema.as_ref().filter(|it| it.text != *own) {
             let message = "CREATE specifies a schema different from the one being created";
             work.refuse(Refusal::Plain { sqlstate: "42P15", message }, schema.span);
             return;
@@ -239,6 +247,9 @@ fn incompatible(old: &Relation, new: &Relation) -> Option<Refusal> {
 pub(super) fn refresh(work: &mut Work<'_>, it: &Refresh) {
     let Some(view) = work.resolve_or_assume(&it.view, Expected::MaterializedView, false) else { return };
     let span = work.statement.span;
+    if refuse_protected(work, view, it.view.span()) {
+        return;
+    }
     if it.concurrently && !work.relation(view).populated {
         let message = "CONCURRENTLY cannot be used when the materialized view is not populated";
         work.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.view.span());

@@ -1,11 +1,11 @@
 //! `OWNER TO`, `REASSIGN OWNED`, `DROP OWNED`, as far as the history says whose something is.
 
 use super::work::Work;
-use crate::catalog::{PartKind, Relation, RelationId};
+use crate::catalog::{PartKind, Relation, RelationId, RelationKind};
 use crate::effects::{Assumption, LockMode};
 use crate::{Change, Refusal};
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{DropOwned, Name};
+use lockkeeper_syntax::ast::{DropOwned, DropShared, GrownRole, Name};
 use smol_str::SmolStr;
 
 /// Whether it is whoever runs the statement.
@@ -13,9 +13,51 @@ pub(super) fn is_own(role: &Name) -> bool {
     matches!(role.text.as_str(), "current_role" | "current_user" | "session_user")
 }
 
-/// The role, unless it is whoever runs the statement.
-fn named(role: &Name) -> Option<SmolStr> {
-    (!is_own(role)).then(|| role.text.clone())
+/// The role, unless it is whoever connected.
+pub(super) fn named(work: &Work<'_>, role: &Name) -> Option<SmolStr> {
+    if is_own(role) { work.acting.clone() } else { Some(role.text.clone()) }
+}
+
+/// Whether the statement certainly runs as a role that can do nothing with the relation but what it was given.
+pub(super) fn is_foreign(work: &Work<'_>, id: RelationId) -> bool {
+    // The code of a function may run as its owner.
+    let Some(acting) = work.acting.as_ref().filter(|_| work.alone) else { return false };
+    let relation = work.relation(id);
+    relation.known() && relation.owner.as_ref() != Some(acting) && work.catalog.plain_roles().contains(acting)
+}
+
+/// Keeps the roles that can do nothing but what they own or are given.
+pub(super) fn grow(work: &mut Work<'_>, roles: &[GrownRole]) {
+    if roles.is_empty() {
+        return;
+    }
+    let mut plain = work.catalog.plain_roles().clone();
+    for role in roles {
+        match role.name.text.as_str() {
+            "public" => plain.clear(),
+            name if role.plain && work.alone => drop(plain.insert(name.into())),
+            _ => drop(named(work, &role.name).map(|it| plain.remove(&it))),
+        }
+    }
+    work.change(Change::PlainRoles(plain));
+}
+
+/// `DROP ROLE`: what the role owns keeps it; `checkSharedDependencies` in `src/backend/catalog/pg_shdepend.c`.
+pub(super) fn drop_roles(work: &mut Work<'_>, it: &DropShared) {
+    for role in &it.names {
+        let owner = named(work, role);
+        let has = |it: &Relation| it.known() && it.doubtful.is_none() && it.owner.is_some() && it.owner == owner;
+        let owns = work.catalog.relations().any(|(_, it)| has(it));
+        if owns && work.alone && !work.catalog.partial() {
+            let what = format!("role {}", role.text);
+            work.refuse(Refusal::DependentObjects { what, dependents: Vec::new() }, role.span);
+        }
+        if work.catalog.plain_roles().contains(&role.text) {
+            let mut left = work.catalog.plain_roles().clone();
+            left.remove(&role.text);
+            work.change(Change::PlainRoles(left));
+        }
+    }
 }
 
 fn give(work: &mut Work<'_>, id: RelationId, owner: Option<SmolStr>) {
@@ -25,7 +67,7 @@ fn give(work: &mut Work<'_>, id: RelationId, owner: Option<SmolStr>) {
 
 /// `ALTER … OWNER TO`: the sequences of a table's columns go with it; `ATExecChangeOwner`.
 pub(super) fn change(work: &mut Work<'_>, id: RelationId, to: &Name, mode: LockMode, span: Span) {
-    let owner = named(to);
+    let owner = named(work, to);
     // Whose it is already, nothing is done for.
     if work.relation(id).known() && work.relation(id).owner == owner {
         return;
@@ -38,15 +80,18 @@ pub(super) fn change(work: &mut Work<'_>, id: RelationId, to: &Name, mode: LockM
 }
 
 fn owned_by(work: &Work<'_>, roles: &[Name]) -> Vec<(RelationId, Span)> {
-    let whose = |it: &Relation| roles.iter().find(|role| it.owner.is_some() && it.owner == named(role));
-    work.catalog.relations().filter_map(|(id, it)| Some((id, whose(it)?.span))).collect()
+    let roles: Vec<(Option<SmolStr>, Span)> = roles.iter().map(|it| (named(work, it), it.span)).collect();
+    let own = |it: &Relation| !matches!(it.kind, RelationKind::Index(_));
+    let whose = |it: &Relation| roles.iter().find(|(role, _)| own(it) && it.owner.is_some() && it.owner == *role);
+    work.catalog.relations().filter_map(|(id, it)| Some((id, whose(it)?.1))).collect()
 }
 
 /// `REASSIGN OWNED`; `shdepReassignOwned` in `src/backend/catalog/pg_shdepend.c`.
 pub(super) fn reassign(work: &mut Work<'_>, roles: &[Name], to: &Name) {
     for (id, span) in owned_by(work, roles) {
         work.lock(id, LockMode::AccessExclusive, span);
-        give(work, id, named(to));
+        let to = named(work, to);
+        give(work, id, to);
     }
 }
 

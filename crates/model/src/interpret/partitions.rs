@@ -93,7 +93,7 @@ impl Work<'_> {
             .map(|(_, it)| it.clone())
             .collect();
         for key in keys {
-            let ConstraintKind::ForeignKey { columns, references, referenced, index, on_delete, on_update } =
+            let ConstraintKind::ForeignKey { columns, references, referenced, index, match_full, on_delete, on_update } =
                 key.kind.clone()
             else {
                 continue;
@@ -111,8 +111,8 @@ impl Work<'_> {
                         && !it.inherited
                         && it.deferrable == key.deferrable
                         && matches!(&it.kind, ConstraintKind::ForeignKey {
-                            columns, references: target, on_delete: delete, on_update: update, ..
-                        } if *columns == own && *target == references && *delete == on_delete && *update == on_update)
+                            columns, references: target, match_full: full, on_delete: delete, on_update: update, ..
+                        } if *columns == own && *target == references && *full == match_full && *delete == on_delete && *update == on_update)
                 });
                 if let Some((at, own)) = equal {
                     let validates = key.validated && !own.validated;
@@ -122,7 +122,7 @@ impl Work<'_> {
                     if validates {
                         self.validate_adopted(id, &adopted, span);
                     }
-                    self.lock_all(references, LockMode::AccessExclusive, span);
+                    self.lock_adopted(references, &adopted, &key, span);
                     continue;
                 }
                 self.lock_all(references, LockMode::ShareRowExclusive, span);
@@ -134,6 +134,7 @@ impl Work<'_> {
                     references,
                     referenced: referenced.clone(),
                     index,
+                    match_full,
                     on_delete,
                     on_update,
                 };
@@ -141,6 +142,16 @@ impl Work<'_> {
                 left.extend(self.catalog.partitions(id));
             }
         }
+    }
+
+    /// A key that becomes part of that of the parent loses its triggers on the other side, if it has any; `AttachPartitionForeignKey`.
+    fn lock_adopted(&mut self, references: RelationId, own: &Constraint, parent: &Constraint, span: Span) {
+        if own.enforced != parent.enforced {
+            let message = "the enforceability of a constraint conflicts with that of the parent";
+            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
+        }
+        let mode = if own.enforced { LockMode::AccessExclusive } else { LockMode::ShareRowExclusive };
+        self.lock_all(references, mode, span);
     }
 
     /// Rows of a new partition may be what foreign keys to the parent point at; 12–14 took no such lock.

@@ -11,7 +11,8 @@ use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, ForeignKeyAction, Write, 
 impl Work<'_> {
     /// Locks what the foreign keys of a write lead to. Those that are checked at commit are left out.
     pub(super) fn lock_referential(&mut self, table: RelationId, it: &Write, written: &[Option<ColumnId>], span: Span) {
-        if it.condition.as_ref().is_some_and(is_false) {
+        let off = self.relation(table).triggers_off || *self.session.replica.get();
+        if off || it.condition.as_ref().is_some_and(is_false) {
             return;
         }
         match it.kind {

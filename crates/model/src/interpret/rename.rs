@@ -2,6 +2,7 @@
 
 use super::function_names;
 use super::names::{Expected, Found};
+use super::system::refuse_protected;
 use super::work::Work;
 use crate::catalog::{
     Change, Column, Constraint, ConstraintId, ConstraintKind, Fact, PartKind, RelationId, RelationKind, TypeDefinition,
@@ -69,6 +70,9 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
             None => return,
         },
     };
+    if refuse_protected(work, id, it.object.span()) {
+        return;
+    }
     work.lock(id, LockMode::AccessExclusive, span);
     match &it.part {
         RenamedPart::Itself => {
@@ -126,7 +130,8 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
                 work.refuse(Refusal::Plain { sqlstate, message }, name.span);
                 return;
             }
-            for id in work.reached(id, !(follows && part.is_some_and(|it| it.row))) {
+            let follows = follows && part.is_some_and(|it| it.row);
+            for id in if follows { work.reached_partitions(id) } else { vec![id] } {
                 if work.relation(id).part(kind, &it.to.text).is_some() {
                     return super::triggers::refuse_second(work, id, &it.to.text, it.to.span);
                 }
@@ -518,6 +523,9 @@ pub(super) fn set_schema(work: &mut Work<'_>, it: &SetSchema) {
     }
     let Some(id) = work.resolve_or_assume(&it.object, expected(it.kind), it.if_exists) else { return };
     let span = work.statement.span;
+    if refuse_protected(work, id, it.object.span()) {
+        return;
+    }
     work.lock(id, LockMode::AccessExclusive, span);
     check_target_schema(work, it);
     if let RelationKind::Index(_) = work.relation(id).kind {

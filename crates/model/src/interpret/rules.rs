@@ -2,6 +2,7 @@
 
 use super::names::Expected;
 use super::objects::sources;
+use super::system::refuse_protected;
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{
@@ -15,6 +16,9 @@ use smol_str::SmolStr;
 /// `CREATE RULE`; `DefineQueryRewrite`. What its commands write is locked as by the commands themselves.
 pub(super) fn create(work: &mut Work<'_>, it: &CreateRule) {
     let Some(table) = work.resolve_or_assume(&it.table, Expected::Relation, false) else { return };
+    if refuse_protected(work, table, it.table.span()) {
+        return;
+    }
     work.lock(table, LockMode::AccessExclusive, work.statement.span);
     let relation = work.relation(table);
     let ruled = relation.is_table() || matches!(relation.kind, RelationKind::View(_));
@@ -87,7 +91,7 @@ fn uses(work: &Work<'_>, own: RelationId, query: &Query) -> Vec<ViewSource> {
         if let Some(relation) = work.find(&write.table.name) {
             let target = work.relation(relation);
             let columns = write.columns.iter().filter_map(|it| target.column_id(&it.text)).collect();
-            uses.push(ViewSource { relation, columns: target.complete.then_some(columns) });
+            uses.push(ViewSource { relation, columns: target.complete.then_some(columns), only: false });
         }
     }
     uses.retain(|it| it.relation != own);
@@ -128,7 +132,8 @@ impl Work<'_> {
 
     fn rules_on(&self, table: RelationId, event: WriteKind) -> Vec<Rule> {
         let rules = self.relation(table).parts.iter().filter_map(|it| it.rule.as_ref());
-        rules.filter(|it| it.enabled && it.event == Some(event)).cloned().collect()
+        let fires = |it: &Rule| it.enabled && !*self.session.replica.get();
+        rules.filter(|it| fires(it) && it.event == Some(event)).cloned().collect()
     }
 
     /// `never`: the condition of the first write, if no row satisfies it; it is put to the commands too.

@@ -1,6 +1,8 @@
 //! `VACUUM`, `ANALYZE`, `CLUSTER`, `EXPLAIN`: what looks after tables and changes no schema.
 
 use super::names::Expected;
+use super::owners;
+use super::system::refuse_protected;
 use super::work::Work;
 use crate::catalog::{ObjectName, RelationId, RelationKind};
 use crate::effects::{LockMode, RewriteReason};
@@ -14,10 +16,14 @@ pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
         work.outside_transaction("VACUUM");
     }
     let mode = if it.full { LockMode::AccessExclusive } else { LockMode::ShareUpdateExclusive };
+    if it.statistics_only {
+        return;
+    }
+    let full = it.full && !it.toast_only;
     if it.tables.is_empty() {
         // All that the database has, one after the other; `get_all_vacuum_rels`.
         let all: Vec<RelationId> = work.catalog.relations().map(|(id, _)| id).collect();
-        all.into_iter().for_each(|id| vacuum_one(work, id, it.full, mode, work.statement.span));
+        all.into_iter().for_each(|id| vacuum_one(work, id, full, mode, work.statement.span));
     }
     for name in &it.tables {
         let span = name.name.span();
@@ -36,7 +42,11 @@ pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
             if foreign {
                 work.lock(id, mode, span);
             }
-            vacuum_one(work, id, it.full, mode, span);
+            // Without the right to it, a warning is all; a partition that is vacuumed is opened first.
+            if owners::is_foreign(work, id) && (id == table || it.analyze_only) {
+                continue;
+            }
+            vacuum_one(work, id, full && !owners::is_foreign(work, id), mode, span);
         }
     }
 }
@@ -77,7 +87,14 @@ pub(super) fn cluster(work: &mut Work<'_>, it: &Cluster) {
         work.refuse(refusal, name.span());
         return;
     }
+    if refuse_protected(work, table, name.span()) {
+        return;
+    }
     for id in work.reached_partitions(table) {
+        // Of the partitions only one's own; `cluster_is_permitted_for_relation`.
+        if owners::is_foreign(work, id) {
+            continue;
+        }
         // What is partitioned itself, below the table, is only a way to the leaves.
         if id == table || work.relation(id).has_storage() {
             work.lock(id, LockMode::AccessExclusive, name.span());

@@ -1,5 +1,6 @@
 //! The state of one interpretation.
 
+use super::system::is_of_server;
 use super::{Context, Interpretation};
 use crate::catalog::{Change, DataType, Place, Relation, RelationId, RelationKind};
 use crate::effects::{
@@ -35,6 +36,8 @@ pub(super) struct Work<'a> {
     /// Whether names are looked up as in a query, which a missing schema leaves without a relation.
     pub(super) reading: bool,
     schema: Option<SmolStr>,
+    /// The role that it runs as; none that is known if it is whoever connected.
+    pub(super) acting: Option<SmolStr>,
 }
 
 impl<'a> Work<'a> {
@@ -55,6 +58,7 @@ impl<'a> Work<'a> {
             alone: false,
             reading: false,
             schema: None,
+            acting: context.session.acting().cloned(),
             catalog,
         }
     }
@@ -102,7 +106,15 @@ impl<'a> Work<'a> {
     }
 
     /// Adds a relation; gives its id.
-    pub(super) fn add(&mut self, relation: Relation) -> RelationId {
+    pub(super) fn add(&mut self, mut relation: Relation) -> RelationId {
+        relation.owner = relation.owner.or_else(|| self.acting.clone());
+        // `heap_create` in `src/backend/catalog/heap.c`.
+        let index = matches!(relation.kind, RelationKind::Index(_));
+        let system = relation.known() && relation.name.schema == "pg_catalog" && !index;
+        if system && self.session.system_changes.get().is_none() {
+            let message = "permission denied to create a relation of the system catalog";
+            self.refuse(Refusal::Plain { sqlstate: "42501", message }, self.statement.span);
+        }
         let id = self.catalog.next_id();
         self.change(Change::Relation { id, to: Some(Box::new(relation)) });
         id
@@ -158,7 +170,7 @@ impl<'a> Work<'a> {
         if mode < LockMode::RowShare || self.is_own(relation) {
             return;
         }
-        let Some(it) = self.catalog.get(relation) else { return };
+        let Some(it) = self.catalog.get(relation).filter(|it| !is_of_server(&it.name)) else { return };
         match it.kind {
             RelationKind::Index(_) | RelationKind::View(_) | RelationKind::Composite => return,
             RelationKind::Table
@@ -176,7 +188,7 @@ impl<'a> Work<'a> {
 
     /// The relation gets a new file.
     pub(super) fn rewrite(&mut self, relation: RelationId, why: RewriteReason, span: Span) {
-        let stored = self.catalog.get(relation).is_some_and(Relation::has_storage);
+        let stored = self.catalog.get(relation).is_some_and(|it| it.has_storage() && !is_of_server(&it.name));
         if stored && !self.is_own(relation) && !self.effects.rewrites.iter().any(|it| it.relation == relation) {
             self.effects.rewrites.push(Rewrite { relation, why, span });
         }
@@ -199,7 +211,7 @@ impl<'a> Work<'a> {
         rebuild: bool,
         span: Span,
     ) {
-        let stored = self.catalog.get(table).is_some_and(Relation::has_storage);
+        let stored = self.catalog.get(table).is_some_and(|it| it.has_storage() && !is_of_server(&it.name));
         if stored && !self.is_own(table) && !self.effects.index_builds.iter().any(|it| it.index == index) {
             self.effects.index_builds.push(IndexBuild { index, table, concurrently, rebuild, span });
         }

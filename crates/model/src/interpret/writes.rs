@@ -60,7 +60,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     work.lock_referential(table, it, &written, span);
     if let Some(base) = work.written_through(table) {
         // A new row goes into the table itself.
-        for id in work.reached(base, it.kind == WriteKind::Insert) {
+        for id in work.reached(base.0, base.1 || it.kind == WriteKind::Insert) {
             work.lock(id, LockMode::RowExclusive, span);
         }
     }
@@ -227,10 +227,11 @@ fn value_of<'e>(
 }
 
 impl Work<'_> {
-    /// The table that a write to a view goes to: the one table of a plain query, unless a rule or trigger stands before it;
+    /// The table that a write to a view goes to, and whether the view names it with `ONLY`: the one table of a plain query, unless a rule or trigger stands before it;
     /// `view_query_is_auto_updatable` in `src/backend/rewrite/rewriteHandler.c`.
-    fn written_through(&self, view: RelationId) -> Option<RelationId> {
+    fn written_through(&self, view: RelationId) -> Option<(RelationId, bool)> {
         let mut met = vec![view];
+        let mut only = false;
         loop {
             let at = *met.last()?;
             let relation = self.relation(at);
@@ -238,13 +239,16 @@ impl Work<'_> {
                 RelationKind::View(sources) if relation.parts.is_empty() => match sources.as_slice() {
                     // A view can read itself after `CREATE OR REPLACE`; the server finds out when it is used.
                     [source] if met.contains(&source.relation) => return None,
-                    [source] => met.push(source.relation),
+                    [source] => {
+                        only = source.only;
+                        met.push(source.relation);
+                    }
                     _ => break,
                 },
                 _ => break,
             }
         }
-        met.into_iter().skip(1).next_back()
+        Some((met.into_iter().skip(1).next_back()?, only))
     }
 
     /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the

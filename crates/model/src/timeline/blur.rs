@@ -41,6 +41,7 @@ impl Touched {
                 Change::Schema { .. }
                 | Change::Publication { .. }
                 | Change::Extensions(_)
+                | Change::PlainRoles(_)
                 | Change::Partial(_)
                 | Change::Extended(_)
                 | Change::Unread(_) => self.more = true,

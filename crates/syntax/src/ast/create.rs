@@ -98,6 +98,8 @@ pub enum SequenceOwner {
 pub struct CreateSchema {
     /// The schema; none for `AUTHORIZATION` alone, where it has the role's name.
     pub name: Option<Name>,
+    /// `AUTHORIZATION`: whose it and its elements are.
+    pub owner: Option<Name>,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
     /// The statements inside it.

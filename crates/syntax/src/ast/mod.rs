@@ -143,6 +143,17 @@ pub struct Other {
     pub function: Option<Box<AlteredFunction>>,
     /// Whose objects get which owner, of a `REASSIGN OWNED`.
     pub reassigned: Option<Box<(Vec<Name>, Name)>>,
+    /// The roles that it makes, or gives more rights.
+    pub roles: Vec<GrownRole>,
+}
+
+/// A role that is made, or that may do more than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrownRole {
+    /// The role; `public` for all.
+    pub name: Name,
+    /// Whether it is new and can do nothing but what it is given: no superuser, a member of no other.
+    pub plain: bool,
 }
 
 /// The function of an `ALTER FUNCTION`, and what becomes of it.

@@ -159,6 +159,10 @@ pub struct Vacuum {
     pub analyze_only: bool,
     /// `FULL`.
     pub full: bool,
+    /// Only the statistics of the database are brought up to date (`ONLY_DATABASE_STATS`).
+    pub statistics_only: bool,
+    /// Whether the tables themselves are passed over (`PROCESS_MAIN FALSE`).
+    pub toast_only: bool,
     /// The tables; none for all.
     pub tables: Vec<RelationName>,
 }

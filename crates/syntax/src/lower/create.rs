@@ -88,7 +88,8 @@ impl Cx<'_> {
             Some(self.name_in(&node.schemaname, if node.if_not_exists { self.from(5) } else { self.from(2) }))
         };
         let elements = node.schema_elts.iter().filter_map(|it| it.node()).map(|it| self.body(it));
-        CreateSchema { name, if_not_exists: node.if_not_exists, elements: elements.collect() }
+        let owner = node.authrole.get().map(|it| self.role(it));
+        CreateSchema { name, owner, if_not_exists: node.if_not_exists, elements: elements.collect() }
     }
 
     pub(super) fn create_enum(&self, node: &pb::CreateEnumStmt) -> CreateType {

@@ -37,7 +37,14 @@ use cx::Cx;
 pub(crate) fn statement(text: &str, tokens: &[Token], tree: Option<&pb::Node>, pin: Option<Span>) -> Body {
     let cx = Cx::new(text, tokens, pin);
     let body = tree.and_then(pb::Node::node).map_or(
-        Body::Other(Other { tag: "", reach: Reach::None, relations: Vec::new(), function: None, reassigned: None }),
+        Body::Other(Other {
+            tag: "",
+            reach: Reach::None,
+            relations: Vec::new(),
+            function: None,
+            reassigned: None,
+            roles: Vec::new(),
+        }),
         |it| cx.body(it),
     );
     if cx.too_deep() {
@@ -129,7 +136,15 @@ impl Cx<'_> {
                 Some(write) => Body::Write(Box::new(write)),
                 None => Body::Other(other::other(node)),
             },
-            N::GrantStmt(it) => Body::Other(Other { relations: self.granted(it), ..other::other(node) }),
+            N::GrantStmt(it) => {
+                let roles = if it.is_grant && other::gives_all(it) { self.grown(&it.grantees) } else { Vec::new() };
+                Body::Other(Other { relations: self.granted(it), roles, ..other::other(node) })
+            }
+            N::GrantRoleStmt(it) if it.is_grant => {
+                Body::Other(Other { roles: self.grown(&it.grantee_roles), ..other::other(node) })
+            }
+            N::CreateRoleStmt(it) => Body::Other(Other { roles: self.new_roles(it), ..other::other(node) }),
+            N::AlterRoleStmt(it) => Body::Other(Other { roles: self.changed_roles(it), ..other::other(node) }),
             N::ReassignOwnedStmt(it) => {
                 let to = it.newrole.get().map(|to| Box::new((self.roles(&it.roles), self.role(to))));
                 Body::Other(Other { reassigned: to, ..other::other(node) })

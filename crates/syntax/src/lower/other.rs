@@ -1,8 +1,9 @@
 //! Statements that are known by their kind only.
 
 use super::cx::Cx;
+use super::index::is_on;
 use super::kind::object_kind;
-use crate::ast::{Other, QualifiedName, Reach};
+use crate::ast::{GrownRole, Other, QualifiedName, Reach};
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
 
@@ -18,6 +19,51 @@ impl Cx<'_> {
         };
         objects.filter_map(range).collect()
     }
+
+    /// The roles of a list, each of which may do more than before.
+    pub(super) fn grown(&self, roles: &[pb::Node]) -> Vec<GrownRole> {
+        self.roles(roles).into_iter().map(|name| GrownRole { name, plain: false }).collect()
+    }
+
+    /// The role of a `CREATE ROLE`, and those that become members of it.
+    pub(super) fn new_roles(&self, node: &pb::CreateRoleStmt) -> Vec<GrownRole> {
+        let wide = node.options.iter().any(|it| is_on(it, "superuser") || is_on(it, "addroleto"));
+        let mut roles = self.members(&node.options);
+        roles.push(GrownRole { name: self.name(&node.role, 2), plain: !wide });
+        roles
+    }
+
+    /// The role of an `ALTER ROLE` or `ALTER GROUP`, or who becomes a member of it.
+    pub(super) fn changed_roles(&self, node: &pb::AlterRoleStmt) -> Vec<GrownRole> {
+        let mut roles = self.members(&node.options);
+        if node.options.iter().any(|it| is_on(it, "superuser")) {
+            roles.extend(node.role.get().map(|it| GrownRole { name: self.role(it), plain: false }));
+        }
+        roles
+    }
+
+    /// Who the options make a member of the role.
+    fn members(&self, options: &[pb::Node]) -> Vec<GrownRole> {
+        let lists = options.iter().filter_map(|it| match it.node()? {
+            N::DefElem(it) if matches!(&*it.defname, "rolemembers" | "adminmembers") => it.arg.get()?.node(),
+            _ => None,
+        });
+        let members = lists.filter_map(|it| match it {
+            N::List(all) => Some(self.grown(all)),
+            _ => None,
+        });
+        members.flatten().collect()
+    }
+}
+
+/// Whether a `GRANT` lets others do what only an owner does: `MAINTAIN`, or everything.
+pub(super) fn gives_all(node: &pb::GrantStmt) -> bool {
+    let maintains = |it: &pb::Node| match it.node() {
+        Some(N::AccessPriv(it)) => it.priv_name.eq_ignore_ascii_case("maintain"),
+        _ => false,
+    };
+    let tables = matches!(node.objtype.get(), pb::ObjectType::ObjectTable);
+    tables && (node.privileges.is_empty() || node.privileges.iter().any(maintains))
 }
 
 /// The statement by its tag (`CreateCommandTag` in `src/backend/tcop/utility.c`) and reach.
@@ -28,7 +74,7 @@ pub(super) fn other(node: N<'_>) -> Other {
         }
         _ => Reach::None,
     };
-    Other { tag: tag(node), reach, relations: Vec::new(), function: None, reassigned: None }
+    Other { tag: tag(node), reach, relations: Vec::new(), function: None, reassigned: None, roles: Vec::new() }
 }
 
 fn alter(kind: pb::ObjectType) -> &'static str {
@@ -49,7 +95,7 @@ fn tag(node: N<'_>) -> &'static str {
         N::AlterOpFamilyStmt => "ALTER OPERATOR FAMILY",
         N::AlterOperatorStmt => "ALTER OPERATOR",
         N::AlterOwnerStmt(it) => alter(it.object_type.get()),
-        N::AlterRoleStmt | N::AlterRoleSetStmt => "ALTER ROLE",
+        N::AlterRoleStmt(_) | N::AlterRoleSetStmt => "ALTER ROLE",
         N::AlterStatsStmt => "ALTER STATISTICS",
         N::AlterSubscriptionStmt => "ALTER SUBSCRIPTION",
         N::AlterSystemStmt => "ALTER SYSTEM",
@@ -73,7 +119,7 @@ fn tag(node: N<'_>) -> &'static str {
         N::CreateOpClassStmt => "CREATE OPERATOR CLASS",
         N::CreateOpFamilyStmt => "CREATE OPERATOR FAMILY",
         N::CreatePlangStmt => "CREATE LANGUAGE",
-        N::CreateRoleStmt => "CREATE ROLE",
+        N::CreateRoleStmt(_) => "CREATE ROLE",
         N::CreateSubscriptionStmt => "CREATE SUBSCRIPTION",
         N::CreateTableSpaceStmt => "CREATE TABLESPACE",
         N::CreateTransformStmt => "CREATE TRANSFORM",

@@ -197,6 +197,8 @@ impl Cx<'_> {
         Vacuum {
             analyze_only: !node.is_vacuumcmd,
             full: node.options.iter().any(|it| is_on(it, "full")),
+            statistics_only: node.options.iter().any(|it| is_on(it, "only_database_stats")),
+            toast_only: node.options.iter().any(|it| is_off(it, "process_main")),
             tables: node.rels.iter().filter_map(table).collect(),
         }
     }
@@ -207,6 +209,10 @@ impl Cx<'_> {
         let analyze = node.options.iter().any(|it| is_on(it, "analyze"));
         Some(Explain { analyze, body: self.body(inner) })
     }
+}
+
+fn is_off(node: &pb::Node, option: &str) -> bool {
+    matches!(node.node(), Some(N::DefElem(it)) if it.defname == option) && !is_on(node, option)
 }
 
 /// Whether the relation is one of the rows that a rule's commands see.

@@ -12,19 +12,41 @@ pub(crate) struct GrantStmt {
     pub(crate) targtype: Code<GrantTargetType>,
     pub(crate) objtype: Code<ObjectType>,
     pub(crate) objects: List,
-    _privileges: List,
-    _grantees: List,
+    pub(crate) privileges: List,
+    pub(crate) grantees: List,
     _grant_option: bool,
     _grantor: Absent,
     pub(crate) behavior: Code<DropBehavior>,
 }
 
 #[repr(C)]
+pub(crate) struct AccessPriv {
+    _tag: Tag,
+    pub(crate) priv_name: Text,
+}
+
+#[repr(C)]
 pub(crate) struct GrantRoleStmt {
     _tag: Tag,
     _granted_roles: List,
-    _grantee_roles: List,
+    pub(crate) grantee_roles: List,
     pub(crate) is_grant: bool,
+}
+
+#[repr(C)]
+pub(crate) struct CreateRoleStmt {
+    _tag: Tag,
+    _stmt_type: u32,
+    pub(crate) role: Text,
+    pub(crate) options: List,
+}
+
+#[repr(C)]
+pub(crate) struct AlterRoleStmt {
+    _tag: Tag,
+    pub(crate) role: Link<RoleSpec>,
+    pub(crate) options: List,
+    pub(crate) action: i32,
 }
 
 #[repr(C)]

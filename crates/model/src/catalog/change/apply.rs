@@ -70,6 +70,7 @@ impl Catalog {
                 Change::Publication { name, to: from.map(Box::new) }
             }
             Change::Extensions(to) => Change::Extensions(std::mem::replace(&mut self.extensions, to)),
+            Change::PlainRoles(to) => Change::PlainRoles(std::mem::replace(&mut self.plain_roles, to)),
             Change::Populated { id, to } => match self.get_mut(id) {
                 Some(it) => Change::Populated { id, to: std::mem::replace(&mut it.populated, to) },
                 None => Change::Populated { id, to },

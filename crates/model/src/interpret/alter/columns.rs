@@ -209,7 +209,9 @@ fn change_column(work: &mut Work<'_>, table: RelationId, name: &str, change: imp
 pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
     // Nothing is done below a column of a partitioned table that forbids nulls; from PostgreSQL 18 on, of any table.
     let done = work.relation(target.table).column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes);
-    if !(done && (work.version.since(18) || is_partitioned(work, target.table))) {
+    if work.version.since(18) && !done && !target.only {
+        lock_nullable(work, target, &name.text, span);
+    } else if !(done && (work.version.since(18) || is_partitioned(work, target.table))) {
         lock_below(work, target, span);
     }
     if work.column(target.table, name).is_none() {
@@ -230,6 +232,17 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
         if let Some(at) = at {
             work.set_not_null(id, at, constraint.clone(), span);
             constraint = constraint.or_else(|| work.not_null_name(id, at));
+        }
+    }
+}
+
+/// Locks what hangs below, but not below a column that forbids nulls already; `ATExecSetNotNull` (PostgreSQL 18).
+fn lock_nullable(work: &mut Work<'_>, target: Target, column: &str, span: Span) {
+    let mut left = work.catalog.children(target.table);
+    while let Some(id) = left.pop() {
+        work.lock(id, target.mode, span);
+        if work.relation(id).column(column).is_none_or(|it| it.not_null != NotNull::Yes) {
+            left.extend(work.catalog.children(id));
         }
     }
 }

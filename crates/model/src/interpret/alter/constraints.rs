@@ -192,7 +192,8 @@ pub(super) fn validate(work: &mut Work<'_>, target: Target, name: &Name, span: S
             for id in work.catalog.tree(target.table) {
                 let at = work.relation(id).constraint(&constraint.name).map(|(at, _)| at);
                 if let Some(at) = at {
-                    if !constraint.validated {
+                    // What is valid already is passed over, with what hangs below it.
+                    if work.relation(id).constraints[at].as_ref().is_some_and(|it| !it.validated) {
                         work.lock(id, target.mode, span);
                     }
                     work.validate_foreign_key(id, at, span);

@@ -7,13 +7,13 @@ mod types;
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::{ConstraintKind as ConstraintKindOf, Part, PartKind, RelationId, RelationKind};
+use crate::catalog::{Change, ConstraintKind as ConstraintKindOf, Part, PartKind, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
 use crate::{Refusal, Version};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::{
-    Action, ActionKind, AlterTable, ColumnConstraint, ColumnDef, Constraint, ConstraintKind, GeneratedKind, Name,
-    ObjectKind, TypeName, WhichTriggers,
+    Action, ActionKind, AlterTable, ColumnConstraint, ColumnDef, Constraint, ConstraintKind, FiringState,
+    GeneratedKind, Name, ObjectKind, TypeName, WhichTriggers,
 };
 
 /// The table that an action works on.
@@ -55,6 +55,9 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
             None => return,
         },
     };
+    if crate::interpret::system::refuse_protected(work, table, it.relation.name.span()) {
+        return;
+    }
     // All actions are prepared before the first is done.
     if let Some((action, message)) = it.actions.iter().find_map(|it| Some((it, unprepared(work, table, &it.kind)?))) {
         work.refuse(Refusal::Plain { sqlstate: "42809", message }, action.span);
@@ -316,18 +319,27 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         SetUnlogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Unlogged, span),
         SetAccessMethod { method } => table::set_access_method(work, target, method.as_ref(), span),
         SetTablespace { tablespace } => table::set_tablespace(work, target, tablespace, span),
-        Trigger { which, .. } => {
+        Trigger { which, state } => {
             if let WhichTriggers::Named(name) = which {
                 require_part(work, target.table, PartKind::Trigger, ObjectKind::Trigger, name);
             }
             // It goes on to the partitions with the row triggers that it finds, foreign keys' own among them.
             let relation = work.relation(target.table);
-            let row = |it: &Part| it.kind == PartKind::Trigger && (it.row || !work.version.since(15));
+            let named = |it: &Part| match which {
+                WhichTriggers::Named(name) => it.name == name.text,
+                WhichTriggers::All | WhichTriggers::User => true,
+            };
+            let row = |it: &Part| it.kind == PartKind::Trigger && named(it) && (it.row || !work.version.since(15));
             let fires = relation.parts.iter().any(row) || !relation.complete;
             let keys =
                 relation.live_constraints().any(|(_, it)| matches!(it.kind, ConstraintKindOf::ForeignKey { .. }));
             if work.is_partitioned(target.table) && (fires || (*which == WhichTriggers::All && keys)) {
                 lock_below(work, target, span);
+            }
+            if *which == WhichTriggers::All {
+                let off = *state == FiringState::Disable;
+                let to = Relation { triggers_off: off, ..work.relation(target.table).clone() };
+                work.change(Change::Relation { id: target.table, to: Some(Box::new(to)) });
             }
         }
         Inherit { parent } => table::inherit(work, target, parent, span),

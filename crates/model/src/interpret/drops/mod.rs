@@ -11,6 +11,7 @@ mod truncate;
 pub(super) use truncate::truncate;
 
 use super::names::Expected;
+use super::owners;
 use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{
@@ -81,6 +82,7 @@ pub(super) fn drop_shared(work: &mut Work<'_>, it: &DropShared) {
     match it.kind {
         ObjectKind::Database => work.outside_transaction("DROP DATABASE"),
         ObjectKind::Tablespace => work.outside_transaction("DROP TABLESPACE"),
+        ObjectKind::Role => owners::drop_roles(work, it),
         _ => {}
     }
     for name in &it.names {
