@@ -97,10 +97,25 @@ pub(crate) struct Function<'a> {
     pub(crate) bound: Option<Value<'a>>,
     /// The class that it is a method of.
     pub(crate) owner: Option<Rc<Class<'a>>>,
+    /// What it is bound to where it is an attribute.
+    pub(crate) binding: Binding,
     /// Whether `contextmanager` decorates it.
     pub(crate) manages: bool,
     /// What decorates it, if that is not known.
     pub(crate) decorated: Option<Rc<str>>,
+}
+
+/// What a function of a class is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binding {
+    /// The object that has it.
+    Object,
+    /// The class: `classmethod`.
+    Class,
+    /// Nothing: `staticmethod`.
+    Nothing,
+    /// The object, and it is called at once: `property`.
+    Called,
 }
 
 /// A context manager that a function of the file makes, its parameters bound.

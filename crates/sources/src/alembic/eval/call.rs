@@ -4,7 +4,7 @@ use super::format::is_address;
 use super::{Interpreter, unknown_part};
 use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
-use crate::alembic::operations::QUERY;
+use crate::alembic::operations::{QUERY, RESULT};
 use crate::alembic::python::{Arguments, Expr, ExprCall, span};
 use crate::alembic::sql::Sql;
 use crate::alembic::text::Text;
@@ -172,6 +172,9 @@ impl<'a> Interpreter<'a> {
             }
             Value::Method(it) => {
                 // `a.b.c()` where `a` is not known.
+                if of_rows(&it.0) && CHANGE.contains(&name) {
+                    self.problem(args.span, format!("what `{name}` of `{}` changes is not known", it.1));
+                }
                 let inner = unknown_part(&it.0, name);
                 return self.method(inner, name, args);
             }
@@ -242,6 +245,14 @@ fn open<'a>(value: &Value<'a>, at: Span) -> Option<(crate::alembic::value::Unkno
         _ => None,
     }
 }
+
+/// Whether a value is an object that a session has read, so that it sends what changes of it.
+fn of_rows(value: &Value<'_>) -> bool {
+    matches!(value, Value::Unknown(it) if matches!(&*it.why, QUERY | RESULT))
+}
+
+/// Methods that change a collection.
+const CHANGE: &[&str] = &["add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "update"];
 
 /// Whether a function only tells people something.
 fn tells(function: &Value<'_>) -> bool {

@@ -3,7 +3,7 @@
 use super::{Given, Interpreter, unknown_part};
 use crate::alembic::python::{BoolOp, Comprehension, Expr, Number, UnaryOp, span};
 use crate::alembic::sql::{Sql, strength};
-use crate::alembic::value::{Body, ClassKind, Function, Scope, Value};
+use crate::alembic::value::{Binding, Body, ClassKind, Function, Scope, Value};
 use lockkeeper_syntax::Span;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -116,6 +116,7 @@ impl<'a> Interpreter<'a> {
                 defaults: self.defaults(it.parameters.as_deref(), scope),
                 bound: None,
                 owner: None,
+                binding: Binding::Object,
                 manages: false,
                 decorated: None,
             })),

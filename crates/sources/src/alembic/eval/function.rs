@@ -5,7 +5,7 @@ use crate::alembic::HOLE;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::python::{Expr, Stmt, StmtClassDef, StmtFunctionDef, span};
 use crate::alembic::text::Text;
-use crate::alembic::value::{Body, Class, ClassKind, Function, Object, Scope, Value};
+use crate::alembic::value::{Binding, Body, Class, ClassKind, Function, Object, Scope, Value};
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -20,6 +20,7 @@ impl<'a> Interpreter<'a> {
             defaults: self.defaults(Some(&it.parameters), scope),
             bound: None,
             owner: None,
+            binding: Binding::Object,
             manages: false,
             decorated: None,
         }));
@@ -38,6 +39,11 @@ impl<'a> Interpreter<'a> {
                 Value::Library(path) if path.ends_with("contextmanager") => {
                     if let Value::Function(it) = &value {
                         value = Value::Function(Rc::new(Function { manages: true, ..(**it).clone() }));
+                    }
+                }
+                Value::Library(path) if binding(&path).is_some() => {
+                    if let (Value::Function(it), Some(binding)) = (&value, binding(&path)) {
+                        value = Value::Function(Rc::new(Function { binding, ..(**it).clone() }));
                     }
                 }
                 Value::Function(it) => {
@@ -148,13 +154,17 @@ impl<'a> Interpreter<'a> {
         }
         let (found, owner) = class.attribute_and_owner(name)?;
         let owner = owner.cloned().unwrap_or_else(|| Rc::clone(class));
-        Some(match (found, instance) {
-            (Value::Function(it), Some(instance)) => Value::Function(Rc::new(Function {
-                bound: Some(instance.clone()),
-                owner: Some(owner),
-                ..(*it).clone()
-            })),
-            (value, _) => value,
+        let Value::Function(it) = found else { return Some(found) };
+        let bound = match it.binding {
+            Binding::Nothing => None,
+            Binding::Class => Some(Value::Class(Rc::clone(class))),
+            Binding::Object | Binding::Called => instance.cloned(),
+        };
+        let Some(bound) = bound else { return Some(Value::Function(it)) };
+        let method = Rc::new(Function { bound: Some(bound), owner: Some(owner), ..(*it).clone() });
+        Some(match it.binding {
+            Binding::Called => self.call_function(&method, Args::none(self.site)),
+            _ => Value::Function(method),
         })
     }
 
@@ -305,8 +315,18 @@ fn decorated<'a>(value: Value<'a>, name: &str, by: Rc<str>) -> Value<'a> {
     }
 }
 
+/// What a function of a class is bound to that this decorates.
+fn binding(path: &str) -> Option<Binding> {
+    match path.rsplit('.').next()? {
+        "classmethod" => Some(Binding::Class),
+        "staticmethod" => Some(Binding::Nothing),
+        "property" | "cached_property" => Some(Binding::Called),
+        _ => None,
+    }
+}
+
 /// Decorators that leave alone what a function sends.
 fn is_harmless_decorator(path: &str) -> bool {
     let name = path.rsplit('.').next().unwrap_or_default();
-    matches!(name, "cache" | "lru_cache" | "staticmethod" | "wraps" | "dataclass" | "property")
+    matches!(name, "cache" | "lru_cache" | "wraps" | "dataclass")
 }

@@ -316,8 +316,10 @@ impl<'a> Interpreter<'a> {
     }
 
     fn attempt(&mut self, it: &'a crate::alembic::python::StmtTry, scope: &Rc<Scope<'a>>) -> Flow<'a> {
-        let left = self.maybe_left;
+        let (left, sent) = (self.maybe_left, self.sent.len());
         let mut flow = self.run(&it.body, scope);
+        let may_fail = self.sent.len() > sent || matches!(&flow, Flow::Stop(Stop::Return(it)) if it.is_unknown());
+        let mut goes_on = false;
         // What a handler does is done only if something fails.
         for ExceptHandler::ExceptHandler(handler) in &it.handlers {
             if let Some(name) = &handler.name {
@@ -328,6 +330,7 @@ impl<'a> Interpreter<'a> {
             if !matches!(flow, Flow::Stop(Stop::Raise)) {
                 *scope.names.borrow_mut() = before;
             }
+            goes_on |= matches!(handled, Flow::Next);
             if let (Flow::Stop(Stop::Raise), Flow::Next) = (&flow, &handled) {
                 flow = Flow::Next;
             }
@@ -336,9 +339,14 @@ impl<'a> Interpreter<'a> {
         if let Flow::Next = flow {
             flow = self.run(&it.orelse, scope);
         }
-        match self.run(&it.finalbody, scope) {
-            Flow::Next => flow,
-            stop => stop,
+        match (self.run(&it.finalbody, scope), flow) {
+            // What would leave may fail before it does, and the handler goes on with what stands below.
+            (Flow::Next, Flow::Stop(stop)) if goes_on && may_fail && !matches!(stop, Stop::Raise) => {
+                self.leaves_with(&stop, scope.names.borrow().clone());
+                self.may_leave(stop)
+            }
+            (Flow::Next, flow) => flow,
+            (stop, _) => stop,
         }
     }
 

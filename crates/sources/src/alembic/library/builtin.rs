@@ -18,8 +18,8 @@ impl<'a> Interpreter<'a> {
         }
         self.handed_over(&args, &format!("`{name}`"));
         match (name, first) {
-            // Python that is made as the revision runs.
-            ("exec" | "eval", _) => Value::acting(format!("`{name}(…)`")),
+            // Python that is made as the revision runs, and attributes that a session may send.
+            ("exec" | "eval" | "setattr" | "delattr", _) => Value::acting(format!("`{name}(…)`")),
             (_, Some(Value::Unknown(it))) => Value::Unknown(crate::alembic::value::Unknown { acts: false, ..it }),
             _ => Value::unknown(format!("`{name}(…)`")),
         }

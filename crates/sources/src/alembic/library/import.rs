@@ -88,7 +88,7 @@ impl<'a> Interpreter<'a> {
                 }
                 self.handed_over(&args, &format!("`{path}`"));
                 self.sent_elsewhere(path.rsplit('.').next().unwrap_or_default(), &format!("`{path}`"), &args);
-                if QUIET.contains(&package) || says_or_reads(path) {
+                if QUIET.contains(&package) && !runs_programs(path) || says_or_reads(path) {
                     Value::unknown(format!("`{path}`"))
                 } else {
                     Value::acting(format!("`{path}`"))
@@ -104,6 +104,12 @@ fn says_or_reads(path: &str) -> bool {
     let (name, of) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let says = matches!(name, "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "log");
     says && of.to_ascii_lowercase().contains("log") || matches!((of, name), ("json", "loads" | "dumps"))
+}
+
+/// Whether a name is that of a function which runs a program: `os.system`.
+fn runs_programs(path: &str) -> bool {
+    let name = path.strip_prefix("os.").unwrap_or_default();
+    ["system", "popen", "exec", "spawn", "posix_spawn"].iter().any(|it| name.starts_with(it))
 }
 
 /// Modules whose calls send nothing.

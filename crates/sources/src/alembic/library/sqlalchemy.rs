@@ -202,6 +202,8 @@ impl<'a> Interpreter<'a> {
             | "bindparam"
             | "compile"
             | "LABEL_STYLE_TABLENAME_PLUS_COL" => Value::unknown(format!("`sqlalchemy.{name}`")),
+            // Someone else sends something later: when a table is created, or a session is flushed.
+            "listen" | "flag_modified" => Value::acting(format!("`{path}`")),
             "Session" | "sessionmaker" | "Connection" | "scoped_session" => Value::Connection,
             "as_mutable" => args.next("sqltype").map_or(Value::None, |it| it.value),
             "array" => {

@@ -11,6 +11,9 @@ use std::rc::Rc;
 /// What `session.query()` gives.
 pub(crate) const QUERY: &str = "a query of a session";
 
+/// What a statement gives.
+pub(crate) const RESULT: &str = "the result of a query";
+
 impl<'a> Interpreter<'a> {
     /// A method of a connection or a session.
     pub(crate) fn connection_method(&mut self, name: &str, mut args: Args<'a>) -> Value<'a> {
@@ -26,7 +29,7 @@ impl<'a> Interpreter<'a> {
                 };
                 if let Some(text) = raw {
                     self.send(text.trim(), span);
-                    return Value::unknown("the result of a query");
+                    return Value::unknown(RESULT);
                 }
                 match statement {
                     // Not through `text()`, so a colon is a colon.
@@ -36,7 +39,7 @@ impl<'a> Interpreter<'a> {
                     Some(statement) => self.with_parameters(statement, parameters, args),
                     None => self.problem(span, "the statement is missing".to_owned()),
                 }
-                Value::unknown("the result of a query")
+                Value::unknown(RESULT)
             }
             "begin" | "begin_nested" | "connect" | "get_transaction" => Value::Nested,
             "execution_options" | "connection" | "get_bind" | "__enter__" | "engine" | "cursor" | "raw_connection" => {
@@ -46,11 +49,9 @@ impl<'a> Interpreter<'a> {
                 Value::None
             }
             "query" => Value::unknown(QUERY),
-            "get" | "refresh" | "in_transaction" | "get_isolation_level" | "get_one" => {
-                Value::unknown("the result of a query")
-            }
+            "get" | "refresh" | "in_transaction" | "get_isolation_level" | "get_one" => Value::unknown(RESULT),
             // A cursor has the rows of what it ran.
-            "fetchone" | "fetchall" | "fetchmany" => Value::unknown("the result of a query"),
+            "fetchone" | "fetchall" | "fetchmany" => Value::unknown(RESULT),
             "run_sync" => Value::acting("`run_sync`"),
             _ => Value::acting(format!("`{name}` of a connection")),
         }

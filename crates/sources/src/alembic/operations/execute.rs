@@ -50,6 +50,9 @@ impl<'a> Interpreter<'a> {
             self.unbound(text, values, arg.span);
         }
         let mut out = Text::default();
+        if let Sql::Call { .. } = &*sql {
+            out.add("SELECT ", arg.span);
+        }
         let written = write(&sql, Style::Qualified, arg.span, &mut out);
         self.before_batch(out.as_str(), call);
         if matches!(&*sql, Sql::Text(..)) {

@@ -11,7 +11,7 @@ mod table;
 mod types;
 
 pub(crate) use batch::Batch;
-pub(crate) use connection::{QUERY, names_in};
+pub(crate) use connection::{QUERY, RESULT, names_in};
 
 use super::args::{Arg, Args};
 use super::eval::Interpreter;

@@ -375,3 +375,31 @@ fn the_schema_of_alembics_own_table_is_what_the_environment_says() {
     assert!(sent(Given::Known("app".to_owned())).contains("DROP TABLE app.t;"));
     assert!(sent(Given::Unknown).contains("the schema depends on the schema that `env.py` gives"));
 }
+
+#[test]
+fn functions_of_a_class_are_bound_as_they_are_decorated() {
+    let python = "
+class Steps:
+    @staticmethod
+    def drop(name):
+        op.execute(f'DROP TABLE {name}')
+    @classmethod
+    def both(cls, name):
+        cls.drop(name)
+        cls().drop(f'{name}_old')
+    @property
+    def last(self):
+        return 'z'
+    def all(self):
+        self.both(self.last)
+Steps.drop('a')
+Steps().drop('b')
+Steps.both('c')
+Steps().all()
+op.execute(sa.func.refresh())
+";
+    assert_eq!(
+        body(python),
+        "DROP TABLE a\nDROP TABLE b\nDROP TABLE c\nDROP TABLE c_old\nDROP TABLE z\nDROP TABLE z_old\nSELECT refresh()\n"
+    );
+}

@@ -59,6 +59,51 @@ fn what_other_connections_send_is_said() {
 }
 
 #[test]
+fn what_a_session_sends_later_is_said() {
+    for change in [
+        "row.name = 'x'",
+        "setattr(row, 'name', 'x')",
+        "row.roles.append(role)",
+        "row.tags.clear()",
+        "sa.orm.attributes.flag_modified(row, 'data')",
+    ] {
+        let python = format!("for row in sa.orm.Session(op.get_bind()).query(Model):\n    {change}");
+        assert_eq!(said(&python), [change.split(" =").next().unwrap_or_default()], "{change}");
+    }
+    let reads = "names = set()\nfor row in sa.orm.Session(op.get_bind()).query(Model):\n    names.add(row.name)";
+    assert_eq!(said(reads), Vec::<String>::new());
+}
+
+#[test]
+fn programs_and_listeners_may_send() {
+    for python in ["import os\nos.system('psql')", "sa.event.listen(table, 'after_create', sa.DDL('SELECT 1'))"] {
+        assert_eq!(said(python).len(), 1, "{python}");
+    }
+    assert_eq!(said("import os\nos.makedirs('a')"), Vec::<String>::new());
+}
+
+#[test]
+fn what_would_leave_may_fail_before_it_does() {
+    let python = "
+def first():
+    try:
+        return op.get_bind().execute(text('SELECT 1')).scalar_one()
+    except Exception:
+        pass
+    return op.get_bind().execute(text('SELECT 2')).scalar_one()
+def known():
+    try:
+        return 'a'
+    except Exception:
+        pass
+    op.execute('SELECT 3')
+first()
+known()
+";
+    assert_eq!(body(python), "SELECT 1\npossible: SELECT 2\n");
+}
+
+#[test]
 fn connections_and_cursors_of_a_connection_send() {
     let python = "
 connection = op.get_bind().connect()
