@@ -37,7 +37,7 @@ pub use frameworks::{Hints, leads_forwards};
 pub use holes::stand_in;
 pub use home::of as home_of;
 pub use interest::{Interest, interest, markers};
-pub use note::{EnvironmentNote, Note, NoteKind, RevisionNote};
+pub use note::{EnvironmentNote, Note, NoteKind, OnSqlite, RevisionNote};
 pub use order::natural;
 pub use path::called;
 pub use position::{Position, SpanMap, Unit};

@@ -140,11 +140,23 @@ pub enum RevisionNote {
         /// Whether a batch, which copies the table, does it there.
         batch_does: bool,
     },
-    /// A column that is dropped without a copy of its table where the project runs on SQLite too, which refuses that
-    /// while something else needs the column.
-    ColumnGoesOnSqlite,
+    /// What SQLite does otherwise with the table, where the project runs on it too.
+    OnSqlite(OnSqlite),
     /// A statement that is not sent where the project runs on SQLite.
     NotOnSqlite,
+}
+
+/// How SQLite makes a change that PostgreSQL makes in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnSqlite {
+    /// A column goes without a copy of its table, which SQLite refuses while something else needs the column.
+    DropsInPlace,
+    /// A batch puts a copy into the place of the table.
+    Copies,
+    /// A batch copies the table without a column, or with the column under another name.
+    CopiesOtherColumn,
+    /// A batch copies the table without a constraint, which it looks for by its name.
+    CopiesWithoutConstraint,
 }
 
 #[cfg(feature = "python")]
@@ -165,7 +177,8 @@ impl RevisionNote {
             RevisionNote::CommitsHalf => "what stands above is committed".to_owned(),
             RevisionNote::Inspects => "the database is looked at".to_owned(),
             RevisionNote::RefusedBySqlite { .. } => "SQLite refuses this".to_owned(),
-            RevisionNote::ColumnGoesOnSqlite => "SQLite drops this in place".to_owned(),
+            RevisionNote::OnSqlite(OnSqlite::DropsInPlace) => "SQLite drops this in place".to_owned(),
+            RevisionNote::OnSqlite(_) => "SQLite copies the table".to_owned(),
             RevisionNote::NotOnSqlite => "not on SQLite".to_owned(),
             RevisionNote::Imports(module) => format!("imports {module}"),
         }

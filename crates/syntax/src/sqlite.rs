@@ -1,8 +1,8 @@
 //! What SQLite refuses of statements that PostgreSQL takes.
 
 use crate::ast::{
-    ActionKind, Body, ColumnConstraint, ColumnDef, ConstraintKind, CtasTarget, Expr, ExprKind, ObjectKind, Statement,
-    TableElement,
+    ActionKind, Body, ColumnConstraint, ColumnDef, ConstraintKind, CtasTarget, Expr, ExprKind, ObjectKind,
+    QualifiedName, Query, Statement, TableElement, Write,
 };
 use crate::body::tokens;
 use crate::dialect::{Dialect, reads};
@@ -29,6 +29,7 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
     let span = statement.span;
     match &statement.body {
         Body::AlterTable(it) => {
+            elsewhere(&it.relation.name, &mut found);
             for action in &it.actions {
                 match &action.kind {
                     ActionKind::AddColumn { column, .. } => added(column, action.span, &mut found),
@@ -47,6 +48,7 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             }
         }
         Body::CreateTable(it) => {
+            elsewhere(&it.name, &mut found);
             if it.partition_by.is_some() || it.partition_of.is_some() {
                 found.push((it.name.span(), "SQLite has no partitions".into()));
             }
@@ -59,6 +61,7 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             }
         }
         Body::CreateIndex(it) => {
+            elsewhere(&it.table.name, &mut found);
             if let Some(word) = it.concurrently {
                 found.push((word, "SQLite has no CONCURRENTLY".into()));
             }
@@ -68,7 +71,7 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             if let Some(first) = it.include.first() {
                 found.push((first.span, "SQLite has no INCLUDE".into()));
             }
-            it.elements.iter().for_each(|it| functions(&it.expr, &mut found));
+            it.elements.iter().map(|it| &it.expr).chain(&it.predicate).for_each(|it| functions(it, &mut found));
             if let Some(class) = it.elements.iter().find_map(|it| it.opclass.as_ref()) {
                 found.push((class.span(), "SQLite has no operator classes".into()));
             }
@@ -77,9 +80,12 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             found.push((span, "SQLite has no materialized views".into()));
         }
         Body::Drop(it) => {
-            let known =
-                [ObjectKind::Table, ObjectKind::Index, ObjectKind::View, ObjectKind::Trigger].contains(&it.kind);
+            let known = [ObjectKind::Table, ObjectKind::Index, ObjectKind::View].contains(&it.kind);
             match (it.objects.get(1), it.cascade) {
+                // PostgreSQL reads none without it.
+                _ if it.kind == ObjectKind::Trigger => {
+                    found.push((span, "SQLite drops a trigger without ON".into()));
+                }
                 _ if !known => found.push((span, format!("SQLite has no {}", it.kind.drop_tag()))),
                 (Some(second), _) => found.push((second.span, "SQLite drops one at a time".into())),
                 (None, Some(word)) => found.push((word, "SQLite has no CASCADE for what is dropped".into())),
@@ -90,8 +96,12 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
             found.push((span, format!("SQLite has no {}", it.kind.alter_tag())));
         }
         Body::CreateTableAs(_) | Body::Rename(_) | Body::CreateView(_) | Body::Reindex(_) => {}
-        Body::Write(it) => it.query.expressions.iter().for_each(|it| functions(it, &mut found)),
-        Body::Select(it) => it.expressions.iter().for_each(|it| functions(it, &mut found)),
+        Body::Write(it) => {
+            elsewhere(&it.table.name, &mut found);
+            written(it, text, &mut found);
+            read(&it.query, &mut found);
+        }
+        Body::Select(it) => read(it, &mut found),
         Body::Transaction(_) | Body::Explain(_) | Body::CreateTrigger(_) | Body::Vacuum(_) => {}
         Body::Unreadable(_) => {}
         other => {
@@ -109,6 +119,37 @@ pub fn refusals(statement: &Statement, text: &str) -> Vec<(Span, String)> {
     found
 }
 
+/// A relation that lies where SQLite has none.
+fn elsewhere(name: &QualifiedName, found: &mut Vec<(Span, String)>) {
+    match &name.schema {
+        Some(schema) if !matches!(&*schema.text, "main" | "temp") => {
+            found.push((name.span(), format!("SQLite has no schema `{}`", schema.text)));
+        }
+        None if name.name.text.starts_with("pg_") => {
+            found.push((name.span(), "SQLite has no such catalog".into()));
+        }
+        _ => {}
+    }
+}
+
+/// What a query reads, and what it calls.
+fn read(query: &Query, found: &mut Vec<(Span, String)>) {
+    query.relations.iter().for_each(|it| elsewhere(&it.relation.name, found));
+    query.expressions.iter().for_each(|it| functions(it, found));
+}
+
+/// The clauses of a write alone.
+fn written(write: &Write, text: &str, found: &mut Vec<(Span, String)>) {
+    if let Some(alias) = &write.alias
+        && !Span::new(write.table.name.span().end, alias.span.start).of(text).to_ascii_uppercase().contains("AS")
+    {
+        found.push((alias.span, "SQLite reads no alias of what is written without AS".into()));
+    }
+    if let Some(name) = write.on_conflict.as_ref().and_then(|it| it.constraint.as_ref()) {
+        found.push((name.span, "SQLite knows the conflicts of columns, not those of a constraint".into()));
+    }
+}
+
 /// Words and signs that SQLite's grammar (`parse.y`, `tokenize.c`) does not have where PostgreSQL takes them; `'` is any
 /// text.
 static UNREAD: &[&str] = &[
@@ -118,9 +159,23 @@ static UNREAD: &[&str] = &[
     "SIMILAR TO",
     "AT TIME ZONE",
     "INTERVAL '",
+    "DATE '",
+    "TIME '",
+    "TIMESTAMP '",
     "ARRAY [",
     "ANY (",
     "SOME (",
+    "ALL (",
+    "EXCEPT ALL",
+    "INTERSECT ALL",
+    "IS UNKNOWN",
+    "IS NOT UNKNOWN",
+    "ROLLUP (",
+    "CUBE (",
+    "GROUPING SETS",
+    "INHERITS (",
+    "EXECUTE FUNCTION",
+    "EXECUTE PROCEDURE",
     "ONLY",
     "LATERAL",
     "FOR UPDATE",
@@ -143,6 +198,8 @@ static UNREAD: &[&str] = &[
     "AS IDENTITY",
     "WITH (",
     "TABLESPACE",
+    "WITH NO DATA",
+    "WITH DATA",
     "UNLOGGED",
     "START TRANSACTION",
     "( DELETE",
@@ -190,8 +247,11 @@ fn unread(text: &str, span: Span) -> Option<(Span, String)> {
             && (of(at) != "~" || at > 0 && !matches!(of(at - 1), "(" | "," | "="));
         let using = deletes && is(at, "USING") && !is(at + 1, "(");
         let from = is(at, "SUBSTRING") && (at..tokens.len()).take_while(|it| !is(*it, ")")).any(|it| is(it, "FROM"));
+        // A text in dollar signs is a parameter, and rows are passed over only behind LIMIT.
+        let dollars = of(at).starts_with("$") && of(at).ends_with('$');
+        let offset = is(at, "OFFSET") && !(0..at).any(|it| is(it, "LIMIT")) && tokens.get(at + 1).is_some();
         let pattern = UNREAD.iter().find_map(|it| here(at, it));
-        let count = if operator || using || from { 1 } else { pattern? };
+        let count = if operator || using || from || dollars || offset { 1 } else { pattern? };
         let words: Vec<&str> = (at..at + count).map(of).filter(|it| !matches!(*it, "(" | ")" | "," | "[")).collect();
         let clause = Span::new(tokens[at].start, tokens[at + count - 1].end);
         Some((clause, format!("SQLite does not read `{}` there", words.join(" "))))
@@ -273,7 +333,11 @@ pub fn refusals_of(text: &str) -> Vec<(Span, String)> {
     if parsed.problems.iter().any(|it| it.kind == ProblemKind::TooLong) {
         return Vec::new();
     }
-    parsed.statements.iter().flat_map(|it| refusals(it, text)).collect()
+    let mut found: Vec<(Span, String)> = parsed.statements.iter().flat_map(|it| refusals(it, text)).collect();
+    if let (Some(second), true) = (parsed.statements.get(1), found.is_empty()) {
+        found.push((second.span, "SQLite takes one statement in a call".into()));
+    }
+    found
 }
 
 #[cfg(test)]
@@ -314,6 +378,21 @@ mod tests {
             ("DROP TABLE a CASCADE", "CASCADE"),
             ("DROP SEQUENCE a", "DROP SEQUENCE a"),
             ("ALTER INDEX a RENAME TO b", "ALTER INDEX a RENAME TO b"),
+            ("UPDATE public.t SET a = 1", "public.t"),
+            ("SELECT 1 FROM information_schema.tables", "information_schema.tables"),
+            ("SELECT 1 FROM pg_class", "pg_class"),
+            ("UPDATE t u SET a = 1", "u"),
+            ("DELETE FROM t u WHERE u.a = 1", "u"),
+            ("INSERT INTO t (a) VALUES (1) ON CONFLICT ON CONSTRAINT k DO NOTHING", "k"),
+            ("SELECT a FROM t OFFSET 1", "OFFSET"),
+            ("SELECT a FROM t EXCEPT ALL SELECT a FROM u", "EXCEPT ALL"),
+            ("UPDATE t SET a = DATE '2026-01-01'", "DATE '2026-01-01'"),
+            ("CREATE INDEX i ON t (a) WHERE btrim(a) = '' AND date_trunc('day', b) > c", "date_trunc('day', b)"),
+            ("DROP TRIGGER a ON t", "DROP TRIGGER a ON t"),
+            ("CREATE TRIGGER a AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()", "EXECUTE FUNCTION"),
+            ("UPDATE t SET a = $$b$$", "$$b$$"),
+            ("CREATE TABLE t AS SELECT 1 WITH NO DATA", "WITH NO DATA"),
+            ("UPDATE t SET a = 1; UPDATE t SET b = 1", "UPDATE t SET b = 1"),
         ] {
             let found = first(sql).unwrap_or_else(|| panic!("nothing is said of {sql}"));
             assert!(found.starts_with(&format!("{at}: SQLite ")), "{sql}: {found}");
@@ -336,6 +415,7 @@ mod tests {
             "SELECT * FROM t JOIN u USING (a)",
             "CREATE TABLE t (id integer PRIMARY KEY, tags text[])",
             "UPDATE t SET a = trim(b), c = substr(b, 1)",
+            "UPDATE main.t AS u SET a = (SELECT b FROM v w LIMIT 1 OFFSET 2) WHERE u.offset = $1",
         ] {
             assert_eq!(first(sql), None, "{sql}");
         }

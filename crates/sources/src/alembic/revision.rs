@@ -253,7 +253,7 @@ fn remark_sqlite(
         }
     }
     for (_, note, span) in other.remarks {
-        if matches!(note, RevisionNote::RefusedBySqlite { .. } | RevisionNote::ColumnGoesOnSqlite) {
+        if matches!(note, RevisionNote::RefusedBySqlite { .. } | RevisionNote::OnSqlite(_)) {
             let place = to.sent.iter().position(|it| it.call.start >= span.start || it.call.contains(span));
             to.remarks.push((place.unwrap_or(to.sent.len()), note, span));
         }

@@ -155,7 +155,9 @@ fn call<'a>(call: &'a ExprCall, search: &Search<'a>, found: &mut EnvScript) {
                 return;
             }
             url(value, search, found);
-            let is_file = search.driver(value, 0).is_some_and(|it| it.scheme.starts_with("sqlite"));
+            // What another address may stand in for is no file everywhere.
+            let scheme = search.driver(value, 0).filter(|_| search.is_written(value)).map(|it| it.scheme);
+            let is_file = scheme.is_some_and(|it| it.starts_with("sqlite"));
             if !is_file && !search.is_escaped(value, 0) {
                 found.unescaped.push(span(call));
             }
@@ -363,5 +365,6 @@ mod tests {
             ["s.url", "get()", "str(s.url).replace('%', '%%')", "'postgresql://a'"].map(unescaped),
             [1, 0, 0, 0]
         );
+        assert_eq!(["f'sqlite:///{path}'", "os.getenv('URL', 'sqlite:///shop.db')"].map(unescaped), [0, 1]);
     }
 }

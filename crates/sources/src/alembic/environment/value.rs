@@ -108,6 +108,15 @@ pub(crate) struct Search<'a> {
 const DEPTH: u32 = 12;
 
 impl<'a> Search<'a> {
+    /// Whether the file itself writes a URL out.
+    pub(crate) fn is_written(&self, expr: &Expr) -> bool {
+        let written = |it: &Expr| matches!(it, Expr::StringLiteral(_) | Expr::FString(_));
+        match expr {
+            Expr::Name(it) => self.definitions.get(it.id.as_str()).all(written),
+            other => written(other),
+        }
+    }
+
     /// What a URL begins with, if that is written anywhere.
     pub(crate) fn driver(&self, expr: &'a Expr, depth: u32) -> Option<Found> {
         if depth > DEPTH {

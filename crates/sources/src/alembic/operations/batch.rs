@@ -12,7 +12,9 @@ use std::rc::Rc;
 /// A batch of operations on one table.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    subject: Subject,
+    pub(super) subject: Subject,
+    /// Whether `naming_convention` gives names to the constraints that have none.
+    pub(super) names: bool,
     /// What is sent when the block ends.
     queue: RefCell<Vec<Sent>>,
 }
@@ -22,22 +24,20 @@ impl<'a> Interpreter<'a> {
         let subject = self.subject(&mut args, None, "table_name", "schema");
         let recreate = args.named("recreate").and_then(|it| it.value.text());
         let recreates = |how: &str| recreate.as_ref().is_some_and(|it| it.as_str() == how);
-        let subject = Subject { copied: !recreates("never"), ..subject };
+        let subject = Subject { copied: !recreates("never"), since: self.remarks.len(), ..subject };
+        if let Some(schema) = subject.schema.as_ref().filter(|_| self.dialect == "sqlite") {
+            let place = schema.source().unwrap_or(args.span);
+            self.no_schema_on_sqlite(schema, place);
+        }
+        let names = args.named("naming_convention").is_some();
         // On PostgreSQL no table is copied, so what says how to copy it changes nothing.
-        args.ignore(&[
-            "copy_from",
-            "table_args",
-            "table_kwargs",
-            "reflect_args",
-            "reflect_kwargs",
-            "naming_convention",
-        ]);
+        args.ignore(&["copy_from", "table_args", "table_kwargs", "reflect_args", "reflect_kwargs"]);
         args.ignore(&["partial_reordering"]);
         if recreates("always") {
             self.problem(args.span, "a table that is always copied is not understood".to_owned());
         }
         self.finish(&args, "batch_alter_table");
-        let batch = Rc::new(Batch { subject, queue: RefCell::default() });
+        let batch = Rc::new(Batch { subject, names, queue: RefCell::default() });
         self.batches.push(Rc::clone(&batch));
         Value::Batch(batch)
     }
@@ -52,8 +52,14 @@ impl<'a> Interpreter<'a> {
             _ => {}
         }
         let start = self.sent.len();
-        // `insert_before` and `insert_after` matter only where a table is copied.
-        args.ignore(&["insert_before", "insert_after"]);
+        self.copies_on_sqlite(name, batch, args.span);
+        // `insert_before` and `insert_after` need a copy of the table, which nothing asks for here.
+        for place in ["insert_before", "insert_after"] {
+            if args.named(place).is_some_and(|it| !matches!(it.value, Value::None)) {
+                let message = format!("Alembic takes `{place}` only in a batch with recreate=\"always\"");
+                self.problem(args.span, message);
+            }
+        }
         let result = self.operation(name, args, Some(&batch.subject));
         batch.queue.borrow_mut().extend(self.sent.drain(start..));
         result

@@ -1,7 +1,6 @@
 //! Columns of tables that exist.
 
 use super::Subject;
-use crate::RevisionNote;
 use crate::alembic::args::Args;
 use crate::alembic::eval::Interpreter;
 use crate::alembic::render::{
@@ -89,6 +88,9 @@ impl<'a> Interpreter<'a> {
         constraint: &crate::alembic::schema::Constraint<'a>,
         span: Span,
     ) {
+        if subject.copied {
+            self.constraint_on_sqlite(constraint);
+        }
         let mut out = self.altered(subject, span);
         out.add("ADD ", span);
         let name = named_into(constraint, &subject.table, &self.surroundings.conventions);
@@ -160,6 +162,9 @@ impl<'a> Interpreter<'a> {
             self.column_comment(&subject, &column, comment.as_ref(), span);
         }
         if let Some(rename) = self.optional(rename, "the new name") {
+            if subject.copied {
+                self.column_goes_on_sqlite(true, span);
+            }
             let mut out = self.altered(&subject, span);
             out.add("RENAME ", span);
             name_into(&column, span, &mut out);
@@ -215,9 +220,7 @@ impl<'a> Interpreter<'a> {
         if if_exists && !in_batch {
             self.no_such_clause_on_sqlite("IF EXISTS", span);
         }
-        if self.dialect == "sqlite" && !in_batch {
-            self.remark(RevisionNote::ColumnGoesOnSqlite, span);
-        }
+        self.column_goes_on_sqlite(in_batch, span);
         let mut out = self.altered(&subject, span);
         out.add(if if_exists { "DROP COLUMN IF EXISTS " } else { "DROP COLUMN " }, span);
         name_into(&column, span, &mut out);

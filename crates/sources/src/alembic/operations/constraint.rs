@@ -48,9 +48,6 @@ impl<'a> Interpreter<'a> {
         let condition = self.ddl_expression(condition, "the condition", span);
         let constraint = self.added(name, ConstraintKind::Check { condition }, &mut args);
         self.finish(&args, "create_check_constraint");
-        if subject.copied {
-            self.check_on_sqlite(&constraint);
-        }
         self.add_constraint(&subject, &constraint, span);
     }
 

@@ -55,8 +55,9 @@ impl<'a> Interpreter<'a> {
         }
         let written = write(&sql, Style::Qualified, arg.span, &mut out);
         self.before_batch(out.as_str(), call);
-        if matches!(&*sql, Sql::Text(..)) {
-            self.raw_on_sqlite(&out, call);
+        match &*sql {
+            Sql::Text(..) | Sql::Statement(_) => self.raw_on_sqlite(&out, call),
+            _ => self.calls_on_sqlite(&out, call),
         }
         self.send_or_say(written.map(|()| out.replace("\t", &Text::made("    ", arg.span)).trim()), call);
     }

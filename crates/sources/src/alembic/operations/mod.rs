@@ -26,6 +26,8 @@ pub(crate) struct Subject {
     pub(crate) schema: Option<Text>,
     /// Whether it is that of a batch which copies the table where the server changes too little of one.
     pub(crate) copied: bool,
+    /// How much was noted before that batch.
+    since: usize,
 }
 
 impl<'a> Interpreter<'a> {
@@ -119,6 +121,7 @@ impl<'a> Interpreter<'a> {
             table: self.name(table, "the name of the table", args.span),
             schema: self.optional(schema, "the schema"),
             copied: false,
+            since: 0,
         }
     }
 

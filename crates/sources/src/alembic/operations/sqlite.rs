@@ -1,13 +1,15 @@
 //! What SQLite refuses of what Alembic sends it (`alembic/ddl/sqlite.py`).
 
-use super::Subject;
-use crate::RevisionNote;
+use super::{Batch, Subject};
 use crate::alembic::args::Args;
 use crate::alembic::eval::Interpreter;
-use crate::alembic::schema::{Column, Constraint, ConstraintKind, Element, Index, ServerDefault, Type, TypeKind};
+use crate::alembic::schema::{
+    Auto, Column, Constraint, ConstraintKind, Element, Index, ServerDefault, Table, Type, TypeKind,
+};
 use crate::alembic::sql::{Sql, Style, write};
 use crate::alembic::text::Text;
 use crate::alembic::value::Value;
+use crate::{OnSqlite, RevisionNote};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::sqlite::{refusals_of, refused_default};
 use std::rc::Rc;
@@ -46,7 +48,8 @@ impl<'a> Interpreter<'a> {
         let changes = |given: &str| given != "new_column_name" && !given.starts_with("existing_") && given != "schema";
         let refused = match name {
             "alter_column" => args.named.iter().any(|it| changes(&it.0)),
-            "create_table_comment" | "drop_table_comment" => {
+            // A batch passes over it.
+            "create_table_comment" | "drop_table_comment" if !in_batch => {
                 return self.refused("SQLite has no comments".to_owned(), args.span);
             }
             "create_foreign_key"
@@ -57,10 +60,8 @@ impl<'a> Interpreter<'a> {
             _ => false,
         };
         let schema = args.named.iter().find(|it| it.0 == "schema").map(|it| &it.1);
-        if let Some((text, at)) = schema.and_then(|it| Some((it.value.text()?, it.span)))
-            && !matches!(text.as_str(), "main" | "temp")
-        {
-            self.refused("SQLite has no schemas".to_owned(), at);
+        if let Some((text, at)) = schema.and_then(|it| Some((it.value.text()?, it.span))) {
+            self.no_schema_on_sqlite(&text, at);
         }
         if refused && !in_batch {
             let why = format!("SQLite has no ALTER TABLE for `{name}` outside of a batch");
@@ -76,6 +77,41 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    pub(super) fn no_schema_on_sqlite(&mut self, schema: &Text, place: Span) {
+        if !matches!(schema.as_str(), "main" | "temp") {
+            self.refused("SQLite has no schemas".to_owned(), place);
+        }
+    }
+
+    /// Notes a column that goes, or gets another name in a copy of its table.
+    pub(super) fn column_goes_on_sqlite(&mut self, in_batch: bool, place: Span) {
+        if self.dialect == "sqlite" {
+            let how = if in_batch { OnSqlite::CopiesOtherColumn } else { OnSqlite::DropsInPlace };
+            self.remark(RevisionNote::OnSqlite(how), place);
+        }
+    }
+
+    /// Notes an operation that makes a batch copy its table (`requires_recreate_in_batch`).
+    pub(super) fn copies_on_sqlite(&mut self, name: &str, batch: &Batch, place: Span) {
+        if self.dialect != "sqlite" || !batch.subject.copied {
+            return;
+        }
+        if !matches!(name, "add_column" | "create_index" | "drop_index") {
+            self.copied_on_sqlite(&batch.subject, place);
+        }
+        if name == "drop_constraint" && !batch.names && self.surroundings.conventions.patterns.is_empty() {
+            self.remark(RevisionNote::OnSqlite(OnSqlite::CopiesWithoutConstraint), place);
+        }
+    }
+
+    /// Notes that a batch copies its table, once a batch.
+    fn copied_on_sqlite(&mut self, subject: &Subject, place: Span) {
+        let note = RevisionNote::OnSqlite(OnSqlite::Copies);
+        if !self.remarks.iter().skip(subject.since).any(|it| it.1 == note) {
+            self.remark(note, place);
+        }
+    }
+
     /// Notes what SQLite refuses of SQL that is written out.
     pub(super) fn raw_on_sqlite(&mut self, sql: &Text, call: Span) {
         if self.dialect != "sqlite" {
@@ -84,6 +120,24 @@ impl<'a> Interpreter<'a> {
         for (span, why) in refusals_of(sql.as_str()) {
             let place = sql.slice(span.start as usize..span.end as usize).source().unwrap_or(call);
             self.refused(why, place);
+        }
+        let upper = sql.as_str().to_ascii_uppercase();
+        if upper.trim_start().starts_with("ALTER TABLE") && upper.contains("DROP COLUMN") {
+            self.column_goes_on_sqlite(false, call);
+        }
+    }
+
+    /// Notes functions that SQLite does not have in a statement of which SQLAlchemy writes the rest as SQLite wants it.
+    pub(super) fn calls_on_sqlite(&mut self, sql: &Text, call: Span) {
+        if self.dialect != "sqlite" {
+            return;
+        }
+        for (span, why) in refusals_of(sql.as_str()) {
+            let name = span.of(sql.as_str()).split('(').next().unwrap_or_default();
+            if why.contains(" function ") && !TRANSLATED.contains(&name) {
+                let place = sql.slice(span.start as usize..span.end as usize).source().unwrap_or(call);
+                self.refused(why, place);
+            }
         }
     }
 
@@ -140,8 +194,44 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Notes what SQLite refuses of a table, its columns aside.
+    pub(super) fn table_on_sqlite(&mut self, table: &Table<'a>) {
+        if self.dialect != "sqlite" {
+            return;
+        }
+        let mut keys = table.columns.iter().filter(|it| it.borrow().primary_key).count();
+        for constraint in &table.constraints {
+            self.constraint_on_sqlite(constraint);
+            if let ConstraintKind::PrimaryKey { columns, .. } = &constraint.kind {
+                keys = columns.len();
+            }
+        }
+        let mut counted = table.columns.iter().filter(|it| it.borrow().autoincrement == Auto::Always);
+        if let Some(it) = counted.next().filter(|_| keys > 1) {
+            self.refused("SQLite counts no column of a key of several".to_owned(), it.borrow().span);
+        }
+        let temporary = |it: &Text| it.as_str().get(..4).is_some_and(|it| it.eq_ignore_ascii_case("TEMP"));
+        if let Some(it) = table.prefixes.iter().find(|it| !temporary(it)) {
+            self.refused(format!("SQLite has no {} tables", it.as_str()), it.source().unwrap_or(table.span));
+        }
+    }
+
+    /// Notes what SQLite refuses of a constraint of a table that is made, or copied.
+    pub(super) fn constraint_on_sqlite(&mut self, constraint: &Constraint<'a>) {
+        let why = match &constraint.kind {
+            _ if self.dialect != "sqlite" => return,
+            ConstraintKind::Check { .. } => return self.check_on_sqlite(constraint),
+            ConstraintKind::Exclude { .. } => "SQLite has no exclusion constraints",
+            ConstraintKind::Unique { .. } | ConstraintKind::PrimaryKey { .. } if constraint.deferrable.is_some() => {
+                "SQLite checks a key at once"
+            }
+            _ => return,
+        };
+        self.refused(why.to_owned(), constraint.span);
+    }
+
     /// Notes what SQLite refuses of a condition that rows have to fulfil.
-    pub(super) fn check_on_sqlite(&mut self, constraint: &Constraint<'a>) {
+    fn check_on_sqlite(&mut self, constraint: &Constraint<'a>) {
         if let ConstraintKind::Check { condition } = &constraint.kind {
             self.expression_on_sqlite(condition, constraint.span);
         }
@@ -199,6 +289,9 @@ impl<'a> Interpreter<'a> {
             } else if constraint.name.text().is_none() {
                 self.nameless_on_sqlite(constraint.span);
             }
+        }
+        if in_batch && (!constraints.is_empty() || matches!(column.server_default, Some(ServerDefault::Sql(_)))) {
+            self.copied_on_sqlite(subject, column.span);
         }
         let stored = column.computed.as_ref().is_some_and(|it| it.persisted == Some(true));
         let why = match &column.server_default {

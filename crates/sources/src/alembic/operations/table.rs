@@ -33,7 +33,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         table.columns.iter().for_each(|it| self.column_on_sqlite(&it.borrow()));
-        table.constraints.iter().for_each(|it| self.check_on_sqlite(it));
+        self.table_on_sqlite(table);
         let attached = Attached::of(table, self.orders());
         let lost =
             |it: &&Rc<Constraint<'a>>| matches!(&it.kind, ConstraintKind::ForeignKey { rule, .. } if rule.use_alter);
@@ -51,7 +51,7 @@ impl<'a> Interpreter<'a> {
             let sql = create_index(index, table, false, &self.surroundings.conventions);
             self.send_or_say(sql, span);
         }
-        let subject = Subject { table: table.name.clone(), schema: table.schema.clone(), copied: false };
+        let subject = Subject { table: table.name.clone(), schema: table.schema.clone(), copied: false, since: 0 };
         self.created_tables.push(subject.clone());
         if let Some(comment) = &table.comment {
             self.comment_on(&subject, Some(comment), span);

@@ -171,3 +171,14 @@ match ('a', 2):
 ";
     assert_eq!(body(python), "SELECT 2\npossible: SELECT 4\npossible: SELECT 5\npossible: SELECT 7\n");
 }
+
+#[test]
+fn a_place_among_the_columns_needs_a_copy() {
+    let all = body(
+        "with op.batch_alter_table('t') as batch:\n    batch.add_column(sa.Column('a', sa.Text()), insert_after='b')",
+    );
+    assert_eq!(
+        all,
+        "ALTER TABLE t ADD COLUMN a TEXT\n? Alembic takes `insert_after` only in a batch with recreate=\"always\"\n"
+    );
+}

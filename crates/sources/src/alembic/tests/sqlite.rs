@@ -1,7 +1,7 @@
 //! What SQLite refuses, tried on SQLite itself.
 
 use super::{Surroundings, file, revision};
-use crate::{NoteKind, RevisionNote};
+use crate::{NoteKind, OnSqlite, RevisionNote};
 
 /// The reasons why SQLite refuses a body of `upgrade()`.
 fn refused(body: &str) -> Vec<String> {
@@ -167,4 +167,70 @@ fn conditions_and_keys_are_read_as_sqlite_reads_them() {
     ] {
         assert_eq!(index(key), count, "{key}");
     }
+}
+
+#[test]
+fn what_sqlite_reads_otherwise_is_found_in_all_that_is_executed() {
+    for (body, why) in [
+        ("op.execute(sa.DDL('CREATE SCHEMA s'))", "SQLite has no CREATE SCHEMA"),
+        ("op.execute(sa.schema.CreateSequence(sa.Sequence('s')))", "SQLite has no CREATE SEQUENCE"),
+        ("op.execute('UPDATE t SET a = 1; UPDATE t SET b = 1')", "SQLite takes one statement in a call"),
+        (
+            "t = sa.table('t', sa.column('a'))\nop.execute(t.update().values(a=sa.func.gen_random_uuid()))",
+            "SQLite has no function `gen_random_uuid`, so every statement that needs it fails",
+        ),
+        ("op.create_table('t', sa.Column('a', sa.Integer()), prefixes=['UNLOGGED'])", "SQLite has no UNLOGGED tables"),
+        (
+            "op.create_table('t', sa.Column('a', sa.Integer()), sa.UniqueConstraint('a', deferrable=True))",
+            "SQLite checks a key at once",
+        ),
+        (
+            "with op.batch_alter_table('t') as batch:\n    batch.create_unique_constraint('k', ['a'], deferrable=True)",
+            "SQLite checks a key at once",
+        ),
+        (
+            "op.create_table('t', sa.Column('a', sa.Integer(), primary_key=True, autoincrement=True), sa.Column('b', sa.Integer(), primary_key=True))",
+            "SQLite counts no column of a key of several",
+        ),
+        ("with op.batch_alter_table('t', schema='s') as batch:\n    batch.drop_index('i')", "SQLite has no schemas"),
+    ] {
+        assert_eq!(refused(body), [why], "{body}");
+    }
+    for taken in [
+        "t = sa.table('t', sa.column('a'))\nop.execute(t.update().values(a=sa.func.now(), b=sa.func.char_length(t.c.a)))",
+        "op.execute('UPDATE t SET a = 1; -- all')",
+        "op.create_table('t', sa.Column('a', sa.Integer()), prefixes=['TEMPORARY'])",
+        "with op.batch_alter_table('t') as batch:\n    batch.create_table_comment('a')",
+    ] {
+        assert_eq!(refused(taken), Vec::<String>::new(), "{taken}");
+    }
+}
+
+#[test]
+fn a_batch_copies_its_table_for_some_operations() {
+    let copies = |batch: &str| {
+        let surroundings = Surroundings { sqlite: true, ..Surroundings::default() };
+        let body = format!("with op.batch_alter_table('t') as batch:\n    {batch}");
+        let up = revision(&file(&body), &surroundings).up.expect("the file has an upgrade");
+        let kinds = up.notes.into_iter().filter_map(|it| match it.kind {
+            NoteKind::Revision(RevisionNote::OnSqlite(it)) => Some(it),
+            _ => None,
+        });
+        kinds.collect::<Vec<_>>()
+    };
+    for in_place in [
+        "batch.add_column(sa.Column('a', sa.Text(), server_default='x'))",
+        "batch.create_index('i', ['a'])\n    batch.drop_index('j')",
+    ] {
+        assert_eq!(copies(in_place), [], "{in_place}");
+    }
+    for once in [
+        "batch.add_column(sa.Column('a', sa.DateTime(), server_default=sa.func.now()))",
+        "batch.alter_column('a', nullable=False)\n    batch.alter_column('b', nullable=False)",
+        "batch.create_table_comment('a')",
+    ] {
+        assert_eq!(copies(once), [OnSqlite::Copies], "{once}");
+    }
+    assert_eq!(copies("batch.drop_column('a')"), [OnSqlite::Copies, OnSqlite::CopiesOtherColumn]);
+    assert_eq!(copies("batch.drop_constraint('k')"), [OnSqlite::Copies, OnSqlite::CopiesWithoutConstraint]);
 }
