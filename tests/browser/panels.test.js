@@ -123,14 +123,19 @@ visit("a mistake in the configuration is named, and the findings stay", {}, asyn
 });
 
 visit("the tool decides about the transaction", {}, async (playground, page) => {
+  const loaded = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  const whole = () => loaded.some((url) => /\/assets\/python-.*\.js$/.test(url));
   await playground.paste("CREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 1;");
   await soon.equal(() => playground.of("error").count(), 0);
+  assert.ok(!whole(), "without a configuration the small engine does");
   await playground.view("Settings");
   await page.getByLabel("Your tool sends").selectOption({ index: 2 });
   await playground.settled();
   await soon.match(() => playground.config(), /\[runner\]\ntransaction = "file"/);
   await playground.view("Findings");
   await soon.equal(() => playground.of("error").count(), 1);
+  assert.ok(whole());
 });
 
 visit("rules are found by their words", {}, async (playground, page) => {

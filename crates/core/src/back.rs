@@ -7,7 +7,7 @@
 
 use crate::{About, Finding, Input};
 use lockkeeper_syntax::Arrange;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Which script each script that leads back undoes.
 pub(crate) struct WaysBack {
@@ -19,9 +19,9 @@ impl WaysBack {
     /// Finds the migration of each: in the same file, else the one of the same version.
     pub(crate) fn of(scripts: &[Input<'_>]) -> Self {
         let forwards = || scripts.iter().enumerate().filter(|(_, it)| !it.down);
-        let by_path: HashMap<&str, usize> = forwards().map(|(at, it)| (it.path, at)).collect();
+        let by_path: FxHashMap<&str, usize> = forwards().map(|(at, it)| (it.path, at)).collect();
         let versions = forwards().filter(|(_, it)| !it.version.is_empty());
-        let by_version: HashMap<&str, usize> = versions.map(|(at, it)| (it.version, at)).collect();
+        let by_version: FxHashMap<&str, usize> = versions.map(|(at, it)| (it.version, at)).collect();
         let undone = |it: &Input<'_>| by_path.get(it.path).or_else(|| by_version.get(it.version)).copied();
         let undoes = scripts.iter().map(|it| undone(it).filter(|_| it.down)).collect();
         WaysBack { undoes }

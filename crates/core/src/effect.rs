@@ -6,7 +6,7 @@ use crate::{About, Finding};
 use lockkeeper_model::record::{StatementRecord, Statements};
 use lockkeeper_model::{LockMode, ObjectName, StatementId};
 use lockkeeper_syntax::Arrange;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// What one statement does to relations that others can meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Deeds {
     /// Those of the statements that findings speak of, but for findings that are not about what a statement does.
     pub(crate) fn of(mut self, findings: &[Finding], placeholders: &Placeholders) -> Vec<StatementEffect> {
         self.tell();
-        let mut met = HashSet::new();
+        let mut met = FxHashSet::default();
         let spoken_of = findings.iter().filter(|it| is_of_statement(&it.about) && met.insert(it.statement));
         let effect = |it: &Finding| {
             let at = self.told.binary_search_by_key(&it.statement, |(id, _)| *id).ok()?;

@@ -41,8 +41,10 @@ pub use options::{OPTIONS, OptionKind, OptionValue, RuleOption};
 pub use report::{Problem, ProblemKind, Report, StrongestLock, Summary, UnusedReason, UnusedSuppression};
 pub use rule::{FixLevel, Rule, Severity};
 pub use rules::{RULES, rule};
+#[cfg(feature = "config")]
+pub use settings::SettingsError;
 pub use settings::{
-    Dialect, HistorySettings, Level, Override, Preset, RuleSetting, RunnerSettings, Settings, SettingsError,
-    TablePatterns, TableSettings, UnknownRule,
+    Dialect, HistorySettings, Level, Override, Preset, RuleSetting, RunnerSettings, Settings, TablePatterns,
+    TableSettings, UnknownRule,
 };
 pub use sizes::{Size, TableSizes};

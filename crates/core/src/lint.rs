@@ -18,7 +18,7 @@ use lockkeeper_model::timeline::{self, History, Options, Script, Section, replay
 use lockkeeper_sources::{Direction, Framework, Note};
 use lockkeeper_syntax::dialect::looks_like;
 use lockkeeper_syntax::{Arrange, Body, Parsed};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// One migration, or the part of it that goes one way.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +143,7 @@ fn lint_seen(root: &Root<'_>, settings: &Settings, see: &mut dyn FnMut(&timeline
         report.summary.statements += input.parsed.statements.len();
     }
     let (found, deeds, history) = replay_with_rules(root, settings, &levels, &mut report, see);
-    let refused: HashSet<(usize, u32)> = found
+    let refused: FxHashSet<(usize, u32)> = found
         .iter()
         .flatten()
         .filter(|it| it.about == About::Failure)
@@ -157,7 +157,7 @@ fn lint_seen(root: &Root<'_>, settings: &Settings, see: &mut dyn FnMut(&timeline
         .iter()
         .map(|it| if it.reports { Suppressions::read(it.sql, it.parsed) } else { Suppressions::default() })
         .collect();
-    let mut settings_met = HashSet::new();
+    let mut settings_met = FxHashSet::default();
     let placeholders = Placeholders::of(root.scripts);
     report.summary.strongest_lock.iter_mut().for_each(|it| placeholders.put_back(&mut it.relation));
     for statement in found {
@@ -219,7 +219,7 @@ fn replay_with_rules(
     let options = Options { version: settings.postgres, partial: root.partial, detour_from, ..Options::default() };
     let mut found: Vec<Vec<Finding>> = Vec::new();
     let mut deeds = Deeds::default();
-    let mut refused_behind_others: HashSet<(usize, u32)> = HashSet::new();
+    let mut refused_behind_others: FxHashSet<(usize, u32)> = FxHashSet::default();
     let asked: Vec<Asked> = levels.iter().map(asked).collect();
     let history = replay(&scripts, &options, &mut |step| {
         if let Some(script) = (step.id.script as usize).checked_sub(places.len()) {
@@ -327,7 +327,7 @@ fn with_end(found: Vec<Vec<Finding>>, at_end: Vec<Finding>) -> Vec<Vec<Finding>>
 fn problems<'a>(
     script: usize,
     input: &'a Input<'_>,
-    refused: &'a HashSet<(usize, u32)>,
+    refused: &'a FxHashSet<(usize, u32)>,
 ) -> impl Iterator<Item = Problem> + 'a {
     let of_text = input.parsed.problems.iter().map(move |it| {
         let kind = match it.kind {

@@ -1,6 +1,8 @@
 //! What the engine is asked.
 
-use lockkeeper_core::{Settings, SettingsError};
+use lockkeeper_core::Settings;
+#[cfg(feature = "config")]
+use lockkeeper_core::SettingsError;
 use lockkeeper_model::Version;
 use lockkeeper_sources::Unit;
 use serde_json::Value;
@@ -48,6 +50,7 @@ pub enum RequestError {
     #[error("the request is not understood: {0}")]
     Shape(String),
     /// The configuration has a mistake.
+    #[cfg(feature = "config")]
     #[error("lockkeeper.toml:{}:{}: {}", .0.line, .0.column, .0.message)]
     Config(SettingsError),
     /// There is no such server.
@@ -116,9 +119,13 @@ impl Request {
                 ("report", value) => report = Some(strings("report", value)?),
                 ("want", value) => want = Some(strings("want", value)?),
                 ("schema", value) => request.schema = Some(string("schema", value)?),
+                #[cfg(feature = "config")]
                 ("config", value) => {
                     request.settings = Settings::parse(&string("config", value)?).map_err(RequestError::Config)?;
                 }
+                // Of nothing written there is nothing to read.
+                #[cfg(not(feature = "config"))]
+                ("config", Value::String(text)) if text.trim().is_empty() => {}
                 ("postgres", value) => {
                     let major = value.as_u64().and_then(|it| u8::try_from(it).ok());
                     let major = major.ok_or_else(|| RequestError::Shape("`postgres` is no version".to_owned()))?;

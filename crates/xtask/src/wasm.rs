@@ -35,10 +35,10 @@ impl Module {
 }
 
 const MODULES: &[Module] = &[
-    // Without the parser of Python, which most visitors never need: the page's first load.
+    // Without the parsers of Python and TOML, which most visitors never need: the page's first load.
     Module { name: "sql", folder: "pkg-sql", features: "engine" },
-    // The whole engine, which the page loads with the first `.py` file.
-    Module { name: "python", folder: "pkg", features: "engine,python,panels" },
+    // The whole engine, which the page loads with the first `.py` file or configuration.
+    Module { name: "python", folder: "pkg", features: "engine,python,config,panels" },
     // Permalinks, which the page loads with the first link that it reads or writes.
     Module { name: "links", folder: "pkg-links", features: "links" },
 ];

@@ -1,7 +1,7 @@
 /**
  * Runs the engine off the main thread, so that typing never waits for it.
  *
- * There are two: a small one, and the whole one, which also reads Python, shows trees and writes
+ * There are two: a small one, and the whole one, which also reads Python and configurations, shows trees and writes
  * reports for others. That takes its place when the first `.py` file is opened or one of those is asked for.
  * Permalinks are written and read by a third module, which comes with the first link.
  */
@@ -23,6 +23,9 @@ function say(answer: Answer) {
 const ofWhole: ReadonlySet<keyof Analysis> = new Set(["tree", "markdown", "sarif", "comment", "sql"]);
 const isOfWhole = (name: keyof Analysis) => ofWhole.has(name);
 const isPython = ({ path }: File) => path.endsWith(".py");
+
+const needsWhole = (data: Question | Survey) =>
+  data.config.trim() !== "" || ("survey" in data ? data.want.some(isOfWhole) : data.set.some(isPython));
 
 /** The engine that is there, or the whole one. */
 async function engineFor(current: Engine, isNeeded: boolean): Promise<Engine> {
@@ -114,8 +117,9 @@ onmessage = async ({ data }: MessageEvent<Question | Survey | LinkTask>) => {
   }
   const revision = "survey" in data ? data.survey : data.revision;
   try {
-    if ("survey" in data) look(await engineFor(engine, data.want.some(isOfWhole)), data);
-    else analyse(await engineFor(engine, data.set.some(isPython)), data);
+    const answering = await engineFor(engine, needsWhole(data));
+    if ("survey" in data) look(answering, data);
+    else analyse(answering, data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof Unfetched) {

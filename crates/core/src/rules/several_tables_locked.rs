@@ -7,7 +7,7 @@ use crate::work::root_of;
 use crate::{About, say};
 use lockkeeper_model::RelationId;
 use lockkeeper_model::timeline::HeldLock;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let closes = step.effects.locks.iter().filter(|it| it.mode.blocks_reads() && !step.is_quiet(it.relation));
@@ -16,7 +16,7 @@ pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
     let fresh = |lock: &&lockkeeper_model::Lock| {
         held.iter().all(|it| root_of(step, it.relation) != root_of(step, lock.relation))
     };
-    let roots: HashSet<RelationId> = held.iter().map(|it| root_of(step, it.relation)).collect();
+    let roots: FxHashSet<RelationId> = held.iter().map(|it| root_of(step, it.relation)).collect();
     if (roots.len() as u64) < step.options.number(MAX_TABLES).unwrap_or(1) {
         return;
     }

@@ -1,9 +1,12 @@
 //! What the user wants: `lockkeeper.toml`, typed.
 
+#[cfg(feature = "config")]
 mod parse;
 mod pattern;
+#[cfg(feature = "config")]
 mod read;
 
+#[cfg(feature = "config")]
 pub use parse::SettingsError;
 pub use pattern::TablePatterns;
 
@@ -146,6 +149,7 @@ impl Settings {
     /// # Errors
     ///
     /// For text that is no TOML, for keys and values that are not known, with their place.
+    #[cfg(feature = "config")]
     pub fn parse(text: &str) -> Result<Settings, SettingsError> {
         parse::parse(text)
     }

@@ -3,11 +3,11 @@
 use super::{Cast, CastContext, CastMethod, Function, FunctionKind, Operator, OperatorClass, Type};
 use crate::Version;
 use lockkeeper_syntax::ast::Volatility;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Facts by name, each with the versions that have it.
 pub(super) struct Table<T> {
-    facts: HashMap<&'static str, Vec<Fact<T>>>,
+    facts: FxHashMap<&'static str, Vec<Fact<T>>>,
 }
 
 struct Fact<T> {
@@ -40,7 +40,7 @@ impl Lines {
     /// Reads each line; `read` gives the name and the fact. The test of the files against the servers is also the
     /// proof that none is passed over.
     pub(super) fn table<T>(self, read: impl Fn(Line) -> Option<(&'static str, T)>) -> Table<T> {
-        let mut facts: HashMap<&'static str, Vec<Fact<T>>> = HashMap::new();
+        let mut facts: FxHashMap<&'static str, Vec<Fact<T>>> = FxHashMap::default();
         for line in self.0.lines() {
             let (line, versions) = line.rsplit_once(" @").unwrap_or((line, "-"));
             let (first, last) = versions.split_once('-').unwrap_or_default();

@@ -11,17 +11,18 @@ use super::{
 use crate::StatementId;
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::ast::Persistence;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The schema after the statements so far. Read freely, changed only by [`Catalog::apply`].
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     relations: Vec<Option<Box<Relation>>>,
     /// Who has a name. A new relation can take the name of one that was only assumed.
-    names: HashMap<ObjectName, Vec<RelationId>>,
+    names: FxHashMap<ObjectName, Vec<RelationId>>,
     /// Who points at a relation: partitions, inheritance children, indexes, foreign keys, views, owned sequences.
-    incoming: HashMap<RelationId, BTreeSet<(Link, RelationId)>>,
+    incoming: FxHashMap<RelationId, BTreeSet<(Link, RelationId)>>,
     /// Who names a sequence, function or type.
     mentions: Mentions,
     /// How many relations each schema has.
@@ -32,7 +33,7 @@ pub struct Catalog {
     extensions: BTreeSet<SmolStr>,
     /// The roles that the history made and that can do nothing but what they own or are given.
     plain_roles: BTreeSet<SmolStr>,
-    types: HashMap<ObjectName, TypeDefinition>,
+    types: FxHashMap<ObjectName, TypeDefinition>,
     /// How many types have a name, in whichever schema.
     type_names: Counts<SmolStr>,
     domains: BTreeSet<ObjectName>,

@@ -17,8 +17,9 @@ use crate::effects::{Effects, Failure, StatementId};
 use crate::interpret::{Context, Interpretation, interpret_alone};
 use crate::{Catalog, Envelope, ObjectName, Origin, Refusal, Runner, Session, Version};
 use lockkeeper_syntax::ast::{Body, Persistence, Statement, Transaction};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// One file of a history, ready to be replayed.
 #[derive(Clone, Copy, Debug)]
@@ -163,7 +164,7 @@ pub fn replay(scripts: &[Script<'_>], options: &Options, visit: &mut dyn FnMut(&
         failures: options.failures.clone(),
         left_out: options.left_out.clone(),
         time_zone: options.time_zone.clone(),
-        lost: HashMap::new(),
+        lost: FxHashMap::default(),
         left: false,
         temporary: Vec::new(),
         detour: None,
@@ -198,7 +199,7 @@ struct Fold {
     left_out: BTreeSet<StatementId>,
     time_zone: Option<SmolStr>,
     /// The relations that a failed statement would have made, unless failures count as mended.
-    lost: HashMap<ObjectName, StatementId>,
+    lost: FxHashMap<ObjectName, StatementId>,
     /// Whether the file ended the transaction that its tool opened; the tool does not open another.
     left: bool,
     /// The temporary relations of the session, some of which go with their transaction.

@@ -1,8 +1,8 @@
 //! The values of PL/pgSQL's variables, as far as constants decide them.
 
 use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, quoted};
+use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr};
-use std::collections::HashMap;
 
 /// A value as text.
 pub(super) type Value = SmolStr;
@@ -10,7 +10,7 @@ pub(super) type Value = SmolStr;
 /// The variables of one running function. Blocks inside share it: whoever hides a name in a migration is rare.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frame {
-    variables: HashMap<SmolStr, Option<Value>>,
+    variables: FxHashMap<SmolStr, Option<Value>>,
 }
 
 impl Frame {

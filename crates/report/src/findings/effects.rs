@@ -2,10 +2,10 @@
 
 use lockkeeper_core::{Finding, Report};
 use lockkeeper_model::StatementId;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Those that are still to be said.
-pub(crate) struct Effects<'a>(HashMap<(usize, StatementId), &'a str>);
+pub(crate) struct Effects<'a>(FxHashMap<(usize, StatementId), &'a str>);
 
 impl<'a> Effects<'a> {
     pub(crate) fn of(report: &'a Report) -> Self {

@@ -6,8 +6,8 @@ use lockkeeper_core::{Finding, Problem, Severity, UnusedSuppression};
 use lockkeeper_sources::{Position, Script, Unit};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -40,7 +40,7 @@ pub(crate) fn items<'a>(checked: Checked<'a>) -> Vec<Item<'a>> {
     let unused = report.unused_suppressions.iter().map(|it| of_unused(it, scripts));
     let mut items: Vec<Item<'_>> = findings.chain(problems).chain(unused).collect();
     items.arrange_by_key(|it| (it.at, it.span.start));
-    let mut met: HashMap<(&str, u64), usize> = HashMap::new();
+    let mut met: FxHashMap<(&str, u64), usize> = FxHashMap::default();
     for item in &mut items {
         let before = met.entry((&item.script.path, item.fingerprint)).or_default();
         item.repetition = *before;

@@ -3,7 +3,8 @@
 use super::revision::{Facts, Named};
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::Span;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Revisions in order. Made by [`chain`]; the history runs in its order, its mistakes are problems of kind `chain`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,8 +102,8 @@ pub fn chain(files: &[&Facts]) -> Chain {
 }
 
 /// Which file is which revision.
-fn places<'a>(files: &[&'a Facts], mistakes: &mut Vec<Mistake>) -> HashMap<&'a str, usize> {
-    let mut places = HashMap::new();
+fn places<'a>(files: &[&'a Facts], mistakes: &mut Vec<Mistake>) -> FxHashMap<&'a str, usize> {
+    let mut places = FxHashMap::default();
     for (file, facts) in files.iter().enumerate() {
         let Some(Named { name, span }) = &facts.revision else {
             let kind = if facts.has_revision { MistakeKind::UnknownName } else { MistakeKind::NoRevision };
@@ -124,8 +125,8 @@ fn places<'a>(files: &[&'a Facts], mistakes: &mut Vec<Mistake>) -> HashMap<&'a s
 }
 
 /// What each file follows or depends on. A name may be cut short, and a dependency may be a label.
-fn parents(files: &[&Facts], places: &HashMap<&str, usize>, mistakes: &mut Vec<Mistake>) -> Vec<Vec<usize>> {
-    let labels: HashMap<&str, usize> = files
+fn parents(files: &[&Facts], places: &FxHashMap<&str, usize>, mistakes: &mut Vec<Mistake>) -> Vec<Vec<usize>> {
+    let labels: FxHashMap<&str, usize> = files
         .iter()
         .enumerate()
         .flat_map(|(at, it)| it.branch_labels.iter().map(move |label| (label.name.as_str(), at)))
@@ -200,7 +201,7 @@ fn name(facts: &Facts) -> String {
 }
 
 /// Says where a chain has several heads or bases.
-fn ends(files: &[&Facts], places: &HashMap<&str, usize>, parents: &[Vec<usize>], mistakes: &mut Vec<Mistake>) {
+fn ends(files: &[&Facts], places: &FxHashMap<&str, usize>, parents: &[Vec<usize>], mistakes: &mut Vec<Mistake>) {
     let followed: BTreeSet<usize> = parents.iter().flatten().copied().collect();
     let is_revision = |it: &usize| files[*it].revision.as_ref().is_some_and(|named| places[named.name.as_str()] == *it);
     let heads: Vec<usize> = (0..files.len()).filter(is_revision).filter(|it| !followed.contains(it)).collect();

@@ -14,7 +14,8 @@ use lockkeeper_model::Runner;
 use lockkeeper_model::timeline::Section;
 use lockkeeper_syntax::Arrange;
 use lockkeeper_syntax::{Body, Parsed, Span, parse};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The folder that Alembic keeps revisions in, unless it is told otherwise.
@@ -143,7 +144,7 @@ fn root(home: Home, project: &Project<'_>, files: &[File<'_>]) -> Option<Root> {
     let paths: Vec<&str> = places.iter().map(|&it| files[it].path).collect();
     let imported = project.imported(&script, config.as_ref(), &paths);
     let links = facts.iter().filter_map(|it| Some((it, it.revision.as_ref()?.name.as_str())));
-    let followers: HashMap<&str, &str> =
+    let followers: FxHashMap<&str, &str> =
         links.flat_map(|(it, own)| it.down_revisions.iter().map(move |parent| (parent.name.as_str(), own))).collect();
     let Environment { surroundings, hints, beside } =
         project.environment(&script, config.as_ref(), &revisions, &followers);

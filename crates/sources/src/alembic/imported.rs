@@ -4,7 +4,8 @@ use super::environment::{Modules, imports, locate};
 use super::python::{self, Expr, Module, Stmt, Visitor, walk_stmt};
 use crate::path;
 use lockkeeper_syntax::Span;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::OnceLock;
 
 /// The modules of a project that its revisions lead to, with their texts. Made with the history, read where a revision
@@ -14,7 +15,7 @@ pub struct Imported {
     /// The folder of the revisions, from which their imports are looked up.
     folder: String,
     files: Vec<ImportedFile>,
-    by_path: HashMap<String, usize>,
+    by_path: FxHashMap<String, usize>,
 }
 
 /// One module.
@@ -32,7 +33,7 @@ pub(crate) struct ImportedFile {
 struct Definitions {
     module: Module,
     /// The statements that give a name its value or change it, in their order.
-    names: HashMap<String, Vec<usize>>,
+    names: FxHashMap<String, Vec<usize>>,
     /// The statements `from … import *`.
     stars: Vec<usize>,
 }
@@ -148,7 +149,7 @@ impl Definitions {
 #[derive(Default)]
 struct Names {
     at: usize,
-    names: HashMap<String, Vec<usize>>,
+    names: FxHashMap<String, Vec<usize>>,
     stars: Vec<usize>,
 }
 

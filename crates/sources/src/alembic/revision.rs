@@ -6,7 +6,7 @@ use super::remarks;
 use super::text::{Places, Text};
 use crate::{Note, NoteKind, RevisionNote};
 use lockkeeper_syntax::Span;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// A revision file, read. Made by [`revision`]; the chain and the rules read its facts, the history its scripts.
 #[derive(Clone, Debug, Default)]
@@ -246,7 +246,7 @@ fn remark_sqlite(
 ) {
     let mut other = Interpreter::load(text, module, surroundings, "sqlite");
     other.direction(name, at);
-    let calls: HashSet<(u32, u32)> = other.sent.iter().map(|it| (it.call.start, it.call.end)).collect();
+    let calls: FxHashSet<(u32, u32)> = other.sent.iter().map(|it| (it.call.start, it.call.end)).collect();
     for (place, sent) in to.sent.iter().enumerate() {
         if sent.kind == Kind::Statement && !calls.contains(&(sent.call.start, sent.call.end)) {
             to.remarks.push((place, RevisionNote::NotOnSqlite, sent.call));

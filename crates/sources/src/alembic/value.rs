@@ -9,8 +9,8 @@ use super::schema::{Column, Computed, Constraint, ForeignKey, Identity, Index, S
 use super::sql::Sql;
 use super::text::Text;
 use lockkeeper_syntax::Span;
+use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The value of an expression.
@@ -92,7 +92,7 @@ pub(crate) struct Function<'a> {
     /// Where it was defined.
     pub(crate) scope: Rc<Scope<'a>>,
     /// The defaults of its parameters by name, worth what they were when it was defined.
-    pub(crate) defaults: HashMap<&'a str, Value<'a>>,
+    pub(crate) defaults: FxHashMap<&'a str, Value<'a>>,
     /// The object that it is called on.
     pub(crate) bound: Option<Value<'a>>,
     /// The class that it is a method of.
@@ -187,13 +187,13 @@ pub(crate) struct Object<'a> {
     /// The value of an enum's member.
     pub(crate) value: Value<'a>,
     /// What was set on an instance.
-    pub(crate) fields: RefCell<HashMap<&'a str, Value<'a>>>,
+    pub(crate) fields: RefCell<FxHashMap<&'a str, Value<'a>>>,
 }
 
 /// Names and their values.
 #[derive(Debug, Default)]
 pub(crate) struct Scope<'a> {
-    pub(crate) names: RefCell<HashMap<&'a str, Value<'a>>>,
+    pub(crate) names: RefCell<FxHashMap<&'a str, Value<'a>>>,
     pub(crate) outer: Option<Rc<Scope<'a>>>,
     /// The file whose top level it is: a place among the imported ones, or none for the revision itself.
     pub(crate) file: Option<usize>,

@@ -6,7 +6,8 @@ use crate::order::{Group, Turn};
 use crate::survey::HomeFile;
 use crate::{Reason, path};
 use lockkeeper_syntax::{Arrange, Span};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// yoyo wraps each file, unless a comment at its top says `transactional: false`; `x.rollback.sql` leads back.
 pub(super) const YOYO: Definition = Definition {
@@ -82,7 +83,7 @@ pub(crate) fn follow<'h, 'f>(
     is_code: impl Fn(&str) -> bool,
 ) -> Vec<(usize, Span, String)> {
     up.arrange_by(|a, b| a.1.key.cmp(b.1.key));
-    let known: HashMap<&str, usize> = up.iter().enumerate().map(|(at, it)| (id(it.1), at)).collect();
+    let known: FxHashMap<&str, usize> = up.iter().enumerate().map(|(at, it)| (id(it.1), at)).collect();
     let mut mistakes = Vec::new();
     let mut waits: Vec<BTreeSet<usize>> = Vec::new();
     for (_, file) in up.iter() {
@@ -110,7 +111,7 @@ pub(crate) fn follow<'h, 'f>(
         };
         mistakes.push((file.file, span, message));
     }
-    let mut places = HashMap::new();
+    let mut places = FxHashMap::default();
     for (place, &at) in order.iter().enumerate() {
         places.insert(id(up[at].1), place);
     }

@@ -12,7 +12,8 @@ use crate::alembic::imported::Imported;
 use crate::survey::File;
 use crate::{EnvironmentNote, Hints, Note, NoteKind, path};
 use lockkeeper_syntax::Span;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// All files of a survey, by path.
 pub(crate) struct Project<'a> {
@@ -76,7 +77,7 @@ impl<'a> Project<'a> {
         script: &str,
         config: Option<&Config>,
         revisions: &[&str],
-        followers: &HashMap<&str, &str>,
+        followers: &FxHashMap<&str, &str>,
     ) -> Environment {
         let env = self.files.get_key_value(path::join(script, "env.py").as_str());
         let top = config.map_or(path::split(script).0, |it| path::split(&it.path).0);

@@ -6,7 +6,7 @@ use crate::alembic::python::{
     self, Expr, FStringPart, InterpolatedStringElement, Stmt, Visitor, span, walk_expr, walk_stmt,
 };
 use lockkeeper_syntax::Span;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What a URL begins with, and where that is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub(crate) struct Found {
 /// The names and functions of a file, with what they stand for.
 #[derive(Default)]
 pub(crate) struct Definitions<'a> {
-    values: HashMap<&'a str, Vec<&'a Expr>>,
+    values: FxHashMap<&'a str, Vec<&'a Expr>>,
     /// `from … import name as alias`: the name of each alias.
-    imported: HashMap<&'a str, &'a str>,
+    imported: FxHashMap<&'a str, &'a str>,
 }
 
 impl<'a> Definitions<'a> {

@@ -5,7 +5,7 @@ use crate::alembic::python::{BoolOp, Comprehension, Expr, Number, UnaryOp, span}
 use crate::alembic::sql::{Sql, strength};
 use crate::alembic::value::{Binding, Body, ClassKind, Function, Scope, Value};
 use lockkeeper_syntax::Span;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// Items that a comprehension may make.
@@ -401,9 +401,9 @@ impl<'a> Interpreter<'a> {
         &mut self,
         parameters: Option<&'a crate::alembic::python::Parameters>,
         scope: &Rc<Scope<'a>>,
-    ) -> HashMap<&'a str, Value<'a>> {
-        let Some(parameters) = parameters else { return HashMap::new() };
-        let mut defaults = HashMap::new();
+    ) -> FxHashMap<&'a str, Value<'a>> {
+        let Some(parameters) = parameters else { return FxHashMap::default() };
+        let mut defaults = FxHashMap::default();
         for it in parameters.iter_non_variadic_params() {
             if let Some(default) = &it.default {
                 let value = self.eval(default, scope);

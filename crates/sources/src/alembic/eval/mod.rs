@@ -31,7 +31,7 @@ use super::text::Text;
 use super::value::{Class, Scope, Value};
 use crate::RevisionNote;
 use lockkeeper_syntax::Span;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -137,19 +137,19 @@ pub(crate) struct Interpreter<'a> {
     /// The tables that were made.
     pub(crate) created_tables: Vec<Subject>,
     /// The enumerated types that `create_table` has created, by schema and name.
-    pub(crate) created_types: HashSet<(String, String)>,
+    pub(crate) created_types: FxHashSet<(String, String)>,
     /// How many conditions that are not known hold here.
     possible: u32,
     /// How often a branch that may be taken left its block so far.
     maybe_left: u32,
     /// The names that branches left which ended a turn of a loop.
-    left_with: Vec<HashMap<&'a str, Value<'a>>>,
+    left_with: Vec<FxHashMap<&'a str, Value<'a>>>,
     /// What the last of them returned.
     maybe_returned: Option<Value<'a>>,
     /// Names that `global` declares.
     globals: Vec<&'a str>,
     /// The top levels of imported files, as far as something was asked of them.
-    tops: HashMap<usize, Rc<Scope<'a>>>,
+    tops: FxHashMap<usize, Rc<Scope<'a>>>,
     /// Names of imported files that are being made.
     making: Vec<(usize, String)>,
     /// The methods that run, with the classes that have them and their objects.
@@ -184,13 +184,13 @@ impl<'a> Interpreter<'a> {
             remarks: Vec::new(),
             batches: Vec::new(),
             created_tables: Vec::new(),
-            created_types: HashSet::new(),
+            created_types: FxHashSet::default(),
             possible: 0,
             maybe_left: 0,
             left_with: Vec::new(),
             maybe_returned: None,
             globals: Vec::new(),
-            tops: HashMap::new(),
+            tops: FxHashMap::default(),
             making: Vec::new(),
             methods: Vec::new(),
             performed: Vec::new(),

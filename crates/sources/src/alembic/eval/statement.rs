@@ -6,7 +6,7 @@ use crate::alembic::args::Args;
 use crate::alembic::python::{ExceptHandler, Expr, Stmt, StmtIf, span};
 use crate::alembic::value::{Scope, Value};
 use lockkeeper_syntax::Span;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// How often the body of a loop is run.
@@ -177,7 +177,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Keeps what a branch leaves that ends a turn of the loop around it: it holds behind the loop.
-    fn leaves_with(&mut self, stop: &Stop<'a>, names: HashMap<&'a str, Value<'a>>) {
+    fn leaves_with(&mut self, stop: &Stop<'a>, names: FxHashMap<&'a str, Value<'a>>) {
         if let Stop::Break | Stop::Continue = stop {
             self.left_with.push(names);
         }
@@ -407,7 +407,7 @@ impl<'a> Interpreter<'a> {
 }
 
 /// Joins the names after two branches: what differs is not known.
-fn join<'a>(scope: &Rc<Scope<'a>>, other: HashMap<&'a str, Value<'a>>) {
+fn join<'a>(scope: &Rc<Scope<'a>>, other: FxHashMap<&'a str, Value<'a>>) {
     let mut names = scope.names.borrow_mut();
     for (name, value) in other {
         match names.get(name) {
