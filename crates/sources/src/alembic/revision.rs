@@ -221,6 +221,14 @@ fn titled(facts: &Facts, name: &str, out: &mut Text) -> Title {
         out.add(if place > 0 { ", " } else { "" }, at);
         title.parents.push(add(parent, out));
     }
+    if !facts.depends_on.is_empty() {
+        out.add(" (with ", at);
+        for (place, it) in facts.depends_on.iter().enumerate() {
+            out.add(if place > 0 { ", " } else { "" }, at);
+            add(it, out);
+        }
+        out.add(")", at);
+    }
     out.add(" -> ", at);
     if let Some(revision) = &facts.revision {
         title.revision = add(revision, out);

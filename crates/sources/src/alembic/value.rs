@@ -99,6 +99,8 @@ pub(crate) struct Function<'a> {
     pub(crate) owner: Option<Rc<Class<'a>>>,
     /// What it is bound to where it is an attribute.
     pub(crate) binding: Binding,
+    /// Whether it yields, so that calling it gives what it yields.
+    pub(crate) generates: bool,
     /// Whether `contextmanager` decorates it.
     pub(crate) manages: bool,
     /// What decorates it, if that is not known.

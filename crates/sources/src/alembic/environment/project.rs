@@ -80,7 +80,7 @@ impl<'a> Project<'a> {
         followers: &FxHashMap<&str, &str>,
     ) -> Environment {
         let env = self.files.get_key_value(path::join(script, "env.py").as_str());
-        let top = config.map_or(path::split(script).0, |it| path::split(&it.path).0);
+        let top = top_of(script, config);
         let modules = self.modules(top, script);
         let configured = config.and_then(configured_url);
         let read = env.map(|it| env_script(it.1.1, &modules, configured.clone())).unwrap_or_default();
@@ -128,8 +128,7 @@ impl<'a> Project<'a> {
 
     /// The modules of the application that each of these revisions imports, and where.
     pub(crate) fn imported(&self, script: &str, config: Option<&Config>, paths: &[&str]) -> Vec<Vec<(String, Span)>> {
-        let top = config.map_or(path::split(script).0, |it| path::split(&it.path).0);
-        let modules = self.modules(top, script);
+        let modules = self.modules(top_of(script, config), script);
         let of = |path: &&str| {
             let all = imports(self.text(path).unwrap_or_default()).into_iter();
             let own = all.filter(|it| it.level == 0 && modules.find(path, 0, &it.module).is_some());
@@ -179,7 +178,7 @@ fn configured_url(config: &Config) -> Option<Found> {
 /// The conventions that `env.py` imports and sets, or those of the module that the metadata come from.
 fn conventions(env: &str, read: &EnvScript, modules: &Modules<'_>) -> Conventions {
     let own = imported_conventions(env, modules);
-    let Metadata::Of(base, _) = &read.metadata else { return own };
+    let (Metadata::Of(base, _) | Metadata::Named(base)) = &read.metadata else { return own };
     let module = modules.text(env).and_then(|text| home_of(base, env, text, modules));
     let Some((path, text)) = module.filter(|_| own.patterns.is_empty()).and_then(|it| Some((it, modules.text(it)?)))
     else {
@@ -194,6 +193,12 @@ fn imported_conventions(path: &str, modules: &Modules<'_>) -> Conventions {
     let text = modules.text(path).unwrap_or_default();
     let module = convention_named(text).and_then(|it| home_of(&it, path, text, modules));
     module.and_then(|it| modules.text(it)).map(conventions_of).unwrap_or_default()
+}
+
+/// The folder of the project whose `env.py` lies in the folder `script`. Flask-Migrate keeps its `alembic.ini` in there.
+fn top_of<'p>(script: &'p str, config: Option<&'p Config>) -> &'p str {
+    let folder = config.map(|it| path::split(&it.path).0).filter(|it| *it != script);
+    folder.unwrap_or(path::split(script).0)
 }
 
 /// The file that a name comes from which `from` imports, past the packages that only hand it on.
@@ -260,7 +265,7 @@ impl Notes<'_, '_> {
                     self.add(path, *span, EnvironmentNote::NoModels { base, models, others });
                 }
             }
-            Metadata::Unknown => {}
+            Metadata::Named(_) | Metadata::Unknown => {}
         }
         let partitions = revisions.iter().any(|it| makes_partitions(it));
         for &(span, filters) in &read.configured {

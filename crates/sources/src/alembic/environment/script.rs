@@ -41,6 +41,8 @@ pub(crate) enum Metadata {
     None(Span),
     /// `Base.metadata`: the name before the dot.
     Of(String, Span),
+    /// A `MetaData` of this name.
+    Named(String),
 }
 
 /// A call that makes an engine.
@@ -219,7 +221,10 @@ fn metadata(body: &[Stmt]) -> Metadata {
     each_call(body, &mut |it| {
         let given = it.arguments.find_keyword("target_metadata").filter(|_| called(&it.func) == "configure");
         match given.map(|it| &it.value) {
-            Some(Expr::Name(it)) => name = it.id.as_str(),
+            Some(value @ Expr::Name(it)) => {
+                name = it.id.as_str();
+                found = metadata_of(value, Span::default());
+            }
             Some(value) => found = metadata_of(value, given.map_or_else(Span::default, span)),
             None => {}
         }
@@ -248,6 +253,7 @@ fn metadata_of(value: &Expr, at: Span) -> Metadata {
             Expr::Name(name) => Metadata::Of(name.id.to_string(), at),
             _ => Metadata::Unknown,
         },
+        Expr::Name(name) => Metadata::Named(name.id.to_string()),
         _ => Metadata::Unknown,
     }
 }
@@ -325,12 +331,15 @@ mod tests {
             Metadata::Unknown => "unknown".to_owned(),
             Metadata::None(at) => at.of(text).to_owned(),
             Metadata::Of(base, at) => format!("{base}: {}", at.of(text)),
+            Metadata::Named(name) => format!("named {name}"),
         };
         let given = |it: &str| format!("def run():\n    context.configure(connection=c, target_metadata={it})\n");
         assert_eq!(of(&given("None")), "target_metadata=None");
         assert_eq!(of(&given("Base.metadata")), "Base: target_metadata=Base.metadata");
         assert_eq!(of(&format!("meta = Base.metadata\n{}", given("meta"))), "Base: meta = Base.metadata");
         assert_eq!(of(&given("get_metadata()")), "unknown");
+        assert_eq!(of(&format!("from app import meta\n{}", given("meta"))), "named meta");
+        assert_eq!(of("from app import meta\ntarget_metadata = meta\n"), "named meta");
     }
 
     #[test]

@@ -209,7 +209,8 @@ impl<'a> Search<'a> {
         let nothing = Modules::default();
         let mut all: Vec<Found> = Vec::new();
         for (path, text) in self.modules.iter() {
-            if is_test(path) || !text.contains("://") || !text.contains(name) {
+            let has_url = text.contains("://") || text.contains("drivername");
+            if is_test(path) || !has_url || !text.contains(name) {
                 continue;
             }
             let Some(module) = python::parse(text) else { continue };

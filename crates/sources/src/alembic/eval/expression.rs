@@ -117,6 +117,7 @@ impl<'a> Interpreter<'a> {
                 bound: None,
                 owner: None,
                 binding: Binding::Object,
+                generates: false,
                 manages: false,
                 decorated: None,
             })),
@@ -147,14 +148,15 @@ impl<'a> Interpreter<'a> {
             Expr::TString(_) => Value::unknown("a template string"),
             Expr::Slice(_) => Value::unknown("a slice"),
             Expr::Yield(it) => {
-                if let Some(value) = &it.value {
-                    self.eval(value, scope);
-                }
-                Value::acting("a generator")
+                let value = it.value.as_ref().map_or(Value::None, |it| self.eval(it, scope));
+                self.produce(vec![value], usize::MAX)
             }
             Expr::YieldFrom(it) => {
-                self.eval(&it.value, scope);
-                Value::acting("a generator")
+                let value = self.eval(&it.value, scope);
+                match value.items() {
+                    Some(items) => self.produce(items, value.sure()),
+                    None => self.produce(vec![unknown_part(&value, "an item")], 0),
+                }
             }
             Expr::IpyEscapeCommand(_) => Value::unknown("no Python"),
         }

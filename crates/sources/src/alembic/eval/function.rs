@@ -1,6 +1,7 @@
 //! Functions and classes of the file.
 
-use super::{Flow, Interpreter, Stop};
+use super::manager::yields;
+use super::{Flow, Interpreter, Produced, Stop};
 use crate::alembic::HOLE;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::python::{Expr, Stmt, StmtClassDef, StmtFunctionDef, span};
@@ -21,6 +22,7 @@ impl<'a> Interpreter<'a> {
             bound: None,
             owner: None,
             binding: Binding::Object,
+            generates: it.body.iter().any(yields),
             manages: false,
             decorated: None,
         }));
@@ -236,7 +238,10 @@ impl<'a> Interpreter<'a> {
             self.problem(at, format!("what {why} does to `{}` is not known", function.name));
             self.possible += 1;
         }
-        let result = self.deeper(at, |it| match function.body {
+        if function.generates {
+            self.produced.push(Produced { items: Vec::new(), sure: usize::MAX, here: self.possible });
+        }
+        let mut result = self.deeper(at, |it| match function.body {
             Body::Expression(body) => it.eval(body, &scope),
             Body::Statements(body) => match it.run(body, &scope) {
                 Flow::Stop(Stop::Return(value)) => value,
@@ -246,6 +251,9 @@ impl<'a> Interpreter<'a> {
                 },
             },
         });
+        if let Some(it) = self.produced.pop_if(|_| function.generates) {
+            result = Some(Value::list(it.items).but_sure(it.sure).made_under(it.here));
+        }
         if is_method {
             self.methods.pop();
         }

@@ -134,22 +134,34 @@ fn is_plain_yield(statement: &Stmt) -> bool {
     }
 }
 
-/// Whether a statement holds a `yield` of its function.
-fn yields(statement: &Stmt) -> bool {
-    struct Yields(bool);
+/// Whether a statement holds a `yield` of its function, unless that lies deeper than anybody writes one.
+pub(super) fn yields(statement: &Stmt) -> bool {
+    struct Yields {
+        found: bool,
+        deep: u32,
+    }
+    impl Yields {
+        fn deeper(&mut self, walk: impl FnOnce(&mut Self)) {
+            if self.deep < 60 && !self.found {
+                self.deep += 1;
+                walk(self);
+                self.deep -= 1;
+            }
+        }
+    }
     impl<'a> Visitor<'a> for Yields {
         fn visit_stmt(&mut self, statement: &'a Stmt) {
             if !matches!(statement, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-                walk_stmt(self, statement);
+                self.deeper(|it| walk_stmt(it, statement));
             }
         }
 
         fn visit_expr(&mut self, expr: &'a Expr) {
-            self.0 |= matches!(expr, Expr::Yield(_));
-            walk_expr(self, expr);
+            self.found |= matches!(expr, Expr::Yield(_) | Expr::YieldFrom(_));
+            self.deeper(|it| walk_expr(it, expr));
         }
     }
-    let mut reader = Yields(false);
+    let mut reader = Yields { found: false, deep: 0 };
     reader.visit_stmt(statement);
-    reader.0
+    reader.found
 }

@@ -59,6 +59,15 @@ pub(crate) enum Kind {
     Together,
 }
 
+/// What a generator has yielded so far.
+struct Produced<'a> {
+    items: Vec<Value<'a>>,
+    /// How many of the first items are surely there.
+    sure: usize,
+    /// How many conditions that are not known hold where it was called.
+    here: u32,
+}
+
 /// What is not understood, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -146,6 +155,8 @@ pub(crate) struct Interpreter<'a> {
     left_with: Vec<FxHashMap<&'a str, Value<'a>>>,
     /// What the last of them returned.
     maybe_returned: Option<Value<'a>>,
+    /// What the generators that run have yielded, the innermost last.
+    produced: Vec<Produced<'a>>,
     /// Names that `global` declares.
     globals: Vec<&'a str>,
     /// The top levels of imported files, as far as something was asked of them.
@@ -189,6 +200,7 @@ impl<'a> Interpreter<'a> {
             maybe_left: 0,
             left_with: Vec::new(),
             maybe_returned: None,
+            produced: Vec::new(),
             globals: Vec::new(),
             tops: FxHashMap::default(),
             making: Vec::new(),
@@ -324,6 +336,16 @@ impl<'a> Interpreter<'a> {
         let result = work(self);
         self.depth -= 1;
         Some(result)
+    }
+
+    /// Yields items, of which so many first ones are surely there.
+    fn produce(&mut self, items: Vec<Value<'a>>, sure: usize) -> Value<'a> {
+        let possible = self.possible;
+        let Some(it) = self.produced.last_mut() else { return Value::acting("a generator") };
+        let sure = if possible > it.here { 0 } else { sure };
+        it.sure = it.sure.min(it.items.len().saturating_add(sure));
+        it.items.extend(items);
+        Value::None
     }
 
     /// Runs `work` as something that may not happen.

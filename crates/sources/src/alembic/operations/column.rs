@@ -36,6 +36,7 @@ impl<'a> Interpreter<'a> {
         let attached = Attached::of(&table, self.orders());
         let column = column.borrow();
         let beside: &[_] = if inline_references { &[] } else { &attached.constraints };
+        self.unbound_in_column(&column);
         self.added_on_sqlite(&column, beside, &subject);
         if if_not_exists && !in_batch {
             self.no_such_clause_on_sqlite("IF NOT EXISTS", span);
@@ -88,6 +89,7 @@ impl<'a> Interpreter<'a> {
         constraint: &crate::alembic::schema::Constraint<'a>,
         span: Span,
     ) {
+        self.unbound_in_check(constraint);
         if subject.copied {
             self.constraint_on_sqlite(constraint);
         }
@@ -197,6 +199,9 @@ impl<'a> Interpreter<'a> {
                 self.problem(at, "Alembic cannot make an existing column a computed one".to_owned());
             }
             Some(default) => {
+                if let ServerDefault::Sql(sql) = &default {
+                    self.unbound_in(sql, at);
+                }
                 if copied {
                     self.default_on_sqlite(&default, at);
                 }

@@ -3,7 +3,7 @@
 use crate::RevisionNote;
 use crate::alembic::args::{Arg, Args};
 use crate::alembic::eval::Interpreter;
-use crate::alembic::schema::Table;
+use crate::alembic::schema::{Column, Constraint, ConstraintKind, Element, Index, ServerDefault, Table};
 use crate::alembic::sql::Parameter;
 use crate::alembic::sql::{Sql, Style, Target, Write, parameters, write};
 use crate::alembic::text::Text;
@@ -60,6 +60,37 @@ impl<'a> Interpreter<'a> {
             _ => self.calls_on_sqlite(&out, call),
         }
         self.send_or_say(written.map(|()| out.replace("\t", &Text::made("    ", arg.span)).trim()), call);
+    }
+
+    /// Notes parameters without a value in the default and the conditions of a column.
+    pub(super) fn unbound_in_column(&mut self, column: &Column<'a>) {
+        if let Some(ServerDefault::Sql(sql)) = &column.server_default {
+            self.unbound_in(sql, column.span);
+        }
+        column.checks.iter().for_each(|it| self.unbound_in_check(it));
+    }
+
+    /// Notes parameters without a value in a condition that rows have to fulfil.
+    pub(super) fn unbound_in_check(&mut self, constraint: &Constraint<'a>) {
+        if let ConstraintKind::Check { condition } = &constraint.kind {
+            self.unbound_in(condition, constraint.span);
+        }
+    }
+
+    /// Notes parameters without a value in the key of an index.
+    pub(super) fn unbound_in_index(&mut self, index: &Index<'a>) {
+        for element in &index.elements {
+            if let Element::Expression(sql, place) = element {
+                self.unbound_in(sql, *place);
+            }
+        }
+    }
+
+    /// Notes parameters without a value in an expression, in whose place NULL is sent.
+    pub(super) fn unbound_in(&mut self, sql: &Sql<'a>, at: Span) {
+        if let Sql::Text(text, values) = sql {
+            self.unbound(text, values, at);
+        }
     }
 
     /// Notes parameters of a text that have no value: `:name` in a string that was meant as it stands.

@@ -34,6 +34,7 @@ impl<'a> Interpreter<'a> {
         args.ignore(&["quote", "info"]);
         self.finish(&args, "create_index");
         let index = Index { name, elements, unique, options, span };
+        self.unbound_in_index(&index);
         self.index_on_sqlite(&index);
         let table = self.around(&subject, Vec::new(), span);
         let sql = create_index(&index, &table, if_not_exists, &self.surroundings.conventions);

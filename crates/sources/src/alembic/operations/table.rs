@@ -32,6 +32,8 @@ impl<'a> Interpreter<'a> {
                 self.create_type_once(&it.borrow(), (at, place), span);
             }
         }
+        table.columns.iter().for_each(|it| self.unbound_in_column(&it.borrow()));
+        table.constraints.iter().for_each(|it| self.unbound_in_check(it));
         table.columns.iter().for_each(|it| self.column_on_sqlite(&it.borrow()));
         self.table_on_sqlite(table);
         let attached = Attached::of(table, self.orders());
@@ -47,6 +49,7 @@ impl<'a> Interpreter<'a> {
             None => self.send_or_say(sql, span),
         }
         for index in table.indexes.iter().chain(&attached.indexes) {
+            self.unbound_in_index(index);
             self.index_on_sqlite(index);
             let sql = create_index(index, table, false, &self.surroundings.conventions);
             self.send_or_say(sql, span);

@@ -403,3 +403,23 @@ op.execute(sa.func.refresh())
         "DROP TABLE a\nDROP TABLE b\nDROP TABLE c\nDROP TABLE c_old\nDROP TABLE z\nDROP TABLE z_old\nSELECT refresh()\n"
     );
 }
+
+#[test]
+fn what_a_generator_yields_is_known() {
+    let python = "
+def months(count):
+    for month in range(1, count + 1):
+        if month == 3:
+            return
+        yield month, f'm{month:02d}'
+def all():
+    yield 'first'
+    yield from (name for _, name in months(12))
+    if app.MORE:
+        yield 'more'
+for name in all():
+    op.execute(f'DROP TABLE {name}')
+op.execute(f'SELECT {len(list(months(1)))}')
+";
+    assert_eq!(body(python), "DROP TABLE first\nDROP TABLE m01\nDROP TABLE m02\npossible: DROP TABLE more\nSELECT 1\n");
+}

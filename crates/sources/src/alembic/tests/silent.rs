@@ -182,3 +182,19 @@ fn a_place_among_the_columns_needs_a_copy() {
         "ALTER TABLE t ADD COLUMN a TEXT\n? Alembic takes `insert_after` only in a batch with recreate=\"always\"\n"
     );
 }
+
+#[test]
+fn parameters_without_a_value_are_noted_wherever_a_text_is_sent() {
+    for body in [
+        r#"op.create_table('t', sa.Column('a', sa.JSON(), server_default=sa.text("'{\"v\":1}'")))"#,
+        r#"op.add_column('t', sa.Column('a', sa.JSON(), server_default=sa.text("'{\"v\":1}'")))"#,
+        r#"op.alter_column('t', 'a', server_default=sa.text("'{\"v\":1}'"))"#,
+        "op.create_check_constraint('k', 't', \"a <> ':b'\")",
+        "op.create_table('t', sa.Column('a', sa.Text()), sa.CheckConstraint(\"a <> ':b'\"))",
+        "op.create_index('i', 't', [sa.text(\"a || ':b'\")])",
+    ] {
+        assert_eq!(up(&file(body)).unbound.len(), 1, "{body}");
+    }
+    let cast = "op.create_table('t', sa.Column('a', sa.JSON(), server_default=sa.text(\"'{}'::json\")))";
+    assert_eq!(up(&file(cast)).unbound, []);
+}
