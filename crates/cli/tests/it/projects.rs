@@ -94,6 +94,13 @@ fn an_environment_with_asyncpg_and_settings() {
                 "postgresql+psycopg2",
             ),
             mistake(
+                env,
+                "settings.database_url.replace(\"%\", \"%%\")",
+                "\"postgresql+asyncpg://odds:T0p-Secret@db.internal/odds\"",
+                "password-in-configuration",
+                "\"postgresql+asyncpg",
+            ),
+            mistake(
                 "alembic.ini",
                 "driver://user:pass@localhost/dbname",
                 "postgresql+asyncpg://odds:T0p-Secret@db/odds",
@@ -284,6 +291,13 @@ fn a_project_on_two_servers() {
             ),
             mistake(
                 file,
+                "    with op.batch_alter_table(\"orders\") as batch:\n        batch.add_column(sa.Column(\"place\", sa.Text(), nullable=True))\n        batch.alter_column(\"note\", existing_type=sa.Text(), server_default=\"\")",
+                "    op.execute(\"CREATE VIEW notes AS SELECT id FROM orders\")\n    with op.batch_alter_table(\"orders\") as batch:\n        batch.add_column(sa.Column(\"place\", sa.Text(), nullable=True))\n        batch.alter_column(\"note\", existing_type=sa.Text(), server_default=\"\")\n    op.execute(\"DROP VIEW notes\")",
+                rule,
+                "batch.alter_column(",
+            ),
+            mistake(
+                file,
                 "    if op.get_bind().dialect.name == \"postgresql\":\n        op.execute(",
                 "    op.execute(",
                 rule,
@@ -291,6 +305,32 @@ fn a_project_on_two_servers() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_project_of_flask_migrate() {
+    let env = "from alembic import context\nfrom flask import current_app\nfrom app.tables import metadata\n\nwith current_app.db.engine.connect() as connection:\n    context.configure(connection=connection, target_metadata=metadata)\n    context.run_migrations()\n";
+    let tables = "from sqlalchemy import MetaData\n\nmetadata = MetaData(naming_convention={'uq': 'uq_%(table_name)s_%(column_0_name)s'})\n";
+    let books = "from alembic import op\nimport sqlalchemy as sa\n\nrevision = 'a1'\ndown_revision = None\n\n\ndef upgrade():\n    op.create_table('books', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('isbn', sa.Text(), unique=True))\n\n\ndef downgrade():\n    op.drop_table('books')\n";
+    let loans = "from alembic import op\n\nrevision = 'b1'\ndown_revision = 'a1'\ndepends_on = 'zz'\n\n\ndef upgrade():\n    op.drop_constraint('books_isbn_key', 'books', type_='unique')\n\n\ndef downgrade():\n    pass\n";
+    let project = project(&[
+        ("migrations/alembic.ini", "[alembic]\n# template\n\n[loggers]\nkeys = root\n"),
+        ("migrations/env.py", env),
+        ("app/tables.py", tables),
+        ("app/__init__.py", "from app.db import db\n\n\ndef create_app():\n    db.create_all()\n"),
+        ("migrations/versions/a1_books.py", books),
+        ("migrations/versions/b1_loans.py", loans),
+    ]);
+    let places = project.run("check --format json .").places();
+    for wanted in [
+        ("app/__init__.py:5:", "tables-created-beside-migrations"),
+        // The chain breaks at the name, and the convention has given another name to the key.
+        ("migrations/versions/b1_loans.py:5:", "chain"),
+        ("migrations/versions/b1_loans.py:9:", "object-missing"),
+    ] {
+        let found = places.iter().any(|it| it.starts_with(wanted.0) && it.ends_with(wanted.1));
+        assert!(found, "{wanted:?}: {places:?}");
+    }
 }
 
 #[test]

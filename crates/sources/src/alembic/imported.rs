@@ -79,7 +79,10 @@ impl Imported {
                     true => name.to_owned(),
                     false => format!("{}.{name}", import.module),
                 };
+                // Behind `import app` stands `app.models.types.Kind()`, where `env.py` has loaded the rest.
+                let behind = dotted(text, &import.module).filter(|_| import.names.is_empty() && paths.contains(&path));
                 let own = std::iter::once(import.module.clone()).chain(import.names.iter().map(|it| inner(&it.0)));
+                let own = own.chain(behind.map(str::to_owned));
                 let files = own.filter_map(|it| modules.find(path, import.level, &it));
                 left.extend(files.filter(|it| !paths.contains(it) && seen.insert(it)));
             }
@@ -220,6 +223,18 @@ impl<'a> Visitor<'a> for Names {
     }
 
     fn visit_expr(&mut self, _: &'a Expr) {}
+}
+
+/// The names with dots in a text that begin with a module, up to each dot.
+fn dotted<'t>(text: &'t str, module: &str) -> impl Iterator<Item = &'t str> {
+    let length = module.len() + 1;
+    let found = text.match_indices(&format!("{module}.")).map(|it| it.0).collect::<Vec<_>>();
+    found.into_iter().flat_map(move |at| {
+        let rest = &text[at..];
+        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.');
+        let name = &rest[..rest.find(|it: char| !is_part(it)).unwrap_or(rest.len())];
+        name[length..].match_indices('.').map(move |(dot, _)| &name[..length + dot])
+    })
 }
 
 /// Whether a module is Alembic's or SQLAlchemy's, whatever lies in the project under such a name.

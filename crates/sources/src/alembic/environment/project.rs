@@ -3,7 +3,7 @@
 use super::ini::{Ini, ini, pyproject};
 use super::modules::{Modules, creates_tables, defines_tables, imports, is_test, names_table, stamps};
 use super::script::{EnvScript, Metadata, convention_named, conventions_of, env_script};
-use super::url::{Driving, driving, has_password, scheme};
+use super::url::{Driving, driving, has_password, is_remote, scheme};
 use super::value::Found;
 use super::versions::{self, Packages};
 use crate::alembic::Conventions;
@@ -253,6 +253,14 @@ impl Notes<'_, '_> {
     fn of_env(&mut self, path: &str, read: &EnvScript, modules: &Modules<'_>, revisions: &[&str]) {
         self.mention(path);
         read.unescaped.iter().for_each(|it| self.add(path, *it, EnvironmentNote::Percent));
+        let text = self.project.text(path).unwrap_or_default();
+        for url in read.urls.iter().filter(|it| it.path.is_none()) {
+            // What is written here is often a default for a machine of one's own.
+            let written = url.span.of(text).trim_matches(['"', '\'']);
+            if has_password(written) && is_remote(written) {
+                self.add(path, url.span, EnvironmentNote::Password);
+            }
+        }
         match &read.metadata {
             Metadata::None(span) => self.add(path, *span, EnvironmentNote::NoMetadata),
             Metadata::Of(base, span) => {

@@ -74,6 +74,13 @@ pub(crate) fn has_password(url: &str) -> bool {
     scheme != "driver" && !filled_in && !placeholder && !local
 }
 
+/// Whether the host of a URL has a domain: it is no machine of one's own, and no container beside this one.
+pub(crate) fn is_remote(url: &str) -> bool {
+    let authority = url.split_once("://").map_or("", |it| it.1).split(['/', '?']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    host.contains('.') && !host.starts_with("127.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +109,7 @@ mod tests {
         assert!(has_password("postgresql://app:s3cr3t@localhost/app"));
         assert!(has_password("postgresql://db.internal/app?user=app&password=s3cr3t"));
         assert!(!has_password("postgresql://db.internal/app?user=app&password=%(PASSWORD)s"));
+        assert!(is_remote("postgresql://a:b@db.internal:5432/app"));
+        assert!(!is_remote("postgresql://a:b@db/app?x=1.2") && !is_remote("postgresql://a:b@127.0.0.1/app"));
     }
 }

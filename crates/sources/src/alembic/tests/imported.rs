@@ -162,3 +162,16 @@ fn a_convention_that_is_imported_names_what_has_no_name() {
     let home = "from m.names import WORDS\nBase = declarative_base(metadata=MetaData(naming_convention=WORDS))\n";
     is(sent("", body, &[("m/env.py", elsewhere), ("app/db.py", home), names]), wanted);
 }
+
+#[test]
+fn modules_are_reached_through_the_package_that_is_imported() {
+    let kinds = "from sqlalchemy.types import CHAR, TypeDecorator\nclass Key(TypeDecorator):\n    impl = CHAR(36)\n";
+    is(
+        sent(
+            "import m",
+            "op.add_column('orders', sa.Column('key', m.models.kinds.Key()))",
+            &[("m/__init__.py", ""), ("m/models/__init__.py", ""), ("m/models/kinds.py", kinds)],
+        ),
+        "ALTER TABLE orders ADD COLUMN key CHAR(36) <- op.add_column('orders', sa.Column('key', m.models.kinds.Key()))",
+    );
+}
