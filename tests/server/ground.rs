@@ -44,6 +44,7 @@ impl Ground {
 
     /// Runs scripts one after the other, as `psql -f` would send them. Of one that cannot be run there is the reason.
     pub(crate) fn run_all(&mut self, scripts: &[&str]) -> Vec<Result<Vec<Ran>, Error>> {
+        self.learn_zone();
         let runs: Vec<_> = scripts.iter().map(|sql| self.send(sql, Sending::OneByOne)).collect();
         let mut predicted = self.history.predictions().into_iter();
         let ran = runs.into_iter().zip(scripts).map(|(run, sql)| {
@@ -57,8 +58,7 @@ impl Ground {
     /// nobody is there to answer.
     pub(crate) fn run_scripts(&mut self, scripts: &[Script]) -> Vec<Result<Vec<Ran>, Error>> {
         let mut runs = Vec::new();
-        let zone = self.scratch.connect().ok().and_then(|mut it| it.query_one("SHOW TimeZone", &[]).ok());
-        self.history.time_zone = zone.map(|it| it.get(0));
+        self.learn_zone();
         for script in scripts {
             let mut parsed = (*script.parsed).clone();
             let sections = &script.sections;
@@ -82,6 +82,12 @@ impl Ground {
         let predicted = self.history.predictions();
         let ran = runs.into_iter().zip(predicted).zip(scripts);
         ran.map(|((run, predicted), script)| Ok(beside(&script.sql, predicted, run?))).collect()
+    }
+
+    /// Takes the zone of the server's sessions for known.
+    fn learn_zone(&mut self) {
+        let zone = self.scratch.connect().ok().and_then(|mut it| it.query_one("SHOW TimeZone", &[]).ok());
+        self.history.time_zone = zone.map(|it| it.get(0));
     }
 
     /// Runs a script on the server and enters it into the history, with what the server refused.

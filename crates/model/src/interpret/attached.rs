@@ -102,6 +102,11 @@ pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
         return;
     }
     work.lock(table, LockMode::ShareUpdateExclusive, name.name.span());
+    let (plain, computed): (Vec<&Expr>, Vec<&Expr>) = it.elements.iter().partition(|it| it.as_column().is_some());
+    // Expressions are understood before anything is asked; `transformStatsStmt`.
+    if work.version.since(14) {
+        computed.iter().for_each(|it| work.check_columns(table, it));
+    }
     let relation = work.relation(table);
     if relation.known() && !relation.is_table() && !matches!(relation.kind, RelationKind::MaterializedView(_)) {
         let refusal = Refusal::WrongKind { name: relation.name.name.clone(), expected: "a table or materialized view" };
@@ -121,25 +126,33 @@ pub(super) fn create_statistics(work: &mut Work<'_>, it: &CreateStatistics) {
         }
         return;
     }
-    let names: Vec<&SmolStr> = it.elements.iter().filter_map(Expr::as_column).map(|it| &it.text).collect();
-    if names.iter().enumerate().any(|(at, it)| names[..at].contains(it)) {
-        let message = "duplicate column name in statistics definition";
-        work.refuse(Refusal::Plain { sqlstate: "42701", message }, work.statement.span);
+    let mut columns: Vec<ColumnId> = Vec::new();
+    for element in &it.elements {
+        match element.as_column() {
+            Some(name) if work.refuse_system_column(name, "statistics creation on system columns is not supported") => {
+            }
+            None if !work.version.since(14) => {
+                let message = "only simple column references are allowed in CREATE STATISTICS";
+                work.refuse(Refusal::Plain { sqlstate: "0A000", message }, element.span);
+            }
+            _ => element.columns().into_iter().for_each(|it| columns.extend(work.column(table, it))),
+        }
     }
-    let plain = names.len();
     if it.elements.len() > 8 {
         let message = "cannot have more than 8 columns in statistics";
         work.refuse(Refusal::Plain { sqlstate: "54011", message }, work.statement.span);
-    } else if it.elements.len() < 2 && (plain == 1 || it.elements.is_empty()) {
+    } else if it.elements.len() < 2 && computed.is_empty() {
         let message = "extended statistics require at least 2 columns";
         work.refuse(Refusal::Plain { sqlstate: "42P17", message }, work.statement.span);
-    } else if plain < it.elements.len() && !work.version.since(14) {
-        let message = "only simple column references are allowed in CREATE STATISTICS";
-        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, work.statement.span);
     }
-    let mut columns: Vec<ColumnId> = Vec::new();
-    for column in it.elements.iter().flat_map(Expr::columns) {
-        columns.extend(work.column(table, column));
+    let twice = |all: &[&Expr]| (1..all.len()).any(|at| all[..at].contains(&all[at]));
+    let message = match (twice(&plain), twice(&computed)) {
+        (true, _) => Some("duplicate column name in statistics definition"),
+        (false, true) => Some("duplicate expression in statistics definition"),
+        (false, false) => None,
+    };
+    if let Some(message) = message {
+        work.refuse(Refusal::Plain { sqlstate: "42701", message }, work.statement.span);
     }
     let mut parts = work.relation(table).parts.clone();
     parts.push(Part { schema: Some(own.schema), ..Part::new(own.name, PartKind::Statistics, columns) });

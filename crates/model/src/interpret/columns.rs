@@ -167,30 +167,38 @@ impl Work<'_> {
         self.check_generated(table, def);
     }
 
-    /// A generated column is computed by immutable functions from the row alone; `cookDefault`.
     fn check_generated(&mut self, table: RelationId, def: &ColumnDef) {
-        use lockkeeper_syntax::ast::ExprKind;
         for constraint in &def.constraints {
-            let ColumnConstraint::Generated(generated) = constraint else { continue };
-            let expr = &generated.expr;
-            let mut query = false;
-            expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
-            if query {
-                let message = "cannot use subquery in column generation expression";
-                self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
+            if let ColumnConstraint::Generated(generated) = constraint {
+                self.check_generation(table, &def.name, &generated.expr);
             }
-            self.refuse_kinds(expr);
-            self.check_expression(expr, table);
-            self.refuse_system_columns(expr, "cannot use system column in column generation expression");
-            let generated = |it: &&Name| self.relation(table).column(&it.text).is_some_and(|it| it.generated.is_some());
-            if let Some(span) = expr.columns().into_iter().find(generated).map(|it| it.span) {
-                let message = "cannot use generated column in column generation expression";
-                self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
-            }
-            if self.is_mutable_over(table, expr) {
-                let message = "generation expression is not immutable";
-                self.refuse(Refusal::NotImmutable { message }, expr.span);
-            }
+        }
+    }
+
+    /// A generated column is computed by immutable functions from the row alone, and has the type of what is computed;
+    /// `cookDefault` in `src/backend/catalog/heap.c`.
+    pub(super) fn check_generation(&mut self, table: RelationId, column: &Name, expr: &Expr) {
+        use lockkeeper_syntax::ast::ExprKind;
+        let mut query = false;
+        expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
+        if query {
+            let message = "cannot use subquery in column generation expression";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
+        }
+        self.refuse_kinds(expr);
+        self.check_expression(expr, table);
+        self.refuse_system_columns(expr, "cannot use system column in column generation expression");
+        let generated = |it: &&Name| self.relation(table).column(&it.text).is_some_and(|it| it.generated.is_some());
+        if let Some(span) = expr.columns().into_iter().find(generated).map(|it| it.span) {
+            let message = "cannot use generated column in column generation expression";
+            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, span);
+        }
+        if self.is_mutable_over(table, expr) {
+            let message = "generation expression is not immutable";
+            self.refuse(Refusal::NotImmutable { message }, expr.span);
+        }
+        if let Some(to) = self.relation(table).column(&column.text).map(|it| it.data_type.clone()) {
+            self.check_value_over(table, expr, &to);
         }
     }
 

@@ -2,12 +2,11 @@
 
 use super::columns::object_name;
 use super::keys::{NewIndex, btree};
-use super::names::{Expected, Found};
 use super::work::Work;
 use crate::catalog::{ColumnId, Constraint, ConstraintId, ConstraintKind, Index, NotNull, RelationId};
-use crate::effects::{LockMode, ScanReason};
+use crate::effects::ScanReason;
 use crate::{Change, Refusal, Version};
-use lockkeeper_syntax::ast::{self, Exclude, Name, ObjectKind, QualifiedName, UniqueKey};
+use lockkeeper_syntax::ast::{self, Exclude, Name, ObjectKind, UniqueKey};
 use lockkeeper_syntax::{Arrange, Span};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -28,12 +27,7 @@ pub(super) const CREATING: Adding = Adding { creating: true, only: false, trivia
 impl Work<'_> {
     /// Adds a constraint to a table, as `CREATE TABLE` or `ALTER TABLE` ask for it.
     pub(super) fn add_constraint(&mut self, table: RelationId, it: &ast::Constraint, adding: Adding) {
-        self.check_attributes(it);
-        self.check_foreign(table, it);
-        let exclusion = matches!(it.kind, ast::ConstraintKind::Exclude(_)) && !self.version.since(17);
-        if exclusion && self.is_partitioned(table) {
-            self.refuse(Refusal::ExclusionOnPartitioned, it.span);
-        }
+        self.examine_constraint(table, it);
         match &it.kind {
             ast::ConstraintKind::NotNull { column } => self.add_not_null(table, it, column, adding),
             ast::ConstraintKind::Check { expr } => {
@@ -44,6 +38,22 @@ impl Work<'_> {
             ast::ConstraintKind::Unique(key) => self.add_unique(table, it, key, adding),
             ast::ConstraintKind::Exclude(exclude) => self.add_exclusion(table, it, exclude, adding),
             ast::ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, it, key, adding),
+        }
+    }
+
+    /// What is asked of a constraint before it is made; `transformTableConstraint`, `transformIndexConstraint`.
+    pub(super) fn examine_constraint(&mut self, table: RelationId, it: &ast::Constraint) {
+        self.check_attributes(it);
+        self.check_foreign(table, it);
+        let exclusion = matches!(it.kind, ast::ConstraintKind::Exclude(_)) && !self.version.since(17);
+        if exclusion && self.is_partitioned(table) {
+            self.refuse(Refusal::ExclusionOnPartitioned, it.span);
+        }
+        if let ast::ConstraintKind::Unique(key) = &it.kind {
+            match &key.using_index {
+                Some(index) => drop(self.usable_index(table, it, index)),
+                None => self.refuse_repeated(&key.columns),
+            }
         }
     }
 
@@ -318,10 +328,8 @@ impl Work<'_> {
             self.refuse(Refusal::NewerSyntax { what: "NULLS NOT DISTINCT", since: fifteen() }, it.span);
         }
         if let Some(index) = &key.using_index {
-            self.refuse_taken_index(table, index);
             return self.use_index(table, it, key, index);
         }
-        self.refuse_repeated(&key.columns);
         let mut index = Index {
             unique: true,
             primary: key.primary,
@@ -366,7 +374,7 @@ impl Work<'_> {
     }
 
     /// A table has one primary key; `index_check_primary_key`.
-    fn refuse_second_primary_key(&mut self, table: RelationId, span: Span) -> bool {
+    pub(super) fn refuse_second_primary_key(&mut self, table: RelationId, span: Span) -> bool {
         let is_primary = |it: &Constraint| matches!(it.kind, ConstraintKind::Unique { primary: true, .. });
         let second = !self.frees_constraint(table, is_primary);
         if second {
@@ -463,129 +471,8 @@ impl Work<'_> {
         let new = NewIndex { name, index, constraint: Some("EXCLUDE"), span: it.span, anew: false };
         self.add_index_constraint(table, it, new, adding);
     }
-
-    /// An index serves one constraint; that is asked before anything else is.
-    fn refuse_taken_index(&mut self, table: RelationId, index: &Name) {
-        let full = crate::ObjectName { schema: self.relation(table).name.schema.clone(), name: index.text.clone() };
-        let found = self.catalog.relation(&full).and_then(|(id, it)| Some((id, it.as_index()?.table)));
-        if found.is_some_and(|(id, of)| self.serves_constraint(of, id)) {
-            let message = format!("index \"{}\" is already associated with a constraint", index.text);
-            self.refuse(Refusal::IndexUnsuitable { sqlstate: "55000", message }, index.span);
-        }
-    }
-
-    /// `UNIQUE USING INDEX`, `PRIMARY KEY USING INDEX`; `transformIndexConstraint` in `parse_utilcmd.c`.
-    fn use_index(&mut self, table: RelationId, it: &ast::Constraint, key: &UniqueKey, index: &Name) {
-        let name = QualifiedName { schema: None, name: index.clone() };
-        let schema = self.relation(table).name.schema.clone();
-        let full = crate::ObjectName { schema, name: index.text.clone() };
-        let found = match self.catalog.relation(&full) {
-            Some((id, _)) => Found::Known(id),
-            None if self.lenient() => self.resolve(&name, Expected::Index, false),
-            None => {
-                self.lacks();
-                let kind = ObjectKind::Index;
-                self.refuse(Refusal::MissingObject { kind, name: index.text.clone(), table: None }, index.span);
-                return;
-            }
-        };
-        let Found::Known(id) = found else { return };
-        let relation = self.relation(id);
-        let Some(own) = relation.as_index().cloned() else {
-            let refusal = Refusal::WrongKind { name: index.text.clone(), expected: "an index" };
-            self.refuse(refusal, index.span);
-            return;
-        };
-        if let Some(refusal) = unsuitable(&own, table, &index.text, it.deferrable, self.serves_constraint(table, id)) {
-            self.refuse(refusal, index.span);
-            return;
-        }
-        if self.relation(table).partition_key().is_some() {
-            self.refuse(Refusal::UsingIndexOnPartitioned, it.span);
-            return;
-        }
-        if key.primary {
-            if self.refuse_second_primary_key(table, it.span) {
-                return;
-            }
-            let columns: Vec<SmolStr> = own
-                .key
-                .iter()
-                .filter_map(|it| Some(self.relation(table).columns.get(it.column?)?.name.clone()))
-                .collect();
-            for column in &columns {
-                let at = self.relation(table).column_id(column);
-                if let Some(at) = at {
-                    if self.relation(table).columns[at].not_null == NotNull::NotValid {
-                        let refusal = Refusal::Plain {
-                            sqlstate: "55000",
-                            message: "cannot create primary key on a column with a NOT VALID not-null constraint",
-                        };
-                        self.refuse(refusal, it.span);
-                    }
-                    self.set_not_null(table, at, None, it.span);
-                }
-            }
-        }
-        let index_name = it.name.as_ref().map_or_else(|| full.name.clone(), |it| it.text.clone());
-        if index_name != full.name {
-            let to = crate::ObjectName { schema: full.schema.clone(), name: index_name.clone() };
-            if !self.check_new_name(&to, it.span) {
-                return;
-            }
-            self.change(Change::Name { id, to });
-        }
-        self.change(Change::Index {
-            id,
-            to: Box::new(Index { primary: key.primary, immediate: !it.deferrable, ..own }),
-        });
-        let constraint = Constraint {
-            name: index_name,
-            kind: ConstraintKind::Unique { primary: key.primary, index: id },
-            validated: true,
-            enforced: true,
-            deferrable: it.deferrable,
-            deferred: it.initially_deferred,
-            no_inherit: false,
-            inherited: false,
-            place: self.place(it.span),
-        };
-        self.append_constraint(table, constraint);
-        self.lock(table, LockMode::AccessExclusive, it.span);
-    }
 }
 
 fn fifteen() -> Version {
     Version::ALL[2]
-}
-
-/// Why an index cannot serve a constraint, in the order of the server's checks.
-fn unsuitable(index: &Index, table: RelationId, name: &str, deferrable: bool, taken: bool) -> Option<Refusal> {
-    let refusal = |sqlstate, message: String| Some(Refusal::IndexUnsuitable { sqlstate, message });
-    if taken {
-        return refusal("55000", format!("index \"{name}\" is already associated with a constraint"));
-    }
-    if index.table != table {
-        return refusal("55000", format!("index \"{name}\" does not belong to table"));
-    }
-    if !index.valid {
-        return refusal("55000", format!("index \"{name}\" is not valid"));
-    }
-    if !index.unique {
-        return refusal("42809", format!("\"{name}\" is not a unique index"));
-    }
-    if index.key.iter().any(|it| it.column.is_none() && it.expr.as_column().is_none()) {
-        return refusal("42809", format!("index \"{name}\" contains expressions"));
-    }
-    if index.predicate.is_some() {
-        return refusal("42809", format!("\"{name}\" is a partial index"));
-    }
-    if index.method != "btree" && !deferrable {
-        return refusal("42809", format!("index \"{name}\" is not a btree"));
-    }
-    if let Some(at) = index.key.iter().position(|it| it.descending || it.nulls_first || it.opclass.is_some()) {
-        let message = format!("index \"{name}\" column number {} does not have default sorting behavior", at + 1);
-        return refusal("42809", message);
-    }
-    None
 }

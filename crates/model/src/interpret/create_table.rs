@@ -63,6 +63,10 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
             work.check_filling(table, def);
         }
     }
+    // All of these come before the bound and the key, and the bound before the key; `DefineRelation`.
+    if let (Some(parent), Some(of)) = (parent, &it.partition_of) {
+        work.check_new_bound(table, parent, of);
+    }
     if let Some(by) = &it.partition_by {
         partition_by(work, table, by);
     }
@@ -237,8 +241,14 @@ impl Work<'_> {
 
     /// Whether a parent has the column too (`pg_attribute.attinhcount > 0`).
     pub(super) fn inherits_column(&self, table: RelationId, at: ColumnId) -> bool {
+        self.inherits_column_beside(table, at, &[])
+    }
+
+    /// Whether a parent that is none of these has the column too.
+    pub(super) fn inherits_column_beside(&self, table: RelationId, at: ColumnId, these: &[RelationId]) -> bool {
         let name = &self.relation(table).columns[at].name;
-        self.parents(table).into_iter().any(|it| self.relation(it).column_id(name).is_some())
+        let mut others = self.parents(table).into_iter().filter(|it| !these.contains(it));
+        others.any(|it| self.relation(it).column_id(name).is_some())
     }
 
     /// Whether a parent hands the constraint down (`pg_constraint.coninhcount > 0`).

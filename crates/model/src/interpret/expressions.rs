@@ -105,6 +105,12 @@ impl Work<'_> {
         self.refuse_trouble(typed);
     }
 
+    /// The same of a value that is computed from a row of `table`.
+    pub(super) fn check_value_over(&mut self, table: RelationId, expr: &Expr, to: &DataType) {
+        let typed = analysis::analyse_as(expr, to, &self.scope(Some(table)));
+        self.refuse_trouble(typed);
+    }
+
     /// Refuses what is no condition over the columns of `table`.
     pub(super) fn check_condition(&mut self, expr: &Expr, table: RelationId) {
         let typed = analysis::analyse_condition(expr, &self.scope(Some(table)));

@@ -67,6 +67,14 @@ fn give(work: &mut Work<'_>, id: RelationId, owner: Option<SmolStr>) {
 
 /// `ALTER … OWNER TO`: the sequences of a table's columns go with it; `ATExecChangeOwner`.
 pub(super) fn change(work: &mut Work<'_>, id: RelationId, to: &Name, mode: LockMode, span: Span) {
+    if let Some(index) = work.relation(id).as_index() {
+        // The owner is the table's. Of other indexes a warning says so.
+        if work.is_partitioned(index.table) {
+            let message = "cannot change owner of an index: change that of its table";
+            work.refuse(Refusal::Plain { sqlstate: "42809", message }, span);
+        }
+        return;
+    }
     let owner = named(work, to);
     // Whose it is already, nothing is done for.
     if work.relation(id).known() && work.relation(id).owner == owner {

@@ -24,15 +24,19 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "42P17", message }, of.parent.span());
             return None;
         }
+        self.inherit_columns(table, parent);
+        self.lock_whole_referencing(parent, of.span);
+        Some(parent)
+    }
+
+    /// The bound of a new partition is looked at when its columns and their defaults are there.
+    pub(super) fn check_new_bound(&mut self, table: RelationId, parent: RelationId, of: &ast::PartitionOf) {
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, &of.bound);
         if let Some(default) = self.default_partition(parent) {
             self.lock(default, LockMode::AccessExclusive, of.span);
             self.scan_default(parent, default, &of.bound, of.span);
         }
-        self.inherit_columns(table, parent);
-        self.lock_whole_referencing(parent, of.span);
-        Some(parent)
     }
 
     /// Hangs a new table below its parent, with the parent's indexes and foreign keys.
@@ -203,22 +207,18 @@ impl Work<'_> {
         self.check_bound_form(parent, &bound.kind, bound.span);
         let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
         self.lock(table, LockMode::AccessExclusive, span);
-        if self.refuse_circle(parent, table, child.span()) {
-            return;
-        }
         if self.relation(table).partition_of.is_some() {
             let child_name = self.relation(table).name.name.clone();
             self.refuse(Refusal::AlreadyPartition { child: child_name }, child.span());
+            return;
+        }
+        if self.refuse_circle(parent, table, child.span()) {
             return;
         }
         self.check_attached_kind(parent, table, child.span());
         self.check_extra_columns(parent, table, child.span());
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, bound);
-        if self.version.since(17) && self.relation(table).live_columns().any(|(_, it)| it.identity.is_some()) {
-            let message = "table being attached contains an identity column";
-            self.refuse(Refusal::Plain { sqlstate: "55000", message }, child.span());
-        }
         self.check_child(parent, table, child.span());
         self.lock_whole_referencing(parent, span);
         let default = self.default_partition(parent);
@@ -259,10 +259,6 @@ impl Work<'_> {
             "cannot attach inheritance child as partition"
         } else if !self.catalog.inheritors(table).is_empty() {
             "cannot attach inheritance parent as partition"
-        } else if below.parts.iter().any(|it| it.transitions) {
-            let message = "a trigger with transition tables prevents the table from becoming a partition";
-            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
-            return;
         } else if parent_temporary != child_temporary && above.known() && below.known() {
             let parent = &above.name.name;
             let message = match child_temporary {
@@ -277,14 +273,29 @@ impl Work<'_> {
         self.refuse(Refusal::AttachedDiffers { sqlstate: "42809", message: message.to_owned(), column: None }, span);
     }
 
-    /// A partition has no columns but those of its parent; `ATExecAttachPartition`.
+    /// A partition has no columns but those of its parent, and no identity of its own; `ATExecAttachPartition`.
     fn check_extra_columns(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
-        let extra = below.live_columns().map(|(_, it)| it.name.clone()).find(|it| above.column_id(it).is_none());
-        if let Some(name) = extra.filter(|_| above.complete && below.complete) {
-            let (parent, child) = (&above.name.name, &below.name.name);
+        let whole = above.complete && below.complete;
+        let refusal = below.live_columns().find_map(|(_, it)| {
+            if it.identity.is_some() && self.version.since(17) {
+                let message = "table being attached contains an identity column";
+                return Some(Refusal::Plain { sqlstate: "55000", message });
+            }
+            if !whole || above.column_id(&it.name).is_some() {
+                return None;
+            }
+            let (parent, child, name) = (&above.name.name, &below.name.name, &it.name);
             let message = format!("table \"{child}\" contains column \"{name}\" not found in parent \"{parent}\"");
-            self.refuse(Refusal::AttachedDiffers { sqlstate: "42804", message, column: Some(name) }, span);
+            Some(Refusal::AttachedDiffers { sqlstate: "42804", message, column: Some(name.clone()) })
+        });
+        let transitions = below.parts.iter().any(|it| it.transitions);
+        if let Some(refusal) = refusal {
+            self.refuse(refusal, span);
+        }
+        if transitions {
+            let message = "a trigger with transition tables prevents the table from becoming a partition";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
         }
     }
 

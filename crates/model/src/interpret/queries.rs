@@ -38,8 +38,8 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
             continue;
         }
         let Some(id) = work.resolve_or_assume(name, Expected::Relation, false) else { continue };
-        for part in work.reached(id, item.relation.only) {
-            for table in below_views(work, part) {
+        for (top, only) in below_views(work, id, item.relation.only) {
+            for table in work.reached(top, only) {
                 work.lock(table, LockMode::RowShare, name.span());
                 refuse_row_locks(work, table, name);
             }
@@ -107,15 +107,17 @@ pub(super) fn refuse_unpopulated(work: &mut Work<'_>, query: &Query) {
     }
 }
 
-/// The relation, or the tables that a view reads: a lock on the rows of a view is one on theirs; `markQueryForLocking`.
-fn below_views(work: &Work<'_>, relation: RelationId) -> Vec<RelationId> {
-    let mut met = vec![relation];
+/// The relation, or the tables that a view reads, and whether with `ONLY`: a lock on the rows of a view is one on theirs;
+/// `markQueryForLocking`.
+fn below_views(work: &Work<'_>, relation: RelationId, only: bool) -> Vec<(RelationId, bool)> {
+    let mut met = vec![(relation, only)];
     let mut at = 0;
     while at < met.len() {
-        if let RelationKind::View(sources) = &work.relation(met[at]).kind {
+        if let RelationKind::View(sources) = &work.relation(met[at].0).kind {
             for source in sources {
-                if !met.contains(&source.relation) && work.catalog.get(source.relation).is_some() {
-                    met.push(source.relation);
+                let new = (source.relation, source.only);
+                if !met.contains(&new) && work.catalog.get(source.relation).is_some() {
+                    met.push(new);
                 }
             }
         }
@@ -193,8 +195,19 @@ pub(super) fn lock(work: &mut Work<'_>, it: &LockTable) {
     for relation in &it.relations {
         let span = relation.name.span();
         let Some(table) = work.resolve_or_assume(&relation.name, Expected::Relation, false) else { continue };
-        for id in work.reached(table, relation.only) {
-            work.lock(id, mode, span);
+        let lockable = |work: &Work<'_>, id: RelationId| {
+            let relation = work.relation(id);
+            matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::View(_))
+        };
+        if work.relation(table).known() && !lockable(work, table) {
+            let name = relation.name.name.text.clone();
+            work.refuse(Refusal::WrongKind { name, expected: "a table or view" }, span);
+            continue;
+        }
+        // Beside a view its tables are locked, and what inherits from them; `LockViewRecurse`.
+        for (top, only) in below_views(work, table, relation.only) {
+            let below = if top == table || lockable(work, top) { work.reached(top, only) } else { Vec::new() };
+            below.into_iter().for_each(|it| work.lock(it, mode, span));
         }
     }
 }

@@ -84,7 +84,7 @@ fn rename_relation(work: &mut Work<'_>, it: &Rename) {
             give_name(work, id, to);
             rename_constraint_of_index(work, id, &it.to.text);
         }
-        RenamedPart::Column(column) => rename_column(work, id, column, it),
+        RenamedPart::Column(column) => super::rename_columns::rename(work, id, column, it),
         RenamedPart::Constraint(name) => {
             let Some((at, constraint)) = work.relation(id).constraint(&name.text).map(|(at, it)| (at, it.clone()))
             else {
@@ -234,101 +234,6 @@ fn rename_constraint_of_index(work: &mut Work<'_>, id: RelationId, to: &SmolStr)
     if let Some((at, constraint)) = owner {
         work.change(Change::Constraint { table, at, to: Some(Constraint { name: to.clone(), ..constraint }) });
     }
-}
-
-fn rename_column(work: &mut Work<'_>, table: RelationId, from: &Name, it: &Rename) {
-    let span = work.statement.span;
-    // What an index calls its columns nobody asks.
-    if work.relation(table).as_index().is_some() {
-        return;
-    }
-    if work.refuse_system_column(from, "cannot rename system column") {
-        return;
-    }
-    let Some(at) = work.column(table, from) else { return };
-    let relation = work.relation(table);
-    if work.inherits_column(table, at) {
-        let refusal = Refusal::InheritedColumn { action: "rename", column: from.text.clone() };
-        work.refuse(refusal, from.span);
-        return;
-    }
-    if it.only && !work.catalog.children(table).is_empty() {
-        let what = "inherited column must be renamed in child tables too";
-        work.refuse(Refusal::OnlyOnPartitioned { what }, from.span);
-        return;
-    }
-    if relation.column_id(&it.to.text).is_some() {
-        let table = relation.name.name.clone();
-        work.refuse(Refusal::DuplicateColumn { column: it.to.text.clone(), table: Some(table) }, it.to.span);
-        return;
-    }
-    if work.relation(table).is_table() {
-        work.check_column_name(&it.to);
-    }
-    let taken = |id: &RelationId| work.relation(*id).column_id(&it.to.text).is_some();
-    if let Some(child) = work.reached(table, it.only).into_iter().find(taken) {
-        let table = Some(work.relation(child).name.name.clone());
-        work.refuse(Refusal::DuplicateColumn { column: it.to.text.clone(), table }, it.to.span);
-        return;
-    }
-    for id in work.reached(table, it.only) {
-        work.lock(id, LockMode::AccessExclusive, span);
-        let own = work.relation(id).column_id(&from.text);
-        let Some(at) = own else { continue };
-        let column = work.relation(id).columns[at].clone();
-        work.change(Change::Column { table: id, at, to: Some(Column { name: it.to.text.clone(), ..column }) });
-        rename_in_expressions(work, id, from, &it.to.text);
-    }
-}
-
-/// Expressions hold names, so they follow; the server has numbers there.
-fn rename_in_expressions(work: &mut Work<'_>, table: RelationId, from: &Name, to: &SmolStr) {
-    let names = |expr: &Expr| expr.columns().iter().any(|it| it.text == from.text);
-    let relation = work.relation(table).clone();
-    for (at, column) in relation.live_columns() {
-        if let Some(default) = column.default.as_ref().filter(|it| names(it)) {
-            let default = Some(renamed(default, &from.text, to));
-            work.change(Change::Column { table, at, to: Some(Column { default, ..column.clone() }) });
-        }
-    }
-    for (at, constraint) in relation.live_constraints() {
-        if let ConstraintKind::Check { expr, columns } = &constraint.kind
-            && names(expr)
-        {
-            let kind = ConstraintKind::Check { expr: renamed(expr, &from.text, to), columns: columns.clone() };
-            work.change(Change::Constraint { table, at, to: Some(Constraint { kind, ..constraint.clone() }) });
-        }
-    }
-    let indexes: Vec<_> = work.catalog.indexes(table).map(|(id, _, index)| (id, index.clone())).collect();
-    for (id, mut index) in indexes {
-        for element in &mut index.key {
-            element.expr = renamed(&element.expr, &from.text, to);
-        }
-        index.predicate = index.predicate.map(|it| renamed(&it, &from.text, to));
-        work.change(Change::Index { id, to: Box::new(index) });
-    }
-    if let RelationKind::Partitioned(key) = &relation.kind {
-        let mut key = key.clone();
-        for element in &mut key.elements {
-            element.expr = renamed(&element.expr, &from.text, to);
-        }
-        let mut relation = work.relation(table).clone();
-        relation.kind = RelationKind::Partitioned(key);
-        work.change(Change::Relation { id: table, to: Some(Box::new(relation)) });
-    }
-}
-
-fn renamed(expr: &Expr, from: &str, to: &SmolStr) -> Expr {
-    let mut expr = expr.clone();
-    expr.walk_mut(&mut |it| {
-        if let ExprKind::Column(parts) = &mut it.kind
-            && let Some(last) = parts.last_mut()
-            && last.text == from
-        {
-            last.text = to.clone();
-        }
-    });
-    expr
 }
 
 /// Whether a written name can be that of the object.

@@ -70,18 +70,21 @@ pub(super) fn cluster(work: &mut Work<'_>, it: &Cluster) {
     };
     let Some(table) = work.resolve_or_assume(name, Expected::Indexable, false) else { return };
     if work.is_partitioned(table) {
-        if work.version.since(15) {
-            work.outside_transaction("CLUSTER");
-        } else {
+        if !work.version.since(15) {
             let refusal = Refusal::Plain { sqlstate: "0A000", message: "cannot cluster a partitioned table" };
             work.refuse(refusal, name.span());
         }
-    }
-    if work.is_partitioned(table) && it.index.is_none() {
-        // None of its indexes can be marked.
-        let name =
-            Refusal::Plain { sqlstate: "42704", message: "there is no previously clustered index for the table" };
-        work.refuse(name, work.statement.span);
+        // The index is looked up first, and looked at last.
+        match it.index.as_ref().map(|index| unclusterable(work, table, index)) {
+            None => {
+                // None of its indexes can be marked.
+                let message = "there is no previously clustered index for the table";
+                work.refuse(Refusal::Plain { sqlstate: "42704", message }, work.statement.span);
+            }
+            Some(Some(refusal @ Refusal::MissingObject { .. })) => work.refuse(refusal, name.span()),
+            Some(_) => {}
+        }
+        work.outside_transaction("CLUSTER");
     }
     if let Some(refusal) = it.index.as_ref().and_then(|index| unclusterable(work, table, index)) {
         work.refuse(refusal, name.span());

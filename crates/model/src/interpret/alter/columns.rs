@@ -247,6 +247,14 @@ fn lock_nullable(work: &mut Work<'_>, target: Target, column: &str, span: Span) 
     }
 }
 
+/// `ATPrepDropNotNull`, which PostgreSQL 18 does without.
+pub(super) fn prepare_drop_not_null(work: &mut Work<'_>, target: Target, span: Span) {
+    if target.only && !work.version.since(18) && !work.catalog.partitions(target.table).is_empty() {
+        let what = "cannot remove constraint from only the partitioned table when partitions exist";
+        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
+    }
+}
+
 pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
     let eighteen = work.version.since(18);
     let below = eighteen && is_partitioned(work, target.table);
@@ -257,11 +265,6 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
             work.catalog.children(target.table).into_iter().for_each(|it| work.lock(it, target.mode, span));
         }
         lock_below(work, target, span);
-    }
-    if target.only && !work.version.since(18) && !work.catalog.partitions(target.table).is_empty() {
-        let what = "cannot remove constraint from only the partitioned table when partitions exist";
-        work.refuse(Refusal::OnlyOnPartitioned { what }, span);
-        return;
     }
     let Some(at) = work.column(target.table, name) else { return };
     let relation = work.relation(target.table);
@@ -323,6 +326,7 @@ pub(super) fn set_expression(work: &mut Work<'_>, target: Target, name: &Name, e
         work.refuse(refusal, name.span);
         return;
     };
+    work.check_generation(target.table, name, expr);
     for id in work.reached(target.table, target.only) {
         if kind == GeneratedKind::Stored {
             work.rewrite(id, RewriteReason::Expression(name.text.clone()), span);
@@ -331,8 +335,8 @@ pub(super) fn set_expression(work: &mut Work<'_>, target: Target, name: &Name, e
     }
 }
 
-pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, span: Span) {
-    lock_below(work, target, span);
+/// `ATPrepDropExpression`.
+pub(super) fn prepare_drop_expression(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
     if target.only && !work.catalog.children(target.table).is_empty() {
         let message = "ALTER TABLE / DROP EXPRESSION must be applied to child tables too";
         work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
@@ -342,8 +346,12 @@ pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, 
     if work.inherits_column(target.table, at) {
         let message = "cannot drop generation expression from inherited column";
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
-        return;
     }
+}
+
+pub(super) fn drop_expression(work: &mut Work<'_>, target: Target, name: &Name, if_exists: bool, span: Span) {
+    lock_below(work, target, span);
+    let Some(at) = work.column(target.table, name) else { return };
     let relation = work.relation(target.table);
     match relation.columns[at].generated {
         Some(GeneratedKind::Stored) => {}

@@ -32,24 +32,11 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
             }
         }
         ast::ConstraintKind::Unique(key) => {
-            let nullable =
-                |it: &Name| work.relation(target.table).column(&it.text).is_some_and(|it| it.not_null != NotNull::Yes);
-            // The columns of the children must forbid nulls already; `ATPrepAddPrimaryKey`, before PostgreSQL 18 `ATPrepSetNotNull`.
-            let below = key.columns.iter().filter(|_| key.primary && target.only);
-            let mut lacking = below.filter(|name| {
-                work.catalog
-                    .children(target.table)
-                    .into_iter()
-                    .any(|child| work.relation(child).column(&name.text).is_some_and(|it| it.not_null != NotNull::Yes))
-            });
-            if let Some(name) = lacking.next_back() {
-                let (sqlstate, message) = match work.version.since(18) {
-                    true => ("XX000", "column of a partition is not marked NOT NULL"),
-                    false => ("42P16", "constraint must be added to child tables too"),
-                };
-                work.refuse(Refusal::Plain { sqlstate, message }, name.span);
+            if refuse_nullable_below(work, target, key) {
                 return;
             }
+            let nullable =
+                |it: &Name| work.relation(target.table).column(&it.text).is_some_and(|it| it.not_null != NotNull::Yes);
             let makes_not_null = key.primary && key.columns.iter().any(nullable);
             if key.primary && !is_partitioned(work, target.table) {
                 // Its columns are made not null in the children too, those that are already as well.
@@ -63,9 +50,64 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, constraint: &ast::Constra
             lock_for_index(work, target, if makes_not_null { target.mode } else { mode }, span);
         }
         ast::ConstraintKind::Exclude(_) => lock_for_index(work, target, LockMode::Share, span),
+        // Each partition is opened in the statement's own mode; `addFkRecurseReferencing`.
+        ast::ConstraintKind::ForeignKey(_) if is_partitioned(work, target.table) => {
+            super::lock_below(work, target, span);
+        }
         ast::ConstraintKind::ForeignKey(_) => {}
     }
     work.add_constraint(target.table, constraint, altering(target.only));
+}
+
+/// With `ONLY` the columns of the children must forbid nulls already; `ATPrepAddPrimaryKey`, since PostgreSQL 18.
+pub(super) fn prepare_primary_key(work: &mut Work<'_>, target: Target, constraint: &ast::Constraint) {
+    let ast::ConstraintKind::Unique(key) = &constraint.kind else { return };
+    if !key.primary || !target.only {
+        return;
+    }
+    let not_null = |id: RelationId, name: &Name| work.relation(id).column(&name.text).map(|it| it.not_null);
+    let own = |name: &&Name| not_null(target.table, name).is_some_and(|it| it != NotNull::No);
+    let children = work.catalog.children(target.table);
+    let of_children =
+        key.columns.iter().filter(|it| !own(it)).flat_map(|name| children.iter().map(move |child| (name, *child)));
+    let refused = of_children.into_iter().find_map(|(name, child)| match not_null(child, name) {
+        Some(NotNull::Yes) => None,
+        Some(NotNull::NotValid) => {
+            let message = "cannot create primary key on a column with a NOT VALID not-null constraint";
+            Some(("55000", message, name.span))
+        }
+        Some(NotNull::No) => Some(("XX000", "column of a child is not marked NOT NULL", name.span)),
+        // Nor is a column that the child does not have.
+        None if work.relation(child).complete => Some(("XX000", "column of a child is not marked NOT NULL", name.span)),
+        None => None,
+    });
+    if let Some((sqlstate, message, span)) = refused {
+        work.refuse(Refusal::Plain { sqlstate, message }, span);
+    }
+}
+
+/// The same before PostgreSQL 18, when the key is made; `ATPrepSetNotNull`.
+fn refuse_nullable_below(work: &mut Work<'_>, target: Target, key: &ast::UniqueKey) -> bool {
+    if !key.primary || !target.only || work.version.since(18) {
+        return false;
+    }
+    let children = work.catalog.children(target.table);
+    let nullable = |child: &RelationId, name: &Name| {
+        work.relation(*child).column(&name.text).is_some_and(|it| it.not_null != NotNull::Yes)
+    };
+    // The last column is the first to be made not null.
+    let refused = |name: &&Name| children.iter().any(|it| nullable(it, name));
+    let own = work.relation(target.table);
+    let missing = |name: &&Name| own.complete && own.column(&name.text).is_none();
+    let lacking = key.columns.iter().rfind(|name| missing(name) || refused(name));
+    if lacking.is_some_and(|it| missing(&it)) {
+        return false;
+    }
+    if let Some(name) = lacking {
+        let message = "constraint must be added to child tables too";
+        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
+    }
+    lacking.is_some()
 }
 
 /// A key on a partitioned table builds an index on each partition: under SHARE, or under the statement's own lock

@@ -2,6 +2,7 @@
 
 mod columns;
 mod constraints;
+mod prepare;
 mod table;
 mod types;
 
@@ -58,23 +59,22 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
     if crate::interpret::system::refuse_protected(work, table, it.relation.name.span()) {
         return;
     }
-    // All actions are prepared before the first is done.
-    if let Some((action, message)) = it.actions.iter().find_map(|it| Some((it, unprepared(work, table, &it.kind)?))) {
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, action.span);
-        return;
-    }
     let mode = it.actions.iter().map(|it| lock_mode(&it.kind, work.version)).max();
     let Some(mode) = mode else { return };
     let deciding = it.actions.iter().find(|it| lock_mode(&it.kind, work.version) == mode);
     let span = deciding.map_or(work.statement.span, |it| it.span);
-    work.lock(table, mode, span);
     let target = Target { table, only: it.relation.only, mode };
-    let changes: Vec<_> = it.actions.iter().filter_map(new_type).collect();
-    changes.iter().for_each(|it| types::prepare(work, target, *it));
-    types::refuse_twice(work, table, &changes);
-    for action in in_pass_order(&it.actions) {
-        act(work, target, action);
+    if !prepare::prepare(work, target, &it.actions) {
+        return;
     }
+    work.lock(table, mode, span);
+    let changes: Vec<_> = it.actions.iter().filter_map(new_type).collect();
+    types::refuse_twice(work, table, &changes);
+    let ordered = in_pass_order(&it.actions);
+    let (first, last) = ordered.split_at(ordered.partition_point(|it| pass(&it.kind) < PASS_OF_CONSTRAINTS));
+    first.iter().for_each(|it| act(work, target, it));
+    examine_constraints(work, table, &it.actions);
+    last.iter().for_each(|it| act(work, target, it));
     refuse_used_rows(work, target, it);
 }
 
@@ -111,7 +111,15 @@ fn refuse_used_rows(work: &mut Work<'_>, target: Target, it: &AlterTable) {
 /// `src/backend/commands/tablecmds.c`. Within a pass the order is that of writing.
 fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
     let mut ordered: Vec<&Action> = actions.iter().collect();
-    ordered.arrange_by_key(|it| match &it.kind {
+    ordered.arrange_by_key(|it| pass(&it.kind));
+    ordered
+}
+
+/// The pass in which constraints are examined; those that come later are done when all have been.
+const PASS_OF_CONSTRAINTS: u8 = 4;
+
+fn pass(kind: &ActionKind) -> u8 {
+    match kind {
         ActionKind::DropColumn { .. }
         | ActionKind::DropConstraint { .. }
         | ActionKind::DropNotNull { .. }
@@ -123,85 +131,25 @@ fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
         ActionKind::AddColumn { .. } => 2,
         ActionKind::SetExpression { .. } => 3,
         ActionKind::SetNotNull { .. } => 5,
-        // These are put behind what the first examination of constraints finds.
-        ActionKind::SetDefault { .. } | ActionKind::AddIdentity { .. } => 7,
-        ActionKind::AddConstraint { constraint } => match constraint.kind {
-            ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => 6,
+        ActionKind::AddConstraint { constraint } => match &constraint.kind {
             ConstraintKind::NotNull { .. } => 5,
-            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => 8,
+            ConstraintKind::Unique(key) if key.using_index.is_some() => 6,
+            ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => 7,
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => 9,
         },
-        _ => 9,
-    });
-    ordered
-}
-
-/// Why the server refuses an action before it has done any; `ATPrepCmd`.
-fn unprepared(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> Option<&'static str> {
-    if is_unfit(work, table, kind) {
-        return Some("ALTER action cannot be performed on the relation");
-    }
-    match kind {
-        ActionKind::Inherit { .. } => table::prepare_inherit(work, table),
-        ActionKind::SetAccessMethod { .. } if work.version.since(15) && !work.version.since(17) => {
-            is_partitioned(work, table).then_some("cannot change access method of a partitioned table")
-        }
-        _ => frozen_by_type(work, table, kind),
+        // These are put behind what the first examination of constraints finds.
+        ActionKind::SetDefault { .. } | ActionKind::AddIdentity { .. } => 8,
+        _ => 10,
     }
 }
 
-/// Whether the action is none for what the relation is; the targets of `ATSimplePermissions` in `ATPrepCmd`.
-fn is_unfit(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> bool {
-    use ActionKind::*;
-    use RelationKind::{Foreign, Index, MaterializedView, Sequence, Table, View};
-    let relation = work.relation(table);
-    let own = &relation.kind;
-    let foreign = matches!(own, Foreign);
-    let stored = relation.is_table() && !foreign;
-    let view = matches!(own, View(_));
-    let materialized = matches!(own, MaterializedView(_));
-    let sequence = matches!(own, Sequence(_));
-    let index = matches!(own, Index(_));
-    let fits = match kind {
-        AddColumn { .. }
-        | DropColumn { .. }
-        | SetType { .. }
-        | SetNotNull { .. }
-        | DropNotNull { .. }
-        | SetExpression { .. }
-        | DropExpression { .. }
-        | AddConstraint { .. }
-        | ValidateConstraint { .. }
-        | DropConstraint { .. }
-        | WithoutOids
-        | Trigger { .. }
-        | Inherit { .. }
-        | NoInherit { .. } => relation.is_table(),
-        SetDefault { .. } | DropDefault { .. } | AddIdentity { .. } | SetIdentity { .. } | DropIdentity { .. } => {
-            relation.is_table() || view
+/// Constraints are read all before one of them is made; `transformAlterTableStmt` in `parse_utilcmd.c`.
+fn examine_constraints(work: &mut Work<'_>, table: RelationId, actions: &[Action]) {
+    for action in actions {
+        if let ActionKind::AddConstraint { constraint } = &action.kind {
+            work.examine_constraint(table, constraint);
         }
-        SetStatistics { .. } => relation.is_table() || materialized || index,
-        SetColumnOptions { .. } | SetStorage { .. } => relation.is_table() || materialized,
-        SetCompression { .. } | ClusterOn { .. } | WithoutCluster | ReplicaIdentity(_) => stored || materialized,
-        // Before that it is no word of the grammar.
-        SetAccessMethod { .. } => stored || materialized || !work.version.since(15),
-        SetTablespace { .. } => stored || materialized || index,
-        SetOptions { .. } => {
-            stored || materialized || view || relation.as_index().is_some_and(|it| !work.is_partitioned(it.table))
-        }
-        SetLogged | SetUnlogged => match own {
-            Table => true,
-            Sequence(_) => work.version.since(15),
-            _ => stored && !work.version.since(18),
-        },
-        AlterConstraint { .. } | Rule { .. } | RowSecurity(_) | OfType { .. } | NotOf | DetachPartition { .. } => {
-            stored
-        }
-        AttachPartition { .. } => stored || index,
-        ForeignOptions { .. } => foreign,
-        ChangeOwner(_) => relation.is_table() || materialized || view || sequence || index,
-        Attribute { .. } => false,
-    };
-    relation.known() && !fits
+    }
 }
 
 /// The lock that an action needs on its table; `AlterTableGetLockLevel` in `src/backend/commands/tablecmds.c`.
@@ -315,8 +263,7 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
             constraints::drop_constraint(work, target, name, *if_exists, *cascade, span);
         }
         SetOptions { options, reset } => table::set_options(work, target, options, *reset, span),
-        SetLogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Permanent, span),
-        SetUnlogged => table::set_persistence(work, target, lockkeeper_syntax::ast::Persistence::Unlogged, span),
+        SetLogged | SetUnlogged => table::set_persistence(work, target.table, &action.kind, span),
         SetAccessMethod { method } => table::set_access_method(work, target, method.as_ref(), span),
         SetTablespace { tablespace } => table::set_tablespace(work, target, tablespace, span),
         Trigger { which, state } => {
@@ -386,20 +333,6 @@ fn require_part(work: &mut Work<'_>, table: RelationId, part: PartKind, kind: Ob
         let table = Some(relation.name.name.clone());
         work.refuse(Refusal::MissingObject { kind, name: name.text.clone(), table }, name.span);
     }
-}
-
-/// Why a typed table, whose columns are those of its type, refuses an action.
-fn frozen_by_type(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> Option<&'static str> {
-    work.relation(table).of_type.as_ref()?;
-    Some(if matches!(kind, ActionKind::AddColumn { .. }) {
-        "cannot add column to typed table"
-    } else if matches!(kind, ActionKind::DropColumn { .. }) {
-        "cannot drop column from typed table"
-    } else if matches!(kind, ActionKind::SetType { .. }) {
-        "cannot alter column type of typed table"
-    } else {
-        return None;
-    })
 }
 
 /// Changes the type of a column of a typed table as its type changes.

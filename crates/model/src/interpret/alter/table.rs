@@ -2,14 +2,16 @@
 
 use super::{Target, is_partitioned};
 use crate::Refusal;
-use crate::catalog::{self, Change, ConstraintKind, Relation, RelationId, RelationKind, TypeDefinitionKind};
+use crate::catalog::{self, Change, ConstraintKind, PartKind, Relation, RelationId, RelationKind, TypeDefinitionKind};
 use crate::effects::{LockMode, RewriteReason};
 use crate::interpret::keys::with_options;
 use crate::interpret::names::Expected;
 use crate::interpret::storage_options::Storage;
 use crate::interpret::work::Work;
 use lockkeeper_syntax::Span;
-use lockkeeper_syntax::ast::{Name, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, StorageOption};
+use lockkeeper_syntax::ast::{
+    ActionKind, Name, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, StorageOption,
+};
 
 pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[StorageOption], reset: bool, span: Span) {
     let relation = work.relation(target.table);
@@ -36,9 +38,18 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
     work.refuse_partitioned_options(span);
 }
 
-/// `SET LOGGED`, `SET UNLOGGED`; `ATPrepChangePersistence`.
-pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persistence, span: Span) {
-    let table = target.table;
+/// What `SET LOGGED` or `SET UNLOGGED` makes of a table.
+pub(super) fn persistence(kind: &ActionKind) -> Option<Persistence> {
+    match kind {
+        ActionKind::SetLogged => Some(Persistence::Permanent),
+        ActionKind::SetUnlogged => Some(Persistence::Unlogged),
+        _ => None,
+    }
+}
+
+/// What is published or held to another table by a foreign key stays as logged as it is; `ATPrepChangePersistence`.
+pub(super) fn prepare_persistence(work: &mut Work<'_>, table: RelationId, kind: &ActionKind, span: Span) {
+    let Some(to) = persistence(kind) else { return };
     let relation = work.relation(table);
     if relation.persistence == Persistence::Temporary {
         let message = "cannot change logged status of table because it is temporary";
@@ -46,6 +57,12 @@ pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persisten
         return;
     }
     if relation.known() && relation.persistence == to {
+        return;
+    }
+    // Those count that name the table, not those of all tables or of its schema.
+    if to == Persistence::Unlogged && relation.parts.iter().any(|it| it.kind == PartKind::Publication) {
+        let message = "cannot change table to unlogged because it is part of a publication";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
         return;
     }
     let linked = match to {
@@ -64,6 +81,14 @@ pub(super) fn set_persistence(work: &mut Work<'_>, target: Target, to: Persisten
     if linked {
         let message = "could not change table to unlogged because it references logged table";
         work.refuse(Refusal::ForeignKeyPersistence { message }, span);
+    }
+}
+
+/// `SET LOGGED`, `SET UNLOGGED`.
+pub(super) fn set_persistence(work: &mut Work<'_>, table: RelationId, kind: &ActionKind, span: Span) {
+    let Some(to) = persistence(kind) else { return };
+    let relation = work.relation(table);
+    if relation.known() && relation.persistence == to {
         return;
     }
     // What has no rows of its own stays what it is; `ATRewriteTables`.

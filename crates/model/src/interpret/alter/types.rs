@@ -23,14 +23,23 @@ pub(super) struct NewType<'a> {
     pub(super) span: Span,
 }
 
+/// `USING` is an expression over one row; `transformAlterTableStmt` in `parse_utilcmd.c`.
+pub(super) fn check_using(work: &mut Work<'_>, table: RelationId, using: &Expr) {
+    work.check_cast_types(using);
+    work.check_columns(table, using);
+    let mut query = false;
+    using.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
+    if query {
+        let message = "cannot use subquery in transform expression";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, using.span);
+    }
+    work.refuse_kinds(using);
+    work.check_expression(using, table);
+}
+
 /// What is asked before any action of the statement is done; `ATPrepAlterColumnType`.
 pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
     let (table, name) = (target.table, it.column);
-    if it.data_type.serial {
-        let message = "type \"serial\" does not exist";
-        work.refuse(Refusal::Plain { sqlstate: "42704", message }, it.data_type.span);
-        return;
-    }
     if work.refuse_system_column(name, "cannot alter system column") {
         return;
     }
@@ -43,11 +52,12 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
     if refuse_fixed_column(work, table, at, "alter", name) {
         return;
     }
-    work.check_type(it.data_type);
-    if let Some(using) = it.using {
-        work.check_cast_types(using);
-        work.check_columns(table, using);
+    if it.data_type.serial {
+        let message = "type \"serial\" does not exist";
+        work.refuse(Refusal::Plain { sqlstate: "42704", message }, it.data_type.span);
+        return;
     }
+    work.check_type(it.data_type);
     let new = work.data_type(it.data_type);
     work.refuse_own_rows(table, &new, it.data_type.span);
     for id in work.reached(table, target.only) {
