@@ -150,9 +150,10 @@ impl Script {
         self.places.is_none()
     }
 
-    /// Whether it does more than its statements show: templates are filled in, or a program is not understood.
+    /// Whether it does more than its statements show, wherever: templates are filled in. What of a program is not understood
+    /// has its place (`unread`).
     pub fn is_partial(&self) -> bool {
-        !self.parsed.holes.is_empty() || !self.gaps.is_empty()
+        !self.parsed.holes.is_empty()
     }
 
     /// The bytes of the file's text that `span` of the SQL comes from.

@@ -334,6 +334,25 @@ fn a_project_of_flask_migrate() {
 }
 
 #[test]
+fn what_is_not_understood_hides_nothing_in_front_of_it() {
+    let revision = |own: &str, parent: &str, up: &str| {
+        format!(
+            "import app\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = '{own}'\ndown_revision = {parent}\n\n\ndef upgrade():\n    {up}\n\n\ndef downgrade():\n    raise NotImplementedError\n"
+        )
+    };
+    let make = "op.create_table('books', sa.Column('id', sa.BigInteger(), primary_key=True))";
+    let project = project(&[
+        ("versions/1.py", &revision("a1", "None", make)),
+        ("versions/2.py", &revision("b1", "'a1'", "op.drop_index('lost')")),
+        ("versions/3.py", &revision("c1", "'b1'", "app.seed(op)")),
+        ("versions/4.py", &revision("d1", "'c1'", "op.drop_index('seeded')")),
+    ]);
+    let places = project.run("check --format json .").places();
+    let missing: Vec<&String> = places.iter().filter(|it| it.ends_with("object-missing")).collect();
+    assert!(missing.len() == 1 && missing[0].starts_with("versions/2.py:10:"), "{places:?}");
+}
+
+#[test]
 fn a_file_for_another_server_says_what_it_looks_like() {
     let project = project(&[("db/1.sql", "CREATE TABLE `t` (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY);\n")]);
     let report = project.run("check --format json db/1.sql").json();

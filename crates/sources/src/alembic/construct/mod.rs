@@ -12,6 +12,7 @@ pub(crate) use conflict::excluded;
 
 use super::args::Arg;
 use super::eval::Interpreter;
+use super::render::LONGEST;
 use super::schema::{Element, Name};
 use super::sql::Sql;
 use super::text::Text;
@@ -67,7 +68,16 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn constraint_name(&mut self, arg: Option<Arg<'a>>) -> Name {
         match arg {
             Some(Arg { value: Value::Final(text), .. }) => Name::Final(text),
-            other => self.optional(other, "the name of the constraint").map_or(Name::None, Name::Plain),
+            other => {
+                let at = other.as_ref().map_or_else(Span::default, |it| it.span);
+                let Some(name) = self.optional(other, "the name of the constraint") else { return Name::None };
+                let length = name.as_str().chars().count();
+                // `IdentifierError`; only names of `op.f()` are shortened.
+                if length > LONGEST {
+                    self.problem(at, format!("SQLAlchemy refuses a name of {length} letters: {LONGEST} is the most"));
+                }
+                Name::Plain(name)
+            }
         }
     }
 

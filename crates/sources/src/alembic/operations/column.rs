@@ -138,7 +138,9 @@ impl<'a> Interpreter<'a> {
             }
             let mut out = start.clone();
             out.add("TYPE ", kind.span);
-            let written = made.borrow().write(&mut out);
+            let mut name = Text::default();
+            let written = made.borrow().write(&mut name);
+            out.push(&name.placed(|it| if span.contains(it) { it } else { kind.span }));
             if let Some(using) = self.optional(using, "the expression under USING") {
                 out.add(" USING ", span);
                 out.push(&using);

@@ -24,7 +24,12 @@ pub(crate) fn column_into(column: &Column<'_>, in_key: bool, counted: bool, out:
         out.add(serial, source);
     } else {
         match &column.kind {
-            Some(kind) => kind.borrow().write(out)?,
+            Some(kind) => {
+                let mut written = Text::default();
+                kind.borrow().write(&mut written)?;
+                // A type that serves several columns is named by each of them.
+                out.push(&written.placed(|it| if at.contains(it) { it } else { at }));
+            }
             None => return Err(format!("the column `{}` has no type", column.name.as_str())),
         }
         if let Some(default) = &column.server_default {

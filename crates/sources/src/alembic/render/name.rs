@@ -149,7 +149,7 @@ pub(crate) fn table_into(table: &Table<'_>, at: Span, out: &mut Text) {
 }
 
 /// The longest name that PostgreSQL keeps whole.
-const LONGEST: usize = 63;
+pub(crate) const LONGEST: usize = 63;
 
 /// A generated name as SQLAlchemy shortens it: the first 55 characters and four digits of a hash.
 pub(crate) fn truncated(name: Text) -> Text {

@@ -172,6 +172,6 @@ fn modules_are_reached_through_the_package_that_is_imported() {
             "op.add_column('orders', sa.Column('key', m.models.kinds.Key()))",
             &[("m/__init__.py", ""), ("m/models/__init__.py", ""), ("m/models/kinds.py", kinds)],
         ),
-        "ALTER TABLE orders ADD COLUMN key CHAR(36) <- op.add_column('orders', sa.Column('key', m.models.kinds.Key()))",
+        "ALTER TABLE orders ADD COLUMN key CHAR(36) <- op.add_column('orders', sa.Column('key', m.models.kinds.Key())",
     );
 }

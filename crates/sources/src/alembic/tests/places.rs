@@ -69,3 +69,14 @@ fn a_key_and_a_type_stand_in_their_columns() {
     assert_eq!(python(&text, "PRIMARY KEY"), "sa.Column('a', sa.Integer(), primary_key=True)");
     assert_eq!(up(&text).gaps[0].1.span.of(&text), "sa.Enum('x')");
 }
+
+#[test]
+fn a_type_stands_where_it_is_used() {
+    let kind = "kind = sa.Enum('x', name='kind')\n";
+    let text = file(&format!("{kind}op.add_column('t', sa.Column('a', kind))"));
+    assert_eq!(python(&text, "kind"), "sa.Column('a', kind)");
+    let text = file(&format!("{kind}op.alter_column('t', 'a', type_=kind)"));
+    let direct = up(&text);
+    let at = direct.sql.find("kind").expect("it is named") as u32;
+    assert_eq!(direct.places.of(Span::new(at, at + 4)).start as usize, text.len() - "kind)\n".len());
+}

@@ -198,3 +198,17 @@ fn parameters_without_a_value_are_noted_wherever_a_text_is_sent() {
     let cast = "op.create_table('t', sa.Column('a', sa.JSON(), server_default=sa.text(\"'{}'::json\")))";
     assert_eq!(up(&file(cast)).unbound, []);
 }
+
+#[test]
+fn a_name_that_is_too_long_is_refused() {
+    let long = "a".repeat(64);
+    for body in [
+        format!("op.create_index('{long}', 't', ['a'])"),
+        format!("op.drop_constraint('{long}', 't')"),
+        format!("op.create_table('t', sa.Column('a', sa.Text()), sa.CheckConstraint('a > 0', name='{long}'))"),
+    ] {
+        assert_eq!(said(&body), [format!("'{long}'")], "{body}");
+    }
+    let taken = format!("op.create_index(op.f('{long}'), 't', ['a'])\nop.create_table('{long}')");
+    assert_eq!(said(&taken), Vec::<String>::new());
+}
