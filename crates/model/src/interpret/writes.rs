@@ -46,8 +46,12 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
             work.lock(leaf, LockMode::RowExclusive, span);
         }
     } else {
+        // Where no row can be meant, only the table itself is opened to be written; `CheckValidResultRel`.
+        let never = it.condition.as_ref().is_some_and(super::referential::is_false);
         for id in work.matched(table, it.table.only, it.condition.as_ref()) {
-            refuse_unidentified(work, id, it);
+            if id == table || !never {
+                refuse_unidentified(work, id, it);
+            }
             work.lock(id, LockMode::RowExclusive, span);
         }
         // Rows whose key gets a value of another partition move there.
