@@ -211,8 +211,11 @@ pub(crate) fn temporary_folder(place: &Path) -> Result<Folder, Error> {
     let place = if socket <= SOCKET_PATH_MAX { place } else { Path::new("/tmp") };
     let failed = |source| Error::Folder { path: place.to_owned(), source };
     let folder = tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir_in(place).map_err(failed)?;
-    let lock = File::create(folder.path().join(LOCK_FILE)).map_err(failed)?;
+    // It gets its name when it is locked: under that name no other run ever finds it free while this one lives.
+    let unlocked = folder.path().join("run.lock.new");
+    let lock = File::create(&unlocked).map_err(failed)?;
     lock.lock().map_err(failed)?;
+    fs::rename(&unlocked, folder.path().join(LOCK_FILE)).map_err(failed)?;
     Ok(Folder { folder, _lock: lock })
 }
 
