@@ -238,7 +238,7 @@ impl Reader {
         let span = Span::new(start, start + whole.len() as u32);
         let line = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |it| at + it);
         let at = Span::new(at as u32, line.min(span.end as usize).max(at) as u32);
-        let unreadable = Unreadable { message: first_line(&refusal.message), at, template: false };
+        let unreadable = Unreadable { message: first_line(&refusal.message), at, template: false, older: false };
         self.parsed.statements.push(Statement {
             span: span.to(at),
             body: Body::Unreadable(unreadable),
@@ -255,7 +255,12 @@ pub(crate) fn parse_at(text: &str, inner: Span, pin: Option<Span>) -> Vec<Statem
         Ok(raw) => raw.into_iter().map(|it| Token::new(it, inner.start)),
         Err(refusal) => {
             let at = pin.unwrap_or(inner);
-            let body = Body::Unreadable(Unreadable { message: first_line(&refusal.message), at, template: false });
+            let body = Body::Unreadable(Unreadable {
+                message: first_line(&refusal.message),
+                at,
+                template: false,
+                older: false,
+            });
             return vec![Statement { span: at, body, possible: false }];
         }
     };
@@ -291,7 +296,25 @@ fn unreadable(text: &str, base: u32, tokens: &[Token], end: u32, refusal: &Refus
             token.map_or(Span::new(last, last), |it| Span::new(place.max(it.start), it.end))
         }
     };
-    Unreadable { message: first_line(&refusal.message), at, template: false }
+    let before = tokens.iter().take_while(|it| it.end <= at.start).last().map_or("", |it| within(text, base, it));
+    let here = tokens.iter().find(|it| it.start == at.start).map_or("", |it| within(text, base, it));
+    let is_of = before.eq_ignore_ascii_case("is") && here.eq_ignore_ascii_case("of");
+    let older = is_of || ends_expressions(before);
+    Unreadable { message: first_line(&refusal.message), at, template: false, older }
+}
+
+/// The text of a token of the statement at `base`; nothing if it stands elsewhere.
+fn within<'t>(text: &'t str, base: u32, token: &Token) -> &'t str {
+    let start = token.start.checked_sub(base).map(|it| it as usize);
+    let end = token.end.checked_sub(base).map(|it| it as usize);
+    start.zip(end).and_then(|(start, end)| text.get(start..end)).unwrap_or_default()
+}
+
+/// Whether it is an operator that PostgreSQL 13 allows behind what it is about; `qual_Op` in its grammar.
+fn ends_expressions(token: &str) -> bool {
+    let grammar = ["+", "-", "*", "/", "%", "^", "<", ">", "=", "<=", ">=", "<>", "!=", "=>", ":="];
+    let operator = !token.is_empty() && token.bytes().all(|it| b"+-*/<>=~!@#%^&|`?".contains(&it));
+    operator && !grammar.contains(&token)
 }
 
 /// The start of the character that `at` lies in.

@@ -50,10 +50,26 @@ pub struct Relation {
     pub owner: Option<SmolStr>,
     /// What the query of a view names beside relations.
     pub needs: Needs,
+    /// Where writes to a view go, if that can be told.
+    pub view_rows: Option<Box<ViewRows>>,
     /// Whether the history shows all its columns and constraints; not so of what copies an unknown relation.
     pub complete: bool,
     /// The failed statement without which it would exist: on the server it does not.
     pub doubtful: Option<StatementId>,
+}
+
+/// The rows of a view, as a write meets them where neither rule nor trigger stands before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewRows {
+    /// Those of its one relation.
+    Of {
+        /// The relation.
+        base: RelationId,
+        /// For each column of the view the one that it is; none where it is computed.
+        columns: Vec<Option<ColumnId>>,
+    },
+    /// Rows of its own, which nobody can write.
+    Fixed,
 }
 
 /// What tells the rows of a table apart for logical replication (`REPLICA IDENTITY`).
@@ -398,6 +414,7 @@ impl Relation {
             triggers_off: false,
             owner: None,
             needs: Needs::default(),
+            view_rows: None,
             complete: matches!(origin, Origin::Created(_)),
             doubtful: None,
         }

@@ -3,10 +3,15 @@
 
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{ConstraintKind, Index, RelationId};
+use crate::catalog::{Index, RelationId};
 use lockkeeper_syntax::ast::{Expr, ObjectKind, OnConflict};
 
 impl Work<'_> {
+    /// Whether an exclusion constraint, or a key without overlaps, rests on the index.
+    fn is_exclusion(&self, index: RelationId) -> bool {
+        self.relation(index).as_index().is_some_and(|it| it.exclusion)
+    }
+
     /// Refuses an `ON CONFLICT` that no index of the table answers.
     pub(super) fn check_arbiter(&mut self, table: RelationId, it: &OnConflict) {
         let relation = self.relation(table);
@@ -14,16 +19,16 @@ impl Work<'_> {
             return;
         }
         if let Some(name) = &it.constraint {
-            let refusal = match relation.constraint(&name.text).map(|(_, it)| (&it.kind, it.index())) {
+            let refusal = match relation.constraint(&name.text).map(|(_, it)| it.index()) {
                 None => {
                     let table = Some(relation.name.name.clone());
                     Refusal::MissingObject { kind: ObjectKind::Constraint, name: name.text.clone(), table }
                 }
-                Some((_, None)) => {
+                Some(None) => {
                     let message = "constraint in ON CONFLICT clause has no associated index";
                     Refusal::Plain { sqlstate: "42809", message }
                 }
-                Some((ConstraintKind::Exclude { .. }, _)) if it.update.is_some() => {
+                Some(Some(index)) if it.update.is_some() && self.is_exclusion(index) => {
                     let message = "ON CONFLICT DO UPDATE not supported with exclusion constraints";
                     Refusal::Plain { sqlstate: "42809", message }
                 }
@@ -50,7 +55,7 @@ impl Work<'_> {
         let answers = |index: &Index| {
             // Whether one condition implies the other is left to the server.
             let whole = index.predicate.is_none() || it.predicate.is_some();
-            index.unique && index.valid && whole && same_elements(&wanted, index)
+            index.unique && !index.exclusion && index.valid && whole && same_elements(&wanted, index)
         };
         if !self.catalog.indexes(table).any(|(_, _, index)| answers(index)) {
             self.refuse(Refusal::NoArbiter, it.span);

@@ -340,6 +340,7 @@ impl Work<'_> {
         };
         index.include = self.include_columns(table, &key.include);
         if key.without_overlaps {
+            self.check_overlaps(table, &key.columns, it.span);
             index.exclusion = true;
             index.method = SmolStr::new_static("gist");
             if let Some(last) = index.key.last_mut() {

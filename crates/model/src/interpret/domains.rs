@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, Domain, ObjectName, Relation, RelationId, TypeDefinition, TypeDefinitionKind};
 use crate::effects::{LockMode, ScanReason};
-use lockkeeper_syntax::ast::{AlterDomain, ConstraintKind, DomainChange, Name, ObjectKind};
+use lockkeeper_syntax::ast::{AlterDomain, ConstraintKind, CreateDomain, DomainChange, DomainClause, Name, ObjectKind};
 use lockkeeper_syntax::{Arrange, Span};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -141,5 +141,46 @@ impl Work<'_> {
         using.dedup();
         let stored = using.into_iter().filter(|id| self.relation(*id).has_storage());
         stored.filter_map(|id| Some((id, of(self.relation(id))?))).collect()
+    }
+}
+
+/// What a domain cannot have, though the grammar takes it; `DefineDomain` in `src/backend/commands/typecmds.c`.
+pub(super) fn check_clauses(work: &mut Work<'_>, it: &CreateDomain) {
+    let (mut default, mut null, mut not_null) = (false, false, false);
+    for (clause, span) in &it.clauses {
+        let refusal = match clause {
+            DomainClause::Default if default => Some(("42601", "multiple default expressions")),
+            DomainClause::NotNull { .. } if null => Some(("42601", "conflicting NULL/NOT NULL constraints")),
+            DomainClause::Null if not_null => Some(("42601", "conflicting NULL/NOT NULL constraints")),
+            DomainClause::NotNull { .. } if not_null && work.version.since(18) => {
+                Some(("42P17", "redundant NOT NULL constraint definition"))
+            }
+            DomainClause::NotNull { no_inherit: true } if work.version.since(18) => {
+                Some(("42P17", "not-null constraints for domains cannot be marked NO INHERIT"))
+            }
+            DomainClause::Check { no_inherit: true } => {
+                Some(("42P17", "check constraints for domains cannot be marked NO INHERIT"))
+            }
+            DomainClause::Unique => Some(("42601", "unique constraints not possible for domains")),
+            DomainClause::PrimaryKey => Some(("42601", "primary key constraints not possible for domains")),
+            DomainClause::Exclude => Some(("42601", "exclusion constraints not possible for domains")),
+            DomainClause::ForeignKey => Some(("42601", "foreign key constraints not possible for domains")),
+            DomainClause::Identity | DomainClause::Generated if work.version.since(18) => {
+                Some(("0A000", "specifying GENERATED not supported for domains"))
+            }
+            DomainClause::Deferrability => {
+                Some(("0A000", "specifying constraint deferrability not supported for domains"))
+            }
+            DomainClause::Enforcement if work.version.since(18) => {
+                Some(("0A000", "specifying constraint enforceability not supported for domains"))
+            }
+            _ => None,
+        };
+        if let Some((sqlstate, message)) = refusal {
+            work.refuse(Refusal::Plain { sqlstate, message }, *span);
+        }
+        default |= *clause == DomainClause::Default;
+        null |= *clause == DomainClause::Null;
+        not_null |= matches!(clause, DomainClause::NotNull { .. });
     }
 }

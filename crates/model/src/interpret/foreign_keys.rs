@@ -52,9 +52,14 @@ impl Work<'_> {
             }
         }
         self.check_persistence(table, references, it);
+        if !key.period {
+            self.check_actions(table, key);
+        }
         let columns: Vec<ColumnId> =
             key.columns.iter().filter_map(|name| self.foreign_key_column(table, name)).collect();
         let (referenced, index) = self.referenced_key(references, key);
+        self.check_periods(key, index);
+        self.check_actions(table, key);
         self.check_key_types(table, references, it, key, &columns, &referenced);
         let name = match &it.name {
             Some(name) => name.text.clone(),
@@ -246,8 +251,8 @@ impl Work<'_> {
         for (id, _, index) in self.catalog.indexes(references) {
             let mut own: Vec<ColumnId> = index.key.iter().filter_map(|it| it.column).collect();
             own.arrange_by(Ord::cmp);
-            if index.unique && index.valid && index.predicate.is_none() && own.len() == index.key.len() && own == wanted
-            {
+            let unique = if key.period { index.exclusion } else { index.unique };
+            if unique && index.valid && index.predicate.is_none() && own.len() == index.key.len() && own == wanted {
                 fit.push((id, index.immediate));
             }
         }

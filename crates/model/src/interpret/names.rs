@@ -191,6 +191,10 @@ impl Work<'_> {
         if expected == Expected::Index && is_left_by_rebuild(&name.name.text) {
             return Found::Unknown;
         }
+        // `IF EXISTS` says that it may not be there, and the history begins without it.
+        if if_exists && !self.catalog.partial() {
+            return Found::Missing;
+        }
         if self.lenient() {
             self.lacks();
             return self.elsewhere(name, expected).map_or(Found::Unknown, Found::Known);
@@ -198,9 +202,6 @@ impl Work<'_> {
         if self.composite(name).is_some() && !self.reading {
             let name = name.name.text.clone();
             self.refuse(Refusal::WrongKind { name, expected: expected.noun() }, span);
-            return Found::Missing;
-        }
-        if if_exists {
             return Found::Missing;
         }
         self.lacks();

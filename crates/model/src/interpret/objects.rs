@@ -201,12 +201,17 @@ pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
     relation.needs = work.query_needs(&it.query);
     output_columns(work, &mut relation, &it.columns, &it.query);
     check_outputs(work, &relation, &it.columns);
+    let rows = super::view_rows::rows(work, &it.query, relation.columns.len());
+    relation.view_rows = rows.filter(|_| relation.complete).map(Box::new);
     match existing {
         Some((id, RelationKind::View(_))) if it.replace => {
             if let Some(refusal) = incompatible(work.relation(id), &relation) {
                 work.refuse(refusal, it.name.span());
                 return;
             }
+            // Its triggers, rules and owner stay.
+            let old = work.relation(id);
+            (relation.parts, relation.owner) = (old.parts.clone(), old.owner.clone());
             work.change(Change::Relation { id, to: Some(Box::new(relation)) });
         }
         Some(_) if it.replace => {
@@ -435,6 +440,7 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
 
 pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
     work.check_type(&it.base);
+    super::domains::check_clauses(work, it);
     let mut domain = Domain {
         base: work.data_type(&it.base),
         not_null: false,

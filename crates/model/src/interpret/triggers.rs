@@ -30,6 +30,10 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
         work.refuse(refusal, it.table.span());
         return;
     }
+    if let Some((refusal, span)) = super::trigger_form::malformed(work, table, it) {
+        work.refuse(refusal, span);
+        return;
+    }
     if refused {
         refuse_second(work, table, &it.name.text, it.name.span);
         return;

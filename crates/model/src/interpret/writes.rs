@@ -24,6 +24,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     let written: Vec<Option<ColumnId>> = it.columns.iter().map(|name| work.column(table, name)).collect();
     check_columns(work, table, it, &written);
     check_update(work, table, it, &written);
+    super::view_rows::check(work, table, it, &written);
     check_names(work, table, it);
     if let Some(clause) = &it.on_conflict {
         work.check_arbiter(table, clause);

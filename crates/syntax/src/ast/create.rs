@@ -150,6 +150,26 @@ pub struct CreateDomain {
     pub default: Option<Expr>,
     /// `CHECK` and `NOT NULL`.
     pub constraints: Vec<Constraint>,
+    /// All clauses behind the type, as they stand.
+    pub clauses: Vec<(DomainClause, Span)>,
+}
+
+/// A clause of `CREATE DOMAIN`; the grammar takes those of a column, the server does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are SQL's own")]
+pub enum DomainClause {
+    Default,
+    Null,
+    NotNull { no_inherit: bool },
+    Check { no_inherit: bool },
+    Unique,
+    PrimaryKey,
+    Exclude,
+    ForeignKey,
+    Identity,
+    Generated,
+    Deferrability,
+    Enforcement,
 }
 
 /// `ALTER TYPE name ADD VALUE`, `RENAME VALUE`.
@@ -282,6 +302,10 @@ pub struct CreateTrigger {
     pub transitions: bool,
     /// `INSTEAD OF`.
     pub instead: bool,
+    /// `BEFORE`.
+    pub before: bool,
+    /// What sets it off.
+    pub events: TriggerEvents,
     /// `UPDATE OF` columns.
     pub columns: Vec<Name>,
     /// `WHEN (…)`.
@@ -290,6 +314,23 @@ pub struct CreateTrigger {
     pub from: Option<QualifiedName>,
     /// The function.
     pub function: QualifiedName,
+}
+
+/// What sets a trigger off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are SQL's own")]
+pub struct TriggerEvents {
+    pub insert: bool,
+    pub update: bool,
+    pub delete: bool,
+    pub truncate: bool,
+}
+
+impl TriggerEvents {
+    /// How many there are.
+    pub fn count(self) -> usize {
+        [self.insert, self.update, self.delete, self.truncate].into_iter().filter(|it| *it).count()
+    }
 }
 
 /// `CREATE EXTENSION`.

@@ -185,6 +185,9 @@ pub struct Unreadable {
     pub at: Span,
     /// Whether the text is a template's, so that what the server will be sent is not known.
     pub template: bool,
+    /// Whether PostgreSQL 13 may read it: what stops the parser stands behind `IS`, or behind an operator that could end an
+    /// expression there.
+    pub older: bool,
 }
 
 impl Body {

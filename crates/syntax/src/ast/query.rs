@@ -17,6 +17,9 @@ pub struct Query {
     /// Whether it is one `SELECT` from tables by name alone, so that every column in it is one of theirs: no common table
     /// expression, no subquery or function in `FROM`, no set operation. Expressions may still hold subqueries.
     pub plain: bool,
+    /// Whether the first `SELECT` has `DISTINCT`, `GROUP BY`, `HAVING`, `LIMIT` or `OFFSET`, so that its rows are not those
+    /// that it reads.
+    pub reshaped: bool,
     /// Whether it has `FOR UPDATE`, `FOR SHARE`, ….
     pub locks_rows: bool,
     /// What that names behind `OF`; all of `relations` are meant when it names none.

@@ -248,6 +248,8 @@ pub struct ForeignKey {
     pub match_full: bool,
     /// `PERIOD` on the last column.
     pub period: bool,
+    /// `PERIOD` on the last referenced column.
+    pub referenced_period: bool,
     /// From `REFERENCES` to the last referenced column or the table's name.
     pub references_span: Span,
 }

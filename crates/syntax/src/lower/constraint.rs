@@ -136,6 +136,7 @@ impl Cx<'_> {
             set_columns: self.set_columns(&node.fk_del_set_cols, end, at),
             match_full: node.fk_matchtype == "f",
             period: node.fk_with_period,
+            referenced_period: node.pk_with_period,
             references_span: self.span(&(references..end)),
         }
     }

@@ -7,7 +7,7 @@ use super::table::{constraint, persistence};
 use crate::Arrange;
 use crate::ast::{
     AlterSequence, Constraint, CreateDomain, CreateExtension, CreateSchema, CreateSequence, CreateTrigger, CreateType,
-    CreateView, EnumValue, SequenceOptions, SequenceOwner, TypeKind,
+    CreateView, DomainClause, EnumValue, SequenceOptions, SequenceOwner, TriggerEvents, TypeKind,
 };
 use crate::token::{Kind, mark};
 use crate::tree as pb;
@@ -141,7 +141,10 @@ impl Cx<'_> {
         let default = nodes.iter().find(|it| it.contype.get() == ConstrType::ConstrDefault);
         let constraints: Vec<Constraint> =
             nodes.iter().filter(wanted).map(|it| self.constraint(it, &[], Some(&name.name), stretch(it))).collect();
+        let clause =
+            |it: &&pb::Constraint| Some((domain_clause(it)?, self.token_span(self.place_or_start(it.location))));
         CreateDomain {
+            clauses: nodes.iter().filter_map(clause).collect(),
             base: self.type_name_or_empty(node.type_name.get()),
             default: default.map(|it| self.expr_or_empty(it.raw_expr.get())),
             constraints,
@@ -165,6 +168,13 @@ impl Cx<'_> {
             transitions: !node.transition_rels.is_empty(),
             // `TRIGGER_TYPE_INSTEAD` in `src/include/catalog/pg_trigger.h`.
             instead: node.timing & (1 << 6) != 0,
+            before: node.timing & (1 << 1) != 0,
+            events: TriggerEvents {
+                insert: node.events & (1 << 2) != 0,
+                delete: node.events & (1 << 3) != 0,
+                update: node.events & (1 << 4) != 0,
+                truncate: node.events & (1 << 5) != 0,
+            },
             columns: columns.iter().zip(parts).map(|(name, part)| self.name(name, part.start)).collect(),
             when: node.when_clause.get().map(|it| self.expr(it)),
             from: node.constrrel.get().map(|it| self.relation(it)),
@@ -199,4 +209,27 @@ fn whole_number(node: &pb::Node) -> Option<i64> {
         Some(N::Float(it)) => it.fval.parse().ok(),
         _ => integer(node).map(i64::from),
     }
+}
+
+/// What a clause of `CREATE DOMAIN` is.
+fn domain_clause(node: &pb::Constraint) -> Option<DomainClause> {
+    let no_inherit = node.is_no_inherit;
+    Some(match node.contype.get() {
+        ConstrType::ConstrDefault => DomainClause::Default,
+        ConstrType::ConstrNull => DomainClause::Null,
+        ConstrType::ConstrNotnull => DomainClause::NotNull { no_inherit },
+        ConstrType::ConstrCheck => DomainClause::Check { no_inherit },
+        ConstrType::ConstrUnique => DomainClause::Unique,
+        ConstrType::ConstrPrimary => DomainClause::PrimaryKey,
+        ConstrType::ConstrExclusion => DomainClause::Exclude,
+        ConstrType::ConstrForeign => DomainClause::ForeignKey,
+        ConstrType::ConstrIdentity => DomainClause::Identity,
+        ConstrType::ConstrGenerated => DomainClause::Generated,
+        ConstrType::ConstrAttrDeferrable
+        | ConstrType::ConstrAttrNotDeferrable
+        | ConstrType::ConstrAttrDeferred
+        | ConstrType::ConstrAttrImmediate => DomainClause::Deferrability,
+        ConstrType::ConstrAttrEnforced | ConstrType::ConstrAttrNotEnforced => DomainClause::Enforcement,
+        _ => return None,
+    })
 }

@@ -32,6 +32,9 @@ impl Cx<'_> {
         self.gather(&mut query, |query| query.first = self.select_into(node, query, true, None));
         query.plain =
             node.with_clause.is_none() && node.larg.is_none() && node.from_clause.iter().all(is_table_by_name);
+        let lists = [&node.distinct_clause, &node.group_clause];
+        let nodes = [&node.having_clause, &node.limit_offset, &node.limit_count];
+        query.reshaped = lists.iter().any(|it| !it.is_empty()) || nodes.iter().any(|it| it.is_some());
         query
     }
 

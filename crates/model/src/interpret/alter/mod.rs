@@ -276,7 +276,7 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
                 WhichTriggers::Named(name) => it.name == name.text,
                 WhichTriggers::All | WhichTriggers::User => true,
             };
-            let row = |it: &Part| it.kind == PartKind::Trigger && named(it) && (it.row || !work.version.since(15));
+            let row = |it: &Part| it.kind == PartKind::Trigger && named(it) && it.row;
             let fires = relation.parts.iter().any(row) || !relation.complete;
             let keys =
                 relation.live_constraints().any(|(_, it)| matches!(it.kind, ConstraintKindOf::ForeignKey { .. }));

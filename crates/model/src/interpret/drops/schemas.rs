@@ -33,7 +33,9 @@ pub(super) fn drop_schemas(work: &mut Work<'_>, it: &Drop) {
             work.catalog.types().filter(|(name, _)| name.schema == schema).map(|(name, _)| name.clone()).collect();
         let functions: Vec<ObjectName> =
             work.catalog.functions().filter(|(name, _)| name.schema == schema).map(|(name, _)| name.clone()).collect();
-        if it.cascade.is_none() && !(inside.is_empty() && types.is_empty() && functions.is_empty()) {
+        // What is only taken to exist may not be there.
+        let known = inside.iter().any(|(id, _)| work.relation(*id).known());
+        if it.cascade.is_none() && (known || !types.is_empty() || !functions.is_empty()) {
             let what = format!("schema {schema}");
             let relations = inside.iter().map(|(id, _)| format!("{} depends on {what}", work.described(*id)));
             let types = types.iter().map(|it| format!("type {} depends on {what}", it.short()));

@@ -1,0 +1,152 @@
+//! Which views take writes by themselves, and which of their columns; `view_query_is_auto_updatable` and
+//! `rewriteTargetView` in `src/backend/rewrite/rewriteHandler.c`.
+
+use super::work::Work;
+use crate::Refusal;
+use crate::builtins::{self, FunctionKind};
+use crate::catalog::{ColumnId, Relation, RelationId, RelationKind, ViewRows};
+use lockkeeper_syntax::ast::{Expr, ExprKind, Query, Source, SourceKind, Write, WriteKind};
+
+/// What writes to a view with this query can do; `columns` is how many it has. None if that cannot be told.
+pub(super) fn rows(work: &Work<'_>, query: &Query, columns: usize) -> Option<ViewRows> {
+    // Another kind of statement than a `SELECT`, or one that does not read.
+    let select = query.selects.get(query.first as usize)?;
+    if query.outputs.is_empty() {
+        return None;
+    }
+    if !query.plain || query.reshaped {
+        return Some(ViewRows::Fixed);
+    }
+    let [Source { kind: SourceKind::Relation(at), .. }] = select.sources.as_slice() else {
+        return Some(ViewRows::Fixed);
+    };
+    let base = work.find(&query.relations.get(*at as usize)?.relation.name)?;
+    let relation = work.relation(base);
+    if query.outputs.iter().any(|it| is_of_many_rows(work, &it.expr)) {
+        return Some(ViewRows::Fixed);
+    }
+    if !relation.known() || !relation.complete {
+        return None;
+    }
+    match relation.kind {
+        RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::Foreign | RelationKind::View(_) => {}
+        RelationKind::MaterializedView(_) | RelationKind::Sequence(_) => return Some(ViewRows::Fixed),
+        RelationKind::Index(_) | RelationKind::Composite => return None,
+    }
+    let mut from = Vec::new();
+    for output in &query.outputs {
+        match &output.expr.kind {
+            ExprKind::Star(_) => from.extend(relation.live_columns().map(|(at, _)| Some(at))),
+            _ => from.push(output.expr.as_column().and_then(|it| relation.column_id(&it.text))),
+        }
+    }
+    (from.len() == columns).then_some(ViewRows::Of { base, columns: from })
+}
+
+/// Whether the expression is an aggregate, a window function or a set, as far as the server's own functions go.
+fn is_of_many_rows(work: &Work<'_>, expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |it| {
+        let ExprKind::Call(call) = &it.kind else { return };
+        let name = call.name.name.text.as_str();
+        let mut all = builtins::functions(name, work.version).peekable();
+        let known = all.peek().is_some() && !work.names_function(name);
+        found |= known && all.all(|it| it.set || matches!(it.kind, FunctionKind::Aggregate | FunctionKind::Window));
+    });
+    found
+}
+
+/// Whether nothing stands before the view: no rule, no trigger.
+fn is_bare_view(relation: &Relation) -> bool {
+    let certain = relation.known() && relation.doubtful.is_none();
+    matches!(relation.kind, RelationKind::View(_)) && certain && relation.parts.is_empty()
+}
+
+/// Refuses a write that a view does not take.
+pub(super) fn check(work: &mut Work<'_>, view: RelationId, it: &Write, written: &[Option<ColumnId>]) {
+    let span = it.table.name.span();
+    if it.kind == WriteKind::Merge || !is_bare_view(work.relation(view)) || !work.relation(view).complete {
+        return;
+    }
+    let mut at = view;
+    // The columns that get a value, as the view at hand has them.
+    let mut given = given(work.relation(view), it, written);
+    let mut left = 32;
+    loop {
+        let relation = work.relation(at);
+        left -= 1;
+        if !is_bare_view(relation) || left == 0 {
+            break;
+        }
+        let Some(rows) = relation.view_rows.as_deref().cloned() else { return };
+        let (base, columns) = match rows {
+            ViewRows::Fixed => {
+                let message = match it.kind {
+                    WriteKind::Insert => "cannot insert into view",
+                    WriteKind::Update => "cannot update view",
+                    WriteKind::Delete | WriteKind::Merge => "cannot delete from view",
+                };
+                return work.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
+            }
+            ViewRows::Of { base, columns } => (base, columns),
+        };
+        let mut below = Vec::new();
+        for (column, value, place) in given {
+            let Some(column) = columns.get(column).copied() else { return };
+            match column {
+                Some(column) => below.push((column, value, place)),
+                None if value || it.kind == WriteKind::Update => {
+                    let message = match it.kind {
+                        WriteKind::Insert => "cannot insert into a column of the view",
+                        _ => "cannot update a column of the view",
+                    };
+                    return work.refuse(Refusal::Plain { sqlstate: "0A000", message }, place);
+                }
+                None => {}
+            }
+        }
+        (given, at) = (below, base);
+    }
+    let relation = work.relation(at);
+    if relation.is_table() && !is_bare_view(relation) {
+        refuse_filled(work, at, it, &given);
+    }
+}
+
+/// A column that the server fills takes no value through a view either.
+fn refuse_filled(
+    work: &mut Work<'_>,
+    table: RelationId,
+    it: &Write,
+    given: &[(ColumnId, bool, lockkeeper_syntax::Span)],
+) {
+    let relation = work.relation(table);
+    let filled = given.iter().filter(|(_, value, _)| *value).find(|(at, ..)| {
+        let column = relation.columns.get(*at);
+        let always = |it: &crate::catalog::Column| it.identity == Some(true);
+        column.is_some_and(|own| own.generated.is_some() || (always(own) && !it.overriding))
+    });
+    let Some((at, _, span)) = filled else { return };
+    // Before PostgreSQL 14 a value for a generated column was a syntax error.
+    let generated = relation.columns[*at].generated.is_some();
+    let sqlstate = if generated && !work.version.since(14) { "42601" } else { "428C9" };
+    let message = "a column that the server fills takes only DEFAULT";
+    work.refuse(Refusal::Plain { sqlstate, message }, *span);
+}
+
+/// The columns that a write gives values, with whether it is another value than `DEFAULT`.
+fn given(view: &Relation, it: &Write, written: &[Option<ColumnId>]) -> Vec<(ColumnId, bool, lockkeeper_syntax::Span)> {
+    let all: Vec<Option<ColumnId>> = match it.kind {
+        WriteKind::Insert if it.columns.is_empty() => view.live_columns().map(|(at, _)| Some(at)).collect(),
+        _ => written.to_vec(),
+    };
+    let mut given = Vec::new();
+    for row in it.rows() {
+        for (value, at) in row.iter().zip(&all) {
+            if let Some(at) = at {
+                given.push((*at, value.kind != ExprKind::Default, value.span));
+            }
+        }
+    }
+    given
+}
