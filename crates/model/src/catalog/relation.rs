@@ -192,6 +192,8 @@ pub struct ViewSource {
     pub columns: Option<Vec<ColumnId>>,
     /// Whether `ONLY` stands before it.
     pub only: bool,
+    /// Whether it stands in a `WITH` or inside an expression only, not in the `FROM`.
+    pub apart: bool,
 }
 
 impl ViewSource {

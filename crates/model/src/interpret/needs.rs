@@ -83,11 +83,11 @@ impl Work<'_> {
             }
             _ => it.columns.iter().filter_map(|it| relation.column_id(&it.text)).collect(),
         };
-        needs.relations.push(ViewSource { relation: table, columns: Some(columns), only: false });
+        needs.relations.push(ViewSource { relation: table, columns: Some(columns), only: false, apart: true });
         if matches!(it.kind, WriteKind::Update | WriteKind::Delete) {
             let names = it.query.expressions.iter().flat_map(Expr::columns);
             let read = names.filter_map(|it| relation.column_id(&it.text)).collect();
-            needs.relations.push(ViewSource { relation: table, columns: Some(read), only: false });
+            needs.relations.push(ViewSource { relation: table, columns: Some(read), only: false, apart: true });
         }
     }
 }
@@ -95,6 +95,6 @@ impl Work<'_> {
 /// The relation as a whole, whatever becomes of its columns.
 fn add_relation(needs: &mut Needs, relation: RelationId) {
     if !needs.relations.iter().any(|it| it.relation == relation) {
-        needs.relations.push(ViewSource { relation, columns: Some(Vec::new()), only: false });
+        needs.relations.push(ViewSource { relation, columns: Some(Vec::new()), only: false, apart: true });
     }
 }

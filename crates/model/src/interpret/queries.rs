@@ -26,19 +26,12 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
         if is_system(name) {
             continue;
         }
-        let alias = item.alias.as_ref().unwrap_or(&item.relation.name.name);
-        // What names something else, a subquery for one, is taken to mean all of it.
-        let named = |name: &SmolStr| {
-            query.relations.iter().any(|it| it.alias.as_ref().unwrap_or(&it.relation.name.name).text == *name)
-        };
-        let passed_over =
-            !query.locked.is_empty() && query.locked.iter().all(named) && !query.locked.contains(&alias.text);
-        if !query.locks_rows || passed_over {
+        if !item.locked {
             work.resolve(name, Expected::Relation, false);
             continue;
         }
         let Some(id) = work.resolve_or_assume(name, Expected::Relation, false) else { continue };
-        for (top, only) in below_views(work, id, item.relation.only) {
+        for (top, only) in below_views(work, id, item.relation.only, false) {
             for table in work.reached(top, only) {
                 work.lock(table, LockMode::RowShare, name.span());
                 refuse_row_locks(work, table, name);
@@ -107,14 +100,14 @@ pub(super) fn refuse_unpopulated(work: &mut Work<'_>, query: &Query) {
     }
 }
 
-/// The relation, or the tables that a view reads, and whether with `ONLY`: a lock on the rows of a view is one on theirs;
-/// `markQueryForLocking`.
-fn below_views(work: &Work<'_>, relation: RelationId, only: bool) -> Vec<(RelationId, bool)> {
+/// The relation, or the tables that a view reads, and whether with `ONLY`: a lock on the rows of a view is one on those of
+/// its `FROM` (`AcquireRewriteLocks` in `src/backend/rewrite/rewriteHandler.c`), one on the view is one on `all`.
+fn below_views(work: &Work<'_>, relation: RelationId, only: bool, all: bool) -> Vec<(RelationId, bool)> {
     let mut met = vec![(relation, only)];
     let mut at = 0;
     while at < met.len() {
         if let RelationKind::View(sources) = &work.relation(met[at].0).kind {
-            for source in sources {
+            for source in sources.iter().filter(|it| all || !it.apart) {
                 let new = (source.relation, source.only);
                 if !met.contains(&new) && work.catalog.get(source.relation).is_some() {
                     met.push(new);
@@ -205,7 +198,7 @@ pub(super) fn lock(work: &mut Work<'_>, it: &LockTable) {
             continue;
         }
         // Beside a view its tables are locked, and what inherits from them; `LockViewRecurse`.
-        for (top, only) in below_views(work, table, relation.only) {
+        for (top, only) in below_views(work, table, relation.only, true) {
             let below = if top == table || lockable(work, top) { work.reached(top, only) } else { Vec::new() };
             below.into_iter().for_each(|it| work.lock(it, mode, span));
         }

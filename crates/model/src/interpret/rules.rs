@@ -91,7 +91,7 @@ fn uses(work: &Work<'_>, own: RelationId, query: &Query) -> Vec<ViewSource> {
         if let Some(relation) = work.find(&write.table.name) {
             let target = work.relation(relation);
             let columns = write.columns.iter().filter_map(|it| target.column_id(&it.text)).collect();
-            uses.push(ViewSource { relation, columns: target.complete.then_some(columns), only: false });
+            uses.push(ViewSource { relation, columns: target.complete.then_some(columns), only: false, apart: true });
         }
     }
     uses.retain(|it| it.relation != own);

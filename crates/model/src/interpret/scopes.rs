@@ -123,7 +123,10 @@ impl<'q> Lookup<'_, 'q> {
     fn query<'f>(&mut self, query: &'f Query, around: &[Frame<'f>]) {
         for item in &query.relations {
             if let Some(id) = self.work.find(&item.relation.name) {
-                self.source(id).only |= item.relation.only;
+                let source = self.source(id);
+                source.only |= item.relation.only;
+                // A query around this one is what its expressions stand in.
+                source.apart &= item.apart || !around.is_empty();
             }
         }
         let told = query.homes.len() == query.expressions.len();
@@ -483,7 +486,7 @@ impl<'q> Lookup<'_, 'q> {
         let uses = &mut self.meaning.uses;
         let at = uses.iter().position(|it| it.relation == id).unwrap_or_else(|| {
             let columns = self.work.relation(id).complete.then(Vec::new);
-            uses.push(ViewSource { relation: id, columns, only: false });
+            uses.push(ViewSource { relation: id, columns, only: false, apart: true });
             uses.len() - 1
         });
         &mut uses[at]

@@ -220,9 +220,11 @@ impl Run<'_, '_, '_> {
     fn guarded(&mut self, steps: &[Instruction], handlers: &[Handler]) -> Flow {
         let (mark, held) = (self.done.undo.len(), self.done.held.clone());
         self.guards += 1;
+        self.done.held.enter();
         let flow = self.list(steps);
         self.guards -= 1;
         if flow != Flow::Raised {
+            self.done.held.leave(held.depth());
             return flow;
         }
         let undo = self.done.undo.split_off(mark);
@@ -431,6 +433,7 @@ impl Run<'_, '_, '_> {
         }
         let aborted = self.outer.aborted.clone();
         let failure = aborted.or(caused.filter(|_| !self.possible)).or_else(|| effects.failure.clone());
+        self.done.held.keep_files(statement, &mut effects);
         let changes = self.fold.assume(changes);
         self.show(statement, &effects, failure.as_ref());
         self.done.failed |= failure.is_some();
@@ -452,10 +455,13 @@ impl Run<'_, '_, '_> {
         let undo: Vec<Change> = changes.into_iter().map(|it| self.fold.catalog.apply(it)).collect();
         self.done.undo.extend(undo);
         if failure.is_some() {
-            created.into_iter().for_each(|it| self.fold.catalog.doubt(it, id));
+            created.iter().for_each(|it| self.fold.catalog.doubt(*it, id));
         }
         for lock in &effects.locks {
             self.done.held.take(lock.relation, lock.mode, id);
+        }
+        if failure.is_none() && !self.possible {
+            self.done.held.note_files(effects, &created);
         }
         self.fold.obey_settings(statement, true);
     }
@@ -546,7 +552,7 @@ impl Run<'_, '_, '_> {
     }
 }
 
-fn created(changes: &[Change]) -> Vec<RelationId> {
+pub(super) fn created(changes: &[Change]) -> Vec<RelationId> {
     let created = |it: &Change| match it {
         Change::Relation { id, to: Some(_) } => Some(*id),
         _ => None,

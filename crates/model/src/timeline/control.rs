@@ -58,6 +58,7 @@ impl Fold {
                 if let Some(open) = &mut self.open {
                     let (undo, held, failed) = (open.undo.len(), open.held.clone(), open.failed);
                     open.savepoints.push(Savepoint { name: name.text.clone(), undo, held, session, failed });
+                    open.held.enter();
                 }
             }
             Transaction::Release(name) => {
@@ -65,6 +66,7 @@ impl Fold {
                     && let Some(at) = open.savepoints.iter().rposition(|it| it.name == name.text)
                 {
                     open.savepoints.truncate(at);
+                    open.held.leave(at);
                 }
             }
             Transaction::RollbackTo(name) => self.rollback_to(&name.text),
@@ -87,6 +89,7 @@ impl Fold {
         let savepoint = &open.savepoints[at];
         // Locks that were taken after the savepoint are released; see "Explicit Locking" in the manual.
         open.held = savepoint.held.clone();
+        open.held.enter();
         open.failed = savepoint.failed;
         self.session = savepoint.session.clone();
         let changes = open.undo.split_off(savepoint.undo);

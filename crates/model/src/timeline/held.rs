@@ -1,7 +1,8 @@
 //! Transactions, and what they hold.
 
 use crate::catalog::RelationId;
-use crate::effects::{LockMode, StatementId};
+use crate::effects::{Effects, LockMode, StatementId};
+use lockkeeper_syntax::ast::{Body, Statement};
 
 /// The transaction of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub struct Held {
     pub(super) pending: Vec<RelationId>,
     /// Whether it is not known what is checked when.
     pub(super) checks_unknown: bool,
+    /// Tables whose file is new, and how many subtransactions deep it was made.
+    files: Vec<(RelationId, usize)>,
+    /// How many subtransactions are open.
+    depth: usize,
 }
 
 /// One lock that is held.
@@ -58,6 +63,38 @@ impl Held {
             Some(held) if held.mode >= mode => {}
             Some(held) => (held.mode, held.since) = (mode, since),
             None => self.locks.push(HeldLock { relation, mode, since }),
+        }
+    }
+
+    /// How many subtransactions are open.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// A savepoint is set.
+    pub(super) fn enter(&mut self) {
+        self.depth += 1;
+    }
+
+    /// Savepoints are released: what they did is done by what is around them, `depth` deep.
+    pub(super) fn leave(&mut self, depth: usize) {
+        self.depth = depth;
+        self.files.iter_mut().for_each(|(_, at)| *at = depth.min(*at));
+    }
+
+    /// Notes the tables that a statement has written to a new file.
+    pub(super) fn note_files(&mut self, effects: &Effects, created: &[RelationId]) {
+        for relation in effects.rewrites.iter().map(|it| it.relation).chain(created.iter().copied()) {
+            self.files.retain(|(it, _)| *it != relation);
+            self.files.push((relation, self.depth));
+        }
+    }
+
+    /// `TRUNCATE` empties a file that its own subtransaction has made where it is; `ExecuteTruncateGuts` in
+    /// `src/backend/commands/tablecmds.c`.
+    pub(super) fn keep_files(&self, statement: &Statement, effects: &mut Effects) {
+        if matches!(statement.body, Body::Truncate(_)) {
+            effects.rewrites.retain(|it| !self.files.contains(&(it.relation, self.depth)));
         }
     }
 }

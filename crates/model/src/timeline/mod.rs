@@ -427,6 +427,9 @@ impl Fold {
         if waits.is_some() {
             effects = Effects { failure: waits, assumed: effects.assumed, ..Effects::default() };
         }
+        if let Some(open) = &self.open {
+            open.held.keep_files(statement, &mut effects);
+        }
         let changes = self.assume(changes);
         let aborted = self.open.as_ref().and_then(|it| it.failed).filter(|_| !ends_transaction(&statement.body));
         let aborted = aborted.map(|by| Failure {
@@ -507,13 +510,7 @@ impl Fold {
             }
             return self.fail(id, statement, changes, failed);
         }
-        let created: Vec<RelationId> = changes
-            .iter()
-            .filter_map(|it| match it {
-                Change::Relation { id, to: Some(_) } => Some(*id),
-                _ => None,
-            })
-            .collect();
+        let created = body::created(&changes);
         let undo: Vec<Change> = changes.into_iter().map(|it| self.catalog.apply(it)).collect();
         if let Some(failed) = failed {
             for relation in &created {
@@ -534,6 +531,7 @@ impl Fold {
                 open.held.take(lock.relation, lock.mode, id);
             }
             if failed.is_none() {
+                open.held.note_files(effects, &created);
                 pending::note(statement, effects, &self.catalog, &mut open.held);
             }
             if open.failed.is_none() && !ends_transaction(&statement.body) {

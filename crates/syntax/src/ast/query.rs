@@ -20,10 +20,6 @@ pub struct Query {
     /// Whether the first `SELECT` has `DISTINCT`, `GROUP BY`, `HAVING`, `LIMIT` or `OFFSET`, so that its rows are not those
     /// that it reads.
     pub reshaped: bool,
-    /// Whether it has `FOR UPDATE`, `FOR SHARE`, ….
-    pub locks_rows: bool,
-    /// What that names behind `OF`; all of `relations` are meant when it names none.
-    pub locked: Vec<SmolStr>,
     /// Writes inside `WITH`.
     pub writes: Vec<Write>,
     /// Every `SELECT` and `VALUES` in it that is not inside an expression, as scopes of names.
@@ -163,6 +159,10 @@ pub struct FromItem {
     pub relation: RelationName,
     /// Its alias.
     pub alias: Option<Name>,
+    /// Whether it stands in a `WITH` or inside an expression: not in the `FROM` of the query, nor of a subquery there.
+    pub apart: bool,
+    /// Whether `FOR UPDATE`, `FOR SHARE`, … means it.
+    pub locked: bool,
 }
 
 /// One output column of a query.

@@ -45,7 +45,8 @@ impl Cx<'_> {
         if let Some(N::SelectStmt(select)) = node.and_then(|it| it.node()) {
             self.gather(&mut query, |query| query.first = self.select_into(select, query, false, None));
         }
-        self.inner_relations.borrow_mut().extend(query.relations.iter().cloned());
+        let inner = query.relations.iter().map(|it| FromItem { apart: true, ..it.clone() });
+        self.inner_relations.borrow_mut().extend(inner);
         query
     }
 
@@ -106,6 +107,7 @@ impl Cx<'_> {
     /// A `SELECT` or `VALUES` without set operation.
     fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, within: Option<Within>) -> u32 {
         let own = query.selects.len() as u32;
+        let before = query.relations.len();
         query.selects.push(Select { within, ..Select::default() });
         // DISTINCT without ON is a list of one empty node.
         let distinct = node.distinct_clause.iter().filter(|it| it.is_some());
@@ -150,33 +152,19 @@ impl Cx<'_> {
         }
         let start = query.expressions.len() as u32;
         self.tail(node, query);
+        lock_rows(node, query, own, before);
         query.selects[own as usize].sort_keys = start..start + node.sort_clause.len() as u32;
         settle(query, Home::Select(own));
         own
     }
 
-    /// What may follow a set operation too: `ORDER BY`, `LIMIT`, `FOR UPDATE`.
+    /// What may follow a set operation too: `ORDER BY`, `LIMIT`.
     fn tail(&self, node: &pb::SelectStmt, query: &mut Query) {
         for sort in &node.sort_clause {
             self.sort_key(sort, &mut query.expressions);
         }
         query.expressions.extend(node.limit_count.iter().map(|it| self.expr(it)));
         query.expressions.extend(node.limit_offset.iter().map(|it| self.expr(it)));
-        for clause in &node.locking_clause {
-            let Some(N::LockingClause(clause)) = clause.node() else { continue };
-            // Without names it is for all that the query reads.
-            let all = query.locks_rows && query.locked.is_empty() || clause.locked_rels.is_empty();
-            query.locks_rows = true;
-            if all {
-                query.locked.clear();
-                continue;
-            }
-            for name in &clause.locked_rels {
-                if let Some(N::RangeVar(name)) = name.node() {
-                    query.locked.push(SmolStr::new(&*name.relname));
-                }
-            }
-        }
     }
 
     /// The common table expressions: their names come into scope, what they read and write becomes the query's.
@@ -197,6 +185,7 @@ impl Cx<'_> {
             self.ctes.borrow_mut().extend(ctes().map(|it| SmolStr::new(&*it.ctename)));
         }
         for cte in ctes() {
+            let before = query.relations.len();
             let select = match cte.ctequery.get().and_then(|it| it.node()) {
                 Some(N::SelectStmt(select)) => Some(self.select_into(select, query, false, within)),
                 Some(write) => {
@@ -205,6 +194,7 @@ impl Cx<'_> {
                 }
                 None => None,
             };
+            query.relations[before..].iter_mut().for_each(|it| it.apart = true);
             let name = SmolStr::new(&*cte.ctename);
             self.ctes.borrow_mut().push(name.clone());
             if cte.search_clause.is_some() {
@@ -234,7 +224,8 @@ impl Cx<'_> {
                 let kind = if cte {
                     SourceKind::Common(SmolStr::new(&*range.relname))
                 } else {
-                    query.relations.push(FromItem { relation: self.relation_name(range), alias: self.alias(range) });
+                    let (relation, alias) = (self.relation_name(range), self.alias(range));
+                    query.relations.push(FromItem { relation, alias, apart: false, locked: false });
                     SourceKind::Relation(query.relations.len() as u32 - 1)
                 };
                 add_source(query, of, kind, range.alias.get());
@@ -453,6 +444,41 @@ fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
         Op::SvfopCurrentCatalog => "current_catalog",
         Op::SvfopCurrentSchema => "current_schema",
     })
+}
+
+/// Marks what `FOR UPDATE` and its like mean: of what the `SELECT` reads, which was added since, all or what is named.
+/// Neither common tables nor subqueries in expressions are reached; `transformLockingClause`.
+fn lock_rows(node: &pb::SelectStmt, query: &mut Query, own: u32, before: usize) {
+    for clause in &node.locking_clause {
+        let Some(N::LockingClause(clause)) = clause.node() else { continue };
+        if clause.locked_rels.is_empty() {
+            query.relations[before..].iter_mut().filter(|it| !it.apart).for_each(|it| it.locked = true);
+        }
+        for name in &clause.locked_rels {
+            if let Some(N::RangeVar(name)) = name.node() {
+                lock_named(query, own, Some(&name.relname));
+            }
+        }
+    }
+}
+
+/// Marks the relations of the source of this name, of all when there is none.
+fn lock_named(query: &mut Query, select: u32, name: Option<&str>) {
+    for at in 0..query.selects[select as usize].sources.len() {
+        let source = &query.selects[select as usize].sources[at];
+        let is = |alias: &str| name.is_none_or(|it| it == alias);
+        match source.kind {
+            SourceKind::Relation(it) => {
+                let alias = source.alias.clone();
+                let item = &mut query.relations[it as usize];
+                item.locked |= is(alias.as_ref().unwrap_or(&item.relation.name.name.text));
+            }
+            SourceKind::Select(inner) if is(source.alias.as_deref().unwrap_or_default()) => {
+                lock_named(query, inner, None)
+            }
+            SourceKind::Select(_) | SourceKind::Common(_) | SourceKind::Rows => {}
+        }
+    }
 }
 
 /// The expressions that were added since belong there.
