@@ -48,8 +48,15 @@ pub(super) fn check(work: &mut Work<'_>, it: &CreateTable) {
         check_keys(work, it, &columns);
     }
     refuse_sequences(work, it, &columns);
-    if let Some(name) = repeated(&columns).filter(|_| whole) {
+    if let Some(name) = repeated(&columns).filter(|_| whole || it.partition_of.is_some()) {
         work.refuse(Refusal::DuplicateColumn { column: name.text.clone(), table: None }, name.span);
+    }
+    let above = it.partition_of.as_ref().and_then(|it| work.find(&it.parent)).map(|it| work.relation(it));
+    if let Some(above) = above.filter(|it| it.complete)
+        && let Some(column) = columns.iter().find(|it| above.column_id(&it.name.text).is_none())
+    {
+        let refusal = Refusal::MissingColumn { column: column.name.text.clone(), table: None };
+        work.refuse(refusal, column.name.span);
     }
 }
 

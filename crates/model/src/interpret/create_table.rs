@@ -39,7 +39,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
     let mut relation = Relation::new(name, kind, it.persistence, origin);
     relation.on_commit_drop = it.on_commit_drop;
     let table = work.add(relation);
-    let parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
+    let mut parent = it.partition_of.as_ref().and_then(|of| work.partition_parent(table, of));
     if let (Some(by), false) = (&it.partition_by, it.inherits.is_empty()) {
         let message = "cannot create partitioned table as inheritance child";
         work.refuse(Refusal::Plain { sqlstate: "42P17", message }, by.span);
@@ -64,8 +64,8 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
         }
     }
     // All of these come before the bound and the key, and the bound before the key; `DefineRelation`.
-    if let (Some(parent), Some(of)) = (parent, &it.partition_of) {
-        work.check_new_bound(table, parent, of);
+    if let Some(of) = &it.partition_of {
+        parent = parent.filter(|it| work.check_new_bound(table, *it, of));
     }
     if let Some(by) = &it.partition_by {
         partition_by(work, table, by);

@@ -19,24 +19,26 @@ impl Work<'_> {
         let parent = self.resolve_or_assume(&of.parent, Expected::Table, false)?;
         // Queues behind every reader of the parent; see "CREATE TABLE" in the manual.
         self.lock(parent, LockMode::AccessExclusive, of.span);
-        if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
-            let message = "relation is not partitioned";
-            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, of.parent.span());
-            return None;
-        }
         self.inherit_columns(table, parent);
         self.lock_whole_referencing(parent, of.span);
         Some(parent)
     }
 
-    /// The bound of a new partition is looked at when its columns and their defaults are there.
-    pub(super) fn check_new_bound(&mut self, table: RelationId, parent: RelationId, of: &ast::PartitionOf) {
+    /// The bound of a new partition is looked at when its columns and their defaults are there; gives whether there is
+    /// something to be a part of.
+    pub(super) fn check_new_bound(&mut self, table: RelationId, parent: RelationId, of: &ast::PartitionOf) -> bool {
+        if self.relation(parent).known() && self.relation(parent).partition_key().is_none() {
+            let message = "relation is not partitioned";
+            self.refuse(Refusal::Plain { sqlstate: "42P17", message }, of.parent.span());
+            return false;
+        }
         let name = self.relation(table).name.name.clone();
         self.check_bound(parent, &name, &of.bound);
         if let Some(default) = self.default_partition(parent) {
             self.lock(default, LockMode::AccessExclusive, of.span);
             self.scan_default(parent, default, &of.bound, of.span);
         }
+        true
     }
 
     /// Hangs a new table below its parent, with the parent's indexes and foreign keys.

@@ -28,6 +28,9 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         }
         return;
     }
+    // What is written is understood before it is asked who is to have it.
+    work.check_column_name(&def.name);
+    let (column, needs) = work.new_column(def);
     let tree = if target.only { vec![table] } else { without_column(work, table, &def.name.text) };
     if target.only && !work.catalog.children(table).is_empty() {
         work.refuse(Refusal::OnlyOnPartitioned { what: "column must be added to child tables too" }, span);
@@ -38,8 +41,6 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         work.refuse(Refusal::OnlyOnPartitioned { what }, span);
     }
     tree.iter().for_each(|it| work.lock(*it, target.mode, span));
-    work.check_column_name(&def.name);
-    let (column, needs) = work.new_column(def);
     let mut not_null_name = None;
     for id in &tree {
         let own = *id == table;

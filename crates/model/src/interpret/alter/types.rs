@@ -44,6 +44,14 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
         return;
     }
     let Some(at) = work.column(table, name) else { return };
+    // The sequence is altered first; `transformAlterTableStmt`.
+    if work.relation(table).columns[at].identity.is_some() && !it.data_type.serial {
+        work.check_type(it.data_type);
+        if !matches!(work.data_type(it.data_type).name.name.as_str(), "int2" | "int4" | "int8") {
+            let message = "identity column type must be smallint, integer, or bigint";
+            work.refuse(Refusal::Plain { sqlstate: "22023", message }, it.span);
+        }
+    }
     if it.using.is_some() && work.relation(table).columns[at].generated.is_some() {
         let message = "cannot specify USING when altering type of generated column";
         work.refuse(Refusal::Plain { sqlstate: "42611", message }, name.span);
@@ -186,10 +194,6 @@ fn change_type(
     let own = to.name.clone();
     work.change(Change::Column { table, at, to: Some(to) });
     work.check_built_on(table, &own);
-    if identity && !matches!(new.name.name.as_str(), "int2" | "int4" | "int8") {
-        let message = "identity column type must be smallint, integer, or bigint";
-        work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
-    }
     if identity {
         // The sequence of an identity column follows its type; that of a serial column does not.
         for (id, owner) in work.catalog.owned_sequences(table) {
