@@ -107,3 +107,27 @@ visit("a dialog holds its own controls and no others", {}, async (_, page) => {
   await page.getByLabel("Link to this page").waitFor();
   await walks(page, 4);
 });
+
+/** The first chance that a reader has: the editor stands there, and nothing around it answers yet. */
+const typeAtOnce = (page) =>
+  page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      const content = document.querySelector(".cm-content");
+      if (!content) return;
+      observer.disconnect();
+      content.focus();
+      document.execCommand("insertText", false, "DROP TABLE early;");
+      globalThis.early = !("drawn" in document.documentElement.dataset);
+    }).observe(document, { subtree: true, childList: true });
+  });
+
+visit(
+  "what is typed before the page is drawn stays, and so does the focus",
+  { hash: "#new", prepare: typeAtOnce },
+  async (playground, page) => {
+    assert.ok(await page.evaluate(() => globalThis.early));
+    await page.keyboard.type(" -- and on");
+    await soon.match(() => playground.editor.innerText(), /^DROP TABLE early; -- and on$/m);
+    await playground.remarks.first().waitFor();
+  },
+);

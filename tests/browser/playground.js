@@ -88,7 +88,7 @@ export async function start(host = {}) {
       const { page, complaints, close } = await newPage({ viewport, colorScheme, ...options }, prepare !== undefined);
       await prepare?.(page);
       await page.goto(server.url + hash);
-      await page.locator(".cm-content").waitFor();
+      await page.locator("[data-drawn] .cm-content").waitFor();
       return new Playground(page, complaints, close);
     },
     /** Opens any page of the site, as a new visitor. */
@@ -156,7 +156,7 @@ class Playground {
 
   /** Waits until the page shows the answer to what it holds now. */
   async settled() {
-    await this.page.locator('.panel[aria-busy="false"]').waitFor();
+    await this.page.locator('[data-drawn] .panel[aria-busy="false"]').waitFor();
   }
 
   /** Types as a person does, key by key, so that the editor's own input handling takes part. */

@@ -4,6 +4,7 @@ import firstAnalysis from "virtual:first-analysis";
 import { embedded } from "./embed";
 import { examples } from "./examples";
 import { defaultPostgres } from "./contract";
+import { focusEditor, isEditorFocused, mountEditor } from "./editor/editor";
 import { files, firstPath, replaceFiles, savedFiles, text, type File } from "./files";
 import { place, type Place } from "./hash";
 import "./keys";
@@ -32,16 +33,44 @@ connect();
 // A new visitor already sees what the build has found in the first example, and need not see it go and come again.
 if (files.value.length === 1 && text.value === examples[0].sql && postgres.value === defaultPostgres && !config.value)
   result.value = { analysis: firstAnalysis, milliseconds: 0 };
-render(<App />, document.body);
+// Before anybody can type: what the address asks for takes the place of all that is there.
 effect(() => {
   const wanted = place.value;
   const asked = filesOf(wanted);
   if (wanted.kind === "link") void openLink(wanted.letters);
   else if (asked) replaceFiles(asked, firstPath);
 });
-// What is not in sight comes when the findings are there.
-effect(() => {
-  if (!pending.value) fetchViews();
-});
-followWantedRule();
-workOffline();
+
+/** Everything around the editor. To be drawn in its place it leaves the page for a moment, and so loses the focus. */
+function draw() {
+  const focused = isEditorFocused();
+  render(<App />, document.body);
+  if (focused) focusEditor();
+  // Before, what is printed looks the same and does not answer: for tests, and for whoever measures.
+  document.documentElement.dataset.drawn = "";
+  // What is not in sight comes when the findings are there.
+  effect(() => {
+    if (!pending.value) fetchViews();
+  });
+  followWantedRule();
+  workOffline();
+}
+
+// The editor first: the rest is printed in the page already, and can wait until one sees where to type.
+const printed = document.getElementById("editor");
+if (printed) {
+  mountEditor(printed);
+  afterFrame(draw);
+} else draw();
+
+/** Runs something when the next frame is drawn, and without frames, as in a tab that nobody sees, soon. */
+function afterFrame(then: () => void) {
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    setTimeout(then);
+  });
+  const timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    then();
+  }, 100);
+}

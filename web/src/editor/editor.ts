@@ -149,7 +149,13 @@ function showing(state: EditorState, { list, rows, verified }: ReturnType<typeof
   return specs.filter((it) => it !== null);
 }
 
+/** Puts the editor into `parent`, in place of what the build has printed there. A second call moves it. */
 export function mountEditor(parent: HTMLElement) {
+  if (view) {
+    parent.replaceChildren(view.dom);
+    return;
+  }
+  parent.replaceChildren();
   shownPath = activePath.peek();
   shownText = text.peek();
   const empty = stateOf(shownPath, shownText);
@@ -229,3 +235,4 @@ export function lookAt({ from, to }: Range) {
 }
 
 export const focusEditor = () => view?.focus();
+export const isEditorFocused = () => view?.hasFocus ?? false;
