@@ -91,7 +91,8 @@ fn refuse_nullable_below(work: &mut Work<'_>, target: Target, key: &ast::UniqueK
     if !key.primary || !target.only || work.version.since(18) {
         return false;
     }
-    let children = work.catalog.children(target.table);
+    // Children by inheritance may keep their nulls.
+    let children = work.catalog.partitions(target.table);
     let nullable = |child: &RelationId, name: &Name| {
         work.relation(*child).column(&name.text).is_some_and(|it| it.not_null != NotNull::Yes)
     };
