@@ -3,6 +3,7 @@
 use crate::catalog::RelationId;
 use crate::effects::{Effects, LockMode, StatementId};
 use lockkeeper_syntax::ast::{Body, Statement};
+use rustc_hash::FxHashMap;
 
 /// The transaction of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Held {
     /// Whether it is not known what is checked when.
     pub(super) checks_unknown: bool,
     /// Tables whose file is new, and how many subtransactions deep it was made.
-    files: Vec<(RelationId, usize)>,
+    files: FxHashMap<RelationId, usize>,
     /// How many subtransactions are open.
     depth: usize,
 }
@@ -79,22 +80,20 @@ impl Held {
     /// Savepoints are released: what they did is done by what is around them, `depth` deep.
     pub(super) fn leave(&mut self, depth: usize) {
         self.depth = depth;
-        self.files.iter_mut().for_each(|(_, at)| *at = depth.min(*at));
+        self.files.values_mut().for_each(|at| *at = depth.min(*at));
     }
 
     /// Notes the tables that a statement has written to a new file.
     pub(super) fn note_files(&mut self, effects: &Effects, created: &[RelationId]) {
-        for relation in effects.rewrites.iter().map(|it| it.relation).chain(created.iter().copied()) {
-            self.files.retain(|(it, _)| *it != relation);
-            self.files.push((relation, self.depth));
-        }
+        let written = effects.rewrites.iter().map(|it| it.relation).chain(created.iter().copied());
+        self.files.extend(written.map(|it| (it, self.depth)));
     }
 
     /// `TRUNCATE` empties a file that its own subtransaction has made where it is; `ExecuteTruncateGuts` in
     /// `src/backend/commands/tablecmds.c`.
     pub(super) fn keep_files(&self, statement: &Statement, effects: &mut Effects) {
         if matches!(statement.body, Body::Truncate(_)) {
-            effects.rewrites.retain(|it| !self.files.contains(&(it.relation, self.depth)));
+            effects.rewrites.retain(|it| self.files.get(&it.relation) != Some(&self.depth));
         }
     }
 }
