@@ -238,7 +238,7 @@ impl Reader {
         let span = Span::new(start, start + whole.len() as u32);
         let line = self.text[at..].find(['\n', '\r']).map_or(self.text.len(), |it| at + it);
         let at = Span::new(at as u32, line.min(span.end as usize).max(at) as u32);
-        let unreadable = Unreadable { message: first_line(&refusal.message), at, template: false, older: false };
+        let unreadable = Unreadable::new(first_line(&refusal.message), at);
         self.parsed.statements.push(Statement {
             span: span.to(at),
             body: Body::Unreadable(unreadable),
@@ -255,12 +255,7 @@ pub(crate) fn parse_at(text: &str, inner: Span, pin: Option<Span>) -> Vec<Statem
         Ok(raw) => raw.into_iter().map(|it| Token::new(it, inner.start)),
         Err(refusal) => {
             let at = pin.unwrap_or(inner);
-            let body = Body::Unreadable(Unreadable {
-                message: first_line(&refusal.message),
-                at,
-                template: false,
-                older: false,
-            });
+            let body = Body::Unreadable(Unreadable::new(first_line(&refusal.message), at));
             return vec![Statement { span: at, body, possible: false }];
         }
     };
@@ -300,7 +295,7 @@ fn unreadable(text: &str, base: u32, tokens: &[Token], end: u32, refusal: &Refus
     let here = tokens.iter().find(|it| it.start == at.start).map_or("", |it| within(text, base, it));
     let is_of = before.eq_ignore_ascii_case("is") && here.eq_ignore_ascii_case("of");
     let older = is_of || ends_expressions(before);
-    Unreadable { message: first_line(&refusal.message), at, template: false, older }
+    Unreadable { older, ..Unreadable::new(first_line(&refusal.message), at) }
 }
 
 /// The text of a token of the statement at `base`; nothing if it stands elsewhere.

@@ -178,10 +178,7 @@ impl Work<'_> {
     /// A generated column is computed by immutable functions from the row alone, and has the type of what is computed;
     /// `cookDefault` in `src/backend/catalog/heap.c`.
     pub(super) fn check_generation(&mut self, table: RelationId, column: &Name, expr: &Expr) {
-        use lockkeeper_syntax::ast::ExprKind;
-        let mut query = false;
-        expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
-        if query {
+        if expr.has_subquery() {
             let message = "cannot use subquery in column generation expression";
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }

@@ -491,9 +491,7 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
 }
 
 fn check_key_expression(work: &mut Work<'_>, table: RelationId, element: &ast::PartitionKeyElement) {
-    let mut query = false;
-    element.expr.walk(&mut |it| query |= matches!(it.kind, ast::ExprKind::Subquery(_)));
-    if query {
+    if element.expr.has_subquery() {
         let message = "cannot use subquery in partition key expression";
         work.refuse(Refusal::Plain { sqlstate: "0A000", message }, element.span);
     }

@@ -134,9 +134,7 @@ impl Work<'_> {
     pub(super) fn check_check(&mut self, expr: &Expr, table: RelationId) {
         self.check_cast_types(expr);
         self.check_cast_labels(expr);
-        let mut query = false;
-        expr.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
-        if query {
+        if expr.has_subquery() {
             let message = "cannot use subquery in check constraint";
             self.refuse(Refusal::Plain { sqlstate: "0A000", message }, expr.span);
         }

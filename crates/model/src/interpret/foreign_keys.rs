@@ -59,7 +59,9 @@ impl Work<'_> {
             key.columns.iter().filter_map(|name| self.foreign_key_column(table, name)).collect();
         let (referenced, index) = self.referenced_key(references, key);
         self.check_periods(key, index);
-        self.check_actions(table, key);
+        if key.period {
+            self.check_actions(table, key);
+        }
         self.check_key_types(table, references, it, key, &columns, &referenced);
         let name = match &it.name {
             Some(name) => name.text.clone(),

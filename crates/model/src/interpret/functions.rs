@@ -8,7 +8,7 @@ use crate::effects::{DropReason, DroppedObject, LockMode};
 use crate::{Misfit, ObjectName, Refusal};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{
-    AlteredFunction, Body, Call, Code, CreateFunction, Do, Drop, DropTarget, Expr, ExprKind, ObjectKind, ParameterMode,
+    AlteredFunction, Body, Call, Code, CreateFunction, Do, Drop, DropTarget, Expr, ObjectKind, ParameterMode,
     Persistence, Program, QualifiedName, Statement, TypeName,
 };
 use smol_str::SmolStr;
@@ -191,9 +191,7 @@ fn inlined(it: &CreateFunction) -> Option<&Expr> {
     let [Statement { body: Body::Select(query), .. }] = statements.as_slice() else { return None };
     let [output] = query.outputs.as_slice() else { return None };
     let alone = query.plain && query.relations.is_empty() && query.expressions.len() == 1;
-    let mut subquery = false;
-    output.expr.walk(&mut |it| subquery |= matches!(it.kind, ExprKind::Subquery(_)));
-    (alone && !subquery).then_some(&output.expr)
+    (alone && !output.expr.has_subquery()).then_some(&output.expr)
 }
 
 fn result(work: &Work<'_>, it: &CreateFunction) -> DataType {

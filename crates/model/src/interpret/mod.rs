@@ -147,10 +147,10 @@ fn run(work: &mut Work<'_>, body: &Body) {
         Body::CreateSequence(it) => objects::create_sequence(work, it),
         Body::AlterSequence(it) => objects::alter_sequence(work, it),
         Body::CreateSchema(it) => {
-            if !objects::create_schema(work, it) {
+            let name = objects::schema_name(work, it);
+            if !objects::create_schema(work, it, name.as_ref()) {
                 return;
             }
-            let name = objects::schema_name(work, it);
             let owner = it.owner.as_ref().map_or_else(|| work.acting.clone(), |role| owners::named(work, role));
             let acting = std::mem::replace(&mut work.acting, owner);
             objects::refuse_elsewhere(work, it, name.as_ref());

@@ -21,16 +21,15 @@ pub(super) fn schema_name(work: &Work<'_>, it: &CreateSchema) -> Option<SmolStr>
     super::owners::named(work, it.name.as_ref()?)
 }
 
-/// Whether the elements of the statement take place.
-pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema) -> bool {
+/// Whether the elements of the statement take place; `own` is the name of the schema, if that is known.
+pub(super) fn create_schema(work: &mut Work<'_>, it: &CreateSchema, own: Option<&SmolStr>) -> bool {
     let Some(written) = &it.name else { return true };
-    let name = Name { text: schema_name(work, it).unwrap_or_else(|| written.text.clone()), span: written.span };
-    let name = &name;
+    let name = Name { text: own.unwrap_or(&written.text).clone(), span: written.span };
     if name.text.starts_with("pg_") {
         let message = "unacceptable schema name: the prefix \"pg_\" is reserved for system schemas";
         work.refuse(Refusal::Plain { sqlstate: "42939", message }, name.span);
     }
-    if super::owners::is_own(written) && schema_name(work, it).is_none() {
+    if own.is_none() {
         // It has the name of whoever runs the migration.
         work.effects.assumed.push(crate::effects::Assumption::OpaqueCode);
         work.change(Change::Partial(true));

@@ -24,13 +24,13 @@ pub(super) fn rename(work: &mut Work<'_>, table: RelationId, from: &Name, it: &R
         work.refuse(Refusal::OnlyOnPartitioned { what }, from.span);
         return;
     }
+    let tree = work.reached(table, it.only);
     // The children come first.
-    let mut tree = work.reached(table, it.only);
-    tree.rotate_left(1);
-    if tree.iter().any(|id| !can_rename_column(work, *id, &tree, from, it)) {
+    let (own, below) = tree.split_at(1);
+    if below.iter().chain(own).any(|id| !can_rename_column(work, *id, &tree, from, it)) {
         return;
     }
-    for id in work.reached(table, it.only) {
+    for id in tree {
         work.lock(id, LockMode::AccessExclusive, span);
         let own = work.relation(id).column_id(&from.text);
         let Some(at) = own else { continue };

@@ -69,24 +69,24 @@ pub(super) fn cluster(work: &mut Work<'_>, it: &Cluster) {
         return;
     };
     let Some(table) = work.resolve_or_assume(name, Expected::Indexable, false) else { return };
+    let unfit = it.index.as_ref().and_then(|index| unclusterable(work, table, index));
     if work.is_partitioned(table) {
         if !work.version.since(15) {
             let refusal = Refusal::Plain { sqlstate: "0A000", message: "cannot cluster a partitioned table" };
             work.refuse(refusal, name.span());
         }
         // The index is looked up first, and looked at last.
-        match it.index.as_ref().map(|index| unclusterable(work, table, index)) {
-            None => {
-                // None of its indexes can be marked.
-                let message = "there is no previously clustered index for the table";
-                work.refuse(Refusal::Plain { sqlstate: "42704", message }, work.statement.span);
-            }
-            Some(Some(refusal @ Refusal::MissingObject { .. })) => work.refuse(refusal, name.span()),
-            Some(_) => {}
+        if it.index.is_none() {
+            // None of its indexes can be marked.
+            let message = "there is no previously clustered index for the table";
+            work.refuse(Refusal::Plain { sqlstate: "42704", message }, work.statement.span);
+        }
+        if let Some(missing @ Refusal::MissingObject { .. }) = &unfit {
+            work.refuse(missing.clone(), name.span());
         }
         work.outside_transaction("CLUSTER");
     }
-    if let Some(refusal) = it.index.as_ref().and_then(|index| unclusterable(work, table, index)) {
+    if let Some(refusal) = unfit {
         work.refuse(refusal, name.span());
         return;
     }

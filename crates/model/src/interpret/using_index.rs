@@ -16,7 +16,6 @@ impl Work<'_> {
         it: &ast::Constraint,
         index: &Name,
     ) -> Option<(RelationId, Index)> {
-        self.refuse_taken_index(table, index);
         let name = QualifiedName { schema: None, name: index.clone() };
         let schema = self.relation(table).name.schema.clone();
         let full = crate::ObjectName { schema, name: index.text.clone() };
@@ -36,7 +35,8 @@ impl Work<'_> {
             self.refuse(refusal, index.span);
             return None;
         };
-        if let Some(refusal) = unsuitable(&own, table, &index.text, it.deferrable, self.serves_constraint(table, id)) {
+        let taken = self.serves_constraint(own.table, id);
+        if let Some(refusal) = unsuitable(&own, table, &index.text, it.deferrable, taken) {
             self.refuse(refusal, index.span);
             return None;
         }
@@ -99,16 +99,6 @@ impl Work<'_> {
         };
         self.append_constraint(table, constraint);
         self.lock(table, LockMode::AccessExclusive, it.span);
-    }
-
-    /// An index serves one constraint; that is asked before anything else is.
-    fn refuse_taken_index(&mut self, table: RelationId, index: &Name) {
-        let full = crate::ObjectName { schema: self.relation(table).name.schema.clone(), name: index.text.clone() };
-        let found = self.catalog.relation(&full).and_then(|(id, it)| Some((id, it.as_index()?.table)));
-        if found.is_some_and(|(id, of)| self.serves_constraint(of, id)) {
-            let message = format!("index \"{}\" is already associated with a constraint", index.text);
-            self.refuse(Refusal::IndexUnsuitable { sqlstate: "55000", message }, index.span);
-        }
     }
 }
 

@@ -186,6 +186,13 @@ impl Expr {
         }
     }
 
+    /// Whether a query stands in it.
+    pub fn has_subquery(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |it| found |= matches!(it.kind, ExprKind::Subquery(_)));
+        found
+    }
+
     /// Calls `change` on this expression and, depth first, on all below it outside of subqueries.
     pub fn walk_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
         change(self);

@@ -190,6 +190,13 @@ pub struct Unreadable {
     pub older: bool,
 }
 
+impl Unreadable {
+    /// What no version reads, in text as it will be sent.
+    pub fn new(message: String, at: Span) -> Self {
+        Unreadable { message, at, template: false, older: false }
+    }
+}
+
 impl Body {
     /// The word `CONCURRENTLY` of the statement, if it has one that needs a statement of its own.
     pub fn concurrently(&self) -> Option<Span> {

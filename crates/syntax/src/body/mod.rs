@@ -89,6 +89,6 @@ pub(crate) fn tokens(text: &str, inner: Span) -> Result<Vec<Token>, ffi::Refusal
 
 fn unscanned(refusal: ffi::Refusal, at: Span) -> Program {
     let message = refusal.message.lines().next().unwrap_or_default().to_owned();
-    let problem = Some(crate::ast::Unreadable { message, at, template: false, older: false });
+    let problem = Some(crate::ast::Unreadable::new(message, at));
     Program { code: Code::Sql(Vec::new()), problem, bound: false }
 }

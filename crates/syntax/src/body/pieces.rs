@@ -48,7 +48,7 @@ impl<'a> Pieces<'a> {
 
     fn fail(&mut self, message: String, at: Span) {
         let at = self.pin.unwrap_or(at);
-        self.problem.get_or_insert(Unreadable { message, at, template: false, older: false });
+        self.problem.get_or_insert(Unreadable::new(message, at));
     }
 
     pub(super) fn kind(&self, at: usize) -> Kind {

@@ -49,7 +49,7 @@ pub(crate) fn statement(text: &str, tokens: &[Token], tree: Option<&pb::Node>, p
     );
     if cx.too_deep() {
         let at = pin.unwrap_or(tokens[0].span());
-        return Body::Unreadable(Unreadable { message: TOO_DEEP.to_owned(), at, template: false, older: false });
+        return Body::Unreadable(Unreadable::new(TOO_DEEP.to_owned(), at));
     }
     body
 }

@@ -73,7 +73,7 @@ fn one(work: &mut Work<'_>, target: Target, action: &Action, earlier: &[&ActionK
 /// Whether the action makes the table another kind of logged.
 fn changes_persistence(work: &Work<'_>, table: RelationId, kind: &ActionKind) -> bool {
     let relation = work.relation(table);
-    table::persistence(kind).is_some_and(|to| relation.known() && relation.persistence != to)
+    relation.known() && table::new_persistence(relation, kind).is_some()
 }
 
 /// Why a table of this kind does not take the action.

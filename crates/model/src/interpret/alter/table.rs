@@ -38,25 +38,23 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
     work.refuse_partitioned_options(span);
 }
 
-/// What `SET LOGGED` or `SET UNLOGGED` makes of a table.
-pub(super) fn persistence(kind: &ActionKind) -> Option<Persistence> {
-    match kind {
-        ActionKind::SetLogged => Some(Persistence::Permanent),
-        ActionKind::SetUnlogged => Some(Persistence::Unlogged),
-        _ => None,
-    }
+/// What `SET LOGGED` or `SET UNLOGGED` makes of a table, unless it is that already.
+pub(super) fn new_persistence(relation: &Relation, kind: &ActionKind) -> Option<Persistence> {
+    let to = match kind {
+        ActionKind::SetLogged => Persistence::Permanent,
+        ActionKind::SetUnlogged => Persistence::Unlogged,
+        _ => return None,
+    };
+    (!relation.known() || relation.persistence != to).then_some(to)
 }
 
 /// What is published or held to another table by a foreign key stays as logged as it is; `ATPrepChangePersistence`.
 pub(super) fn prepare_persistence(work: &mut Work<'_>, table: RelationId, kind: &ActionKind, span: Span) {
-    let Some(to) = persistence(kind) else { return };
     let relation = work.relation(table);
+    let Some(to) = new_persistence(relation, kind) else { return };
     if relation.persistence == Persistence::Temporary {
         let message = "cannot change logged status of table because it is temporary";
         work.refuse(Refusal::Plain { sqlstate: "42P16", message }, span);
-        return;
-    }
-    if relation.known() && relation.persistence == to {
         return;
     }
     // Those count that name the table, not those of all tables or of its schema.
@@ -86,11 +84,7 @@ pub(super) fn prepare_persistence(work: &mut Work<'_>, table: RelationId, kind: 
 
 /// `SET LOGGED`, `SET UNLOGGED`.
 pub(super) fn set_persistence(work: &mut Work<'_>, table: RelationId, kind: &ActionKind, span: Span) {
-    let Some(to) = persistence(kind) else { return };
-    let relation = work.relation(table);
-    if relation.known() && relation.persistence == to {
-        return;
-    }
+    let Some(to) = new_persistence(work.relation(table), kind) else { return };
     // What has no rows of its own stays what it is; `ATRewriteTables`.
     if is_partitioned(work, table) {
         return;

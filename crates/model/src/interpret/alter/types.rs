@@ -27,9 +27,7 @@ pub(super) struct NewType<'a> {
 pub(super) fn check_using(work: &mut Work<'_>, table: RelationId, using: &Expr) {
     work.check_cast_types(using);
     work.check_columns(table, using);
-    let mut query = false;
-    using.walk(&mut |it| query |= matches!(it.kind, ExprKind::Subquery(_)));
-    if query {
+    if using.has_subquery() {
         let message = "cannot use subquery in transform expression";
         work.refuse(Refusal::Plain { sqlstate: "0A000", message }, using.span);
     }

@@ -118,8 +118,7 @@ impl<'a> Interpreter<'a> {
             return;
         }
         for (span, why) in refusals_of(sql.as_str()) {
-            let place = sql.slice(span.start as usize..span.end as usize).source().unwrap_or(call);
-            self.refused(why, place);
+            self.refused(why, place_of(span, sql, call));
         }
         let upper = sql.as_str().to_ascii_uppercase();
         if upper.trim_start().starts_with("ALTER TABLE") && upper.contains("DROP COLUMN") {
@@ -135,8 +134,7 @@ impl<'a> Interpreter<'a> {
         for (span, why) in refusals_of(sql.as_str()) {
             let name = span.of(sql.as_str()).split('(').next().unwrap_or_default();
             if why.contains(" function ") && !TRANSLATED.contains(&name) {
-                let place = sql.slice(span.start as usize..span.end as usize).source().unwrap_or(call);
-                self.refused(why, place);
+                self.refused(why, place_of(span, sql, call));
             }
         }
     }
@@ -324,6 +322,11 @@ impl<'a> Interpreter<'a> {
     fn refused(&mut self, why: String, place: Span) {
         self.remark(RevisionNote::RefusedBySqlite { why, batch_does: false }, place);
     }
+}
+
+/// Where a part of the SQL is written; in the call that sends it, if it is made up.
+fn place_of(part: Span, sql: &Text, call: Span) -> Span {
+    sql.slice(part.start as usize..part.end as usize).source().unwrap_or(call)
 }
 
 /// The SQL of an expression; `None` where SQLAlchemy has words of its own for SQLite.
