@@ -80,9 +80,19 @@ test("an engine that does not answer is replaced", async () => {
   await playground.close();
 });
 
+/** An engine that is lost in the first text that says "long", and finds nothing in all others. */
+const stuck = `
+  onmessage = ({ data: { revision, set, postgres } }) => {
+    if (!set || set.some(({ text }) => text.includes("long"))) return;
+    const summary = { files: 1, statements: 0, errors: 0, warnings: 0, infos: 0, problems: 0 };
+    const check = { postgres, summary, findings: [], problems: [], unused_suppressions: [] };
+    const effects = { postgres, statements: [], transactions: [] };
+    postMessage({ kind: "analysed", revision, analysis: JSON.stringify({ check, effects }), milliseconds: 1 });
+  };
+  postMessage({ kind: "ready" });`;
+
 test("who does not want to wait ends the check", async () => {
-  const silent = `postMessage({ kind: "ready" });`;
-  const playground = await site.open({ hash: "#new", prepare: replaceWorker(silent, 1) });
+  const playground = await site.open({ hash: "#new", prepare: replaceWorker(stuck, 1) });
   await playground.editor.focus();
   await playground.page.keyboard.insertText("SELECT 1; -- long");
   await playground.page.getByRole("button", { name: "Cancel" }).click();
@@ -91,6 +101,18 @@ test("who does not want to wait ends the check", async () => {
   await playground.editor.press("Control+End");
   await playground.page.keyboard.insertText("\n" + sql);
   await playground.remarks.first().waitFor();
+  await playground.close();
+});
+
+test("what was changed before the check was ended is checked", async () => {
+  const playground = await site.open({ hash: "#new", prepare: replaceWorker(stuck, 1) });
+  await playground.editor.focus();
+  await playground.page.keyboard.insertText("SELECT 1; -- long");
+  await playground.page.getByRole("button", { name: "Cancel" }).waitFor();
+  await playground.page.keyboard.insertText("\n" + sql);
+  await playground.page.getByRole("button", { name: "Cancel" }).click();
+  await playground.remarks.first().waitFor();
+  await soon.equal(() => alert(playground).count(), 0);
   await playground.close();
 });
 
