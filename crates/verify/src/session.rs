@@ -146,6 +146,10 @@ impl<'a> Session<'a> {
             (_, Block::Open) if !worked => Block::Aborted,
             (_, block) => block,
         };
+        if self.block == Block::Aborted {
+            self.held = held;
+            return Ok(observation);
+        }
         if self.block != Block::Open || matches!(kind, Kind::EndAndChain) || !worked || !self.observes {
             return Ok(observation);
         }
@@ -180,7 +184,8 @@ impl<'a> Session<'a> {
         let (answer, elapsed) = self.send(sent)?;
         if let Err(failure) = answer {
             self.block = Block::Aborted;
-            self.held.clear();
+            // What was locked before stays so if a savepoint is gone back to.
+            self.held = before.locks_on(&before);
             return Ok(failed(failure, Some(elapsed)));
         }
         self.observation(words, &before, elapsed)

@@ -149,15 +149,7 @@ fn tables(work: &mut Work<'_>, it: &Publication, named: &PublishedTable) -> Vec<
     let name = &named.table;
     let span = name.name.span();
     let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { return Vec::new() };
-    let relation = work.relation(table);
-    let permanent = relation.persistence == Persistence::Permanent;
-    let publishable = matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_)) && permanent;
-    if relation.known() && !publishable && it.change != PublicationChange::Drop {
-        let message = "cannot add relation to publication";
-        work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
-        return Vec::new();
-    }
-    let partitioned = relation.partition_key().is_some();
+    let partitioned = work.is_partitioned(table);
     let reached = work.reached(table, name.only || partitioned);
     for id in &reached {
         work.lock(*id, LockMode::ShareUpdateExclusive, span);
@@ -166,6 +158,16 @@ fn tables(work: &mut Work<'_>, it: &Publication, named: &PublishedTable) -> Vec<
     let names: Vec<_> = named.columns.iter().chain(filtered).collect();
     for column in &names {
         work.column(table, column);
+    }
+    let unpublishable = |id: &RelationId| {
+        let relation = work.relation(*id);
+        let permanent = relation.persistence == Persistence::Permanent;
+        relation.known() && !(permanent && matches!(relation.kind, RelationKind::Table | RelationKind::Partitioned(_)))
+    };
+    if it.change != PublicationChange::Drop && reached.iter().any(unpublishable) {
+        let message = "cannot add relation to publication";
+        work.refuse(Refusal::Plain { sqlstate: "22023", message }, span);
+        return Vec::new();
     }
     let columns = |relation: &Relation| names.iter().filter_map(|it| relation.column_id(&it.text)).collect();
     reached.into_iter().map(|id| (id, columns(work.relation(id)), span)).collect()

@@ -9,7 +9,7 @@ use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{CreateTrigger, Expr, ExprKind, Name};
 
 /// The first thing that is wrong with the form of a trigger.
-pub(super) fn malformed(work: &Work<'_>, table: RelationId, it: &CreateTrigger) -> Option<(Refusal, Span)> {
+pub(super) fn malformed(it: &CreateTrigger) -> Option<(Refusal, Span)> {
     let plain = |sqlstate, message, span| Some((Refusal::Plain { sqlstate, message }, span));
     let when = it.when.as_ref().map(|it| it.span);
     let columns = it.columns.first().map(|it| it.span);
@@ -42,24 +42,54 @@ pub(super) fn malformed(work: &Work<'_>, table: RelationId, it: &CreateTrigger) 
             return plain("0A000", "transition tables cannot be specified for triggers with column lists", span);
         }
     }
-    let relation = work.relation(table);
-    let refused = it.when.as_ref().and_then(|when| {
-        let mut refused = None;
-        when.walk(&mut |expr| {
-            let found = row_and_column(expr).and_then(|(row, column)| misplaced(relation, it, row, column));
-            refused = refused.take().or_else(|| found.map(|refusal| (refusal, expr.span)));
-        });
-        refused
+    None
+}
+
+/// The condition is one over the rows `old` and `new`, whichever of them the trigger has.
+pub(super) fn check_when(work: &mut Work<'_>, table: RelationId, it: &CreateTrigger) {
+    let Some(when) = &it.when else { return };
+    work.check_cast_types(when);
+    let mut names: Vec<(&[Name], Span)> = Vec::new();
+    when.walk(&mut |expr| match &expr.kind {
+        ExprKind::Column(parts) | ExprKind::Star(parts) => names.push((parts, expr.span)),
+        _ => {}
     });
-    refused.or_else(|| {
-        let twice =
-            (1..it.columns.len()).find(|at| it.columns[..*at].iter().any(|own| own.text == it.columns[*at].text));
-        let column = &it.columns[twice?];
-        Some((
-            Refusal::DuplicateColumn { column: column.text.clone(), table: Some(relation.name.name.clone()) },
-            column.span,
-        ))
-    })
+    let mut whole_row = false;
+    for (parts, span) in names {
+        let row = parts.first().is_some_and(|it| matches!(it.text.as_str(), "old" | "new"));
+        match parts {
+            [_] if row => whole_row = true,
+            [_, column] if row => {
+                work.column(table, column);
+            }
+            // Both rows have it.
+            [column] if work.column(table, column).is_some() => {
+                work.refuse(Refusal::Plain { sqlstate: "42702", message: "column reference is ambiguous" }, span);
+            }
+            [_, _] => {
+                let message = "missing FROM-clause entry for table";
+                work.refuse(Refusal::Plain { sqlstate: "42P01", message }, span);
+            }
+            _ => {}
+        }
+    }
+    if when.has_subquery() {
+        let message = "cannot use subquery in trigger WHEN condition";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, when.span);
+    }
+    work.refuse_kinds(when);
+    if !whole_row {
+        work.check_condition(when, table);
+    }
+    let relation = work.relation(table);
+    let mut refused = None;
+    when.walk(&mut |expr| {
+        let found = row_and_column(expr).and_then(|(row, column)| misplaced(relation, it, row, column));
+        refused = refused.take().or_else(|| found.map(|refusal| (refusal, expr.span)));
+    });
+    if let Some((refusal, span)) = refused {
+        work.refuse(refusal, span);
+    }
 }
 
 /// The row that an expression names, `old` or `new`, and its column unless it is the whole row.

@@ -30,17 +30,11 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
         work.refuse(refusal, it.table.span());
         return;
     }
-    if let Some((refusal, span)) = super::trigger_form::malformed(work, table, it) {
+    if let Some((refusal, span)) = super::trigger_form::malformed(it) {
         work.refuse(refusal, span);
         return;
     }
-    if refused {
-        refuse_second(work, table, &it.name.text, it.name.span);
-        return;
-    }
-    for column in &it.columns {
-        work.column(table, column);
-    }
+    super::trigger_form::check_when(work, table, it);
     let builtin = OF_SERVER.contains(&it.function.name.text.as_str()) || it.function.name.text.starts_with("RI_FKey_");
     match work.find_function(&it.function) {
         None if !builtin => super::functions::refuse_missing(work, it.function.span(), &it.function),
@@ -53,6 +47,17 @@ pub(super) fn create_trigger(work: &mut Work<'_>, it: &CreateTrigger) {
             }
         }
         None => {}
+    }
+    if refused {
+        refuse_second(work, table, &it.name.text, it.name.span);
+        return;
+    }
+    for (at, column) in it.columns.iter().enumerate() {
+        work.column(table, column);
+        if it.columns[..at].iter().any(|earlier| earlier.text == column.text) {
+            let table = Some(work.relation(table).name.name.clone());
+            work.refuse(Refusal::DuplicateColumn { column: column.text.clone(), table }, column.span);
+        }
     }
     let it_name = &it.name.text;
     let whole = it.row && work.is_partitioned(table);

@@ -106,7 +106,7 @@ fn a_script_may_open_transactions_of_its_own() {
             "a SHARE",
             "22012",
             "25P02",
-            "",
+            " (held: a SHARE)",
             "b ACCESS EXCLUSIVE",
             "",
             "a ACCESS EXCLUSIVE",

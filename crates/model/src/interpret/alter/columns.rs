@@ -151,27 +151,50 @@ fn drop_below(work: &mut Work<'_>, target: Target, table: RelationId, name: &str
 }
 
 /// Refuses to touch a column that is a parent's, or one of the partition key, the table's own or one that hangs below it.
-pub(super) fn refuse_fixed_column(
+fn refuse_fixed_column(
     work: &mut Work<'_>,
     table: RelationId,
     at: ColumnId,
     action: &'static str,
     name: &Name,
 ) -> bool {
-    if work.inherits_column(table, at) {
-        work.refuse(Refusal::InheritedColumn { action, column: name.text.clone() }, name.span);
+    if refuse_inherited_column(work, table, at, action, name) {
         return true;
     }
     let column = work.relation(table).columns[at].name.clone();
-    for id in work.catalog.tree(table) {
-        let relation = work.relation(id);
-        if relation.keyed_by(&column) {
-            let table = relation.name.name.clone();
-            work.refuse(Refusal::PartitionKeyColumnChange { action, column, table }, name.span);
-            return true;
-        }
+    work.catalog.tree(table).into_iter().any(|id| refuse_key_column(work, id, action, &column, name.span))
+}
+
+/// Refuses to touch a column that is a parent's.
+pub(super) fn refuse_inherited_column(
+    work: &mut Work<'_>,
+    table: RelationId,
+    at: ColumnId,
+    action: &'static str,
+    name: &Name,
+) -> bool {
+    let inherited = work.inherits_column(table, at);
+    if inherited {
+        work.refuse(Refusal::InheritedColumn { action, column: name.text.clone() }, name.span);
     }
-    false
+    inherited
+}
+
+/// Refuses to touch a column of the table's own partition key.
+pub(super) fn refuse_key_column(
+    work: &mut Work<'_>,
+    table: RelationId,
+    action: &'static str,
+    column: &str,
+    span: Span,
+) -> bool {
+    let relation = work.relation(table);
+    let refused = relation.keyed_by(column);
+    if refused {
+        let table = relation.name.name.clone();
+        work.refuse(Refusal::PartitionKeyColumnChange { action, column: column.into(), table }, span);
+    }
+    refused
 }
 
 pub(super) fn set_default(work: &mut Work<'_>, target: Target, name: &Name, expr: Option<&Expr>, span: Span) {

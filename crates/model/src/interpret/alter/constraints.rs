@@ -162,8 +162,8 @@ pub(super) fn alter(
         work.refuse(Refusal::Plain { sqlstate, message }, name.span);
         return;
     }
-    let tables = work.reached(target.table, target.only);
-    for id in tables {
+    // Children by inheritance have no such key.
+    for id in work.reached(target.table, target.only || !is_partitioned(work, target.table)) {
         work.lock(id, target.mode, span);
     }
     match enforced {

@@ -38,6 +38,13 @@ fn one(work: &mut Work<'_>, target: Target, action: &Action, earlier: &[&ActionK
             new_type(action).into_iter().for_each(|it| types::prepare(work, target, it));
             None
         }
+        // Whose partitions need not be met is asked here; `ATPrepSetNotNull`, until PostgreSQL 17.
+        ActionKind::SetNotNull { column } if !work.version.since(18) => {
+            if is_partitioned(work, target.table) && !work.catalog.partitions(target.table).is_empty() {
+                work.column(target.table, column);
+            }
+            None
+        }
         ActionKind::DropNotNull { .. } => {
             columns::prepare_drop_not_null(work, target, span);
             None

@@ -172,7 +172,11 @@ pub(super) fn prepare_inherit(work: &Work<'_>, table: RelationId) -> Option<&'st
 pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedName, span: Span) {
     let Some(above) = work.resolve_or_assume(parent, Expected::Table, false) else { return };
     work.lock(above, LockMode::ShareUpdateExclusive, span);
-    let message = if is_partitioned(work, above) {
+    let temporary = |id: RelationId| work.relation(id).persistence == Persistence::Temporary;
+    let known = work.relation(target.table).known();
+    let message = if temporary(above) && known && !temporary(target.table) {
+        Some("cannot inherit from temporary relation")
+    } else if is_partitioned(work, above) {
         Some("cannot inherit from partitioned table")
     } else if super::is_partition(work, above) {
         Some("cannot inherit from a partition")
@@ -185,6 +189,10 @@ pub(super) fn inherit(work: &mut Work<'_>, target: Target, parent: &QualifiedNam
     }
     if work.refuse_circle(above, target.table, span) {
         return;
+    }
+    if work.relation(target.table).parts.iter().any(|it| it.transitions) {
+        let message = "a trigger with transition tables prevents the table from becoming an inheritance child";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
     }
     let mut inherits = work.relation(target.table).inherits.clone();
     if inherits.contains(&above) {

@@ -1,6 +1,6 @@
 //! `ALTER COLUMN … TYPE` of one table's column: what is checked, computed, rebuilt and made anew.
 
-use super::columns::refuse_fixed_column;
+use super::columns::{refuse_inherited_column, refuse_key_column};
 use super::{Target, lock_below};
 use crate::Refusal;
 use crate::catalog::{
@@ -43,7 +43,9 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
     }
     let Some(at) = work.column(table, name) else { return };
     // The sequence is altered first; `transformAlterTableStmt`.
-    if work.relation(table).columns[at].identity.is_some() && !it.data_type.serial {
+    // A partition's column draws from the sequence of the whole; since PostgreSQL 17 it has one.
+    let own_identity = work.relation(table).columns[at].identity.is_some() && !super::is_partition(work, table);
+    if own_identity && !it.data_type.serial {
         work.check_type(it.data_type);
         if !matches!(work.data_type(it.data_type).name.name.as_str(), "int2" | "int4" | "int8") {
             let message = "identity column type must be smallint, integer, or bigint";
@@ -55,7 +57,9 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
         work.refuse(Refusal::Plain { sqlstate: "42611", message }, name.span);
         return;
     }
-    if refuse_fixed_column(work, table, at, "alter", name) {
+    if refuse_inherited_column(work, table, at, "alter", name)
+        || refuse_key_column(work, table, "alter", &name.text, name.span)
+    {
         return;
     }
     if it.data_type.serial {
@@ -66,10 +70,17 @@ pub(super) fn prepare(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
     work.check_type(it.data_type);
     let new = work.data_type(it.data_type);
     work.refuse_own_rows(table, &new, it.data_type.span);
-    for id in work.reached(table, target.only) {
-        if let Some(at) = work.relation(id).column_id(&name.text) {
-            prepare_column(work, id, at, &new, it);
+    let reached = work.reached(table, target.only);
+    for &id in &reached {
+        let Some(at) = work.relation(id).column_id(&name.text) else { continue };
+        if id != table {
+            let apart = |it: &&RelationId| !reached.contains(it) && work.relation(**it).column(&name.text).is_some();
+            if work.relation(id).inherits.iter().any(|it| apart(&it)) {
+                work.refuse(Refusal::InheritedColumn { action: "alter", column: name.text.clone() }, name.span);
+            }
+            refuse_key_column(work, id, "alter", &name.text, name.span);
         }
+        prepare_column(work, id, at, &new, it);
     }
     if target.only && !work.catalog.children(table).is_empty() {
         let what = "type of inherited column must be changed in child tables too";

@@ -33,7 +33,9 @@ pub(in crate::interpret) fn truncate(work: &mut Work<'_>, it: &Truncate) {
             }
             match it.cascade {
                 Some(cascade) => {
-                    for part in work.catalog.tree(by) {
+                    // By its key a table brings its partitions, which have one too, and no other children;
+                    // `heap_truncate_find_FKs`.
+                    for part in work.reached(by, !work.is_partitioned(by)) {
                         if !named.iter().any(|(it, _, _)| *it == part) {
                             named.push((part, cascade, DropReason::Cascade));
                         }
