@@ -65,11 +65,16 @@ pub enum ViewRows {
     Of {
         /// The relation.
         base: RelationId,
-        /// For each column of the view the one that it is; none where it is computed.
-        columns: Vec<Option<ColumnId>>,
+        /// Whether it is read with `ONLY`.
+        only: bool,
+        /// For each column of the view the one that it is, none where it is computed; none at all where they are not known.
+        columns: Option<Vec<Option<ColumnId>>>,
     },
     /// Rows of its own, which nobody can write.
-    Fixed,
+    Fixed {
+        /// The clause or kind of function by which nobody can lock them either, in the server's words.
+        unlockable: Option<&'static str>,
+    },
 }
 
 /// What tells the rows of a table apart for logical replication (`REPLICA IDENTITY`).

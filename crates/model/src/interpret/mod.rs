@@ -36,6 +36,7 @@ mod referential;
 mod remade_indexes;
 mod rename;
 mod rename_columns;
+mod row_locks;
 mod rules;
 mod scopes;
 mod sequence_bounds;

@@ -2,7 +2,7 @@
 
 use super::names::Expected;
 use super::work::Work;
-use crate::catalog::RelationKind;
+use crate::catalog::{RelationKind, ViewRows};
 use crate::effects::LockMode;
 use crate::{Refusal, RelationId, Version};
 use lockkeeper_syntax::ast::{Body, Constant, Copy, ExprKind, LockTable, Newer, QualifiedName, Query};
@@ -20,6 +20,7 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     {
         work.refuse(Refusal::NewerSyntax { what, since }, span);
     }
+    super::row_locks::check_united(work, query);
     let outer = std::mem::replace(&mut work.reading, true);
     for item in &query.relations {
         let name = &item.relation.name;
@@ -40,6 +41,7 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
     }
     work.reading = outer;
     check_columns(work, query, variables);
+    super::row_locks::check(work, query);
     work.check_calls(&query.expressions);
     for expr in &query.expressions {
         work.check_cast_labels(expr);
@@ -53,15 +55,20 @@ pub(super) fn read_with(work: &mut Work<'_>, query: &Query, variables: &[&SmolSt
 /// Rows that nobody may change are not locked; `CheckValidRowMarkRel` in `src/backend/executor/execMain.c`.
 fn refuse_row_locks(work: &mut Work<'_>, table: RelationId, name: &QualifiedName) {
     let relation = work.relation(table);
-    let message = match relation.kind {
-        RelationKind::MaterializedView(_) => "cannot lock rows in materialized view",
-        RelationKind::Sequence(_) => "cannot lock rows in sequence",
+    // What only reads the query does not run it.
+    if !relation.known() || !matches!(work.statement.body, Body::Select(_)) {
+        return;
+    }
+    let fixed = |message| Refusal::Plain { sqlstate: "42809", message };
+    let refusal = match (&relation.kind, relation.view_rows.as_deref()) {
+        (RelationKind::MaterializedView(_), _) => fixed("cannot lock rows in materialized view"),
+        (RelationKind::Sequence(_), _) => fixed("cannot lock rows in sequence"),
+        (_, Some(ViewRows::Fixed { unlockable: Some(what) })) => {
+            Refusal::Unsupported { message: format!("FOR UPDATE is not allowed with {what}") }
+        }
         _ => return,
     };
-    // What only reads the query does not run it.
-    if relation.known() && matches!(work.statement.body, Body::Select(_)) {
-        work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
-    }
+    work.refuse(refusal, name.span());
 }
 
 /// Refuses operators and functions that do not take what a query over one table gives them.

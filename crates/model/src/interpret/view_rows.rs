@@ -14,23 +14,23 @@ pub(super) fn rows(work: &Work<'_>, query: &Query, columns: usize) -> Option<Vie
     if query.outputs.is_empty() {
         return None;
     }
+    let unlockable = super::row_locks::of_view(work, query);
+    let fixed = || Some(ViewRows::Fixed { unlockable });
     if !query.plain || query.reshaped {
-        return Some(ViewRows::Fixed);
+        return fixed();
     }
     let [Source { kind: SourceKind::Relation(at), .. }] = select.sources.as_slice() else {
-        return Some(ViewRows::Fixed);
+        return fixed();
     };
-    let base = work.find(&query.relations.get(*at as usize)?.relation.name)?;
+    let source = &query.relations.get(*at as usize)?.relation;
+    let base = work.find(&source.name)?;
     let relation = work.relation(base);
-    if query.outputs.iter().any(|it| is_of_many_rows(work, &it.expr)) {
-        return Some(ViewRows::Fixed);
-    }
-    if !relation.known() || !relation.complete {
-        return None;
+    if query.outputs.iter().any(|it| of_many_rows(work, &it.expr).is_some()) {
+        return fixed();
     }
     match relation.kind {
         RelationKind::Table | RelationKind::Partitioned(_) | RelationKind::Foreign | RelationKind::View(_) => {}
-        RelationKind::MaterializedView(_) | RelationKind::Sequence(_) => return Some(ViewRows::Fixed),
+        RelationKind::MaterializedView(_) | RelationKind::Sequence(_) => return fixed(),
         RelationKind::Index(_) | RelationKind::Composite => return None,
     }
     let mut from = Vec::new();
@@ -40,20 +40,34 @@ pub(super) fn rows(work: &Work<'_>, query: &Query, columns: usize) -> Option<Vie
             _ => from.push(output.expr.as_column().and_then(|it| relation.column_id(&it.text))),
         }
     }
-    (from.len() == columns).then_some(ViewRows::Of { base, columns: from })
+    let told = relation.known() && relation.complete && from.len() == columns;
+    Some(ViewRows::Of { base, only: source.only, columns: told.then_some(from) })
 }
 
-/// Whether the expression is an aggregate, a window function or a set, as far as the server's own functions go.
-fn is_of_many_rows(work: &Work<'_>, expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |it| {
-        let ExprKind::Call(call) = &it.kind else { return };
-        let name = call.name.name.text.as_str();
-        let mut all = builtins::functions(name, work.version).peekable();
-        let known = all.peek().is_some() && !work.names_function(name);
-        found |= known && all.all(|it| it.set || matches!(it.kind, FunctionKind::Aggregate | FunctionKind::Window));
-    });
-    found
+/// What makes other rows of those that are read: aggregates, window functions or sets, in the server's words, as far as its own
+/// functions go. A query in the expression has its own rows.
+pub(super) fn of_many_rows(work: &Work<'_>, expr: &Expr) -> Option<&'static str> {
+    match &expr.kind {
+        ExprKind::Subquery(_) => return None,
+        ExprKind::Call(call) => {
+            let name = call.name.name.text.as_str();
+            let mut all = builtins::functions(name, work.version).peekable();
+            let first = all.peek().filter(|_| !work.names_function(name)).map(|it| (it.kind, it.set));
+            let what = match first {
+                Some((FunctionKind::Aggregate, _)) => Some("aggregate functions"),
+                Some((FunctionKind::Window, _)) => Some("window functions"),
+                Some((_, true)) => Some("set-returning functions in the target list"),
+                _ => None,
+            };
+            if what.is_some()
+                && all.all(|it| it.set || matches!(it.kind, FunctionKind::Aggregate | FunctionKind::Window))
+            {
+                return what;
+            }
+        }
+        _ => {}
+    }
+    expr.children().into_iter().find_map(|it| of_many_rows(work, it))
 }
 
 /// Whether nothing stands before the view: no rule, no trigger.
@@ -71,16 +85,11 @@ pub(super) fn check(work: &mut Work<'_>, view: RelationId, it: &Write, written: 
     let mut at = view;
     // The columns that get a value, as the view at hand has them.
     let mut given = given(work.relation(view), it, written);
-    let mut left = 32;
-    loop {
-        let relation = work.relation(at);
-        left -= 1;
-        if !is_bare_view(relation) || left == 0 {
-            break;
-        }
-        let Some(rows) = relation.view_rows.as_deref().cloned() else { return };
-        let (base, columns) = match rows {
-            ViewRows::Fixed => {
+    // A view can read itself after `CREATE OR REPLACE`; the server finds out when it is used.
+    for _ in 0..32 {
+        let (base, columns) = match work.rows_behind(at) {
+            None => break,
+            Some(ViewRows::Fixed { .. }) => {
                 let message = match it.kind {
                     WriteKind::Insert => "cannot insert into view",
                     WriteKind::Update => "cannot update view",
@@ -88,7 +97,8 @@ pub(super) fn check(work: &mut Work<'_>, view: RelationId, it: &Write, written: 
                 };
                 return work.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
             }
-            ViewRows::Of { base, columns } => (base, columns),
+            Some(ViewRows::Of { columns: None, .. }) => return,
+            Some(ViewRows::Of { base, columns: Some(columns), .. }) => (*base, columns),
         };
         let mut below = Vec::new();
         for (column, value, place) in given {
@@ -110,6 +120,28 @@ pub(super) fn check(work: &mut Work<'_>, view: RelationId, it: &Write, written: 
     let relation = work.relation(at);
     if relation.is_table() && !is_bare_view(relation) {
         refuse_filled(work, at, it, &given);
+    }
+}
+
+impl Work<'_> {
+    /// The rows of a view before which neither rule nor trigger stands.
+    fn rows_behind(&self, view: RelationId) -> Option<&ViewRows> {
+        let relation = self.relation(view);
+        relation.view_rows.as_deref().filter(|_| is_bare_view(relation))
+    }
+
+    /// The table that a write to a view goes to, and whether the view names it with `ONLY`.
+    pub(super) fn written_through(&self, view: RelationId) -> Option<(RelationId, bool)> {
+        let mut met = vec![view];
+        let mut below = None;
+        while let Some(ViewRows::Of { base, only, .. }) = self.rows_behind(*met.last()?) {
+            if met.contains(base) {
+                return None;
+            }
+            met.push(*base);
+            below = Some((*base, *only));
+        }
+        below
     }
 }
 

@@ -232,30 +232,6 @@ fn value_of<'e>(
 }
 
 impl Work<'_> {
-    /// The table that a write to a view goes to, and whether the view names it with `ONLY`: the one table of a plain query, unless a rule or trigger stands before it;
-    /// `view_query_is_auto_updatable` in `src/backend/rewrite/rewriteHandler.c`.
-    fn written_through(&self, view: RelationId) -> Option<(RelationId, bool)> {
-        let mut met = vec![view];
-        let mut only = false;
-        loop {
-            let at = *met.last()?;
-            let relation = self.relation(at);
-            match &relation.kind {
-                RelationKind::View(sources) if relation.parts.is_empty() => match sources.as_slice() {
-                    // A view can read itself after `CREATE OR REPLACE`; the server finds out when it is used.
-                    [source] if met.contains(&source.relation) => return None,
-                    [source] => {
-                        only = source.only;
-                        met.push(source.relation);
-                    }
-                    _ => break,
-                },
-                _ => break,
-            }
-        }
-        Some((met.into_iter().skip(1).next_back()?, only))
-    }
-
     /// The tables that an `UPDATE`, `DELETE` or row lock with this condition opens: the tree, without partitions that the
     /// planner can leave out because the key equals a constant; `prune_append_rel_partitions`.
     pub(super) fn matched(&self, table: RelationId, only: bool, condition: Option<&Expr>) -> Vec<RelationId> {

@@ -32,6 +32,25 @@ pub struct Query {
     pub common: Vec<CommonTable>,
     /// The clause that the fewest servers read, the first of them, if not all do.
     pub newer: Option<Newer>,
+    /// `FOR UPDATE` and its like, in order of writing.
+    pub row_locks: Vec<RowLock>,
+}
+
+/// A clause that locks rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowLock {
+    /// `FOR UPDATE` or another.
+    pub clause: &'static str,
+    /// The number of the `SELECT` that it stands behind.
+    pub select: u32,
+    /// The names behind `OF`; without it all is meant.
+    pub of: Vec<SmolStr>,
+    /// Whether one of these has a schema.
+    pub qualified: bool,
+    /// Whether it stands in or behind a set operation.
+    pub united: bool,
+    /// Where it begins.
+    pub span: Span,
 }
 
 /// Where the names of an expression are looked up.
@@ -106,6 +125,8 @@ pub struct Select {
     pub grouped: Range<u32>,
     /// Which are its `ORDER BY`, which name its outputs first.
     pub sort_keys: Range<u32>,
+    /// The first clause by which its rows are not those that it reads, in the server's words.
+    pub shape: Option<&'static str>,
 }
 
 /// One output of a [`Select`].

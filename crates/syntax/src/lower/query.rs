@@ -4,7 +4,7 @@ use super::cx::Cx;
 use super::name::string;
 use super::operator::raw;
 use crate::ast::{
-    CommonTable, Expr, ExprKind, FromItem, Home, Name, Output, Query, Select, SelectOutput, Source, SourceKind,
+    CommonTable, Expr, ExprKind, FromItem, Home, Name, Output, Query, RowLock, Select, SelectOutput, Source, SourceKind,
     UsingAlias, Within,
 };
 use crate::token::{Kind, mark};
@@ -91,6 +91,11 @@ impl Cx<'_> {
                 break;
             }
         }
+        let of_arms = rights.iter().filter_map(|(_, right)| Some(&right.locking_clause).filter(|it| !it.is_empty()));
+        let united: Vec<&pb::List> = match rights.is_empty() {
+            true => Vec::new(),
+            false => rights.iter().map(|(union, _)| &union.locking_clause).chain([&left.locking_clause]).chain(of_arms).collect(),
+        };
         let first = if rights.is_empty() {
             self.plain_select(node, query, outermost, within)
         } else {
@@ -100,6 +105,10 @@ impl Cx<'_> {
             self.select_into(right, query, false, within);
             self.tail(union, query);
             settle(query, Home::Untold);
+            query.selects[first as usize].shape = Some("UNION/INTERSECT/EXCEPT");
+        }
+        for clauses in united {
+            self.note_row_locks(clauses, query, first, true);
         }
         first
     }
@@ -108,7 +117,7 @@ impl Cx<'_> {
     fn plain_select(&self, node: &pb::SelectStmt, query: &mut Query, outermost: bool, within: Option<Within>) -> u32 {
         let own = query.selects.len() as u32;
         let before = query.relations.len();
-        query.selects.push(Select { within, ..Select::default() });
+        query.selects.push(Select { within, shape: shape(node), ..Select::default() });
         // DISTINCT without ON is a list of one empty node.
         let distinct = node.distinct_clause.iter().filter(|it| it.is_some());
         let start = query.expressions.len() as u32;
@@ -152,10 +161,34 @@ impl Cx<'_> {
         }
         let start = query.expressions.len() as u32;
         self.tail(node, query);
+        self.note_row_locks(&node.locking_clause, query, own, false);
         lock_rows(node, query, own, before);
         query.selects[own as usize].sort_keys = start..start + node.sort_clause.len() as u32;
         settle(query, Home::Select(own));
         own
+    }
+
+    fn note_row_locks(&self, clauses: &pb::List, query: &mut Query, select: u32, united: bool) {
+        for clause in clauses {
+            let Some(N::LockingClause(clause)) = clause.node() else { continue };
+            let of = || clause.locked_rels.iter().filter_map(|it| match it.node() {
+                Some(N::RangeVar(it)) => Some(it),
+                _ => None,
+            });
+            query.row_locks.push(RowLock {
+                clause: match clause.strength {
+                    1 => "FOR KEY SHARE",
+                    2 => "FOR SHARE",
+                    3 => "FOR NO KEY UPDATE",
+                    _ => "FOR UPDATE",
+                },
+                select,
+                of: of().map(|it| SmolStr::new(&*it.relname)).collect(),
+                qualified: of().any(|it| !it.schemaname.is_empty()),
+                united,
+                span: self.word_span("for"),
+            });
+        }
     }
 
     /// What may follow a set operation too: `ORDER BY`, `LIMIT`.
@@ -444,6 +477,21 @@ fn sql_value_name(op: pb::SqlValueFunctionOp) -> Option<&'static str> {
         Op::SvfopCurrentCatalog => "current_catalog",
         Op::SvfopCurrentSchema => "current_schema",
     })
+}
+
+/// The first clause by which the rows of a `SELECT` are not those that it reads; `CheckSelectLocking`.
+fn shape(node: &pb::SelectStmt) -> Option<&'static str> {
+    if !node.values_lists.is_empty() {
+        Some("VALUES")
+    } else if !node.distinct_clause.is_empty() {
+        Some("DISTINCT clause")
+    } else if !node.group_clause.is_empty() {
+        Some("GROUP BY clause")
+    } else if node.having_clause.is_some() {
+        Some("HAVING clause")
+    } else {
+        None
+    }
 }
 
 /// Marks what `FOR UPDATE` and its like mean: of what the `SELECT` reads, which was added since, all or what is named.

@@ -132,6 +132,7 @@ pub(crate) struct XmlSerialize {
 pub(crate) struct LockingClause {
     _tag: Tag,
     pub(crate) locked_rels: List,
+    pub(crate) strength: i32,
 }
 
 #[repr(C)]
