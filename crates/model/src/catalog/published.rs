@@ -1,6 +1,6 @@
 //! What is published to subscribers, and what tells its rows apart for them.
 
-use super::{Catalog, Fact, PartKind, Relation, RelationId, RelationKind, ReplicaIdentity};
+use super::{Catalog, Fact, Part, PartKind, Relation, RelationId, RelationKind, ReplicaIdentity};
 use lockkeeper_syntax::ast::Persistence;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -14,8 +14,12 @@ pub struct Published {
     pub schemas: BTreeSet<SmolStr>,
     /// Whether it sends rows that are changed or deleted, and not only new ones.
     pub changes: bool,
-    /// Whether it sends both of these.
-    pub all_changes: bool,
+    /// Whether it certainly sends rows that are changed.
+    pub updates: bool,
+    /// Whether it certainly sends rows that are deleted.
+    pub deletes: bool,
+    /// Whether it sends the rows of partitions as those of the whole.
+    pub via_root: bool,
     /// Whether the history shows all that it publishes; not so if it was made elsewhere.
     pub complete: bool,
 }
@@ -35,12 +39,27 @@ impl Catalog {
     /// The publication that sends changed and deleted rows of this table or partition, if there is one;
     /// `RelationBuildPublicationDesc` in `src/backend/utils/cache/relcache.c`.
     pub fn published_by(&self, table: RelationId) -> Option<&SmolStr> {
+        self.all_published_by(table).find(|(_, it)| it.changes).map(|(name, _)| name)
+    }
+
+    /// The publications that send rows of this table or partition.
+    pub fn all_published_by(&self, table: RelationId) -> impl Iterator<Item = (&SmolStr, &Published)> {
+        let holds_rows =
+            |it: &&Relation| matches!(it.kind, RelationKind::Table) && it.persistence == Persistence::Permanent;
+        let relation = self.get(table).filter(holds_rows);
+        let sends = move |relation| self.publications().filter(move |(name, it)| self.publishes(name, it, relation));
+        relation.into_iter().flat_map(sends)
+    }
+
+    /// Where the publication names the table, or with `publish_via_partition_root` the uppermost of those that it is a
+    /// partition of; `pub_rf_contains_invalid_column` in `src/backend/commands/publicationcmds.c`.
+    pub fn sent(&self, table: RelationId, name: &str, it: &Published) -> Option<(&Relation, &Part)> {
         let relation = self.get(table)?;
-        let holds_rows = matches!(relation.kind, RelationKind::Table);
-        if !holds_rows || relation.persistence != Persistence::Permanent {
-            return None;
-        }
-        self.publications().find(|(name, it)| it.changes && self.publishes(name, it, relation)).map(|(name, _)| name)
+        let above = |below: &&Relation| self.get(below.partition_of.as_ref()?.parent);
+        let line = std::iter::successors(Some(relation), above);
+        let has = |it: &Relation, own: &Published| own.schemas.contains(&it.name.schema) || it.is_in_publication(name);
+        let top = line.take(if it.via_root { usize::MAX } else { 1 }).filter(|at| has(at, it)).last()?;
+        Some((top, top.part(PartKind::Publication, name)?))
     }
 
     /// Whether the publication has the table, or one that it is a partition of.

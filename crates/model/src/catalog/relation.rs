@@ -1,10 +1,8 @@
 //! Relations and what belongs to them.
 
-use super::{Index, Needs, ObjectName, Place, RelationId, Rule};
+use super::{Index, Needs, ObjectName, Part, Place, RelationId};
 use crate::StatementId;
-use lockkeeper_syntax::ast::{
-    BoundKind, Expr, ForeignKeyAction, GeneratedKind, ObjectKind, PartitionStrategy, Persistence,
-};
+use lockkeeper_syntax::ast::{BoundKind, Expr, ForeignKeyAction, GeneratedKind, PartitionStrategy, Persistence};
 use smol_str::SmolStr;
 
 /// Position of a column in its table, from 0. Dropped columns keep theirs (`pg_attribute.attnum - 1`).
@@ -319,85 +317,6 @@ pub enum ConstraintKind {
         /// `ON UPDATE`.
         on_update: ForeignKeyAction,
     },
-}
-
-/// A trigger, rule, policy, extended-statistics object, or place in a publication.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Part {
-    /// Its name.
-    pub name: SmolStr,
-    /// The schema of statistics, which have one of their own.
-    pub schema: Option<SmolStr>,
-    /// Which of them.
-    pub kind: PartKind,
-    /// The columns of its relation that it names.
-    pub columns: Vec<ColumnId>,
-    /// What else it reads or writes: the commands of a rule, the subqueries of a policy.
-    pub uses: Vec<ViewSource>,
-    /// Whether it is a trigger `FOR EACH ROW`.
-    pub row: bool,
-    /// Whether it is a row trigger with transition tables, which no partition may have.
-    pub transitions: bool,
-    /// The function of a trigger, if the history made it.
-    pub function: Option<ObjectName>,
-    /// What a rule does.
-    pub rule: Option<Rule>,
-    /// Whether it is a partition's part of the trigger of its parent (`pg_trigger.tgparentid`).
-    pub inherited: bool,
-}
-
-impl Part {
-    /// Whether it is the extended statistics called `name`.
-    pub fn is_statistics(&self, name: &ObjectName) -> bool {
-        self.kind == PartKind::Statistics && self.name == name.name && self.schema.as_ref() == Some(&name.schema)
-    }
-
-    /// A part that names columns of its relation and nothing else.
-    pub fn new(name: SmolStr, kind: PartKind, columns: Vec<ColumnId>) -> Self {
-        Self {
-            name,
-            schema: None,
-            kind,
-            columns,
-            uses: Vec::new(),
-            row: false,
-            transitions: false,
-            function: None,
-            rule: None,
-            inherited: false,
-        }
-    }
-}
-
-/// The kinds of [`Part`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names are PostgreSQL's own")]
-pub enum PartKind {
-    Trigger,
-    Rule,
-    Policy,
-    Statistics,
-    Publication,
-}
-
-impl Relation {
-    /// Its part of this kind and name.
-    pub fn part(&self, kind: PartKind, name: &str) -> Option<&Part> {
-        self.parts.iter().find(|it| it.kind == kind && it.name == name)
-    }
-}
-
-impl PartKind {
-    /// The kind of object that it is.
-    pub fn object(self) -> ObjectKind {
-        match self {
-            PartKind::Trigger => ObjectKind::Trigger,
-            PartKind::Rule => ObjectKind::Rule,
-            PartKind::Policy => ObjectKind::Policy,
-            PartKind::Statistics => ObjectKind::Statistics,
-            PartKind::Publication => ObjectKind::Publication,
-        }
-    }
 }
 
 impl Relation {

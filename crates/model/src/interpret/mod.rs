@@ -31,6 +31,7 @@ mod partitions;
 mod periods;
 mod proofs;
 mod publications;
+mod published;
 mod queries;
 mod referential;
 mod remade_indexes;

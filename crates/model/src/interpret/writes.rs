@@ -4,10 +4,9 @@ use super::names::{Expected, is_system_column};
 use super::queries::{is_system, read};
 use super::work::Work;
 use crate::Refusal;
-use crate::catalog::{ColumnId, Fact, Identity, PartKind, Relation, RelationId, RelationKind};
+use crate::catalog::{ColumnId, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
 use lockkeeper_syntax::ast::{Expr, ExprKind, Write, WriteKind};
-use smol_str::SmolStr;
 
 pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     read(work, &it.query);
@@ -43,6 +42,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         return;
     }
     if it.kind == WriteKind::Insert {
+        super::published::refuse_unidentified(work, table, it);
         for leaf in routed(work, table, it, &written) {
             work.lock(leaf, LockMode::RowExclusive, span);
         }
@@ -51,7 +51,7 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         let never = it.condition.as_ref().is_some_and(super::referential::is_false);
         for id in work.matched(table, it.table.only, it.condition.as_ref()) {
             if id == table || !never {
-                refuse_unidentified(work, id, it);
+                super::published::refuse_unidentified(work, id, it);
             }
             work.lock(id, LockMode::RowExclusive, span);
         }
@@ -68,20 +68,6 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
         for id in work.reached(base.0, base.1 || it.kind == WriteKind::Insert) {
             work.lock(id, LockMode::RowExclusive, span);
         }
-    }
-}
-
-/// Rows that are published and that nothing tells apart cannot be changed; `CheckCmdReplicaIdentity` in
-/// `src/backend/executor/execReplication.c`.
-fn refuse_unidentified(work: &mut Work<'_>, table: RelationId, it: &Write) {
-    let sends = |name: &SmolStr| work.catalog.publication(name).is_some_and(|it| it.all_changes);
-    let published = work.catalog.published_by(table).is_some_and(sends);
-    let nothing = work.catalog.identity(table) == Fact::Known(Identity::Nothing);
-    // A rule may put something else in its place.
-    let plain = !work.relation(table).parts.iter().any(|it| it.kind == PartKind::Rule);
-    if published && nothing && plain && matches!(it.kind, WriteKind::Update | WriteKind::Delete) {
-        let message = "cannot change a table that is published and has no replica identity";
-        work.refuse(Refusal::Plain { sqlstate: "55000", message }, it.table.name.span());
     }
 }
 

@@ -99,6 +99,8 @@ pub struct Publication {
     pub schemas: Vec<Option<SmolStr>>,
     /// The option `publish`: which changes, as written.
     pub publish: Option<String>,
+    /// The option `publish_via_partition_root`.
+    pub via_root: Option<bool>,
 }
 
 impl Publication {

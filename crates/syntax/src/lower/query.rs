@@ -4,8 +4,8 @@ use super::cx::Cx;
 use super::name::string;
 use super::operator::raw;
 use crate::ast::{
-    CommonTable, Expr, ExprKind, FromItem, Home, Name, Output, Query, RowLock, Select, SelectOutput, Source, SourceKind,
-    UsingAlias, Within,
+    CommonTable, Expr, ExprKind, FromItem, Home, Name, Output, Query, RowLock, Select, SelectOutput, Source,
+    SourceKind, UsingAlias, Within,
 };
 use crate::token::{Kind, mark};
 use crate::tree as pb;
@@ -94,7 +94,12 @@ impl Cx<'_> {
         let of_arms = rights.iter().filter_map(|(_, right)| Some(&right.locking_clause).filter(|it| !it.is_empty()));
         let united: Vec<&pb::List> = match rights.is_empty() {
             true => Vec::new(),
-            false => rights.iter().map(|(union, _)| &union.locking_clause).chain([&left.locking_clause]).chain(of_arms).collect(),
+            false => rights
+                .iter()
+                .map(|(union, _)| &union.locking_clause)
+                .chain([&left.locking_clause])
+                .chain(of_arms)
+                .collect(),
         };
         let first = if rights.is_empty() {
             self.plain_select(node, query, outermost, within)
@@ -171,10 +176,12 @@ impl Cx<'_> {
     fn note_row_locks(&self, clauses: &pb::List, query: &mut Query, select: u32, united: bool) {
         for clause in clauses {
             let Some(N::LockingClause(clause)) = clause.node() else { continue };
-            let of = || clause.locked_rels.iter().filter_map(|it| match it.node() {
-                Some(N::RangeVar(it)) => Some(it),
-                _ => None,
-            });
+            let of = || {
+                clause.locked_rels.iter().filter_map(|it| match it.node() {
+                    Some(N::RangeVar(it)) => Some(it),
+                    _ => None,
+                })
+            };
             query.row_locks.push(RowLock {
                 clause: match clause.strength {
                     1 => "FOR KEY SHARE",

@@ -121,6 +121,7 @@ impl Cx<'_> {
             tables: self.published(&node.pubobjects),
             schemas: schemas(&node.pubobjects),
             publish: publish(&node.options),
+            via_root: via_root(&node.options),
         }
     }
 
@@ -139,6 +140,7 @@ impl Cx<'_> {
             tables: self.published(&node.pubobjects),
             schemas: schemas(&node.pubobjects),
             publish: publish(&node.options),
+            via_root: via_root(&node.options),
         }
     }
 
@@ -233,10 +235,24 @@ fn schemas(objects: &[pb::Node]) -> Vec<Option<smol_str::SmolStr>> {
     schemas.map(|it| (!it.name.is_empty()).then(|| (&*it.name).into())).collect()
 }
 
-/// The option `publish` of a publication.
-fn publish(options: &pb::List) -> Option<String> {
+/// An option of a publication.
+fn option<'a>(options: &'a pb::List, name: &str) -> Option<&'a pb::DefElem> {
     options.iter().find_map(|it| match it.node() {
-        Some(N::DefElem(it)) if it.defname == "publish" => it.arg.get().and_then(string).map(str::to_owned),
+        Some(N::DefElem(it)) if it.defname == name => Some(it),
         _ => None,
     })
+}
+
+/// The option `publish` of a publication.
+fn publish(options: &pb::List) -> Option<String> {
+    option(options, "publish")?.arg.get().and_then(string).map(str::to_owned)
+}
+
+/// The option `publish_via_partition_root` of a publication; without a value it is on.
+fn via_root(options: &pb::List) -> Option<bool> {
+    let value = option(options, "publish_via_partition_root")?.arg.get();
+    Some(value.is_none_or(|it| match it.node() {
+        Some(N::Integer(it)) => it.ival == 1,
+        _ => string(it).is_some_and(|it| matches!(&*it.to_ascii_lowercase(), "true" | "on")),
+    }))
 }
