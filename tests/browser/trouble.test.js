@@ -116,6 +116,39 @@ test("what was changed before the check was ended is checked", async () => {
   await playground.close();
 });
 
+test("findings are there before what the statements do is known, each at its statement", async () => {
+  // The last statement is found fault with. After the first text nobody hears what the statements do.
+  const early = `
+    let known = false;
+    onmessage = ({ data: { revision, set, postgres } }) => {
+      if (!set) return;
+      const [{ path, text }] = set;
+      const at = (offset) => ({ line: 1, column: 1, offset });
+      const ranges = [...text.matchAll(/(CREATE|DROP)[^;]*;/g)].map((it) => [it[1], it.index, it.index + it[0].length]);
+      const places = ranges.map(([kind, start, end]) => ({ kind, path, start: at(start), end: at(end) }));
+      const more = { locks: [], rewrites: [], scans: [], index_builds: [], failure: null, assumed: [], transaction: 1 };
+      const effects = { postgres, statements: places.map((it) => ({ ...it, ...more })), transactions: [] };
+      const said = { rule: "echo", severity: "warning", message: text, notes: [], labels: [], assumed: [] };
+      const summary = { files: 1, statements: 2, errors: 0, warnings: 1, infos: 0, problems: 0 };
+      const findings = places.slice(-1).map((it) => ({ ...said, ...it }));
+      const check = { postgres, summary, findings, problems: [], unused_suppressions: [] };
+      postMessage({ kind: "found", revision, check: JSON.stringify(check) });
+      if (known) return;
+      known = places.length > 0;
+      postMessage({ kind: "analysed", revision, analysis: JSON.stringify({ effects }), milliseconds: 1 });
+    };
+    postMessage({ kind: "ready" });`;
+  const playground = await site.open({ hash: "#new", prepare: replaceWorker(early, 1) });
+  await playground.editor.focus();
+  await playground.page.keyboard.insertText("CREATE TABLE a (b int);\nDROP TABLE c;");
+  const list = playground.page.locator(".groups");
+  await soon.match(() => list.innerText(), /DROP[^]*CREATE TABLE a/);
+  await playground.editor.press("Control+Home");
+  await playground.page.keyboard.insertText("-- a line that is longer than what follows\n");
+  await soon.match(() => list.innerText(), /^DROP[^]*longer than/);
+  await playground.close();
+});
+
 test("an answer to an older text is dropped", async () => {
   // Answers each question with a finding that quotes the text, the first one only after a while.
   const slow = `

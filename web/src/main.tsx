@@ -11,7 +11,7 @@ import "./keys";
 import { workOffline } from "./offline/register";
 import { followWantedRule } from "./share/focus";
 import { openLink } from "./share/link";
-import { config, connect, pending, postgres, result } from "./state";
+import { conclude, config, connect, pending, postgres } from "./state";
 import "./style/index.css";
 import { App } from "./ui/App";
 import { fetchViews } from "./ui/Later";
@@ -32,7 +32,7 @@ replaceFiles(first, saved?.active ?? firstPath);
 connect();
 // A new visitor already sees what the build has found in the first example, and need not see it go and come again.
 if (files.value.length === 1 && text.value === examples[0].sql && postgres.value === defaultPostgres && !config.value)
-  result.value = { analysis: firstAnalysis, milliseconds: 0 };
+  conclude(firstAnalysis);
 // Before anybody can type: what the address asks for takes the place of all that is there.
 effect(() => {
   const wanted = place.value;

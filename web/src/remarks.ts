@@ -1,5 +1,5 @@
 /** Everything that the engine has to say about the text, as one list in the order of the text. */
-import type { Analysis, Finding, Fix, Instead, Label, Severity, Span, StatementEffects } from "./contract";
+import type { Check, Finding, Fix, Instead, Label, Severity, Span, StatementEffects } from "./contract";
 
 export interface Remark extends Span {
   severity: Severity;
@@ -27,7 +27,7 @@ const problemTitles = {
   template: "template",
 };
 
-export function remarksOf({ check }: Analysis): Remark[] {
+export function remarksOf(check: Check): Remark[] {
   const silent = {
     rule: null,
     caption: "",

@@ -1,5 +1,5 @@
 /** The page's state, and the one way through it: files, version and configuration go to the linter, its answer comes back. */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import {
   defaultPostgres,
   versions,
@@ -13,11 +13,14 @@ import {
 } from "./contract";
 import { Linter, type Input, type Trouble } from "./engine/linter";
 import { activePath, files, saveFiles, schemaPath, standsBeside, text, type File } from "./files";
+import { moved } from "./moved";
 import { remarkAt, remarksOf, type Remark } from "./remarks";
 import { load, save } from "./storage";
 
 export interface Result {
   analysis: Analysis;
+  /** The file in sight that it is of. */
+  file: File;
   /** Time that the engine took, in milliseconds. */
   milliseconds: number;
 }
@@ -39,6 +42,13 @@ export const postgres = signal<Postgres>(savedPostgres());
 export const config = signal(load("config") ?? "");
 export const selection = signal<Range>({ from: 0, to: 0 });
 export const result = signal<Result | null>(null);
+/**
+ * What is found, while what the statements do is still being written: they are those of the result before, moved to
+ * where they stand now.
+ */
+const early = signal<{ check: Check; statements: StatementEffects[] } | null>(null);
+/** What there is to show is about to be joined by the rest. */
+export const isEarly = computed(() => early.value !== null);
 export const trouble = signal<Trouble | null>(null);
 /** What is wrong with the configuration; null when it is understood. */
 export const configMistake = signal<ConfigMistake | null>(null);
@@ -48,8 +58,10 @@ const changed = signal(true);
 export const blank = computed(() => text.value.trim() === "");
 /** An answer is on its way. */
 export const pending = computed(() => changed.value && trouble.value?.kind !== "unavailable");
-export const remarks = computed(() => (result.value ? remarksOf(result.value.analysis) : []));
-export const statements = computed(() => result.value?.analysis.effects.statements ?? []);
+const check = computed(() => early.value?.check ?? result.value?.analysis.check ?? null);
+export const remarks = computed(() => (check.value ? remarksOf(check.value) : []));
+export const statements = computed(() => early.value?.statements ?? result.value?.analysis.effects.statements ?? none);
+const none: StatementEffects[] = [];
 
 /** The remark that the caret is in. */
 export const currentRemark = computed(() => remarkAt(remarks.value, selection.value.from, selection.value.to));
@@ -72,11 +84,19 @@ let surveySoon = 0;
 const surveyed = 200_000;
 
 const linter = new Linter({
+  found(check) {
+    const [before, file] = [result.peek(), fileInSight()];
+    // That nothing is found is said together with what is locked.
+    if (before?.file.path !== file.path || nothingIn(check)) return;
+    early.value = { check, statements: moved(before.analysis.effects.statements, before.file.text, file.text) };
+  },
   analysed(analysis, milliseconds) {
-    result.value = { analysis, milliseconds };
-    configMistake.value = null;
-    trouble.value = null;
-    changed.value = false;
+    batch(() => {
+      conclude(analysis, milliseconds);
+      configMistake.value = null;
+      trouble.value = null;
+      changed.value = false;
+    });
     clearTimeout(surveySoon);
     surveySoon = setTimeout(() => survey(analysis), rest);
   },
@@ -85,11 +105,23 @@ const linter = new Linter({
     changed.value = false;
   },
   troubled(what) {
-    trouble.value = what;
-    result.value = null;
-    changed.value = false;
+    batch(() => {
+      trouble.value = what;
+      result.value = early.value = null;
+      changed.value = false;
+    });
   },
 });
+
+const fileInSight = (): File => ({ path: activePath.peek(), text: text.peek() });
+const nothingIn = ({ findings, problems, unused_suppressions }: Check) =>
+  findings.length + problems.length + unused_suppressions.length === 0;
+
+/** This is what there is to say about the file in sight. */
+export function conclude(analysis: Analysis, milliseconds = 0) {
+  early.value = null;
+  result.value = { analysis, file: fileInSight(), milliseconds };
+}
 
 /** The engine puts the place before its complaint, as compilers do. */
 function mistakeOf(reason: string): ConfigMistake {
@@ -268,10 +300,14 @@ effect(() => {
 export const cancelCheck = () => linter.cancel();
 
 /**
- * Pause after the last key before the text is sent: none while answers come at once, for only one question is ever on
- * its way. A text that keeps the engine busy is sent when the typing stops.
+ * Pause after the last key before the text is sent, in milliseconds: none while answers come at once, for only one
+ * question is ever on its way. A text that keeps the engine busy is sent when the typing stops. The first answer may
+ * have taken longer than the next ones will, so it must not make a typist wait for the end of the line.
  */
-const pause = () => ((result.peek()?.milliseconds ?? 0) < 100 ? 0 : undefined);
+function pause() {
+  const took = result.peek()?.milliseconds ?? 0;
+  return took < 100 ? 0 : took / 4;
+}
 
 /** Sends the files when they stop changing; what is chosen in one step goes out at once. */
 export function connect() {

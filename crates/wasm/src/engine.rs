@@ -3,6 +3,7 @@
 use crate::files::Files;
 use crate::json_of;
 use crate::request::Request;
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 /// Keeps files between calls and parses only what changed.
@@ -31,15 +32,24 @@ impl Engine {
     }
 
     /// Answers a [`Request`], given as an object, with the JSON of an object that has a field for each report wanted:
-    /// text goes from a worker to its page many times as fast as an object does.
+    /// text goes from a worker to its page many times as fast as an object does. A function `found` is called with the
+    /// JSON of `check`, which the answer then lacks, as soon as it is there: what statements do is the longer report.
     ///
     /// # Errors
     ///
     /// Throws an `Error` if the request cannot be understood.
-    pub fn analyse(&mut self, request: &JsValue) -> Result<String, JsError> {
+    pub fn analyse(&mut self, request: &JsValue, found: Option<Function>) -> Result<String, JsError> {
         let mut request = Request::parse(&json_of(request))?;
         request.settings.today = Some((js_sys::Date::now() / 86_400_000.0) as i64);
-        let answer = self.files.analyse(&request)?;
+        let tell = |check: String| match &found {
+            // What it throws is its own affair.
+            Some(found) => {
+                _ = found.call1(&JsValue::NULL, &JsValue::from(check));
+                None
+            }
+            None => Some(check),
+        };
+        let answer = self.files.analyse(&request, tell)?;
         let reports = [
             ("check", answer.check),
             ("markdown", answer.markdown),

@@ -97,12 +97,17 @@ impl Files {
         }
     }
 
-    /// The reports that the request wants.
+    /// The reports that the request wants. What `tell` gives of the report of `check`, which it is given as soon as
+    /// that is there, is part of the answer.
     ///
     /// # Errors
     ///
     /// If a path that is to report was never set.
-    pub fn analyse(&mut self, request: &Request) -> Result<Answer, RequestError> {
+    pub fn analyse(
+        &mut self,
+        request: &Request,
+        tell: impl FnOnce(String) -> Option<String>,
+    ) -> Result<Answer, RequestError> {
         if let Some(path) = request.report.iter().chain(&request.schema).find(|it| self.place(it).is_err()) {
             return Err(RequestError::NoFile(path.clone()));
         }
@@ -116,14 +121,15 @@ impl Files {
         let settings = &request.settings;
         let (found, seen) = request.finds().then(|| found(&histories, settings)).unzip();
         let mut seen = seen.unwrap_or_default().into_iter();
+        let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| it.0).collect();
+        let checked = found.as_ref().map(|report| Checked { report, scripts: &scripts, version: settings.postgres });
+        let check = checked.filter(|_| request.check).and_then(|it| tell(check_json(it, counting)));
         // A history is folded once where that tells all that is wanted.
         let replay = |it: &History<'_>| seen.next().flatten().unwrap_or_else(|| it.replay(settings));
         let records: Vec<Record> = histories.iter().filter(|_| request.replays()).map(replay).collect();
         let described = || described(&histories, &records, settings.postgres);
-        let scripts: Vec<&Script> = histories.iter().flat_map(|it| &it.scripts).map(|it| it.0).collect();
-        let checked = found.as_ref().map(|report| Checked { report, scripts: &scripts, version: settings.postgres });
         Ok(Answer {
-            check: checked.filter(|_| request.check).map(|it| check_json(it, counting)),
+            check,
             #[cfg(feature = "panels")]
             markdown: checked
                 .filter(|_| request.markdown)
@@ -332,7 +338,7 @@ mod tests {
     /// The report of `check` on these paths.
     fn check(files: &mut Files, report: &[&str]) -> Value {
         let request = json!({"report": report, "want": ["check"], "offsets": "utf16"}).to_string();
-        let answer = files.analyse(&Request::parse(&request).unwrap()).unwrap();
+        let answer = files.analyse(&Request::parse(&request).unwrap(), Some).unwrap();
         serde_json::from_str(&answer.check.unwrap()).unwrap()
     }
 
@@ -384,7 +390,7 @@ mod tests {
             for name in ["a.sql", "a.up.sql"] {
                 let effects = |want: &[&str]| {
                     let request = json!({"report": [name], "want": want}).to_string();
-                    files([(name, text)]).analyse(&Request::parse(&request).unwrap()).unwrap().effects.unwrap()
+                    files([(name, text)]).analyse(&Request::parse(&request).unwrap(), Some).unwrap().effects.unwrap()
                 };
                 assert_eq!(effects(&["check", "effects"]), effects(&["effects"]), "{text}");
             }
@@ -399,7 +405,7 @@ mod tests {
             op.add_column(\"t\", sa.Column(\"n\", sa.Integer()))\n    op.execute(\"DROP TABLE s\")\n";
         let text = format!("from alembic import op\nimport sqlalchemy as sa\n\n{revision}");
         let request = json!({"report": ["versions/a.py"], "want": ["effects", "sql"]}).to_string();
-        let answer = files([("versions/a.py", &text)]).analyse(&Request::parse(&request).unwrap()).unwrap();
+        let answer = files([("versions/a.py", &text)]).analyse(&Request::parse(&request).unwrap(), Some).unwrap();
         let read = |json: Option<String>| -> Value { serde_json::from_str(&json.unwrap()).unwrap() };
         let (effects, sql) = (read(answer.effects), read(answer.sql));
         let of = |json: &Value, name: &str| -> Vec<Value> {
@@ -432,7 +438,7 @@ mod tests {
                     --changeset a:2 runInTransaction:false\nCREATE INDEX i ON t (id);\n";
         let transactions = |config: &str| {
             let request = json!({"report": ["a.sql"], "want": ["effects"], "config": config}).to_string();
-            let answer = files([("a.sql", text)]).analyse(&Request::parse(&request).unwrap()).unwrap();
+            let answer = files([("a.sql", text)]).analyse(&Request::parse(&request).unwrap(), Some).unwrap();
             let effects: Value = serde_json::from_str(&answer.effects.unwrap()).unwrap();
             [0, 1].map(|at| effects["statements"][at]["transaction"].as_u64())
         };
@@ -448,7 +454,7 @@ mod tests {
         assert!(rules(&check(&mut files, &["a.sql"])).is_empty());
         files.remove("a.sql");
         let request = Request::parse(r#"{"report": ["a.sql"], "want": []}"#).unwrap();
-        assert_eq!(files.analyse(&request).unwrap_err().to_string(), "there is no file `a.sql`");
+        assert_eq!(files.analyse(&request, Some).unwrap_err().to_string(), "there is no file `a.sql`");
     }
 
     #[test]
@@ -457,7 +463,7 @@ mod tests {
         let mut files =
             files([("schema.sql", schema), ("m/2.sql", "CREATE INDEX CONCURRENTLY i ON t (id); DROP TABLE u;")]);
         let request = r#"{"report": ["m/2.sql"], "schema": "schema.sql", "want": ["check"]}"#;
-        let answer = files.analyse(&Request::parse(request).unwrap()).unwrap();
+        let answer = files.analyse(&Request::parse(request).unwrap(), Some).unwrap();
         let report: Value = serde_json::from_str(&answer.check.unwrap()).unwrap();
         assert_eq!(rules(&report), ["concurrently-on-partitioned", "object-missing"]);
         assert_eq!(report["summary"]["files"], 1);
@@ -477,7 +483,7 @@ mod tests {
     fn only_what_is_wanted_is_made() {
         let mut files = files([("a.sql", "SELECT 1;")]);
         let request = Request::parse(r#"{"report": ["a.sql"], "want": ["effects"]}"#).unwrap();
-        let answer = files.analyse(&request).unwrap();
+        let answer = files.analyse(&request, Some).unwrap();
         assert!(answer.check.is_none() && answer.effects.is_some());
     }
 
@@ -489,7 +495,7 @@ mod tests {
             ("3_c.sql", "DROP TABLE t;"),
         ]);
         let request = Request::parse(r#"{"report": ["2_b.sql"], "want": ["schema", "ddl"]}"#).unwrap();
-        let answer = files.analyse(&request).unwrap();
+        let answer = files.analyse(&request, Some).unwrap();
         let schema: Value = serde_json::from_str(&answer.schema.unwrap()).unwrap();
         assert_eq!(schema["schemas"][0]["tables"][0]["columns"][1]["name"], "name");
         let ddl: Value = serde_json::from_str(&answer.ddl.unwrap()).unwrap();
@@ -501,7 +507,7 @@ mod tests {
     fn markdown_is_that_of_the_command_line() {
         let mut files = files([("a.sql", "DROP TABLE t;")]);
         let request = Request::parse(r#"{"report": ["a.sql"], "want": ["markdown"]}"#).unwrap();
-        let answer: Value = serde_json::from_str(&files.analyse(&request).unwrap().markdown.unwrap()).unwrap();
+        let answer: Value = serde_json::from_str(&files.analyse(&request, Some).unwrap().markdown.unwrap()).unwrap();
         let text = answer["text"].as_str().unwrap();
         assert!(text.starts_with("## Lockkeeper\n") && text.contains("`table-dropped`"), "{text}");
     }
@@ -511,7 +517,7 @@ mod tests {
     fn a_tree_has_its_places_in_the_file() {
         let mut files = files([("a.sql", "/* 🚂 */ DROP TABLE t;")]);
         let request = Request::parse(r#"{"report": ["a.sql"], "want": ["tree"], "offsets": "utf16"}"#).unwrap();
-        let trees: Value = serde_json::from_str(&files.analyse(&request).unwrap().tree.unwrap()).unwrap();
+        let trees: Value = serde_json::from_str(&files.analyse(&request, Some).unwrap().tree.unwrap()).unwrap();
         let tree = &trees["statements"][0]["tree"];
         assert_eq!((&tree["name"], &tree["at"]), (&json!("Drop"), &json!([9, 21])));
     }

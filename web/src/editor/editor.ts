@@ -9,6 +9,7 @@ import {
   keymap,
   lineNumbers,
   placeholder,
+  tooltips,
   type Command,
 } from "@codemirror/view";
 import { effect, untracked } from "@preact/signals";
@@ -16,7 +17,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { activate, activePath, edit, text } from "../files";
 import { clearHash } from "../hash";
 import { styleNonce } from "../nonce";
-import { askNow, keep, remarks, selection, statements, type Range } from "../state";
+import { askNow, isEarly, keep, remarks, selection, statements, type Range } from "../state";
 import { verifiedAt } from "../verify/state";
 import { pointedAt } from "../view";
 import { rowsAreDrawn } from "../rows";
@@ -31,6 +32,8 @@ import { quickFix, remarksShown } from "./squiggles";
 const brought = Annotation.define<true>();
 
 let view: EditorView | undefined;
+/** What the editor and its tooltips are in: these reach out of the editor, whose layout is its own affair. */
+let holder: HTMLElement;
 /** The states of the files that are not in sight, by path. */
 const states = new Map<string, EditorState>();
 /** The path of the file that the view shows. */
@@ -108,6 +111,7 @@ const completeNow: Command = (editor) => {
 
 // Tab is not bound: it leaves the editor. Ctrl-] and Ctrl-[ indent.
 const extensions = (path: string) => [
+  tooltips({ parent: holder }),
   EditorView.cspNonce.of(styleNonce),
   EditorView.contentAttributes.of({ "aria-label": "SQL migration", spellcheck: "false", autocapitalize: "off" }),
   EditorView.lineWrapping,
@@ -151,17 +155,16 @@ function showing(state: EditorState, { list, rows, verified }: ReturnType<typeof
 
 /** Puts the editor into `parent`, in place of what the build has printed there. A second call moves it. */
 export function mountEditor(parent: HTMLElement) {
-  if (view) {
-    parent.replaceChildren(view.dom);
-    return;
-  }
-  parent.replaceChildren();
+  holder ??= document.createElement("div");
+  holder.className = "holder";
+  parent.replaceChildren(holder);
+  if (view) return;
   shownPath = activePath.peek();
   shownText = text.peek();
   const empty = stateOf(shownPath, shownText);
   // The findings of the first example are known before the editor is drawn, and so are drawn with it.
   const { state } = empty.update(...showing(empty, untracked(said)));
-  const editor = new EditorView({ parent, state, dispatchTransactions: tellFirst });
+  const editor = new EditorView({ parent: holder, state, dispatchTransactions: tellFirst });
   view = editor;
   effect(() => {
     // Another file, or another text of the same file that did not come from the view.
@@ -172,6 +175,7 @@ export function mountEditor(parent: HTMLElement) {
   // An analysis arrives only while the text is still the one that was analysed.
   effect(() => {
     const now = said();
+    if (isEarly.value) return;
     // The list of findings first, which does not make the browser lay out the page in between.
     afterRender(() => {
       const specs = showing(editor.state, now);

@@ -5,12 +5,12 @@
  * revision is dropped. A worker that crashes or takes too long is thrown away and replaced; the text that did it is not
  * sent again, so the next change of the text is what tries anew.
  */
-import type { Analysis, Postgres, Shared } from "../contract";
+import type { Analysis, Check, Postgres, Shared } from "../contract";
 import type { File } from "../files";
 import type { Answer, LinkAnswer, LinkTask, Question, Survey } from "./protocol";
 
-/** Pause after the last key before the text is sent, in milliseconds. */
-const debounce = 150;
+/** The longest pause after the last key before the text is sent, in milliseconds. */
+const longest = 150;
 /** Time that one analysis may take, in milliseconds. */
 const limit = 10_000;
 
@@ -23,6 +23,8 @@ export interface Trouble {
 }
 
 export interface Listener {
+  /** What is found; the analysis that it belongs to follows. */
+  found(check: Check): void;
   analysed(analysis: Analysis, milliseconds: number): void;
   /** The configuration is not understood, so nothing new is known. */
   refused(reason: string): void;
@@ -54,6 +56,8 @@ export class Linter {
   #revision = 0;
   #waiting: { revision: number; input: Input } | undefined;
   #asked: Question | Survey | undefined;
+  /** What has come of the answer to that. */
+  #found: Check | undefined;
   #surveys: { survey: Survey; answer: (analyses: Surveyed) => void }[] = [];
   #links = new Map<number, LinkAsked>();
   #lastLink = 0;
@@ -67,20 +71,23 @@ export class Linter {
     this.#start();
   }
 
-  /** Asks for an analysis soon; a later call replaces this one, and surveys of the text before are dropped. */
-  check(input: Input, delay = debounce) {
+  /** Asks for an analysis after a pause; a later call replaces this one, and surveys of the text before are dropped. */
+  check(input: Input, pause: number) {
     this.#revision += 1;
     this.#waiting = { revision: this.#revision, input };
     this.#dropSurveys();
     clearTimeout(this.#debounce);
     this.#debounce = 0;
     // What is sent at once does not wait for the browser to paint, but for everything that changes together.
-    if (delay === 0) queueMicrotask(() => this.#send());
+    if (pause === 0) queueMicrotask(() => this.#send());
     else
-      this.#debounce = setTimeout(() => {
-        this.#debounce = 0;
-        this.#send();
-      }, delay);
+      this.#debounce = setTimeout(
+        () => {
+          this.#debounce = 0;
+          this.#send();
+        },
+        Math.min(pause, longest),
+      );
   }
 
   /** What waits for no pause is sent in this very moment. */
@@ -159,6 +166,7 @@ export class Linter {
     this.#worker = undefined;
     this.#ready = false;
     this.#asked = undefined;
+    this.#found = undefined;
     this.#dropSurveys();
     for (const link of this.#links.keys()) this.#hearLink({ kind: "no link", link, reason: notStarted });
     this.#sent.clear();
@@ -200,11 +208,18 @@ export class Linter {
       case "crashed":
         this.#replace("crashed", answer.reason);
         return;
-      case "analysed":
+      case "found":
+        if (answer.revision !== this.#revision) return;
+        this.#found = JSON.parse(answer.check) as Check;
+        this.#listener.found(this.#found);
+        return;
+      case "analysed": {
+        const check = this.#found;
         this.#settle();
         if (answer.revision === this.#revision)
-          this.#listener.analysed(JSON.parse(answer.analysis) as Analysis, answer.milliseconds);
+          this.#listener.analysed({ check, ...JSON.parse(answer.analysis) } as Analysis, answer.milliseconds);
         break;
+      }
       case "refused": {
         const asked = this.#settle();
         if (answer.revision !== this.#revision) break;
@@ -229,6 +244,7 @@ export class Linter {
     clearTimeout(this.#watchdog);
     const asked = this.#asked;
     this.#asked = undefined;
+    this.#found = undefined;
     return asked;
   }
 

@@ -46,6 +46,8 @@ export type Answer =
   | { kind: "fetching" }
   | { kind: "fetched" }
   | { kind: "unavailable"; reason: string }
+  /** The `Check` of an analysis, before the rest of it, whose `check` this is. */
+  | { kind: "found"; revision: number; check: string }
   | { kind: "analysed"; revision: number; analysis: AnalysisJson; milliseconds: number }
   /** The configuration has a mistake; the engine is well. */
   | { kind: "refused"; revision: number; reason: string }

@@ -63,14 +63,9 @@ function analyse(engine: Engine, { revision, set, removed, report, schema, confi
     engine.set(path, text);
     texts.set(path, text);
   }
-  const analysis = engine.analyse({
-    report: [report],
-    schema,
-    config,
-    postgres,
-    offsets: "utf16",
-    want: ["check", "effects"],
-  });
+  const want = ["check", "effects"] as const;
+  const request = { report: [report], schema, config, postgres, offsets: "utf16", want } as const;
+  const analysis = engine.analyse(request, (check) => say({ kind: "found", revision, check }));
   say({ kind: "analysed", revision, analysis, milliseconds: performance.now() - start });
 }
 

@@ -63,7 +63,7 @@ const isReferences = (block: Block) => block.kind === "heading" && block.content
 const captions: Record<Example["kind"], string> = { bad: "reported", good: "fine", fixed: "after the fix" };
 
 function Shown({ example, analysis, letters }: { example: Example; analysis: Analysis; letters: string }) {
-  const remarks = remarksOf(analysis);
+  const remarks = remarksOf(analysis.check);
   return (
     <figure class="example" data-kind={example.kind}>
       <figcaption>

@@ -6,7 +6,7 @@ import { postgresql } from "../editor/dialect";
 import { firstPath, replaceFiles } from "../files";
 import { ruleInfos } from "../rules/documents";
 import type { RuleInfo } from "../rules/info";
-import { result } from "../state";
+import { conclude } from "../state";
 import { App } from "../ui/App";
 import type { Judge } from "./renderer";
 import { RulePage } from "./RulePage";
@@ -23,6 +23,6 @@ export const renderRules = (): string => render(<RulesPage rules={ruleInfos} />)
 
 export function renderPlayground(sql: string, analysis: Analysis): string {
   replaceFiles([{ path: firstPath, text: sql }], firstPath);
-  result.value = { analysis, milliseconds: 0 };
+  conclude(analysis);
   return render(<App printed />);
 }

@@ -1,5 +1,5 @@
 /** The remarks as a list, by statement, by rule or by table. */
-import { computed, signal, useSignal } from "@preact/signals";
+import { computed, signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
 import { Component } from "preact";
 import type { Severity } from "../contract";
 import { jumpTo } from "../editor/editor";
@@ -66,16 +66,27 @@ function grouped(remarks: Remark[]): Titled[] {
   }
 }
 
+let last: Titled[] = [];
+
+/** The groups that were drawn last, if these are no others: the rest of an analysis mostly changes nothing of them. */
+function kept(groups: Titled[]): Titled[] {
+  const all = (one: unknown[], other: unknown[]) =>
+    one.length === other.length && one.every((it, at) => it === other[at]);
+  const titles = (of: Titled[]) => of.map((it) => it.title);
+  const same = all(titles(groups), titles(last)) && groups.every((it, at) => all(it.remarks, last[at]!.remarks));
+  return same ? last : (last = groups);
+}
+
 export function Findings() {
   const limit = useSignal(page);
-  const listed = chosen.value.slice(0, limit.value);
-  const hidden = chosen.value.length - listed.length;
+  const groups = useComputed(() => kept(grouped(chosen.value.slice(0, limit.value))));
+  const hidden = Math.max(0, chosen.value.length - limit.value);
   return (
     <>
       {remarks.value.length >= few && <Choices />}
       <Only />
       <ol class="groups">
-        {grouped(listed).map(({ title, remarks }, index) => (
+        {groups.value.map(({ title, remarks }, index) => (
           // By its turn: a key in the text moves the places of all findings behind it, and leaves their turn.
           <li key={index}>
             <h3>
@@ -84,7 +95,7 @@ export function Findings() {
             </h3>
             <ul>
               {remarks.map((remark, index) => (
-                <Item key={`${remark.title} ${index}`} remark={remark} />
+                <Item key={`${remark.title} ${index}`} remark={remark} turn={turns.value.get(remark) ?? -1} />
               ))}
             </ul>
           </li>
@@ -167,18 +178,31 @@ function Choices() {
   );
 }
 
-/** A remark of the list. It is drawn again when it looks different, and not when it has only moved along its line. */
-class Item extends Component<{ remark: Remark }> {
-  readonly #latest = () => this.props.remark;
+interface Listed {
+  remark: Remark;
+  /** Its place among all remarks. */
+  turn: number;
+}
 
-  override shouldComponentUpdate(next: { remark: Remark }) {
+/** A remark of the list. It is drawn again when it looks different, and not when it has only moved along its line. */
+class Item extends Component<Listed> {
+  readonly #latest = () => this.props.remark;
+  readonly #turn = signal(this.props.turn);
+  /** A signal, for the caret moves from one to another with every other key, and draws none of the rest. */
+  readonly #current: Current = computed(() => (currentTurn.value === this.#turn.value ? "true" : undefined));
+
+  override componentWillReceiveProps({ turn }: Listed) {
+    this.#turn.value = turn;
+  }
+
+  override shouldComponentUpdate(next: Listed) {
     return looks(next.remark) !== looks(this.props.remark);
   }
 
-  override render({ remark }: { remark: Remark }) {
+  override render({ remark }: Listed) {
     return (
       <li class="remark" data-severity={remark.severity}>
-        <Jump remark={remark} latest={this.#latest} />
+        <Jump remark={remark} latest={this.#latest} current={this.#current} />
         <RemarkBody remark={remark} latest={this.#latest} jumpTo={jumpTo} />
       </li>
     );
@@ -194,18 +218,22 @@ const looks = ({ start, labels, fix, path, ...rest }: Remark): string =>
     fix && [fix.title, fix.safety],
   ]);
 
+const turns = computed(() => new Map(remarks.value.map((it, turn) => [it, turn])));
+
 /** The place of the remark around the caret among all; a number, which stays while all of them move. */
-const currentTurn = computed(() => (currentRemark.value ? remarks.value.indexOf(currentRemark.value) : -1));
+const currentTurn = computed(() => (currentRemark.value ? turns.value.get(currentRemark.value) : undefined));
+
+/** Whether the caret is in a remark, as `aria-current` has it. */
+type Current = ReadonlySignal<"true" | undefined>;
 
 /** Selects the range in the editor; the one around the caret is marked. */
-function Jump({ remark, latest }: { remark: Remark; latest: () => Remark }) {
-  const current = currentTurn.value >= 0 && remarks.peek()[currentTurn.value] === latest();
+function Jump({ remark, latest, current }: { remark: Remark; latest: () => Remark; current: Current }) {
   const jump = () => {
     const { start, end } = latest();
     jumpTo({ from: start.offset, to: end.offset });
   };
   return (
-    <button type="button" class="jump" aria-current={current ? "true" : undefined} onClick={jump}>
+    <button type="button" class="jump" aria-current={current} onClick={jump}>
       <RemarkHead remark={remark} />
       <span class="line">
         <VersionTag latest={latest} /> line {remark.start.line}
