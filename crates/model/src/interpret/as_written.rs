@@ -47,6 +47,9 @@ pub(super) fn check(work: &mut Work<'_>, it: &CreateTable) {
     if whole {
         check_keys(work, it, &columns);
     }
+    if work.version.since(18) {
+        check_own_not_nulls(work, it, &columns);
+    }
     refuse_sequences(work, it, &columns);
     if let Some(name) = repeated(&columns).filter(|_| whole || it.partition_of.is_some()) {
         work.refuse(Refusal::DuplicateColumn { column: name.text.clone(), table: None }, name.span);
@@ -138,4 +141,38 @@ fn refuse_parent(work: &mut Work<'_>, name: &ast::QualifiedName) {
         (None, _) => return,
     };
     work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
+}
+
+/// A not-null constraint that no child has is the only one of its column, and none of a partitioned table; `transformColumnDefinition`
+/// and `transformTableConstraint` in `src/backend/parser/parse_utilcmd.c`, since PostgreSQL 18.
+fn check_own_not_nulls(work: &mut Work<'_>, it: &CreateTable, columns: &[&ColumnDef]) {
+    let own = columns.iter().flat_map(|def| own_constraints(def).map(|it| (Some(&def.name), it)));
+    let whole = it.elements.iter().filter_map(|it| match it {
+        TableElement::Constraint(it) => Some((None, it)),
+        TableElement::Column(_) | TableElement::Like(_) => None,
+    });
+    let mut not_nulls: Vec<(&ast::Name, &ast::Constraint)> = Vec::new();
+    for (column, constraint) in own.chain(whole) {
+        match (&constraint.kind, column) {
+            (ast::ConstraintKind::NotNull { column }, None) => not_nulls.push((column, constraint)),
+            (ast::ConstraintKind::NotNull { .. }, Some(column)) => not_nulls.push((column, constraint)),
+            (ast::ConstraintKind::Unique(key), None) if key.primary => {
+                not_nulls.extend(key.columns.iter().map(|it| (it, constraint)));
+            }
+            (ast::ConstraintKind::Unique(key), Some(column)) if key.primary => not_nulls.push((column, constraint)),
+            _ => {}
+        }
+    }
+    let alone = |it: &&(&ast::Name, &ast::Constraint)| {
+        it.1.no_inherit && matches!(it.1.kind, ast::ConstraintKind::NotNull { .. })
+    };
+    let Some((column, constraint)) = not_nulls.iter().find(alone) else { return };
+    if it.partition_by.is_some() {
+        let message = "not-null constraints on partitioned tables cannot be NO INHERIT".to_owned();
+        work.refuse(Refusal::Unsupported { message }, constraint.span);
+    }
+    if not_nulls.iter().any(|other| other.0.text == column.text && !alone(&other)) {
+        let message = "conflicting NO INHERIT declarations for not-null constraints on column";
+        work.refuse(Refusal::Plain { sqlstate: "42601", message }, constraint.span);
+    }
 }

@@ -103,6 +103,10 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
             return;
         }
+        if it.no_inherit && !adding.creating && self.is_partitioned(table) {
+            let message = "not-null constraints on partitioned tables cannot be NO INHERIT".to_owned();
+            self.refuse(Refusal::Unsupported { message }, it.span);
+        }
         let not_valid = it.not_valid && self.relation(table).columns[at].not_null == NotNull::No;
         let mut name = it.name.as_ref().map(|it| it.text.clone());
         for id in self.reached(table, adding.only || it.no_inherit) {
@@ -391,6 +395,10 @@ impl Work<'_> {
         for id in self.reached(table, adding.only) {
             for (column, name) in columns.iter().zip(&mut names) {
                 let Some(at) = self.relation(id).column_id(column) else { continue };
+                if id == table && !adding.creating && !self.hands_down_not_null(id, at) {
+                    let message = "cannot create primary key on a column with a NO INHERIT not-null constraint";
+                    self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
+                }
                 if self.relation(id).columns[at].not_null == NotNull::NotValid {
                     let message = "cannot create primary key on a column with a NOT VALID not-null constraint";
                     self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);

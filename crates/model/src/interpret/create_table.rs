@@ -136,9 +136,15 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
             let message = "generated columns are not supported on partitions";
             work.refuse(Refusal::Plain { sqlstate: "0A000", message }, def.span);
         }
+        if work.version.since(18) && old.not_null != NotNull::No && own_not_null(def).is_some_and(|it| it.no_inherit) {
+            let message = "cannot define not-null constraint with NO INHERIT";
+            work.refuse(Refusal::Plain { sqlstate: "42804", message }, def.span);
+        }
+        refuse_generation(work, def, (old.generated, new.generated), partition);
         let not_null = if new.not_null == NotNull::Yes { NotNull::Yes } else { old.not_null };
         let default = new.default.or(old.default.clone());
-        let to = Column { not_null, default, local: true, place: new.place, ..old };
+        let generated = old.generated.or(new.generated);
+        let to = Column { not_null, default, generated, local: true, place: new.place, ..old };
         work.change(Change::Column { table, at, to: Some(to) });
         if new.not_null == NotNull::Yes && work.version.since(18) {
             work.mark_not_null(table, at, NotNull::Yes, not_null_name(def), def.span);
@@ -154,6 +160,33 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
         work.mark_not_null(table, at, NotNull::Yes, not_null_name(def), def.span);
         own_not_null(def).into_iter().for_each(|it| work.settle_not_null(table, at, it));
     }
+}
+
+/// Whether a child computes a column is as its parent says; `MergeChildAttribute` in `tablecmds.c`. Before PostgreSQL 16 it may
+/// compute what its parent stores, and not otherwise what its parent computes.
+fn refuse_generation(
+    work: &mut Work<'_>,
+    def: &ColumnDef,
+    (above, own): (Option<GeneratedKind>, Option<GeneratedKind>),
+    partition: bool,
+) {
+    let since_16 = work.version.since(16);
+    let has = |wanted: fn(&ColumnConstraint) -> bool| def.constraints.iter().any(wanted);
+    let message = match (above, own) {
+        (Some(_), None) if has(|it| matches!(it, ColumnConstraint::Default(..))) && (since_16 || !partition) => {
+            "column inherits from generated column but specifies default"
+        }
+        (Some(_), None) if has(|it| matches!(it, ColumnConstraint::Identity(_))) && !partition => {
+            "column inherits from generated column but specifies identity"
+        }
+        (Some(_), Some(_)) if !since_16 && !partition => "child column specifies generation expression",
+        (Some(above), Some(own)) if since_16 && above != own => {
+            "column inherits from generated column of different kind"
+        }
+        (None, Some(_)) if since_16 => "child column specifies generation expression",
+        _ => return,
+    };
+    work.refuse(Refusal::Plain { sqlstate: "42611", message }, def.span);
 }
 
 fn not_null_name(def: &ColumnDef) -> Option<smol_str::SmolStr> {
@@ -304,6 +337,10 @@ impl Work<'_> {
             let name = self.not_null_name(parent, above);
             if let Some(at) = self.relation(table).column_id(&column.name) {
                 // Another parent's.
+                if self.relation(table).columns[at].generated != column.generated {
+                    let message = "inherited column has a generation conflict";
+                    self.refuse(Refusal::Plain { sqlstate: "42804", message }, self.statement.span);
+                }
                 if not_null == NotNull::Yes && self.relation(table).columns[at].not_null == NotNull::No {
                     self.mark_not_null(table, at, NotNull::Yes, name, self.statement.span);
                 }

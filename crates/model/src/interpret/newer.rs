@@ -48,6 +48,7 @@ fn of_actions(it: &AlterTable) -> Vec<Newer> {
         ActionKind::DetachPartition { concurrently: Some(_), .. } => {
             vec![("DETACH PARTITION CONCURRENTLY", 14, it.span)]
         }
+        ActionKind::SetAccessMethod { method: None } => vec![("SET ACCESS METHOD DEFAULT", 17, it.span)],
         ActionKind::SetAccessMethod { .. } => vec![("SET ACCESS METHOD", 15, it.span)],
         ActionKind::SetExpression { .. } => vec![("SET EXPRESSION", 17, it.span)],
         _ => Vec::new(),

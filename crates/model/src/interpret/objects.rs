@@ -199,9 +199,11 @@ pub(super) fn create_view(work: &mut Work<'_>, it: &CreateView) {
     let mut relation = Relation::new(name.clone(), kind, it.persistence, origin);
     relation.needs = work.query_needs(&it.query);
     output_columns(work, &mut relation, &it.columns, &it.query);
-    check_outputs(work, &relation, &it.columns);
     let rows = super::view_rows::rows(work, &it.query, relation.columns.len());
     relation.view_rows = rows.filter(|_| relation.complete).map(Box::new);
+    super::view_rows::refuse_unchecked(work, relation.view_rows.as_deref(), &it.options);
+    check_outputs(work, &relation, &it.columns);
+    work.refuse_options(super::storage_options::Storage::View, &it.options);
     match existing {
         Some((id, RelationKind::View(_))) if it.replace => {
             if let Some(refusal) = incompatible(work.relation(id), &relation) {

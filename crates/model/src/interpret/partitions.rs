@@ -304,10 +304,21 @@ impl Work<'_> {
     /// A child has all columns and checks of its parent; `MergeAttributesIntoExisting`, `MergeConstraintsIntoExisting`.
     pub(super) fn check_child(&mut self, parent: RelationId, table: RelationId, span: Span) {
         let (above, below) = (self.relation(parent), self.relation(table));
-        if above.complete
-            && below.complete
-            && let Some(refusal) = difference(above, below, self.version, |at| self.hands_down_not_null(parent, at))
-        {
+        if !above.complete || !below.complete {
+            return;
+        }
+        let handed_down = |at: ColumnId| self.hands_down_not_null(parent, at);
+        // Since PostgreSQL 18 that of a column is a constraint too; `MergeConstraintsIntoExisting`.
+        let conflicts = |(at, it): (ColumnId, &crate::catalog::Column)| {
+            let own = below.column_id(&it.name);
+            let alone = own.is_some_and(|own| !self.hands_down_not_null(table, own));
+            it.not_null != NotNull::No && handed_down(at) && alone
+        };
+        let refusal = difference(above, below, self.version, handed_down).or_else(|| {
+            let message = "a not-null constraint conflicts with a non-inherited one on the child table";
+            above.live_columns().any(conflicts).then_some(Refusal::Plain { sqlstate: "42P17", message })
+        });
+        if let Some(refusal) = refusal {
             self.refuse(refusal, span);
         }
     }

@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::builtins::{self, FunctionKind};
 use crate::catalog::{ColumnId, Relation, RelationId, RelationKind, ViewRows};
-use lockkeeper_syntax::ast::{Expr, ExprKind, Query, Source, SourceKind, Write, WriteKind};
+use lockkeeper_syntax::ast::{Expr, ExprKind, Query, Source, SourceKind, StorageOption, Write, WriteKind};
 
 /// What writes to a view with this query can do; `columns` is how many it has. None if that cannot be told.
 pub(super) fn rows(work: &Work<'_>, query: &Query, columns: usize) -> Option<ViewRows> {
@@ -142,6 +142,19 @@ impl Work<'_> {
             below = Some((*base, *only));
         }
         below
+    }
+}
+
+/// `WITH CHECK OPTION` is for views that take writes by themselves; `DefineView`.
+pub(super) fn refuse_unchecked(work: &mut Work<'_>, rows: Option<&ViewRows>, options: &[StorageOption]) {
+    let fixed = match rows {
+        Some(ViewRows::Of { columns, .. }) => columns.as_ref().is_some_and(|it| it.iter().all(Option::is_none)),
+        Some(ViewRows::Fixed { .. }) => true,
+        None => false,
+    };
+    if let Some(option) = options.iter().find(|it| fixed && it.name == "check_option") {
+        let message = "WITH CHECK OPTION is supported only on automatically updatable views";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, option.span);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Schemas, views, sequences, types, functions, triggers, extensions.
 
-use super::{Body, Constraint, Expr, Name, Persistence, Program, QualifiedName, Query, RelationName, TypeName};
+use super::{
+    Body, Constraint, Expr, Name, Persistence, Program, QualifiedName, Query, RelationName, StorageOption, TypeName,
+};
 use crate::Span;
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ pub struct CreateView {
     pub persistence: Persistence,
     /// The written column names.
     pub columns: Vec<Name>,
+    /// `WITH (…)`, and `WITH CHECK OPTION` as the parameter that it is.
+    pub options: Vec<StorageOption>,
     /// Its query.
     pub query: Query,
 }

@@ -7,7 +7,7 @@ use super::table::{constraint, persistence};
 use crate::Arrange;
 use crate::ast::{
     AlterSequence, Constraint, CreateDomain, CreateExtension, CreateSchema, CreateSequence, CreateTrigger, CreateType,
-    CreateView, DomainClause, EnumValue, SequenceOptions, SequenceOwner, TriggerEvents, TypeKind,
+    CreateView, DomainClause, EnumValue, SequenceOptions, SequenceOwner, StorageOption, TriggerEvents, TypeKind,
 };
 use crate::token::{Kind, mark};
 use crate::tree as pb;
@@ -17,11 +17,18 @@ use crate::tree::ConstrType;
 impl Cx<'_> {
     pub(super) fn create_view(&self, node: &pb::ViewStmt) -> CreateView {
         let end = self.relation_end(node.view.get());
+        let mut options = self.options_after(&node.options, end..self.tokens.len(), Kind::With);
+        if node.with_check_option != 0 {
+            let value = if node.with_check_option == 1 { "local" } else { "cascaded" };
+            let span = self.word_span("check");
+            options.push(StorageOption { name: "check_option".to_owned(), value: Some(value.to_owned()), span });
+        }
         CreateView {
             name: self.relation_or_empty(node.view.get()),
             replace: node.replace,
             persistence: persistence(node.view.get()),
             columns: self.columns_behind(&node.aliases, end),
+            options,
             query: self.query(node.query.get()),
         }
     }

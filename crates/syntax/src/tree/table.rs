@@ -287,6 +287,8 @@ pub(crate) struct ViewStmt {
     pub(crate) aliases: List,
     pub(crate) query: Node,
     pub(crate) replace: bool,
+    pub(crate) options: List,
+    pub(crate) with_check_option: i32,
 }
 
 #[repr(C)]

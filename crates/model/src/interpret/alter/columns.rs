@@ -244,6 +244,11 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
         }
         return;
     }
+    let own = work.relation(target.table).column_id(&name.text);
+    if !target.only && own.is_some_and(|it| !work.hands_down_not_null(target.table, it)) {
+        let message = "cannot change NO INHERIT status of NOT NULL constraint".to_owned();
+        work.refuse(Refusal::Unsupported { message }, span);
+    }
     let children = work.catalog.partitions(target.table);
     let nullable_below =
         children.iter().any(|id| work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No));

@@ -136,7 +136,10 @@ pub(super) fn alter(
     if enforced.is_some() && !work.version.since(18) {
         work.refuse(Refusal::NewerSyntax { what: "ALTER CONSTRAINT … ENFORCED", since }, span);
     }
-    if inherit.is_some() && !work.version.since(18) {
+    if inherit == Some(false) && !work.version.since(18) {
+        let message = "FOREIGN KEY constraints cannot be marked NO INHERIT".to_owned();
+        work.refuse(Refusal::Unsupported { message }, span);
+    } else if inherit.is_some() && !work.version.since(18) {
         work.refuse(Refusal::NewerSyntax { what: "ALTER CONSTRAINT … INHERIT", since }, span);
     }
     if work.version.since(18) && target.only && is_partitioned(work, target.table) {

@@ -66,6 +66,10 @@ fn one(work: &mut Work<'_>, target: Target, action: &Action, earlier: &[&ActionK
             }
             again.then_some(("0A000", "cannot change persistence setting twice"))
         }
+        ActionKind::SetAccessMethod { method: Some(method) } => {
+            let of_indexes = matches!(&*method.text, "btree" | "hash" | "gist" | "gin" | "spgist" | "brin");
+            of_indexes.then_some(("55000", "access method is not of type TABLE"))
+        }
         ActionKind::SetTablespace { .. } => {
             let again = earlier.iter().any(|it| matches!(it, ActionKind::SetTablespace { .. }));
             again.then_some(("42601", "cannot have multiple SET TABLESPACE subcommands"))

@@ -27,6 +27,10 @@ pub(super) fn set_options(work: &mut Work<'_>, target: Target, options: &[Storag
     {
         return;
     }
+    if !reset {
+        let rows = work.relation(target.table).view_rows.clone();
+        crate::interpret::view_rows::refuse_unchecked(work, rows.as_deref(), options);
+    }
     if let Some(index) = work.relation(target.table).as_index().cloned() {
         let options = with_options(index.options.clone(), options, reset);
         work.change(Change::Index { id: target.table, to: Box::new(catalog::Index { options, ..index }) });
