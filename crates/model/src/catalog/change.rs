@@ -287,6 +287,13 @@ impl Catalog {
         self.mentions.of(Mention::Type, name).into_iter().filter_map(|id| Some((id, self.get(id)?)))
     }
 
+    /// Whether a constraint of a table or domain of the schema has the name.
+    pub(crate) fn has_constraint(&self, schema: &SmolStr, name: &SmolStr) -> bool {
+        let mut tables = self.mentions.of(Mention::Constraint, name).into_iter().filter_map(|id| self.get(id));
+        tables.any(|it| it.name.schema == *schema)
+            || self.domains().any(|(domain, it)| domain.schema == *schema && it.checks.contains(name))
+    }
+
     /// All relations, in order of creation.
     pub fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
         self.relations.iter().enumerate().filter_map(|(at, it)| Some((RelationId(at as u32), it.as_deref()?)))

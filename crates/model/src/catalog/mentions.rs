@@ -1,5 +1,5 @@
-//! Who names what: the relations whose columns, checks and index keys name a sequence, function or type, so that what goes
-//! is not looked for in all of them.
+//! Who names what: the relations whose columns, checks and index keys name a sequence, function or type, and whose constraints
+//! have a name, so that nothing is looked for in all of them.
 
 use super::counts::Counts;
 use super::{Column, Constraint, ConstraintKind, Index, Part, Relation, RelationId, RelationKind};
@@ -16,6 +16,8 @@ pub(super) enum Mention {
     Function,
     /// The type of a column, of a typed table, or in a cast.
     Type,
+    /// The name of a constraint of its own.
+    Constraint,
 }
 
 /// How often each relation names something, by what is named without its schema.
@@ -84,6 +86,7 @@ impl Mentioning for Column {
 
 impl Mentioning for Constraint {
     fn mentions(&self, tell: &mut dyn FnMut(Mention, SmolStr)) {
+        tell(Mention::Constraint, self.name.clone());
         if let ConstraintKind::Check { expr, .. } = &self.kind {
             of_expression(expr, tell);
         }

@@ -314,13 +314,14 @@ impl Work<'_> {
         false
     }
 
-    /// A made-up name for a constraint; `ChooseConstraintName` in `src/backend/catalog/pg_constraint.c`.
+    /// A made-up name for a constraint, which no other in the schema has; `ChooseConstraintName` in
+    /// `src/backend/catalog/pg_constraint.c`.
     pub(super) fn free_constraint_name(&self, table: RelationId, column: Option<&str>, label: &str) -> SmolStr {
         let relation = self.relation(table);
         for number in 0.. {
             let label = if number == 0 { SmolStr::new(label) } else { format_smolstr!("{label}{number}") };
             let name = object_name(&relation.name.name, column, &label);
-            if relation.constraint(&name).is_none() {
+            if !self.catalog.has_constraint(&relation.name.schema, &name) {
                 return name;
             }
         }

@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, Domain, ObjectName, Relation, RelationId, TypeDefinition, TypeDefinitionKind};
 use crate::effects::{LockMode, ScanReason};
-use lockkeeper_syntax::ast::{AlterDomain, ConstraintKind, CreateDomain, DomainChange, DomainClause, Name, ObjectKind};
+use lockkeeper_syntax::ast::{AlterDomain, Constraint, ConstraintKind, CreateDomain, DomainChange, DomainClause, Name, ObjectKind};
 use lockkeeper_syntax::{Arrange, Span};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -49,14 +49,7 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterDomain) {
                 }
                 domain.not_null = true;
             } else {
-                let own =
-                    constraint.name.as_ref().map_or_else(|| free_check_name(&name, &domain), |it| it.text.clone());
-                if domain.checks.contains(&own) {
-                    let table = Some(name.name.clone());
-                    let at = constraint.name.as_ref().map_or(constraint.span, |it| it.span);
-                    work.refuse(Refusal::DuplicateObject { kind: ObjectKind::Constraint, name: own, table }, at);
-                    return;
-                }
+                let Some(own) = check_name(work, &name, &domain, constraint) else { return };
                 if !constraint.not_valid {
                     let check = own.clone();
                     verify(work, &name, |_| ScanReason::Check(check.clone()), span);
@@ -94,10 +87,21 @@ fn is_not_null_constraint(work: &Work<'_>, domain: &ObjectName, it: &Domain, con
     work.version.since(17) && it.not_null && constraint.text == name
 }
 
-fn free_check_name(domain: &ObjectName, it: &Domain) -> SmolStr {
-    let first = object_name(&domain.name, None, "check");
-    let numbered = (1..).map(|number| object_name(&domain.name, None, &format_smolstr!("check{number}")));
-    std::iter::once(first).chain(numbered).find(|name| !it.checks.contains(name)).unwrap_or_default()
+/// The name of a new check of a domain, written or made up; refuses one that another check has.
+pub(super) fn check_name(work: &mut Work<'_>, domain: &ObjectName, it: &Domain, check: &Constraint) -> Option<SmolStr> {
+    let Some(written) = &check.name else {
+        let first = object_name(&domain.name, None, "check");
+        let numbered = (1..).map(|number| object_name(&domain.name, None, &format_smolstr!("check{number}")));
+        let free = |name: &SmolStr| !it.checks.contains(name) && !work.catalog.has_constraint(&domain.schema, name);
+        return std::iter::once(first).chain(numbered).find(free);
+    };
+    if it.checks.contains(&written.text) {
+        let table = Some(domain.name.clone());
+        let refusal = Refusal::DuplicateObject { kind: ObjectKind::Constraint, name: written.text.clone(), table };
+        work.refuse(refusal, written.span);
+        return None;
+    }
+    Some(written.text.clone())
 }
 
 fn refuse_missing(work: &mut Work<'_>, domain: &ObjectName, constraint: &Name) {

@@ -295,7 +295,7 @@ impl Work<'_> {
         let relation = self.relation(table);
         let (schema, table_name) = (&relation.name.schema, &relation.name.name);
         // The name of a key is its constraint's too; `ChooseRelationName`.
-        let taken = |name: &SmolStr| new.constraint.is_some() && relation.constraint(name).is_some();
+        let taken = |name: &SmolStr| new.constraint.is_some() && self.catalog.has_constraint(schema, name);
         if new.index.primary {
             return self.free_name(schema, table_name, None, "pkey", taken);
         }

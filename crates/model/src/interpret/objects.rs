@@ -449,6 +449,7 @@ pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
         checks: Vec::new(),
         default: it.default.clone(),
     };
+    let name = work.new_name(&it.name, Persistence::Permanent);
     for constraint in &it.constraints {
         match constraint.kind {
             ConstraintKind::NotNull { .. } => {
@@ -456,10 +457,8 @@ pub(super) fn create_domain(work: &mut Work<'_>, it: &CreateDomain) {
                 domain.not_null_name = constraint.name.as_ref().map(|it| it.text.clone());
             }
             _ => {
-                domain.checks.push(constraint.name.as_ref().map_or_else(
-                    || super::columns::object_name(&it.name.name.text, None, "check"),
-                    |it| it.text.clone(),
-                ))
+                let own = super::domains::check_name(work, &name, &domain, constraint);
+                domain.checks.extend(own);
             }
         }
     }
