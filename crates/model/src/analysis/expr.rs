@@ -2,9 +2,9 @@
 
 use super::resolve::Chosen;
 use super::{Form, Node, Scope, Trouble, Type, Typed};
-use crate::Refusal;
 use crate::builtins::CastContext;
 use crate::catalog::DataType;
+use crate::{Misfit, Refusal};
 use lockkeeper_syntax::Span;
 use lockkeeper_syntax::ast::{Call, Case, Constant, Expr, ExprKind, QualifiedName, Volatility};
 use smol_str::{SmolStr, ToSmolStr};
@@ -46,6 +46,9 @@ impl Scope<'_> {
             }
             ExprKind::Collate { value, collation } => {
                 let value = super::analyse(value, self)?;
+                if self.is_uncollatable(&value.of) {
+                    return Err(Trouble::refused(Misfit::NoCollation { data_type: value.of.sql() }, span));
+                }
                 let (of, modifiers) = (value.of.clone(), value.modifiers.clone());
                 Ok(Typed { node: Node::Collate(Box::new(value), collation.to_smolstr()), of, modifiers })
             }

@@ -16,6 +16,7 @@ pub enum Misfit {
     InvalidLabel { data_type: SmolStr, text: SmolStr },
     OutOfRange { data_type: SmolStr, text: SmolStr },
     MalformedArray { text: SmolStr },
+    NoCollation { data_type: SmolStr },
 }
 
 impl Misfit {
@@ -24,7 +25,10 @@ impl Misfit {
         match self {
             Misfit::MissingFunction { .. } | Misfit::MissingOperator { .. } => "42883",
             Misfit::CannotCast { .. } => "42846",
-            Misfit::ValueType { .. } | Misfit::TypesDiffer { .. } | Misfit::NotBoolean { .. } => "42804",
+            Misfit::ValueType { .. }
+            | Misfit::TypesDiffer { .. }
+            | Misfit::NotBoolean { .. }
+            | Misfit::NoCollation { .. } => "42804",
             Misfit::InvalidText { data_type, .. } if data_type == "date" || data_type.starts_with("timestamp") => {
                 "22007"
             }
@@ -53,6 +57,7 @@ impl Misfit {
             Misfit::OutOfRange { data_type, text } => {
                 format!("value \"{text}\" is out of range for type {data_type}")
             }
+            Misfit::NoCollation { data_type } => format!("collations are not supported by type {data_type}"),
             Misfit::MalformedArray { text } => format!("malformed array literal: \"{text}\""),
         }
     }

@@ -116,6 +116,16 @@ impl Scope<'_> {
         self.traits(&of).filter(|_| !of.is_unknown()).map(|it| it.category)
     }
 
+    /// Whether it is known that values of the type have no collation; `type_is_collatable`.
+    pub(crate) fn is_uncollatable(&self, of: &Type) -> bool {
+        let mut of = self.base(of);
+        while let Some(element) = of.element() {
+            of = self.base(&element);
+        }
+        // Strings; and what is unknown, internal or no type at all.
+        self.traits(&of).is_some_and(|it| !matches!(it.category, 'S' | 'X' | 'Z' | 'P'))
+    }
+
     /// The type under a domain, or the type itself.
     pub(crate) fn base_of(&self, of: &DataType) -> Type {
         self.base(&Type::from(of))

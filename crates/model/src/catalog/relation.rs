@@ -137,6 +137,8 @@ pub struct KeyElement {
     pub column: Option<ColumnId>,
     /// The expression, with the column names of the table.
     pub expr: Expr,
+    /// What an index calls it, whatever became of the column's name since.
+    pub name: SmolStr,
     /// The collation, if it is not the column's.
     pub collation: Option<ObjectName>,
     /// The operator class, if it is not the default.

@@ -47,8 +47,11 @@ pub(super) fn check(work: &mut Work<'_>, it: &CreateTable) {
     if whole {
         check_keys(work, it, &columns);
     }
+    if it.of_type.is_some() {
+        check_typed(work, &columns);
+    }
     if work.version.since(18) {
-        check_own_not_nulls(work, it, &columns);
+        super::null_constraints::check(work, it, &columns);
     }
     refuse_sequences(work, it, &columns);
     if let Some(name) = repeated(&columns).filter(|_| whole || it.partition_of.is_some()) {
@@ -78,6 +81,18 @@ fn check_keys(work: &mut Work<'_>, it: &CreateTable, columns: &[&ColumnDef]) {
         work.refuse(Refusal::MissingKeyColumn { column: name.text.clone() }, name.span);
     }
     keys().for_each(|it| work.refuse_repeated(&it.columns));
+}
+
+/// A typed table computes nothing; `transformColumnDefinition`.
+fn check_typed(work: &mut Work<'_>, columns: &[&ColumnDef]) {
+    for constraint in columns.iter().flat_map(|it| &it.constraints) {
+        let (message, span) = match constraint {
+            ColumnConstraint::Generated(it) => ("generated columns are not supported on typed tables", it.span),
+            ColumnConstraint::Identity(it) => ("identity columns are not supported on typed tables", it.span),
+            _ => continue,
+        };
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+    }
 }
 
 /// The sequences of columns are made before the table, all under names that were free before; `generateSerialExtraStmts`.
@@ -141,38 +156,4 @@ fn refuse_parent(work: &mut Work<'_>, name: &ast::QualifiedName) {
         (None, _) => return,
     };
     work.refuse(Refusal::Plain { sqlstate: "42809", message }, name.span());
-}
-
-/// A not-null constraint that no child has is the only one of its column, and none of a partitioned table; `transformColumnDefinition`
-/// and `transformTableConstraint` in `src/backend/parser/parse_utilcmd.c`, since PostgreSQL 18.
-fn check_own_not_nulls(work: &mut Work<'_>, it: &CreateTable, columns: &[&ColumnDef]) {
-    let own = columns.iter().flat_map(|def| own_constraints(def).map(|it| (Some(&def.name), it)));
-    let whole = it.elements.iter().filter_map(|it| match it {
-        TableElement::Constraint(it) => Some((None, it)),
-        TableElement::Column(_) | TableElement::Like(_) => None,
-    });
-    let mut not_nulls: Vec<(&ast::Name, &ast::Constraint)> = Vec::new();
-    for (column, constraint) in own.chain(whole) {
-        match (&constraint.kind, column) {
-            (ast::ConstraintKind::NotNull { column }, None) => not_nulls.push((column, constraint)),
-            (ast::ConstraintKind::NotNull { .. }, Some(column)) => not_nulls.push((column, constraint)),
-            (ast::ConstraintKind::Unique(key), None) if key.primary => {
-                not_nulls.extend(key.columns.iter().map(|it| (it, constraint)));
-            }
-            (ast::ConstraintKind::Unique(key), Some(column)) if key.primary => not_nulls.push((column, constraint)),
-            _ => {}
-        }
-    }
-    let alone = |it: &&(&ast::Name, &ast::Constraint)| {
-        it.1.no_inherit && matches!(it.1.kind, ast::ConstraintKind::NotNull { .. })
-    };
-    let Some((column, constraint)) = not_nulls.iter().find(alone) else { return };
-    if it.partition_by.is_some() {
-        let message = "not-null constraints on partitioned tables cannot be NO INHERIT".to_owned();
-        work.refuse(Refusal::Unsupported { message }, constraint.span);
-    }
-    if not_nulls.iter().any(|other| other.0.text == column.text && !alone(&other)) {
-        let message = "conflicting NO INHERIT declarations for not-null constraints on column";
-        work.refuse(Refusal::Plain { sqlstate: "42601", message }, constraint.span);
-    }
 }

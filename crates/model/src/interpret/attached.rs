@@ -1,6 +1,6 @@
 //! Rules, policies, extended statistics and comments: what hangs on a table.
 
-use super::names::Expected;
+use super::names::{Expected, Found};
 use super::system::refuse_protected;
 use super::work::Work;
 use crate::Refusal;
@@ -207,6 +207,9 @@ pub(super) fn comment(work: &mut Work<'_>, it: &Comment) {
             work.resolve(name, Expected::Index, false);
             return;
         }
+        ObjectKind::Constraint | ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+            return comment_on_part(work, it, name);
+        }
         _ => Expected::Relation,
     };
     if work.find(name).is_none() && work.composite(name).is_some() {
@@ -216,5 +219,22 @@ pub(super) fn comment(work: &mut Work<'_>, it: &Comment) {
     work.lock(relation, LockMode::ShareUpdateExclusive, name.span());
     if let Some(column) = &it.column {
         work.column(relation, column);
+    }
+}
+
+/// What is a part of a relation is looked up under `ACCESS SHARE`; `get_object_address_relobject`.
+fn comment_on_part(work: &mut Work<'_>, it: &Comment, name: &QualifiedName) {
+    let (Found::Known(table), Some(own)) = (work.resolve(name, Expected::Relation, false), &it.column) else { return };
+    let relation = work.relation(table);
+    let there = match it.kind {
+        ObjectKind::Trigger => relation.part(PartKind::Trigger, &own.text).is_some(),
+        ObjectKind::Rule => own.text == "_RETURN" || relation.part(PartKind::Rule, &own.text).is_some(),
+        ObjectKind::Policy => relation.part(PartKind::Policy, &own.text).is_some(),
+        _ => relation.constraint(&own.text).is_some(),
+    };
+    if relation.complete && !there {
+        let table = Some(relation.name.name.clone());
+        let refusal = Refusal::MissingObject { kind: it.kind, name: own.text.clone(), table };
+        work.refuse(refusal, own.span);
     }
 }

@@ -32,7 +32,13 @@ impl Work<'_> {
             | (BoundKind::Range { .. }, PartitionStrategy::Range)
             | (BoundKind::Hash { .. }, PartitionStrategy::Hash) => match unfit_value(bound) {
                 Some(message) => Refusal::Plain { sqlstate: "0A000", message },
-                None => return,
+                None => {
+                    for value in bound_values(bound) {
+                        self.refuse_kinds(value);
+                        self.check_expression(value, parent);
+                    }
+                    return;
+                }
             },
             (BoundKind::List(_) | BoundKind::Range { .. } | BoundKind::Hash { .. }, strategy) => {
                 Refusal::BoundStrategy { expected: strategy_word(strategy) }
@@ -153,23 +159,22 @@ fn infinity_is_followed(bound: &[BoundValue]) -> bool {
     })
 }
 
-/// What a bound's value must not hold; `transformPartitionBoundValue`.
-fn unfit_value(bound: &BoundKind) -> Option<&'static str> {
-    let values: Vec<&Expr> = match bound {
+/// The values of a bound.
+fn bound_values(bound: &BoundKind) -> Vec<&Expr> {
+    match bound {
         BoundKind::List(values) => values.iter().collect(),
         BoundKind::Range { from, to } => {
-            let mut values = Vec::new();
-            for value in from.iter().chain(to) {
-                if let BoundValue::Value(expr) = value {
-                    values.push(expr);
-                }
-            }
-            values
+            let values = from.iter().chain(to);
+            values.filter_map(|it| if let BoundValue::Value(expr) = it { Some(expr) } else { None }).collect()
         }
         BoundKind::Hash { .. } | BoundKind::Default => Vec::new(),
-    };
+    }
+}
+
+/// What a bound's value must not hold; `transformPartitionBoundValue`.
+fn unfit_value(bound: &BoundKind) -> Option<&'static str> {
     let mut unfit = None;
-    for value in values {
+    for value in bound_values(bound) {
         value.walk(&mut |it| match it.kind {
             ExprKind::Column(_) => unfit = unfit.or(Some("cannot use column reference in partition bound expression")),
             ExprKind::Subquery(_) => unfit = unfit.or(Some("cannot use subquery in partition bound")),

@@ -26,12 +26,13 @@ pub(super) struct ColumnNeeds {
 impl Work<'_> {
     /// Makes a column of its definition. Constraints other than `NOT NULL` are for the caller.
     pub(super) fn new_column(&mut self, def: &ColumnDef) -> (Column, ColumnNeeds) {
-        def.data_type.iter().for_each(|it| self.check_type(it));
+        def.data_type.iter().for_each(|it| self.check_column_type(it));
         let data_type = match &def.data_type {
             Some(written) if written.serial => builtin(serial_base(&written.name.name.text)),
             Some(written) => self.data_type(written),
             None => builtin("unknown"),
         };
+        self.check_collatable(&data_type, def.collation.as_ref());
         let serial = def.data_type.as_ref().is_some_and(|it| it.serial);
         let mut column = Column {
             name: def.name.text.clone(),

@@ -103,9 +103,8 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
             return;
         }
-        if it.no_inherit && !adding.creating && self.is_partitioned(table) {
-            let message = "not-null constraints on partitioned tables cannot be NO INHERIT".to_owned();
-            self.refuse(Refusal::Unsupported { message }, it.span);
+        if !adding.creating {
+            self.check_not_null(table, it, &column.text);
         }
         let not_valid = it.not_valid && self.relation(table).columns[at].not_null == NotNull::No;
         let mut name = it.name.as_ref().map(|it| it.text.clone());
@@ -124,6 +123,26 @@ impl Work<'_> {
             }
             // The children's have the name of the first.
             name = name.or_else(|| self.not_null_name(id, at));
+        }
+    }
+
+    /// One that is there already must be as good; `AdjustNotNullInheritance` in `src/backend/catalog/pg_constraint.c`.
+    fn check_not_null(&mut self, table: RelationId, it: &ast::Constraint, column: &str) {
+        if it.no_inherit && self.relation(table).partition_key().is_some() {
+            let message = "not-null constraints on partitioned tables cannot be NO INHERIT";
+            self.refuse(Refusal::Plain { sqlstate: "0A000", message }, it.span);
+        }
+        for id in self.reached(table, it.no_inherit) {
+            let own = self.relation(id).column_id(column).and_then(|at| self.not_null_constraint(id, at));
+            let Some((_, own)) = own else { continue };
+            let message = if own.no_inherit != it.no_inherit {
+                "cannot change NO INHERIT status of NOT NULL constraint"
+            } else if !it.not_valid && !own.validated {
+                "incompatible NOT VALID constraint"
+            } else {
+                continue;
+            };
+            self.refuse(Refusal::Plain { sqlstate: "55000", message }, it.span);
         }
     }
 
@@ -161,6 +180,14 @@ impl Work<'_> {
         let name = written.name.as_ref().map_or_else(|| old.name.clone(), |it| it.text.clone());
         let to = Constraint { name, no_inherit: written.no_inherit, ..old.clone() };
         self.change(Change::Constraint { table, at: slot, to: Some(to) });
+    }
+
+    /// The not-null constraint of a column is not for the children.
+    pub(super) fn keep_not_null(&mut self, table: RelationId, at: ColumnId) {
+        if let Some((slot, old)) = self.not_null_constraint(table, at) {
+            let to = Constraint { no_inherit: true, ..old.clone() };
+            self.change(Change::Constraint { table, at: slot, to: Some(to) });
+        }
     }
 
     /// The table and, unless `only`, everything that inherits from it.
@@ -390,20 +417,21 @@ impl Work<'_> {
         second
     }
 
+    /// What forbids nulls in a primary key holds, for the children too; `verifyNotNullPKCompatible`.
+    pub(super) fn refuse_in_primary_key(&mut self, table: RelationId, at: ColumnId, span: Span) {
+        if self.relation(table).columns[at].not_null == NotNull::NotValid || !self.hands_down_not_null(table, at) {
+            let message = "cannot create primary key on a column with a NOT VALID or NO INHERIT not-null constraint";
+            self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
+        }
+    }
+
     /// The columns of a primary key become not null, in the whole tree.
     fn primary_key_columns(&mut self, table: RelationId, columns: &[SmolStr], span: Span, adding: Adding) {
         let mut names: Vec<Option<SmolStr>> = vec![None; columns.len()];
         for id in self.reached(table, adding.only) {
             for (column, name) in columns.iter().zip(&mut names) {
                 let Some(at) = self.relation(id).column_id(column) else { continue };
-                if id == table && !adding.creating && !self.hands_down_not_null(id, at) {
-                    let message = "cannot create primary key on a column with a NO INHERIT not-null constraint";
-                    self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
-                }
-                if self.relation(id).columns[at].not_null == NotNull::NotValid {
-                    let message = "cannot create primary key on a column with a NOT VALID not-null constraint";
-                    self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
-                }
+                self.refuse_in_primary_key(id, at, span);
                 if adding.creating {
                     if self.relation(id).columns[at].not_null != NotNull::Yes {
                         self.mark_not_null(id, at, NotNull::Yes, name.clone(), span);

@@ -58,6 +58,7 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateTable) {
             TableElement::Constraint(_) => {}
         }
     }
+    work.merge_defaults(table, it);
     for element in &it.elements {
         if let TableElement::Column(def) = element {
             work.check_filling(table, def);
@@ -136,11 +137,7 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
             let message = "generated columns are not supported on partitions";
             work.refuse(Refusal::Plain { sqlstate: "0A000", message }, def.span);
         }
-        if work.version.since(18) && old.not_null != NotNull::No && own_not_null(def).is_some_and(|it| it.no_inherit) {
-            let message = "cannot define not-null constraint with NO INHERIT";
-            work.refuse(Refusal::Plain { sqlstate: "42804", message }, def.span);
-        }
-        refuse_generation(work, def, (old.generated, new.generated), partition);
+        work.merge_generation(&old, &new, def, partition);
         let not_null = if new.not_null == NotNull::Yes { NotNull::Yes } else { old.not_null };
         let default = new.default.or(old.default.clone());
         let generated = old.generated.or(new.generated);
@@ -162,39 +159,12 @@ fn add_column(work: &mut Work<'_>, table: RelationId, def: &ColumnDef, partition
     }
 }
 
-/// Whether a child computes a column is as its parent says; `MergeChildAttribute` in `tablecmds.c`. Before PostgreSQL 16 it may
-/// compute what its parent stores, and not otherwise what its parent computes.
-fn refuse_generation(
-    work: &mut Work<'_>,
-    def: &ColumnDef,
-    (above, own): (Option<GeneratedKind>, Option<GeneratedKind>),
-    partition: bool,
-) {
-    let since_16 = work.version.since(16);
-    let has = |wanted: fn(&ColumnConstraint) -> bool| def.constraints.iter().any(wanted);
-    let message = match (above, own) {
-        (Some(_), None) if has(|it| matches!(it, ColumnConstraint::Default(..))) && (since_16 || !partition) => {
-            "column inherits from generated column but specifies default"
-        }
-        (Some(_), None) if has(|it| matches!(it, ColumnConstraint::Identity(_))) && !partition => {
-            "column inherits from generated column but specifies identity"
-        }
-        (Some(_), Some(_)) if !since_16 && !partition => "child column specifies generation expression",
-        (Some(above), Some(own)) if since_16 && above != own => {
-            "column inherits from generated column of different kind"
-        }
-        (None, Some(_)) if since_16 => "child column specifies generation expression",
-        _ => return,
-    };
-    work.refuse(Refusal::Plain { sqlstate: "42611", message }, def.span);
-}
-
 fn not_null_name(def: &ColumnDef) -> Option<smol_str::SmolStr> {
     own_not_null(def).and_then(|it| it.name.as_ref()).map(|it| it.text.clone())
 }
 
 /// The `NOT NULL` of a column, where it is written.
-fn own_not_null(def: &ColumnDef) -> Option<&ast::Constraint> {
+pub(super) fn own_not_null(def: &ColumnDef) -> Option<&ast::Constraint> {
     def.constraints.iter().find_map(|it| match it {
         ColumnConstraint::Constraint(it) if matches!(it.kind, ast::ConstraintKind::NotNull { .. }) => Some(it),
         _ => None,
@@ -337,10 +307,7 @@ impl Work<'_> {
             let name = self.not_null_name(parent, above);
             if let Some(at) = self.relation(table).column_id(&column.name) {
                 // Another parent's.
-                if self.relation(table).columns[at].generated != column.generated {
-                    let message = "inherited column has a generation conflict";
-                    self.refuse(Refusal::Plain { sqlstate: "42804", message }, self.statement.span);
-                }
+                self.merge_parents(&self.relation(table).columns[at].clone(), &column);
                 if not_null == NotNull::Yes && self.relation(table).columns[at].not_null == NotNull::No {
                     self.mark_not_null(table, at, NotNull::Yes, name, self.statement.span);
                 }
@@ -395,6 +362,7 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
         return None;
     }
     let complete = relation.complete;
+    let foreign = matches!(work.relation(table).kind, RelationKind::Foreign);
     let columns: Vec<(ColumnId, Column)> = relation.live_columns().map(|(at, it)| (at, it.clone())).collect();
     let checks: Vec<Constraint> = relation
         .live_constraints()
@@ -417,7 +385,7 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
             None => like.including.defaults,
         };
         let default = column.default.filter(|_| copied);
-        let identity = column.identity.filter(|_| like.including.identity);
+        let identity = column.identity.filter(|_| like.including.identity && !foreign);
         let place = work.place(like.span);
         let not_null = of_new_table(column.not_null);
         let new = Column { generated, default, identity, not_null, local: true, place, ..column };
@@ -442,7 +410,7 @@ fn copy_columns(work: &mut Work<'_>, table: RelationId, like: &Like) -> Option<R
 
 /// `LIKE … INCLUDING INDEXES`: keys become constraints, other indexes indexes, all with made-up names.
 fn copy_indexes(work: &mut Work<'_>, table: RelationId, source: RelationId, like: &Like) {
-    if !like.including.indexes {
+    if !like.including.indexes || matches!(work.relation(table).kind, RelationKind::Foreign) {
         return;
     }
     let indexes: Vec<(RelationId, Index)> =
@@ -501,15 +469,18 @@ fn partition_by(work: &mut Work<'_>, table: RelationId, by: &PartitionBy) {
             work.refuse(Refusal::PartitionKeyGenerated, element.span);
         }
         let method = if by.strategy == PartitionStrategy::Hash { "hash" } else { "btree" };
-        let data_type =
-            column.filter(|_| element.opclass.is_none()).map(|at| work.relation(table).columns[at].data_type.clone());
-        if data_type.is_some_and(|it| work.lacks_opclass(&it, method)) {
+        let data_type = column.map(|at| work.relation(table).columns[at].data_type.clone());
+        if let Some(data_type) = &data_type {
+            work.check_collatable(data_type, element.collation.as_ref().or(collated));
+        }
+        if data_type.is_some_and(|it| element.opclass.is_none() && work.lacks_opclass(&it, method)) {
             let message = "data type has no default operator class for the access method";
             work.refuse(Refusal::Plain { sqlstate: "42704", message }, element.span);
         }
         elements.push(KeyElement {
             column,
             expr: if expr.as_column().is_some() { expr.clone() } else { element.expr.clone() },
+            name: smol_str::SmolStr::default(),
             collation: element.collation.as_ref().or(collated).map(super::columns::collation_name),
             opclass: element.opclass.as_ref().map(super::columns::collation_name),
             descending: false,

@@ -5,7 +5,9 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{Change, ColumnId, Domain, ObjectName, Relation, RelationId, TypeDefinition, TypeDefinitionKind};
 use crate::effects::{LockMode, ScanReason};
-use lockkeeper_syntax::ast::{AlterDomain, Constraint, ConstraintKind, CreateDomain, DomainChange, DomainClause, Name, ObjectKind};
+use lockkeeper_syntax::ast::{
+    AlterDomain, Constraint, ConstraintKind, CreateDomain, DomainChange, DomainClause, Name, ObjectKind,
+};
 use lockkeeper_syntax::{Arrange, Span};
 use smol_str::{SmolStr, format_smolstr};
 

@@ -71,10 +71,15 @@ impl Work<'_> {
                 self.check_columns(table, &element.expr);
                 self.check_all_stored(table, &element.expr);
             }
+            let collation = element.collation.as_ref().or(collated);
+            if let Some(at) = column {
+                self.check_collatable(&self.relation(table).columns[at].data_type.clone(), collation);
+            }
             key.push(KeyElement {
                 column,
                 expr: if column.is_some() { expr.clone() } else { element.expr.clone() },
-                collation: element.collation.as_ref().or(collated).map(collation_name),
+                name: element.name.clone(),
+                collation: collation.map(collation_name),
                 opclass: element.opclass.as_ref().map(collation_name),
                 descending: element.descending,
                 nulls_first: element.nulls_first.unwrap_or(element.descending),
@@ -307,7 +312,7 @@ impl Work<'_> {
         let mut columns = String::new();
         let mut used: Vec<SmolStr> = Vec::new();
         let include = new.index.include.iter().filter_map(|at| Some(relation.columns.get(*at)?.name.as_str()));
-        for name in new.index.key.iter().map(|it| element_name(relation, it)).chain(include) {
+        for name in new.index.key.iter().map(|it| it.name.as_str()).chain(include) {
             if !columns.is_empty() {
                 columns.push('_');
             }
@@ -321,40 +326,6 @@ impl Work<'_> {
             }
         }
         self.free_name(schema, table_name, Some(&columns), label, taken)
-    }
-}
-
-/// What a key element contributes to a made-up name; `ChooseIndexColumnNames`.
-fn element_name<'a>(relation: &'a Relation, element: &'a KeyElement) -> &'a str {
-    match element.column {
-        Some(at) => relation.columns.get(at).map_or("expr", |it| it.name.as_str()),
-        None => figured_name(&element.expr).map_or("expr", |(name, _)| name),
-    }
-}
-
-/// The name of an expression, and whether it is a good one; `FigureColnameInternal` in `parse_target.c`.
-fn figured_name(expr: &Expr) -> Option<(&str, bool)> {
-    let good = |name| Some((name, true));
-    match &expr.kind {
-        ExprKind::Column(parts) => parts.last().and_then(|it| good(it.text.as_str())),
-        ExprKind::Call(call) => good(call.name.name.text.as_str()),
-        ExprKind::Coalesce(_) => good("coalesce"),
-        ExprKind::Array(_) => good("array"),
-        ExprKind::Builtin(word, _) => match *word {
-            "GREATEST" => good("greatest"),
-            "LEAST" => good("least"),
-            "NULLIF" => good("nullif"),
-            _ => None,
-        },
-        ExprKind::Collate { value, .. } => figured_name(value),
-        ExprKind::Cast { value, to } => {
-            figured_name(value).filter(|(_, good)| *good).or(Some((to.name.name.text.as_str(), false)))
-        }
-        ExprKind::Case(case) => {
-            let otherwise = case.otherwise.as_ref().and_then(figured_name);
-            otherwise.filter(|(_, good)| *good).or(Some(("case", false)))
-        }
-        _ => None,
     }
 }
 
@@ -379,6 +350,7 @@ pub(super) fn plain_element(column: Option<ColumnId>, name: &Name) -> KeyElement
     KeyElement {
         column,
         expr: Expr { kind: ExprKind::Column(vec![name.clone()]), span: name.span },
+        name: name.text.clone(),
         collation: None,
         opclass: None,
         descending: false,

@@ -22,9 +22,11 @@ mod functions;
 mod index_partitions;
 mod indexes;
 mod keys;
+mod merged_columns;
 mod names;
 mod needs;
 mod newer;
+mod null_constraints;
 mod objects;
 mod owners;
 mod partitions;
@@ -178,7 +180,9 @@ fn run(work: &mut Work<'_>, body: &Body) {
             if let Body::Select(_) = work.statement.body {
                 queries::refuse_unpopulated(work, it);
             }
-            work.lock_called_sequences(&it.expressions);
+            if !matches!(&work.statement.body, Body::Explain(it) if !it.analyze) {
+                work.lock_called_sequences(&it.expressions);
+            }
         }
         Body::Write(it) => writes::write(work, it),
         Body::Copy(it) => queries::copy(work, it),

@@ -2,6 +2,7 @@
 
 use super::system::is_catalog_name;
 use super::work::Work;
+use crate::analysis::{Misfit, Type};
 use crate::builtins;
 use crate::catalog::{
     ColumnId, DataType, Fact, Origin, Relation, RelationId, RelationKind, Sequence, TypeDefinitionKind,
@@ -362,6 +363,27 @@ impl Work<'_> {
             || written.starts_with('_');
         if !known {
             self.refuse_missing_type(&name.name);
+        }
+    }
+
+    /// Whether a column may have a collation that is written for it; `GetColumnDefCollation`.
+    pub(super) fn check_collatable(&mut self, data_type: &DataType, written: Option<&QualifiedName>) {
+        let Some(collation) = written else { return };
+        let of = Type::from(data_type);
+        if self.scope(None).is_uncollatable(&of) {
+            self.refuse(Misfit::NoCollation { data_type: of.sql() }.into(), collation.span());
+        }
+    }
+
+    /// A column is of no type that exists in signatures alone; `CheckAttributeType`.
+    pub(super) fn check_column_type(&mut self, name: &TypeName) {
+        self.check_type(name);
+        let data_type = self.data_type(name);
+        let pseudo = data_type.dimensions == 0
+            && data_type.name.schema == "pg_catalog"
+            && builtins::data_type(&data_type.name.name, self.version).is_some_and(|it| it.pseudo);
+        if pseudo {
+            self.refuse(Refusal::Plain { sqlstate: "42P16", message: "column has a pseudo-type" }, name.span);
         }
     }
 

@@ -431,7 +431,13 @@ pub(super) fn create_type(work: &mut Work<'_>, it: &CreateType) {
             TypeDefinitionKind::Enum(labels)
         }
         TypeKind::Composite(attributes) => TypeDefinitionKind::Composite(
-            attributes.iter().map(|(name, written)| (name.text.clone(), work.data_type(written))).collect(),
+            attributes
+                .iter()
+                .map(|(name, written)| {
+                    work.check_column_type(written);
+                    (name.text.clone(), work.data_type(written))
+                })
+                .collect(),
         ),
         TypeKind::Range | TypeKind::Base => TypeDefinitionKind::Other,
         TypeKind::Shell => TypeDefinitionKind::Shell,

@@ -307,17 +307,7 @@ impl Work<'_> {
         if !above.complete || !below.complete {
             return;
         }
-        let handed_down = |at: ColumnId| self.hands_down_not_null(parent, at);
-        // Since PostgreSQL 18 that of a column is a constraint too; `MergeConstraintsIntoExisting`.
-        let conflicts = |(at, it): (ColumnId, &crate::catalog::Column)| {
-            let own = below.column_id(&it.name);
-            let alone = own.is_some_and(|own| !self.hands_down_not_null(table, own));
-            it.not_null != NotNull::No && handed_down(at) && alone
-        };
-        let refusal = difference(above, below, self.version, handed_down).or_else(|| {
-            let message = "a not-null constraint conflicts with a non-inherited one on the child table";
-            above.live_columns().any(conflicts).then_some(Refusal::Plain { sqlstate: "42P17", message })
-        });
+        let refusal = difference(above, below, self.version, |at| self.hands_down_not_null(parent, at));
         if let Some(refusal) = refusal {
             self.refuse(refusal, span);
         }
@@ -553,19 +543,31 @@ fn difference(
             let message = format!("column \"{name}\" in child table must {not}be a generated column");
             return differs("42804", message, Some(name));
         }
-        if column.not_null == NotNull::Yes && own.not_null == NotNull::No && hands_down_not_null(at) {
+        if !version.since(16) && column.generated.is_some() && own.default != column.default {
+            let message = format!("column \"{name}\" in child table has a conflicting generation expression");
+            return differs("42804", message, Some(name));
+        }
+        if column.not_null != NotNull::No && own.not_null == NotNull::No && hands_down_not_null(at) {
             let of = if version.since(18) { format!(" \"{child}\"") } else { String::new() };
             let message = format!("column \"{name}\" in child table{of} must be marked NOT NULL");
             return differs("42804", message, Some(name));
         }
     }
-    let handed_down = |it: &Constraint| matches!(it.kind, ConstraintKind::Check { .. }) && !it.no_inherit;
-    let checks = above.live_constraints().filter(|(_, it)| handed_down(it));
-    for (_, check) in checks {
-        let name = &check.name;
-        let Some((_, own)) = below.constraint(name) else {
-            return differs("42804", format!("child table is missing constraint \"{name}\""), None);
+    for (_, check) in above.live_constraints().filter(|(_, it)| !it.no_inherit) {
+        let own = match &check.kind {
+            ConstraintKind::Check { .. } => below.constraint(&check.name),
+            ConstraintKind::NotNull(at) => {
+                let on = below.column_id(&above.columns[*at].name);
+                below
+                    .live_constraints()
+                    .find(|(_, it)| matches!(it.kind, ConstraintKind::NotNull(at) if Some(at) == on))
+            }
+            _ => continue,
         };
+        let Some((_, own)) = own else {
+            return differs("42804", format!("child table is missing constraint \"{}\"", check.name), None);
+        };
+        let name = &own.name;
         let conflict = if own.no_inherit {
             "non-inherited"
         } else if check.validated && own.enforced && !own.validated {

@@ -25,12 +25,18 @@ pub(super) fn vacuum(work: &mut Work<'_>, it: &Vacuum) {
         let all: Vec<RelationId> = work.catalog.relations().map(|(id, _)| id).collect();
         all.into_iter().for_each(|id| vacuum_one(work, id, full, mode, work.statement.span));
     }
-    for name in &it.tables {
+    for (name, columns) in &it.tables {
         let span = name.name.span();
         if name.only && !work.version.since(18) {
             work.refuse(Refusal::NewerSyntax { what: "VACUUM or ANALYZE ONLY", since: Version::NEWEST }, span);
         }
         let Some(table) = work.resolve_or_assume(&name.name, Expected::Relation, false) else { continue };
+        if !owners::is_foreign(work, table) && work.relation(table).is_table() {
+            for column in columns {
+                work.column(table, column);
+            }
+            work.refuse_repeated(columns);
+        }
         // Before PostgreSQL 18 inheritance children are passed over.
         let parts = if name.only || work.version.since(18) {
             work.reached(table, name.only)

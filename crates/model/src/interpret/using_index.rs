@@ -2,7 +2,7 @@
 
 use super::names::{Expected, Found};
 use super::work::Work;
-use crate::catalog::{Constraint, ConstraintKind, Index, NotNull, RelationId};
+use crate::catalog::{Constraint, ConstraintKind, Index, RelationId};
 use crate::effects::LockMode;
 use crate::{Change, Refusal};
 use lockkeeper_syntax::ast::{self, Name, ObjectKind, QualifiedName, UniqueKey};
@@ -63,13 +63,7 @@ impl Work<'_> {
             for column in &columns {
                 let at = self.relation(table).column_id(column);
                 if let Some(at) = at {
-                    if self.relation(table).columns[at].not_null == NotNull::NotValid {
-                        let refusal = Refusal::Plain {
-                            sqlstate: "55000",
-                            message: "cannot create primary key on a column with a NOT VALID not-null constraint",
-                        };
-                        self.refuse(refusal, it.span);
-                    }
+                    self.refuse_in_primary_key(table, at, it.span);
                     self.set_not_null(table, at, None, it.span);
                 }
             }

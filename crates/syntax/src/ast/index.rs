@@ -2,6 +2,7 @@
 
 use super::{Expr, Name, QualifiedName, RelationName, StorageOption};
 use crate::Span;
+use smol_str::SmolStr;
 
 /// `CREATE INDEX`.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +42,8 @@ pub struct CreateIndex {
 pub struct IndexElement {
     /// A column or an expression.
     pub expr: Expr,
+    /// What the server calls it in the index (`FigureIndexColname` in `parse_target.c`).
+    pub name: SmolStr,
     /// `COLLATE`.
     pub collation: Option<QualifiedName>,
     /// Operator class.
@@ -56,7 +59,7 @@ pub struct IndexElement {
 /// Elements are equal when they say the same, wherever they stand.
 impl PartialEq for IndexElement {
     fn eq(&self, other: &Self) -> bool {
-        let Self { expr, collation, opclass, descending, nulls_first, span: _ } = self;
+        let Self { expr, name: _, collation, opclass, descending, nulls_first, span: _ } = self;
         *expr == other.expr
             && *collation == other.collation
             && *opclass == other.opclass

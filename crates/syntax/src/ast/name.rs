@@ -72,7 +72,7 @@ pub struct RelationName {
 }
 
 /// The name of a data type with its modifiers, as `numeric(10, 2)[]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct TypeName {
     /// The type; the grammar's short forms are resolved, so `int` is `pg_catalog.int4`.
     pub name: QualifiedName,
@@ -88,6 +88,19 @@ pub struct TypeName {
     pub percent_type: bool,
     /// From the first token to the last.
     pub span: Span,
+}
+
+/// Types are equal when they say the same, wherever they stand.
+impl PartialEq for TypeName {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { name, modifiers, array_dimensions, serial, set_of, percent_type, span: _ } = self;
+        *name == other.name
+            && *modifiers == other.modifiers
+            && *array_dimensions == other.array_dimensions
+            && *serial == other.serial
+            && *set_of == other.set_of
+            && *percent_type == other.percent_type
+    }
 }
 
 /// The kinds of object that `ALTER`, `DROP`, `RENAME` and `COMMENT` can name.

@@ -139,9 +139,9 @@ pub enum PublicationChange {
 pub struct Comment {
     /// What it is on.
     pub kind: ObjectKind,
-    /// The relation that it is on, or whose column it is on; of other objects none.
+    /// The relation that it is on, or whose column or other part it is on; of other objects none.
     pub relation: Option<QualifiedName>,
-    /// The column.
+    /// The column, constraint, trigger, rule or policy.
     pub column: Option<Name>,
 }
 
@@ -165,8 +165,8 @@ pub struct Vacuum {
     pub statistics_only: bool,
     /// Whether the tables themselves are passed over (`PROCESS_MAIN FALSE`).
     pub toast_only: bool,
-    /// The tables; none for all.
-    pub tables: Vec<RelationName>,
+    /// The tables, each with the columns to analyze; none for all.
+    pub tables: Vec<(RelationName, Vec<Name>)>,
 }
 
 /// `EXPLAIN`.

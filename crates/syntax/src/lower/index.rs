@@ -2,10 +2,12 @@
 
 use super::cx::{Cx, Stretch};
 use super::name::{string, strings};
+use super::query::figured_name;
 use crate::ast::{CreateIndex, IndexElement, Name, QualifiedName, Reindex, ReindexTarget, StorageOption};
 use crate::token::{Kind, mark};
 use crate::tree as pb;
 use crate::tree::AnyNode as N;
+use smol_str::SmolStr;
 
 impl Cx<'_> {
     pub(super) fn create_index(&self, node: &pb::IndexStmt) -> CreateIndex {
@@ -67,8 +69,13 @@ impl Cx<'_> {
         let (expr, after) = self.key(&node.name, node.expr.get(), &part);
         let collation = self.collation_at(&node.collation, after);
         let after = if collation.is_some() { self.dotted_end(after + 1) } else { after };
+        let name = match node.expr.get() {
+            None => SmolStr::new(&*node.name),
+            expr => figured_name(expr).map_or(SmolStr::new_static("expr"), |(name, _)| name),
+        };
         IndexElement {
             expr,
+            name,
             collation,
             opclass: (!node.opclass.is_empty()).then(|| self.qualified(&strings(&node.opclass), after)),
             descending: node.ordering.get() == pb::SortByDir::SortbyDesc,

@@ -402,7 +402,7 @@ fn made_up_name(node: Option<&pb::Node>) -> Option<SmolStr> {
 }
 
 /// The name, and whether it is strong enough to win over that of a cast around it.
-fn figured_name(node: Option<&pb::Node>) -> Option<(SmolStr, bool)> {
+pub(super) fn figured_name(node: Option<&pb::Node>) -> Option<(SmolStr, bool)> {
     let last = |names: &[pb::Node]| names.iter().rev().find_map(string).map(SmolStr::new);
     let strong = |name: &'static str| Some((SmolStr::new_static(name), true));
     match node?.node()? {

@@ -182,6 +182,13 @@ impl Cx<'_> {
                 });
                 Comment { kind, relation: Some(self.any_name(table, start)), column }
             }
+            // `COMMENT ON CONSTRAINT one ON table`.
+            ObjectKind::Constraint | ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+                let own = parts.split_last().filter(|(_, table)| !table.is_empty());
+                let Some((own, table)) = own else { return Comment { kind, relation: None, column: None } };
+                let own = strings(std::slice::from_ref(own)).first().map(|it| self.name(it, start));
+                Comment { kind, relation: Some(self.any_name(table, start + 2)), column: own }
+            }
             _ => Comment { kind, relation: None, column: None },
         }
     }
@@ -193,7 +200,10 @@ impl Cx<'_> {
 
     pub(super) fn vacuum(&self, node: &pb::VacuumStmt) -> Vacuum {
         let table = |it: &pb::Node| match it.node() {
-            Some(N::VacuumRelation(it)) => it.relation.get().map(|it| self.relation_name(it)),
+            Some(N::VacuumRelation(it)) => {
+                let range = it.relation.get()?;
+                Some((self.relation_name(range), self.columns_behind(&it.va_cols, self.relation_end(Some(range)))))
+            }
             _ => None,
         };
         Vacuum {

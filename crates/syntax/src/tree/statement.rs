@@ -231,6 +231,8 @@ pub(crate) struct VacuumStmt {
 pub(crate) struct VacuumRelation {
     _tag: Tag,
     pub(crate) relation: Link<RangeVar>,
+    _oid: u32,
+    pub(crate) va_cols: List,
 }
 
 #[repr(C)]

@@ -41,6 +41,10 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         work.refuse(Refusal::OnlyOnPartitioned { what }, span);
     }
     tree.iter().for_each(|it| work.lock(*it, target.mode, span));
+    let own_not_null = crate::interpret::create_table::own_not_null(def);
+    if let Some((it, name)) = own_not_null.and_then(|it| Some((it, it.name.as_ref()?))) {
+        work.check_constraint_name(table, &name.text, it);
+    }
     let mut not_null_name = None;
     for id in &tree {
         let own = *id == table;
@@ -63,23 +67,41 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         } else if not_null == NotNull::Yes && !needs.has_value {
             work.scan(*id, ScanReason::NotNull(def.name.text.clone()), span);
         }
-        if not_null == NotNull::Yes && work.version.since(18) {
+        // A child gets no constraint that is not for children, and is closed to nulls all the same.
+        let handed_down = own || !own_not_null.is_some_and(|it| it.no_inherit);
+        if not_null == NotNull::Yes && handed_down && work.version.since(18) {
             work.mark_not_null(*id, at, NotNull::Yes, not_null_name.clone(), span);
+            own_not_null.filter(|_| own).into_iter().for_each(|it| work.settle_not_null(*id, at, it));
             not_null_name = not_null_name.or_else(|| work.not_null_name(*id, at));
         }
     }
     for constraint in &def.constraints {
         let ColumnConstraint::Constraint(constraint) = constraint else { continue };
-        if matches!(constraint.kind, ast::ConstraintKind::NotNull { .. }) {
+        if matches!(constraint.kind, ast::ConstraintKind::NotNull { .. } | ast::ConstraintKind::ForeignKey(_)) {
             continue;
         }
-        // A foreign key on a column of nulls holds; the server knows that and reads nothing.
-        let trivially_true = !needs.has_value && matches!(constraint.kind, ast::ConstraintKind::ForeignKey(_));
-        let adding = Adding { creating: false, only: target.only, trivially_true };
+        let adding = Adding { creating: false, only: target.only, trivially_true: false };
         if matches!(constraint.kind, ast::ConstraintKind::Unique(_)) {
             lock_below(work, target, span);
         }
         work.add_constraint(table, constraint, adding);
+    }
+}
+
+/// What a new column references, after all keys of the statement are there.
+pub(super) fn add_references(work: &mut Work<'_>, target: Target, def: &ColumnDef) {
+    let added = work.relation(target.table).column(&def.name.text).is_some_and(|it| it.place.span == def.span);
+    for constraint in def.constraints.iter().filter(|_| added) {
+        let ColumnConstraint::Constraint(constraint) = constraint else { continue };
+        if matches!(constraint.kind, ast::ConstraintKind::ForeignKey(_)) {
+            // A foreign key on a column of nulls holds; the server knows that and reads nothing.
+            let trivially_true = !super::has_value(def);
+            work.add_constraint(
+                target.table,
+                constraint,
+                Adding { creating: false, only: target.only, trivially_true },
+            );
+        }
     }
 }
 
@@ -244,22 +266,27 @@ pub(super) fn set_not_null(work: &mut Work<'_>, target: Target, name: &Name, spa
         }
         return;
     }
-    let own = work.relation(target.table).column_id(&name.text);
-    if !target.only && own.is_some_and(|it| !work.hands_down_not_null(target.table, it)) {
-        let message = "cannot change NO INHERIT status of NOT NULL constraint".to_owned();
-        work.refuse(Refusal::Unsupported { message }, span);
-    }
     let children = work.catalog.partitions(target.table);
     let nullable_below =
         children.iter().any(|id| work.relation(*id).column(&name.text).is_some_and(|it| it.not_null == NotNull::No));
     if target.only && !done && !children.is_empty() && (nullable_below || work.version.since(18)) {
         work.refuse(Refusal::OnlyOnPartitioned { what: "constraint must be added to child tables too" }, span);
     }
+    // With `ONLY` it is the table's own, where there are children (`ATExecSetNotNull`, PostgreSQL 18).
+    let own = target.only && !work.catalog.children(target.table).is_empty();
     let mut constraint = None;
     for id in work.reached(target.table, target.only) {
         let at = work.relation(id).column_id(&name.text);
         if let Some(at) = at {
+            if !target.only && !work.hands_down_not_null(id, at) {
+                let message = "cannot change NO INHERIT status of NOT NULL constraint";
+                work.refuse(Refusal::Plain { sqlstate: "0A000", message }, span);
+            }
+            let had = work.not_null_name(id, at).is_some();
             work.set_not_null(id, at, constraint.clone(), span);
+            if own && !had {
+                work.keep_not_null(id, at);
+            }
             constraint = constraint.or_else(|| work.not_null_name(id, at));
         }
     }
@@ -289,7 +316,10 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
     let below = eighteen && is_partitioned(work, target.table);
     // From PostgreSQL 18 on the children are reached through the constraint, if there is one.
     let nullable = work.relation(target.table).column(&name.text).is_some_and(|it| it.not_null == NotNull::No);
-    if !(eighteen && nullable) {
+    let at = work.relation(target.table).column_id(&name.text);
+    let own = at.is_some_and(|at| !work.hands_down_not_null(target.table, at));
+    let target = Target { only: target.only || own, ..target };
+    if !(eighteen && (nullable || own)) {
         if below && target.only {
             work.catalog.children(target.table).into_iter().for_each(|it| work.lock(it, target.mode, span));
         }
@@ -453,6 +483,10 @@ pub(super) fn add_identity(work: &mut Work<'_>, target: Target, name: &Name, ide
         return;
     }
     refuse_only(work, target, "cannot add identity to a column of only the partitioned table", name);
+    if own.not_null == NotNull::NotValid {
+        let message = "incompatible NOT VALID constraint";
+        work.refuse(Refusal::Plain { sqlstate: "55000", message }, name.span);
+    }
     if own.not_null == NotNull::No {
         work.refuse(Refusal::IdentityOnNullable { column: own.name.clone() }, name.span);
     }

@@ -74,21 +74,30 @@ pub(super) fn alter(work: &mut Work<'_>, it: &AlterTable) {
     let (first, last) = ordered.split_at(ordered.partition_point(|it| pass(&it.kind) < PASS_OF_CONSTRAINTS));
     first.iter().for_each(|it| act(work, target, it));
     examine_constraints(work, table, &it.actions);
+    let (keys, last) = last.split_at(last.partition_point(|it| pass(&it.kind) < PASS_OF_REFERENCES));
+    keys.iter().for_each(|it| act(work, target, it));
+    for action in &it.actions {
+        if let ActionKind::AddColumn { column, .. } = &action.kind {
+            columns::add_references(work, target, column);
+        }
+    }
     last.iter().for_each(|it| act(work, target, it));
     refuse_used_rows(work, target, it);
 }
 
+/// Whether a new column has a stored value in rows that are there already.
+fn has_value(it: &ColumnDef) -> bool {
+    it.data_type.as_ref().is_some_and(|it| it.serial)
+        || it.constraints.iter().any(|it| match it {
+            ColumnConstraint::Default(expr, _) => !super::columns::is_null(expr),
+            ColumnConstraint::Identity(_) => true,
+            ColumnConstraint::Generated(it) => it.kind == Some(GeneratedKind::Stored),
+            ColumnConstraint::Null(_) | ColumnConstraint::Constraint(_) => false,
+        })
+}
+
 /// What writes rows anew is refused where another table stores such rows, once all else is done; `ATRewriteTables`.
 fn refuse_used_rows(work: &mut Work<'_>, target: Target, it: &AlterTable) {
-    let has_value = |it: &ColumnDef| {
-        it.data_type.as_ref().is_some_and(|it| it.serial)
-            || it.constraints.iter().any(|it| match it {
-                ColumnConstraint::Default(expr, _) => !super::columns::is_null(expr),
-                ColumnConstraint::Identity(_) => true,
-                ColumnConstraint::Generated(it) => it.kind == Some(GeneratedKind::Stored),
-                ColumnConstraint::Null(_) | ColumnConstraint::Constraint(_) => false,
-            })
-    };
     let computes = it.actions.iter().find(|it| match &it.kind {
         ActionKind::SetType { .. } => true,
         ActionKind::AddColumn { column, .. } => has_value(column),
@@ -118,6 +127,9 @@ fn in_pass_order(actions: &[Action]) -> Vec<&Action> {
 /// The pass in which constraints are examined; those that come later are done when all have been.
 const PASS_OF_CONSTRAINTS: u8 = 4;
 
+/// The pass of foreign keys, those of new columns first: what they reference is there.
+const PASS_OF_REFERENCES: u8 = 9;
+
 fn pass(kind: &ActionKind) -> u8 {
     match kind {
         ActionKind::DropColumn { .. }
@@ -135,7 +147,7 @@ fn pass(kind: &ActionKind) -> u8 {
             ConstraintKind::NotNull { .. } => 5,
             ConstraintKind::Unique(key) if key.using_index.is_some() => 6,
             ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => 7,
-            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => 9,
+            ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) => PASS_OF_REFERENCES,
         },
         // These are put behind what the first examination of constraints finds.
         ActionKind::SetDefault { .. } | ActionKind::AddIdentity { .. } => 8,

@@ -134,6 +134,7 @@ pub(super) fn set(work: &mut Work<'_>, target: Target, it: NewType<'_>) {
         return;
     }
     let new = work.data_type(it.data_type);
+    work.check_collatable(&new, it.collation);
     let collation = it.collation.map(crate::interpret::columns::collation_name);
     for id in work.reached(table, target.only) {
         if let Some(at) = work.relation(id).column_id(&name.text) {
@@ -164,7 +165,8 @@ fn change_type(
         }
         cost => cost,
     };
-    let default = column.default.clone().filter(|_| column.generated.is_none());
+    let default =
+        column.default.clone().filter(|it| column.generated.is_none() && !crate::interpret::columns::is_null(it));
     let default = default.map(|it| with_own_type(it, &column.data_type));
     if using.is_some()
         && let Some(of) = default.as_ref().and_then(|it| work.type_of(it))
