@@ -263,6 +263,10 @@ pub(super) fn begins_within(bound: &BoundKind, value: &Expr) -> bool {
     let compared = |end: &BoundValue| range_end(std::slice::from_ref(end)).and_then(|it| compare(&value, it.first()?));
     let open = rest.is_empty() || matches!(rest.first(), Some(BoundValue::Min));
     let one_value = range_end(std::slice::from_ref(first_from)) == range_end(std::slice::from_ref(first_to));
+    // Nulls go to the default partition.
+    if value == Value::Null {
+        return false;
+    }
     match (compared(first_from), compared(first_to)) {
         (None, None) if one_value => !matches!(first_from, BoundValue::Value(it) if are_other_words(&value, it)),
         (Some(Ordering::Less), _) | (_, Some(Ordering::Greater)) => false,

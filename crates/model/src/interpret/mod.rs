@@ -32,6 +32,7 @@ mod owners;
 mod partitions;
 mod periods;
 mod proofs;
+mod pruning;
 mod publications;
 mod published;
 mod queries;
