@@ -43,3 +43,6 @@ pub use path::called;
 pub use position::{Position, SpanMap, Unit};
 pub use script::{Direction, Script, Source, Text, read};
 pub use survey::{Aside, Entry, File, Reading, Root, Survey, survey};
+
+/// Whether `.py` files are read.
+pub const READS_PYTHON: bool = cfg!(feature = "python");

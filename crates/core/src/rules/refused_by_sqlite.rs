@@ -12,8 +12,11 @@ use lockkeeper_syntax::ast::{ActionKind, Body, RenamedPart};
 use lockkeeper_syntax::sqlite::refusals;
 use smol_str::SmolStr;
 
+/// Whether anything can say that a project runs on SQLite: its `env.py`, or its settings.
+const CAN_BE_SAID: bool = lockkeeper_sources::READS_PYTHON || cfg!(feature = "config");
+
 pub(crate) fn check(step: &Step<'_>, found: &mut Findings<'_>) {
-    if step.inside.is_some() {
+    if !CAN_BE_SAID || step.inside.is_some() {
         return;
     }
     for note in step.notes() {
