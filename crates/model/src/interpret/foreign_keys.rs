@@ -4,7 +4,8 @@ use super::constraints::Adding;
 use super::names::Expected;
 use super::work::Work;
 use crate::catalog::{
-    ColumnId, Constraint, ConstraintId, ConstraintKind, DataType, RelationId, RelationKind, TypeDefinitionKind,
+    ColumnId, Constraint, ConstraintId, ConstraintKind, DataType, RelationId, RelationKind, TypeDefinition,
+    TypeDefinitionKind,
 };
 use crate::effects::{LockMode, ScanReason};
 use crate::{Change, ObjectName, Refusal};
@@ -330,8 +331,18 @@ impl Work<'_> {
         if left.dimensions > 0 || right.dimensions > 0 {
             return false;
         }
-        if self.is_enum(&left) || self.is_enum(&right) {
-            // Only a cast that somebody made leads from or to an enum.
+        // Rows of any two types are compared as records.
+        let composite = |it: &TypeDefinition| matches!(it.kind, TypeDefinitionKind::Composite(_));
+        let is_row = |it: &DataType| {
+            let of_table = self.catalog.relation(&it.name).is_some_and(|(_, it)| it.known());
+            of_table || self.catalog.type_definition(&it.name).is_some_and(composite)
+        };
+        let rows = (is_row(&left), is_row(&right));
+        if rows == (true, true) {
+            return true;
+        }
+        if self.is_enum(&left) || self.is_enum(&right) || rows.0 || rows.1 {
+            // Only a cast that somebody made leads from or to an enum or a row.
             return self.catalog.extended() || self.knows_too_little(&left) || self.knows_too_little(&right);
         }
         let (left, right) = (left.name.name, right.name.name);

@@ -45,11 +45,7 @@ impl Work<'_> {
             self.refuse(Refusal::Plain { sqlstate: "55000", message }, span);
             return;
         }
-        let names = |work: &Self, index: &crate::catalog::Index| -> Vec<Option<smol_str::SmolStr>> {
-            let columns = &work.relation(index.table).columns;
-            index.key.iter().map(|it| it.column.and_then(|at| columns.get(at)).map(|it| it.name.clone())).collect()
-        };
-        if names(self, &above) != names(self, &own) || above.unique != own.unique || above.method != own.method {
+        if !self.alike(&above, &own) {
             let refusal = Refusal::Plain {
                 sqlstate: "42P17",
                 message: "cannot attach index: the index definitions do not match",

@@ -15,6 +15,9 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
     if it.concurrently.is_some() {
         work.outside_transaction("CREATE INDEX CONCURRENTLY");
     }
+    if refuse_unopened(work, it) {
+        return;
+    }
     let Some(table) = work.resolve_or_assume(&it.table.name, Expected::Relation, false) else { return };
     if refuse_protected(work, table, it.table.name.span()) {
         return;
@@ -111,6 +114,23 @@ pub(super) fn create(work: &mut Work<'_>, it: &CreateIndex) {
             build.concurrently = true;
         }
     }
+}
+
+/// Whether what is to have the index is one itself, or a composite type. The predicate is understood before that is asked.
+fn refuse_unopened(work: &mut Work<'_>, it: &CreateIndex) -> bool {
+    let name = &it.table.name;
+    let columns: Option<Vec<SmolStr>> = match work.find(name).map(|it| work.relation(it)) {
+        Some(relation) => relation.as_index().map(|it| it.key.iter().map(|it| it.name.clone()).collect()),
+        None => work.composite(name).map(|it| it.into_iter().map(|it| it.0).collect()),
+    };
+    let Some(columns) = columns else { return false };
+    let named = it.predicate.iter().flat_map(lockkeeper_syntax::ast::Expr::columns);
+    let missing = named.into_iter().find(|it| !columns.contains(&it.text)).cloned();
+    match missing {
+        Some(column) => work.refuse(Refusal::MissingColumn { column: column.text, table: None }, column.span),
+        None => work.refuse(Refusal::WrongKind { name: name.name.text.clone(), expected: "a table" }, name.span()),
+    }
+    true
 }
 
 /// The predicate and the expressions are understood first, columns by themselves are looked up later; `transformIndexStmt`.

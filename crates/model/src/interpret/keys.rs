@@ -241,10 +241,22 @@ impl Work<'_> {
         }
     }
 
-    /// An index of `partition` that is equal to `new` and not yet part of another; `CompareIndexInfo` in
-    /// `src/backend/catalog/index.c`. An index that serves a constraint is matched only by one that does.
+    /// An index of `partition` that is like `new` and not yet part of another. An index that serves a constraint is
+    /// matched only by one that does.
     fn matching_index(&self, partition: RelationId, new: &NewIndex) -> Option<RelationId> {
-        let table = new.index.table;
+        self.catalog
+            .indexes(partition)
+            .find(|(id, relation, it)| {
+                relation.partition_of.is_none()
+                    && self.alike(it, &new.index)
+                    && (new.constraint.is_none() || self.serves_constraint(partition, *id))
+            })
+            .map(|(id, _, _)| id)
+    }
+
+    /// Whether one index can be a part of the other, of another table; `CompareIndexInfo` in
+    /// `src/backend/catalog/index.c`.
+    pub(super) fn alike(&self, one: &Index, other: &Index) -> bool {
         let names = |relation: RelationId, key: &[KeyElement]| -> Vec<(Option<SmolStr>, Option<Expr>)> {
             let columns = &self.relation(relation).columns;
             key.iter()
@@ -254,25 +266,17 @@ impl Work<'_> {
                 })
                 .collect()
         };
-        let wanted = names(table, &new.index.key);
         let include = |relation: RelationId, columns: &[ColumnId]| -> Vec<SmolStr> {
             columns.iter().filter_map(|at| Some(self.relation(relation).columns.get(*at)?.name.clone())).collect()
         };
-        self.catalog
-            .indexes(partition)
-            .find(|(id, relation, it)| {
-                relation.partition_of.is_none()
-                    && it.unique == new.index.unique
-                    && it.exclusion == new.index.exclusion
-                    && it.method == new.index.method
-                    && it.predicate == new.index.predicate
-                    && it.nulls_not_distinct == new.index.nulls_not_distinct
-                    && names(partition, &it.key) == wanted
-                    && it.key.iter().zip(&new.index.key).all(|(a, b)| same_options(a, b))
-                    && include(partition, &it.include) == include(table, &new.index.include)
-                    && (new.constraint.is_none() || self.serves_constraint(partition, *id))
-            })
-            .map(|(id, _, _)| id)
+        one.unique == other.unique
+            && one.exclusion == other.exclusion
+            && one.method == other.method
+            && one.predicate == other.predicate
+            && one.nulls_not_distinct == other.nulls_not_distinct
+            && names(one.table, &one.key) == names(other.table, &other.key)
+            && one.key.iter().zip(&other.key).all(|(a, b)| same_options(a, b))
+            && include(one.table, &one.include) == include(other.table, &other.include)
     }
 
     /// Whether the index belongs to a constraint of its table.
@@ -337,12 +341,9 @@ pub(super) fn without_collation(expr: &Expr) -> (&Expr, Option<&QualifiedName>) 
     }
 }
 
+/// Neither the direction nor the place of nulls is asked.
 fn same_options(a: &KeyElement, b: &KeyElement) -> bool {
-    a.collation == b.collation
-        && a.opclass == b.opclass
-        && a.descending == b.descending
-        && a.nulls_first == b.nulls_first
-        && a.operator == b.operator
+    a.collation == b.collation && a.opclass == b.opclass && a.operator == b.operator
 }
 
 /// A key element that is a plain column with the defaults of its type.

@@ -335,7 +335,13 @@ impl Work<'_> {
         if concurrently && default.is_some() {
             self.refuse(Refusal::DetachConcurrentlyWithDefault, span);
         }
-        let Some(table) = self.resolve_or_assume(child, Expected::Table, false) else { return };
+        // `table_openrv` opens views and sequences too, which are partitions of nothing.
+        let rows = |it: &RelationKind| {
+            matches!(it, RelationKind::View(_) | RelationKind::MaterializedView(_) | RelationKind::Sequence(_))
+        };
+        let opened = self.find(child).is_some_and(|it| rows(&self.relation(it).kind));
+        let expected = if opened { Expected::Relation } else { Expected::Table };
+        let Some(table) = self.resolve_or_assume(child, expected, false) else { return };
         let below = self.relation(table).partition_of.as_ref().map(|it| it.parent);
         if self.relation(table).known() && self.relation(parent).known() && below != Some(parent) {
             let refusal = Refusal::NotPartitionOf {

@@ -63,10 +63,14 @@ pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     work.lock_called_sequences(&it.query.expressions);
     work.lock_drawn_sequences(table, it, &written, span);
     work.lock_referential(table, it, &written, span);
-    if let Some(base) = work.written_through(table) {
-        // A new row goes into the table itself.
-        for id in work.reached(base.0, base.1 || it.kind == WriteKind::Insert) {
-            work.lock(id, LockMode::RowExclusive, span);
+    if let Some((base, only)) = work.written_through(table) {
+        work.lock(base, LockMode::RowExclusive, span);
+        // A new row goes into the table itself, and where no row can be meant, nothing below it is looked at.
+        let never = it.condition.as_ref().is_some_and(super::referential::is_false);
+        if !work.fire_rules(base, it) && !only && !never && it.kind != WriteKind::Insert {
+            for id in work.catalog.tree(base) {
+                work.lock(id, LockMode::RowExclusive, span);
+            }
         }
     }
 }

@@ -80,7 +80,12 @@ pub(super) fn add(work: &mut Work<'_>, target: Target, def: &ColumnDef, if_not_e
         if matches!(constraint.kind, ast::ConstraintKind::NotNull { .. } | ast::ConstraintKind::ForeignKey(_)) {
             continue;
         }
-        let adding = Adding { creating: false, only: target.only, trivially_true: false };
+        // Before PostgreSQL 18 a child that has such a column already may keep its nulls: `transformIndexConstraint` closes
+        // the new column to them, and no other.
+        let spares = matches!(&constraint.kind, ast::ConstraintKind::Unique(it) if it.primary)
+            && !work.version.since(18)
+            && !is_partitioned(work, table);
+        let adding = Adding { creating: false, only: target.only || spares, trivially_true: false };
         if matches!(constraint.kind, ast::ConstraintKind::Unique(_)) {
             lock_below(work, target, span);
         }

@@ -232,6 +232,23 @@ fn constraint_lock(constraint: &Constraint) -> LockMode {
     }
 }
 
+/// Of an index only the expressions have statistics; `ATExecSetStatistics`. False for what is no such element.
+fn refuse_plain_element(work: &mut Work<'_>, index: RelationId, name: &Name) -> bool {
+    let relation = work.relation(index);
+    let Some(own) = relation.as_index() else { return false };
+    let of_table = &work.relation(own.table).columns;
+    let beside = own.include.iter().any(|at| of_table.get(*at).is_some_and(|it| it.name == name.text));
+    let element = own.key.iter().find(|it| it.name == name.text);
+    if element.is_none() && !beside {
+        return false;
+    }
+    if beside || element.is_some_and(|it| it.column.is_some()) {
+        let message = "cannot alter statistics on non-expression column of an index";
+        work.refuse(Refusal::Plain { sqlstate: "0A000", message }, name.span);
+    }
+    true
+}
+
 fn act(work: &mut Work<'_>, target: Target, action: &Action) {
     use ActionKind::*;
     let span = action.span;
@@ -251,7 +268,9 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         SetIdentity { column, always } => columns::set_identity(work, target, column, *always, span),
         DropIdentity { column, if_exists } => columns::drop_identity(work, target, column, *if_exists, span),
         SetStatistics { column } => {
-            if let Some(column) = column {
+            if let Some(column) = column
+                && !refuse_plain_element(work, target.table, column)
+            {
                 work.column(target.table, column);
             }
             lock_below(work, target, span);
@@ -326,7 +345,10 @@ fn act(work: &mut Work<'_>, target: Target, action: &Action) {
         RowSecurity(it) => table::row_security(work, target.table, *it),
         WithoutCluster => table::refuse_clustering(work, target, span),
         ChangeOwner(owner) => crate::interpret::owners::change(work, target.table, owner, target.mode, span),
-        WithoutOids | ForeignOptions { .. } | Attribute { .. } => {}
+        ForeignOptions { column: Some(column) } => {
+            work.column(target.table, column);
+        }
+        WithoutOids | ForeignOptions { column: None } | Attribute { .. } => {}
         OfType { of_type } => {
             table::of_type(work, target, of_type, span);
         }
