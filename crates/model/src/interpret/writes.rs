@@ -6,7 +6,8 @@ use super::work::Work;
 use crate::Refusal;
 use crate::catalog::{ColumnId, Relation, RelationId, RelationKind};
 use crate::effects::LockMode;
-use lockkeeper_syntax::ast::{Expr, ExprKind, Write, WriteKind};
+use lockkeeper_syntax::Span;
+use lockkeeper_syntax::ast::{Constant, Expr, ExprKind, Write, WriteKind};
 
 pub(super) fn write(work: &mut Work<'_>, it: &Write) {
     read(work, &it.query);
@@ -192,7 +193,7 @@ fn routed(work: &Work<'_>, table: RelationId, it: &Write, written: &[Option<Colu
     }
     for row in it.rows() {
         let mut parent = table;
-        while let Some(next) = work.route(parent, |at| value_of(work, table, parent, at, row, written)) {
+        while let Some(next) = work.route(parent, |at| value_of(work, table, parent, at, row, it, written)) {
             if !met.contains(&next) {
                 met.push(next);
             }
@@ -202,21 +203,34 @@ fn routed(work: &Work<'_>, table: RelationId, it: &Write, written: &[Option<Colu
     met
 }
 
+static NULL: Expr = Expr { kind: ExprKind::Constant(Constant::Null), span: Span { start: 0, end: 0 } };
+
 /// The value that a row of the written table has in a column of one of its partitions.
 fn value_of<'e>(
-    work: &Work<'_>,
+    work: &'e Work<'_>,
     table: RelationId,
     part: RelationId,
     at: ColumnId,
     row: &'e [Expr],
+    it: &Write,
     written: &[Option<ColumnId>],
 ) -> Option<&'e Expr> {
     let top = work.relation(table);
     let column = top.column_id(&work.relation(part).columns.get(at)?.name)?;
     let place = if written.is_empty() {
-        top.live_columns().position(|(at, _)| at == column)?
+        top.live_columns().position(|(at, _)| at == column)
     } else {
-        written.iter().position(|it| *it == Some(column))?
+        written.iter().position(|it| *it == Some(column))
     };
-    row.get(place).filter(|it| it.kind != ExprKind::Default)
+    match place.and_then(|it| row.get(it)).filter(|it| it.kind != ExprKind::Default) {
+        Some(value) => Some(value),
+        // A new row has the column's default, or else a null.
+        None => {
+            let column = &top.columns[column];
+            let of_domain = work.catalog.type_definition(&column.data_type.name).is_some();
+            let computed = column.identity.is_some() || column.generated.is_some() || of_domain;
+            let told = it.kind == WriteKind::Insert && top.complete && !computed;
+            told.then_some(column.default.as_ref().unwrap_or(&NULL))
+        }
+    }
 }

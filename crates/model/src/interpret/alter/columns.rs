@@ -316,6 +316,27 @@ pub(super) fn prepare_drop_not_null(work: &mut Work<'_>, target: Target, span: S
     }
 }
 
+/// What else than a constraint keeps nulls out of a column; `ATExecDropNotNull`, which goes down to the children.
+fn closed_to_nulls(work: &Work<'_>, table: RelationId, at: ColumnId) -> Option<Refusal> {
+    let relation = work.relation(table);
+    let column = relation.columns[at].name.clone();
+    let holds = |it: &crate::catalog::Index| it.key.iter().any(|it| it.column == Some(at));
+    let index = |it: RelationId| work.catalog.get(it).and_then(Relation::as_index);
+    if relation.columns[at].identity.is_some() {
+        return Some(Refusal::NotNullOfIdentity { column, table: relation.name.name.clone() });
+    }
+    let primary = relation.primary_key().and_then(crate::catalog::Constraint::index);
+    if primary.and_then(index).is_some_and(holds) {
+        return Some(Refusal::NotNullOfPrimaryKey { column });
+    }
+    let identity = match relation.replica_identity {
+        ReplicaIdentity::Index(Some(it)) => index(it),
+        _ => None,
+    };
+    let message = "column is in index used as replica identity";
+    identity.is_some_and(holds).then_some(Refusal::Plain { sqlstate: "42P16", message })
+}
+
 pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, span: Span) {
     let eighteen = work.version.since(18);
     let below = eighteen && is_partitioned(work, target.table);
@@ -331,27 +352,11 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
         lock_below(work, target, span);
     }
     let Some(at) = work.column(target.table, name) else { return };
-    let relation = work.relation(target.table);
-    if relation.columns[at].identity.is_some() {
-        let refusal = Refusal::NotNullOfIdentity { column: name.text.clone(), table: relation.name.name.clone() };
+    if let Some(refusal) = closed_to_nulls(work, target.table, at) {
         work.refuse(refusal, name.span);
         return;
     }
-    let primary = relation.primary_key().and_then(crate::catalog::Constraint::index);
-    let in_key = primary.and_then(|it| work.catalog.get(it)).and_then(|it| it.as_index());
-    if in_key.is_some_and(|it| it.key.iter().any(|it| it.column == Some(at))) {
-        work.refuse(Refusal::NotNullOfPrimaryKey { column: name.text.clone() }, name.span);
-        return;
-    }
-    let identity = match relation.replica_identity {
-        ReplicaIdentity::Index(Some(index)) => work.catalog.get(index).and_then(Relation::as_index),
-        _ => None,
-    };
-    if identity.is_some_and(|it| it.key.iter().any(|it| it.column == Some(at))) {
-        let message = "column is in index used as replica identity";
-        work.refuse(Refusal::Plain { sqlstate: "42P16", message }, name.span);
-        return;
-    }
+    let relation = work.relation(target.table);
     let above = relation.partition_of.as_ref().map(|it| it.parent);
     if let Some(parent) = above
         && work.relation(parent).column(&name.text).is_some_and(|it| it.not_null == NotNull::Yes)
@@ -369,6 +374,12 @@ pub(super) fn drop_not_null(work: &mut Work<'_>, target: Target, name: &Name, sp
         return;
     }
     for id in work.reached(target.table, target.only) {
+        // From PostgreSQL 18 on the constraint of a child may be its own, too, and then stays.
+        let at = work.relation(id).column_id(&name.text).filter(|_| !eighteen);
+        if let Some(refusal) = at.and_then(|at| closed_to_nulls(work, id, at)) {
+            work.refuse(refusal, name.span);
+            return;
+        }
         change_column(work, id, &name.text, |it| it.not_null = NotNull::No);
         let relation = work.relation(id);
         let own = relation.column_id(&name.text);
