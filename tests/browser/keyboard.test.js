@@ -32,8 +32,8 @@ async function walk(page) {
         return it && (outlineStyle !== "none" || boxShadow !== "none");
       };
       // An editor shows it at its frame.
-      const frame = focused.closest(".cm-content") ? focused.closest(".small-editor, .source, .diff") : null;
-      const around = [focused, frame];
+      const frames = focused.closest(".cm-content") ? [".small-editor", ".editor .cm-editor", ".diff"] : [];
+      const around = [focused, ...frames.map((it) => focused.closest(it))];
       return { name: focused.outerHTML.slice(0, 120), seen: around.some(marked) };
     });
     // Behind the last control comes the browser's own frame, then the first.

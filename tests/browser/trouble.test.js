@@ -80,10 +80,15 @@ test("an engine that does not answer is replaced", async () => {
   await playground.close();
 });
 
+/** An engine has an answer for who asks about other servers too: the next text waits for it. */
+const knowsNoMore = `if ("survey" in data) return postMessage({ kind: "surveyed", survey: data.survey, analyses: [] });`;
+
 /** An engine that is lost in the first text that says "long", and finds nothing in all others. */
 const stuck = `
-  onmessage = ({ data: { revision, set, postgres } }) => {
-    if (!set || set.some(({ text }) => text.includes("long"))) return;
+  onmessage = ({ data }) => {
+    ${knowsNoMore}
+    const { revision, set, postgres } = data;
+    if (set.some(({ text }) => text.includes("long"))) return;
     const summary = { files: 1, statements: 0, errors: 0, warnings: 0, infos: 0, problems: 0 };
     const check = { postgres, summary, findings: [], problems: [], unused_suppressions: [] };
     const effects = { postgres, statements: [], transactions: [] };
@@ -93,6 +98,7 @@ const stuck = `
 
 test("who does not want to wait ends the check", async () => {
   const playground = await site.open({ hash: "#new", prepare: replaceWorker(stuck, 1) });
+  await playground.settled();
   await playground.editor.focus();
   await playground.page.keyboard.insertText("SELECT 1; -- long");
   await playground.page.getByRole("button", { name: "Cancel" }).click();
@@ -106,6 +112,7 @@ test("who does not want to wait ends the check", async () => {
 
 test("what was changed before the check was ended is checked", async () => {
   const playground = await site.open({ hash: "#new", prepare: replaceWorker(stuck, 1) });
+  await playground.settled();
   await playground.editor.focus();
   await playground.page.keyboard.insertText("SELECT 1; -- long");
   await playground.page.getByRole("button", { name: "Cancel" }).waitFor();
@@ -120,9 +127,11 @@ test("findings are there before what the statements do is known, each at its sta
   // The last statement is found fault with. After the first text nobody hears what the statements do.
   const early = `
     let known = false;
-    onmessage = ({ data: { revision, set, postgres } }) => {
-      if (!set) return;
-      const [{ path, text }] = set;
+    let path, text;
+    onmessage = ({ data }) => {
+      ${knowsNoMore}
+      const { revision, set, postgres } = data;
+      if (set.length > 0) [{ path, text }] = set;
       const at = (offset) => ({ line: 1, column: 1, offset });
       const ranges = [...text.matchAll(/(CREATE|DROP)[^;]*;/g)].map((it) => [it[1], it.index, it.index + it[0].length]);
       const places = ranges.map(([kind, start, end]) => ({ kind, path, start: at(start), end: at(end) }));
@@ -154,9 +163,11 @@ test("an answer to an older text is dropped", async () => {
   const slow = `
     const at = { line: 1, column: 1, offset: 0 };
     let pause = 2000;
-    onmessage = ({ data: { revision, set, postgres } }) => {
-      if (!set) return;
-      const [{ text }] = set;
+    let text;
+    onmessage = ({ data }) => {
+      ${knowsNoMore}
+      const { revision, set, postgres } = data;
+      if (set.length > 0) [{ text }] = set;
       const finding = { rule: "echo", severity: "warning", path: "migration.sql", start: at, end: at, message: text, notes: [], labels: [], assumed: [] };
       const summary = { files: 1, statements: 0, errors: 0, warnings: 1, infos: 0, problems: 0 };
       const check = { postgres, summary, findings: [finding], problems: [], unused_suppressions: [] };
